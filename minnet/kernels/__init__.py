@@ -1,0 +1,68 @@
+"""The arithmetic under the layers and optimizers, written twice.
+
+`kernels/numpy` is there to be read and stepped through; `kernels/compiled` has the same functions, with the same
+names and signatures, as loops compiled by Numba. `use_kernels` chooses. What is elementwise is written only
+once, in `kernels/formulas`, and both use it.
+
+Kernels own no memory: every one writes into arrays that the caller provides. Index alphabet, here and in the
+layers: `k` order of derivative, `n` sample, `i` input feature, `o` output feature. Arrays are ``(k, n, feature)``;
+with derivatives along d directions, k = 0 is the value, 1 ... d the first and d+1 ... 2d the second derivatives.
+"""
+
+import os
+from importlib import import_module
+from types import ModuleType, TracebackType
+
+from minnet.errors import SettingError, nearest
+
+NAMES = ("numpy", "compiled")
+
+
+def _checked(name: str, origin: str) -> str:
+    if name not in NAMES:
+        raise SettingError(f"{origin}: there are no {name!r} kernels; {nearest(str(name), NAMES)}")
+    return name
+
+
+_chosen = _checked(os.environ.get("MINNET_KERNELS", "compiled"), "the environment variable MINNET_KERNELS")
+
+
+def active() -> ModuleType:
+    """The sub-package of kernels in use. Numba is imported when the compiled ones are first needed."""
+    return import_module(f"minnet.kernels.{_chosen}")
+
+
+class use_kernels:
+    """Choose the kernels: ``"compiled"`` (the default) or ``"numpy"`` (to read and to step through).
+
+    Acts at once, for all threads; as a context manager it puts the former choice back at the end. The environment
+    variable ``MINNET_KERNELS`` sets the choice a process starts with.
+
+    Raises
+    ------
+    SettingError
+        There are no kernels of that name.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 3), mn.Tanh(), mn.Dense(3, 1)], rng=0)
+    >>> compiled = net([[0.5]])
+    >>> with mn.use_kernels("numpy"):
+    ...     plain = net([[0.5]])
+    >>> bool(abs(plain - compiled).max() < 1e-15)
+    True
+    """
+
+    def __init__(self, name: str) -> None:
+        global _chosen
+        self.name, self._former, _chosen = name, _chosen, _checked(name, "use_kernels")
+
+    def __enter__(self) -> "use_kernels":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global _chosen
+        _chosen = self._former

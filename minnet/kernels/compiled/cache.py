@@ -1,0 +1,79 @@
+"""Where compiled kernels are kept between processes.
+
+Numba's disk cache looks only at the file of the function it caches; a change in a formula that the function calls
+goes unseen. So the folder is named after a hash of the whole source of `minnet/kernels`: any change starts a new
+one. It lies in the user's cache folder, in the one that `NUMBA_CACHE_DIR` names, or, when that cannot be written
+(a read-only home, a container), in the system's temporary folder.
+"""
+
+import getpass
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+from numba.extending import overload
+
+
+def source_hash() -> str:
+    """Hash of every source file of the kernels."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parents[1].rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def candidates() -> list[Path]:
+    """Folders to try, best first."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    chosen = os.environ.get("NUMBA_CACHE_DIR")
+    user = getpass.getuser() if hasattr(os, "getuid") else "user"
+    return [Path(chosen or home) / "minnet", Path(tempfile.gettempdir()) / f"minnet-{user}"]
+
+
+def writable_folder() -> Path | None:
+    """The first candidate that can be written, or None: kernels are then compiled anew by each process."""
+    for parent in candidates():
+        folder = parent / source_hash()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return None
+
+
+_FOLDER = writable_folder()
+
+# Products may be fused with sums (one rounding instead of two), and a division by zero is inf as in NumPy.
+# Nothing here lets the compiler assume that there are no NaNs.
+OPTIONS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True}
+
+
+def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: compile a function, and keep the result on disk."""
+
+    def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+        former = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(_FOLDER)  # read once, when the decorator below runs
+        try:
+            return numba.njit(cache=_FOLDER is not None, **{**OPTIONS, **options})(function)
+        finally:
+            numba.config.CACHE_DIR = former
+
+    return compiled
+
+
+def inner(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator: let kernels call a function, and pass it to each other; it is compiled into the kernel.
+
+    The function stays a plain one. Were it compiled by itself, a kernel that passes it on would hold the address
+    of its machine code, and could not be kept on disk.
+    """
+    options = {name: OPTIONS[name] for name in ("fastmath", "error_model")}
+    overload(function, strict=False, jit_options=options)(lambda *arguments: function)
+    return function

@@ -1,0 +1,239 @@
+"""Elementwise work as single loops: activations of jets, and the optimizers' rules.
+
+A loop takes formulas as arguments, and Numba compiles one copy of it for each. Which copy runs is chosen by an
+integer code: so one compiled function, kept on disk, serves all activations, and one all optimizers. An
+activation or a rule of a user's own has no code, and the NumPy kernel takes it.
+"""
+
+import numpy as np
+from numba.extending import overload
+from numba.np.unsafe.ndarray import to_fixed_tuple
+
+from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the formulas before it compiles the loops)
+from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.formulas import activations as act
+from minnet.kernels.formulas import jets, rules
+from minnet.kernels.numpy import elementwise as plain
+from minnet.types import Array
+
+ACTIVATIONS: dict[act.Formula, int] = {
+    act.IDENTITY: 0,
+    act.RELU: 1,
+    act.LEAKY_RELU: 2,
+    act.ABS: 3,
+    act.ELU: 4,
+    act.SIGMOID: 5,
+    act.TANH: 6,
+    act.SOFTPLUS: 7,
+    act.SILU: 8,
+    act.GELU: 9,
+    act.SINE: 10,
+}
+
+RULES: dict[rules.Rule, int] = {
+    rules.SGD: 0,
+    rules.MOMENTUM: 1,
+    rules.ADAGRAD: 2,
+    rules.ADADELTA: 3,
+    rules.RMSPROP: 4,
+    rules.RMSPROP_MOMENTUM: 5,
+    rules.ADAM: 6,
+    rules.AMSGRAD: 7,
+    rules.NADAM: 8,
+    rules.RADAM: 9,
+    rules.LION: 10,
+    rules.AVERAGE: 11,
+}
+
+
+def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: Array) -> None:
+    """Carry a jet of the given order through an activation."""
+    if formula not in ACTIVATIONS:
+        return plain.activation_forward(formula, a, x, order, y)
+    code, a, x, y = ACTIVATIONS[formula], x.dtype.type(a), _rows(x), _rows(y)
+    if order == 0:
+        _forward(code, a, x, y)
+    else:
+        _forward_jet(code, a, x, order, y)
+
+
+def activation_backward(
+    formula: act.Formula, a: float, x: Array, y: Array, dy: Array, order: int, dx: Array
+) -> None:
+    """Carry cotangents of a jet back through an activation; `y` is what `activation_forward` gave for `x`."""
+    if formula not in ACTIVATIONS:
+        return plain.activation_backward(formula, a, x, y, dy, order, dx)
+    code, a, x, y, dy, dx = ACTIVATIONS[formula], x.dtype.type(a), _rows(x), _rows(y), _rows(dy), _rows(dx)
+    if order == 0:
+        _backward(code, a, x, y, dy, dx)
+    else:
+        _backward_jet(code, a, x, y, dy, order, dx)
+
+
+def update(rule: rules.Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
+    """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
+    if rule not in RULES:
+        return plain.update(rule, coefficients, theta, grad, slots)
+    _update(RULES[rule], np.array(coefficients, theta.dtype), theta, grad, slots)
+
+
+def _rows(x: Array) -> Array:
+    """One row per order: where in the batch an element stands makes no difference here."""
+    return x.reshape(len(x), -1)
+
+
+@kernel()
+def _forward(code, a, x, y):
+    _with_formulas(code, _forward_loop, (a, x, y))
+
+
+@kernel()
+def _forward_jet(code, a, x, order, y):
+    _with_formulas(code, _forward_jet_loop, (a, x, order, y))
+
+
+@kernel()
+def _backward(code, a, x, y, dy, dx):
+    _with_formulas(code, _backward_loop, (a, x, y, dy, dx))
+
+
+@kernel()
+def _backward_jet(code, a, x, y, dy, order, dx):
+    _with_formulas(code, _backward_jet_loop, (a, x, y, dy, order, dx))
+
+
+@inner
+def _with_formulas(code, loop, rest):
+    """Run a loop with the formulas of one activation."""
+    if code == 0:
+        loop(act.identity, act.identity_1, act.zero, act.zero, *rest)
+    elif code == 1:
+        loop(act.relu, act.relu_1, act.zero, act.zero, *rest)
+    elif code == 2:
+        loop(act.leaky_relu, act.leaky_relu_1, act.zero, act.zero, *rest)
+    elif code == 3:
+        loop(act.absolute, act.absolute_1, act.zero, act.zero, *rest)
+    elif code == 4:
+        loop(act.elu, act.elu_1, act.elu_2, act.elu_2, *rest)
+    elif code == 5:
+        loop(act.sigmoid, act.sigmoid_1, act.sigmoid_2, act.sigmoid_3, *rest)
+    elif code == 6:
+        loop(act.tanh, act.tanh_1, act.tanh_2, act.tanh_3, *rest)
+    elif code == 7:
+        loop(act.softplus, act.softplus_1, act.softplus_2, act.softplus_3, *rest)
+    elif code == 8:
+        loop(act.silu, act.silu_1, act.silu_2, act.silu_3, *rest)
+    elif code == 9:
+        loop(act.gelu, act.gelu_1, act.gelu_2, act.gelu_3, *rest)
+    elif code == 10:
+        loop(act.sine, act.sine_1, act.sine_2, act.sine_3, *rest)
+
+
+@inner
+def _forward_loop(f, d1, d2, d3, a, x, y):
+    for m in range(x.shape[1]):
+        y[0, m] = f(x[0, m], a)
+
+
+@inner
+def _backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
+    for m in range(x.shape[1]):
+        dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
+
+
+@inner
+def _forward_jet_loop(f, d1, d2, d3, a, x, order, y):
+    K, M = x.shape
+    D = (K - 1) // order
+    for m in range(M):
+        y[0, m] = f(x[0, m], a)
+        f1 = d1(x[0, m], y[0, m], a)
+        for d in range(1, 1 + D):
+            y[d, m] = jets.first(f1, x[d, m])
+        if order == 2:
+            f2 = d2(x[0, m], y[0, m], a)
+            for d in range(1, 1 + D):
+                y[D + d, m] = jets.second(f1, f2, x[d, m], x[D + d, m])
+
+
+@inner
+def _backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
+    K, M = x.shape
+    D = (K - 1) // order
+    zero = x.dtype.type(0)
+    for m in range(M):
+        f1 = d1(x[0, m], y[0, m], a)
+        f2 = d2(x[0, m], y[0, m], a)
+        f3 = d3(x[0, m], y[0, m], a) if order == 2 else zero
+        total = f1 * dy[0, m]
+        for d in range(1, 1 + D):
+            x2 = x[D + d, m] if order == 2 else zero
+            dy2 = dy[D + d, m] if order == 2 else zero
+            total += jets.value_cotangent(f2, f3, x[d, m], x2, dy[d, m], dy2)
+            dx[d, m] = jets.first_cotangent(f1, f2, x[d, m], dy[d, m], dy2)
+            if order == 2:
+                dx[D + d, m] = jets.second_cotangent(f1, dy2)
+        dx[0, m] = total
+
+
+def first(c, count):
+    """The first `count` coefficients as a tuple, to unpack into a rule's arguments."""
+    return tuple(c[:count])
+
+
+@overload(first, prefer_literal=True)
+def _first(c, count):
+    length = count.literal_value
+    return lambda c, count: to_fixed_tuple(c, length)
+
+
+@inner
+def _update_0(step, c, theta, grad):
+    for p in range(theta.size):
+        theta[p], _ = step(theta[p], grad[p], (), *c)
+
+
+@inner
+def _update_1(step, c, theta, grad, u):
+    for p in range(theta.size):
+        theta[p], (u[p],) = step(theta[p], grad[p], (u[p],), *c)
+
+
+@inner
+def _update_2(step, c, theta, grad, u, v):
+    for p in range(theta.size):
+        theta[p], (u[p], v[p]) = step(theta[p], grad[p], (u[p], v[p]), *c)
+
+
+@inner
+def _update_3(step, c, theta, grad, u, v, w):
+    for p in range(theta.size):
+        theta[p], (u[p], v[p], w[p]) = step(theta[p], grad[p], (u[p], v[p], w[p]), *c)
+
+
+@kernel()
+def _update(code, c, theta, grad, s):
+    if code == 0:
+        _update_0(rules.sgd, first(c, 1), theta, grad)
+    elif code == 1:
+        _update_1(rules.momentum, first(c, 5), theta, grad, s[0])
+    elif code == 2:
+        _update_1(rules.adagrad, first(c, 2), theta, grad, s[0])
+    elif code == 3:
+        _update_2(rules.adadelta, first(c, 4), theta, grad, s[0], s[1])
+    elif code == 4:
+        _update_1(rules.rmsprop, first(c, 5), theta, grad, s[0])
+    elif code == 5:
+        _update_3(rules.rmsprop_momentum, first(c, 7), theta, grad, s[0], s[1], s[2])
+    elif code == 6:
+        _update_2(rules.adam, first(c, 10), theta, grad, s[0], s[1])
+    elif code == 7:
+        _update_3(rules.amsgrad, first(c, 8), theta, grad, s[0], s[1], s[2])
+    elif code == 8:
+        _update_2(rules.nadam, first(c, 9), theta, grad, s[0], s[1])
+    elif code == 9:
+        _update_2(rules.radam, first(c, 9), theta, grad, s[0], s[1])
+    elif code == 10:
+        _update_1(rules.lion, first(c, 6), theta, grad, s[0])
+    elif code == 11:
+        _update_0(rules.average, first(c, 2), theta, grad)

@@ -1,0 +1,17 @@
+"""Kernels in plain NumPy: the ones to read, and to step through in a debugger."""
+
+from minnet.kernels.numpy.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
+from minnet.kernels.numpy.elementwise import activation_backward, activation_forward, update
+from minnet.kernels.numpy.softmax import softmax_backward, softmax_forward
+
+__all__ = [
+    "activation_backward",
+    "activation_forward",
+    "dense_backward",
+    "dense_forward",
+    "dense_gradient",
+    "dense_jacobian",
+    "softmax_backward",
+    "softmax_forward",
+    "update",
+]
