@@ -1,2 +1,62 @@
-"""x"""
+"""minnet: neural networks from scratch, small enough to read and fast enough to stay with.
+
+Where to begin: `Network`, a list of layers; `fit`, which trains it; and the classes of losses and optimizers below.
+"""
+
+from minnet.activations import (
+    ELU,
+    GELU,
+    Abs,
+    Activation,
+    Identity,
+    LeakyReLU,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Sine,
+    Softplus,
+    Tanh,
+)
+from minnet.callbacks import Callback, Checkpoint, EarlyStopping, LearningRateRecorder, ReduceOnPlateau
+from minnet.jet import Jet
+from minnet.kernels import use_kernels
+from minnet.kernels.formulas.activations import Formula
+from minnet.kernels.formulas.rules import Rule
+from minnet.layers import Dense, Layer, Softmax
+from minnet.losses import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    Huber,
+    Loss,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    Sobolev,
+)
+from minnet.network import Network, load
+from minnet.optimizers import (
+    SGD,
+    AdaDelta,
+    AdaGrad,
+    Adam,
+    AdamW,
+    AMSGrad,
+    Averaged,
+    Lion,
+    NAdam,
+    Optimizer,
+    RAdam,
+    RMSProp,
+    RuleOptimizer,
+)
+from minnet.training import History, Run, fit
+
 __version__ = "0.1.0"
+
+__all__ = [
+    "ELU", "GELU", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW", "Averaged",
+    "BinaryCrossEntropy", "Callback", "CategoricalCrossEntropy", "Checkpoint", "Dense", "EarlyStopping", "Formula",
+    "History", "Huber", "Identity", "Jet", "Layer", "LeakyReLU", "LearningRateRecorder", "Lion", "Loss",
+    "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU",
+    "ReduceOnPlateau", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus",
+    "Tanh", "fit", "load", "use_kernels",
+]  # fmt: skip

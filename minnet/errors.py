@@ -1,7 +1,7 @@
 """What minnet says when it is given something it cannot use.
 
 Every message names what was expected, what came, and the way out. All classes derive from `ValueError` or
-`TypeError`, so code that already catches those keeps working.
+`TypeError`, so code that already catches those keeps working (Ctrl-C stays a `KeyboardInterrupt`).
 """
 
 from collections.abc import Iterable
@@ -30,6 +30,10 @@ class DerivativeError(ValueError):
 
 class DivergenceError(ValueError):
     """Training met a loss or a gradient that is not finite."""
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Ctrl-C during training; the message says how to resume."""
 
 
 class FileFormatError(ValueError):

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from minnet.kernels.formulas import jets
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
@@ -48,8 +46,6 @@ def activation_backward(formula: Formula, a: float, x: Array, y: Array, dy: Arra
 
 def update(rule: Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
     """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
-    # Overflow shows in the parameters, which training checks; a warning would say less.
-    with np.errstate(over="ignore", invalid="ignore"):
-        theta[...], state = rule.step(theta, grad, tuple(slots), *coefficients)
+    theta[...], state = rule.step(theta, grad, tuple(slots), *coefficients)
     for slot, value in zip(slots, state, strict=True):
         slot[...] = value

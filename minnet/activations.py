@@ -1,0 +1,170 @@
+"""Activations: functions applied to each number by itself.
+
+One class carries jets through any of them, forward and back; each activation is a formula
+(`minnet/kernels/formulas/activations.py`) and at most one parameter.
+"""
+
+from abc import abstractmethod
+from typing import Any
+
+import numpy as np
+
+from minnet import kernels
+from minnet.errors import SettingError
+from minnet.kernels.formulas import activations as formulas
+from minnet.kernels.formulas.activations import Formula
+from minnet.layers.base import Layer
+from minnet.types import Array
+
+
+class Activation(Layer):
+    """``y[n,i] = f(x[n,i])`` for each number by itself, and the chain rule for derivatives.
+
+    A new activation needs only its `formula`::
+
+        class Cauchy(Activation):
+            formula = Formula(
+                f=lambda x, a: 1 / (1 + x**2),
+                d1=lambda x, y, a: -2 * x * y**2,
+                d2=lambda x, y, a: (6 * x**2 - 2) * y**3,
+                d3=lambda x, y, a: 24 * x * (1 - x**2) * y**4,
+            )
+
+    Backpropagation of values is ``dx[0,n,i] = f'(x) dy[0,n,i]``; with derivatives, see
+    `minnet/kernels/formulas/jets.py`.
+
+    Attributes
+    ----------
+    formula : Formula
+        f and its first three derivatives.
+    parameter : float
+        The `a` that the formula is given; 0 if it has none.
+    parameter_name : str
+        What the constructor calls it; empty if there is none.
+    """
+
+    shapes: dict[str, tuple[int, ...]] = {}  # noqa: RUF012
+    initial: dict[str, Any] = {}  # noqa: RUF012
+    n_inputs = None
+    n_outputs = None
+    parameter = 0.0
+    parameter_name = ""
+
+    @property
+    @abstractmethod
+    def formula(self) -> Formula: ...
+
+    @property
+    def max_order(self) -> int:
+        return self.formula.max_order
+
+    def forward(self, x: Array, order: int) -> Array:
+        self.x, self.order, self.y = x, order, np.empty_like(x)
+        kernels.active().activation_forward(self.formula, self.parameter, x, order, self.y)
+        return self.y
+
+    def backward(self, dy: Array) -> Array:
+        dx = np.empty_like(dy)
+        kernels.active().activation_backward(
+            self.formula, self.parameter, self.x, self.y, dy, self.order, dx
+        )
+        return dx
+
+    def gradient(self) -> None:
+        """There are no parameters."""
+
+    def jacobian(self, rows: dict[str, Array]) -> None:
+        """There are no parameters."""
+
+    def settings(self) -> dict[str, Any]:
+        return {self.parameter_name: self.parameter} if self.parameter_name else {}
+
+
+class Identity(Activation):
+    """``x``."""
+
+    formula = formulas.IDENTITY
+
+
+class ReLU(Activation):
+    """``max(x, 0)``; the derivative at 0 is taken as 0."""
+
+    formula = formulas.RELU
+
+
+class Abs(Activation):
+    """``|x|``; the derivative at 0 is taken as 0."""
+
+    formula = formulas.ABS
+
+
+class Sigmoid(Activation):
+    """``1 / (1 + exp(-x))``."""
+
+    formula = formulas.SIGMOID
+
+
+class Tanh(Activation):
+    """``tanh(x)``."""
+
+    formula = formulas.TANH
+
+
+class Softplus(Activation):
+    """``log(1 + exp(x))``."""
+
+    formula = formulas.SOFTPLUS
+
+
+class SiLU(Activation):
+    """``x sigmoid(x)`` (Elfwing, Uchibe and Doya, Neural Networks 107, 2018), also called swish."""
+
+    formula = formulas.SILU
+
+
+class GELU(Activation):
+    """``x Phi(x)`` with the normal distribution Phi, by the error function (Hendrycks and Gimpel, 2016)."""
+
+    formula = formulas.GELU
+
+
+class LeakyReLU(Activation):
+    """``x`` for positive x, ``alpha x`` for negative (Maas, Hannun and Ng, 2013)."""
+
+    formula = formulas.LEAKY_RELU
+    parameter_name = "alpha"
+
+    def __init__(self, alpha: float = 0.01) -> None:
+        self.parameter = _positive("LeakyReLU", "alpha", alpha)
+
+
+class ELU(Activation):
+    """``x`` for positive x, ``alpha (exp(x) - 1)`` for negative (Clevert, Unterthiner and Hochreiter, 2016)."""
+
+    formula = formulas.ELU
+    parameter_name = "alpha"
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.parameter = _positive("ELU", "alpha", alpha)
+
+
+class Sine(Activation):
+    """``sin(omega x)`` (Sitzmann et al., NeurIPS 2020, use omega = 30 in the first layer)."""
+
+    formula = formulas.SINE
+    parameter_name = "omega"
+
+    def __init__(self, omega: float = 1.0) -> None:
+        self.parameter = _positive("Sine", "omega", omega)
+
+
+def _positive(owner: str, name: str, value: float) -> float:
+    if not (isinstance(value, int | float | np.number) and 0 < value < np.inf):
+        raise SettingError(f"{owner}: {name} must be a positive number, not {value!r}")
+    return float(value)
+
+
+ACTIVATIONS: dict[str, type[Activation]] = {
+    kind.__name__: kind
+    for kind in (Identity, ReLU, LeakyReLU, ELU, Sigmoid, Tanh, Softplus, SiLU, GELU, Sine, Abs)
+}

@@ -1,0 +1,185 @@
+"""Callbacks: what looks at a run between epochs.
+
+`fit` calls three methods; a callback of your own overrides those it needs. What a callback must remember when a
+run is resumed from a checkpoint, it gives in `state` and takes back in `restore`.
+"""
+
+import math
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet.errors import SettingError, check_range
+
+if TYPE_CHECKING:
+    from minnet.training import Run
+
+
+class Callback:
+    """Does nothing, three times over. `run` is the `minnet.training.Run` under way."""
+
+    def on_fit_begin(self, run: "Run") -> None:
+        """Before the first epoch (or the first after resuming)."""
+
+    def on_epoch_end(self, run: "Run") -> None:
+        """After every epoch; `run.net` holds the parameters that validation saw."""
+
+    def on_fit_end(self, run: "Run") -> None:
+        """After the last epoch, also when the run was stopped early."""
+
+    def state(self) -> dict[str, Any]:
+        """Numbers, strings, lists and arrays to keep in a checkpoint."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take back what `state` gave."""
+
+
+class Monitor(Callback):
+    """Watches one number of the history for improvement; base of callbacks that wait for it."""
+
+    def __init__(self, monitor: str, patience: int, min_delta: float) -> None:
+        owner = type(self).__name__
+        check_range(
+            owner,
+            patience=(patience, patience >= 0, "a number of epochs >= 0"),
+            min_delta=(min_delta, 0 <= min_delta < math.inf, ">= 0"),
+        )
+        self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin as if nothing had been seen."""
+        self.best, self.waited = math.inf, 0
+
+    def on_fit_begin(self, run: "Run") -> None:
+        if run.epoch == 0:
+            self.forget()
+
+    def improved(self, run: "Run") -> bool:
+        """Whether the last epoch was better than the best so far by more than `min_delta`."""
+        if self.monitor not in run.history.history:
+            raise SettingError(
+                f"{type(self).__name__}: the history has no {self.monitor!r}, only "
+                f"{', '.join(run.history.history)}; val_loss needs validation_data or validation_split"
+            )
+        value = run.history.history[self.monitor][-1]
+        if value < self.best - self.min_delta:
+            self.best, self.waited = value, 0
+            return True
+        self.waited += 1
+        return False
+
+    def state(self) -> dict[str, Any]:
+        return {"best": self.best, "waited": self.waited}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.best, self.waited = state["best"], state["waited"]
+
+
+class EarlyStopping(Monitor):
+    """Stop when `monitor` has not fallen by more than `min_delta` for `patience` epochs.
+
+    Parameters
+    ----------
+    monitor : str
+        A key of the history: "val_loss" or "loss".
+    patience : int
+    min_delta : float
+    restore_best_weights : bool
+        Leave the parameters of the best epoch in the network, whether or not the run was stopped early.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        patience: int = 0,
+        min_delta: float = 0.0,
+        restore_best_weights: bool = False,
+    ) -> None:
+        super().__init__(monitor, patience, min_delta)
+        self.restore_best_weights = restore_best_weights
+
+    def forget(self) -> None:
+        super().forget()
+        self.best_theta: Any = None
+
+    def on_epoch_end(self, run: "Run") -> None:
+        if self.improved(run):
+            if self.restore_best_weights:
+                self.best_theta = run.net.theta.copy()
+        elif self.waited >= max(1, self.patience):
+            run.stop(f"{self.monitor} has not improved for {self.waited} epochs")
+
+    def on_fit_end(self, run: "Run") -> None:
+        if self.best_theta is not None:
+            run.net.theta[...] = self.best_theta
+
+    def state(self) -> dict[str, Any]:
+        best = {} if self.best_theta is None else {"best_theta": self.best_theta}
+        return {**super().state(), **best}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        super().restore(state)
+        self.best_theta = state.get("best_theta")
+
+
+class ReduceOnPlateau(Monitor):
+    """Multiply the learning rate by `factor` when `monitor` has not improved for `patience` epochs, but not to less
+    than `minimum` times its value by schedule.
+    """
+
+    def __init__(
+        self,
+        monitor: str = "val_loss",
+        patience: int = 10,
+        min_delta: float = 0.0,
+        factor: float = 0.1,
+        minimum: float = 1e-4,
+    ) -> None:
+        super().__init__(monitor, patience, min_delta)
+        check_range(
+            "ReduceOnPlateau",
+            factor=(factor, 0 < factor < 1, "between 0 and 1"),
+            minimum=(minimum, 0 <= minimum <= 1, "between 0 and 1"),
+        )
+        self.factor, self.minimum = factor, minimum
+
+    def on_epoch_end(self, run: "Run") -> None:
+        if not self.improved(run) and self.waited >= max(1, self.patience):
+            run.learning_rate_factor = max(run.learning_rate_factor * self.factor, self.minimum)
+            self.waited = 0
+
+
+class LearningRateRecorder(Callback):
+    """Adds ``history["learning_rate"]``: the rate of the last update of every epoch."""
+
+    def on_epoch_end(self, run: "Run") -> None:
+        run.history.record("learning_rate", run.learning_rate)
+
+
+class Checkpoint(Callback):
+    """Write all that is needed to go on to one file, every `every` epochs and at the end.
+
+    A run that was killed goes on with ``fit(..., resume=path)``, with the same network, data and settings, and
+    ends with the very numbers it would have ended with. The file is replaced whole, never left half written.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
+        check_range("Checkpoint", every=(every, every >= 1, "a number of epochs >= 1"))
+        self.path, self.every = Path(path), every
+
+    def on_fit_begin(self, run: "Run") -> None:
+        run.checkpoint = self.path
+        run.save()  # a folder that cannot be written shows now, not after an hour
+
+    def on_epoch_end(self, run: "Run") -> None:
+        run.save_due |= run.epoch % self.every == 0  # when all callbacks have seen the epoch
+
+
+def split_arrays(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Arrays of a callback's state apart from what JSON can hold."""
+    arrays = {name: value for name, value in state.items() if isinstance(value, np.ndarray)}
+    return {name: value for name, value in state.items() if name not in arrays}, arrays

@@ -1,0 +1,36 @@
+"""Checks at the boundary: what users hand in becomes a real, finite array, or an error that names the trouble."""
+
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import DataError, DtypeError, ShapeError
+from minnet.types import Array
+
+
+def as_real(values: Any, name: str) -> Array:
+    """`values` as an array of real numbers; integers and booleans are welcome, and become floats later.
+
+    Raises
+    ------
+    DtypeError, ShapeError
+        The values are complex, text or objects, or lists of unequal lengths.
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ShapeError(f"{name} is a nested list of unequal lengths; every sample needs the same features") from None
+    if array.dtype.kind not in "fiub":
+        raise DtypeError(f"{name} has dtype {array.dtype}; real numbers are needed")
+    return array
+
+
+def check_finite(array: Array, name: str) -> None:
+    """Raise `DataError` naming the first NaN or infinity."""
+    bad = ~np.isfinite(array)
+    if bad.any():
+        where = tuple(int(i) for i in np.argwhere(bad)[0])
+        raise DataError(
+            f"{name} holds {int(bad.sum())} values that are not finite, the first at index {where}: "
+            f"{array[where]}. Remove or repair these samples before training"
+        )

@@ -1,0 +1,87 @@
+"""How parameters start.
+
+An initializer is a function ``(shape, rng) -> array``. `glorot` balances forward and backward signals (Glorot and
+Bengio, AISTATS 2010, eq. 16), `he` is meant for ReLU (He et al., ICCV 2015, eq. 10), `lecun` keeps the variance
+of the forward signal (LeCun et al., Efficient BackProp, 1998, section 4.6), `orthogonal` keeps its length (Saxe et
+al., ICLR 2014). A weight matrix has shape (i, o): fan-in i, fan-out o.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, nearest
+from minnet.types import Array
+
+Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
+
+
+def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
+    return shape[0], shape[-1]
+
+
+def _uniform(variance: Callable[[int, int], float]) -> Initializer:
+    def initialize(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        limit = np.sqrt(3 * variance(*_fans(shape)))  # a uniform law on [-c, c] has variance c^2 / 3
+        return rng.uniform(-limit, limit, shape)
+
+    return initialize
+
+
+def _normal(variance: Callable[[int, int], float]) -> Initializer:
+    def initialize(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+        return np.sqrt(variance(*_fans(shape))) * rng.standard_normal(shape)
+
+    return initialize
+
+
+def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """Orthonormal rows or columns, whichever are fewer, uniformly distributed."""
+    rows, columns = shape[0], int(np.prod(shape[1:]))
+    gaussian = rng.standard_normal((max(rows, columns), min(rows, columns)))
+    q, r = np.linalg.qr(gaussian)
+    q = q * np.sign(np.diag(r))  # without this the law is not uniform (Mezzadri, 2007)
+    return (q if rows >= columns else q.T).reshape(shape)
+
+
+def constant(value: float) -> Initializer:
+    """Every parameter equal to `value`."""
+    return lambda shape, rng: np.full(shape, float(value))
+
+
+INITIALIZERS: dict[str, Initializer] = {
+    "glorot_uniform": _uniform(lambda i, o: 2 / (i + o)),
+    "glorot_normal": _normal(lambda i, o: 2 / (i + o)),
+    "he_uniform": _uniform(lambda i, o: 2 / i),
+    "he_normal": _normal(lambda i, o: 2 / i),
+    "lecun_uniform": _uniform(lambda i, o: 1 / i),
+    "lecun_normal": _normal(lambda i, o: 1 / i),
+    "orthogonal": orthogonal,
+    "zeros": constant(0.0),
+    "ones": constant(1.0),
+}
+
+
+def initial_values(spec: Any, shape: tuple[int, ...], rng: np.random.Generator, owner: str) -> Array:
+    """Values of one parameter array from a name, a function ``(shape, rng)``, a number, or the array itself.
+
+    Raises
+    ------
+    SettingError, ShapeError, DtypeError, DataError
+        The name is unknown, or the array has the wrong shape, is not numeric or not finite. `owner` is named.
+    """
+    if isinstance(spec, str):
+        if spec not in INITIALIZERS:
+            raise SettingError(f"{owner}: there is no initializer {spec!r}; {nearest(spec, INITIALIZERS)}")
+        spec = INITIALIZERS[spec]
+    values = spec(shape, rng) if callable(spec) else spec
+    try:
+        values = np.asarray(values, dtype=float)
+    except (TypeError, ValueError):
+        raise DtypeError(f"{owner}: initial values must be real numbers, not {values!r:.60}") from None
+    if values.ndim and values.shape != shape:
+        raise ShapeError(f"{owner}: initial values have shape {values.shape}, expected {shape}")
+    if not np.isfinite(values).all():
+        raise DataError(f"{owner}: initial values are not all finite")
+    return values

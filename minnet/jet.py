@@ -1,0 +1,121 @@
+"""A jet: a function's value together with its derivatives along each input direction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import DataError, ShapeError
+from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class Jet:
+    """Values and derivatives of o outputs at n samples, along d input directions.
+
+    Attributes
+    ----------
+    value : array, shape (n, o)
+    first : array, shape (d, n, o), or None
+        First derivatives: ``first[j]`` is dy/dx_j.
+    second : array, shape (d, n, o), or None
+        Second derivatives d2y/dx_j^2. There are no mixed ones.
+    known : Jet of booleans, or None
+        Of a training target: which entries are known, by default all. Each part is None (all known) or an array
+        that broadcasts against its namesake: (n,) for a choice of samples, or the full shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x = np.linspace(0, 1, 5)
+    >>> target = Jet(np.sin(x), first=np.cos(x), known=Jet(None, first=x < 0.5))
+    >>> target.first.shape, target.order
+    ((1, 5, 1), 1)
+    """
+
+    value: Any
+    first: Any = None
+    second: Any = None
+    known: "Jet | None" = None
+
+    def __post_init__(self) -> None:
+        if self.value is None:  # the `known` part of another jet
+            return
+        value = _column(np.asarray(self.value))
+        object.__setattr__(self, "value", value)
+        for name in ("first", "second"):
+            part = getattr(self, name)
+            if part is None:
+                continue
+            part = np.asarray(part)
+            if part.ndim < 3:  # one direction
+                part = _column(part)[np.newaxis]
+            if part.ndim != 3 or part.shape[1:] != value.shape:
+                raise ShapeError(
+                    f"Jet: {name} has shape {part.shape}; with value {value.shape} it must be "
+                    f"(directions, {value.shape[0]}, {value.shape[1]})"
+                )
+            object.__setattr__(self, name, part)
+        if self.second is not None and (self.first is None or self.first.shape != self.second.shape):
+            raise ShapeError("Jet: second derivatives need first ones along the same directions")
+
+    @property
+    def order(self) -> int:
+        """0 for values alone, 1 with first, 2 with second derivatives."""
+        return 2 if self.second is not None else 1 if self.first is not None else 0
+
+
+def _column(values: Array) -> Array:
+    """(n,) becomes (n, 1)."""
+    return values[:, np.newaxis] if values.ndim == 1 else values
+
+
+# The engine's layout: one array (k, n, feature) with k = value, d first and d second derivatives.
+
+
+def seed(x: Array, order: int) -> Array:
+    """The jet of the input itself: (n, i) -> (1 + order * i, n, i). dx_i/dx_j is 1 where i = j."""
+    n, i = x.shape
+    stacked = np.zeros((1 + order * i, n, i), x.dtype)
+    stacked[0] = x
+    if order > 0:
+        for direction in range(i):
+            stacked[1 + direction, :, direction] = 1
+    return stacked
+
+
+def stack(jet: Jet, dtype: Any) -> Array:
+    """A jet as one array (k, n, o)."""
+    parts = [jet.value[np.newaxis], *(part for part in (jet.first, jet.second) if part is not None)]
+    return np.concatenate(parts, dtype=dtype)
+
+
+def unstack(stacked: Array, order: int) -> Jet:
+    """One array (k, n, o) as a jet of views."""
+    if order == 0:
+        return Jet(stacked[0])
+    d = (len(stacked) - 1) // order
+    return Jet(stacked[0], stacked[1 : 1 + d], stacked[1 + d :] if order == 2 else None)
+
+
+def stack_known(jet: Jet) -> Array | None:
+    """Where a target is known, as booleans (k, n, o); None where it is everywhere."""
+    if jet.known is None:
+        return None
+    parts = []
+    for name in ("value", "first", "second"):
+        part, known = getattr(jet, name), getattr(jet.known, name)
+        if part is None:
+            if known is not None:
+                raise DataError(f"Jet: known.{name} is given, but {name} is not")
+            continue
+        mask = np.asarray(True if known is None else known)
+        if mask.dtype != bool:
+            raise DataError(f"Jet: known.{name} must be boolean, not {mask.dtype}")
+        if mask.ndim == 1:  # a choice of samples
+            mask = mask[:, np.newaxis]
+        try:
+            parts.append(np.broadcast_to(mask, part.shape).reshape(-1, *jet.value.shape))
+        except ValueError:
+            raise ShapeError(f"Jet: known.{name} {mask.shape} does not fit {name} {part.shape}") from None
+    return np.concatenate(parts)

@@ -1,0 +1,72 @@
+"""The dense layer: every output sees every input."""
+
+from typing import Any
+
+import numpy as np
+
+from minnet import kernels
+from minnet.errors import SettingError
+from minnet.layers.base import Layer
+from minnet.types import Array
+
+
+class Dense(Layer):
+    """``y[n,o] = sum_i x[n,i] W[i,o] + b[o]``.
+
+    The map is linear, so derivatives pass through it as values do; the bias, a constant, moves only the value
+    (order k = 0). Backpropagation (Rumelhart, Hinton and Williams, Nature 323, 1986):
+
+    - ``dx[k,n,i] = sum_o dy[k,n,o] W[i,o]``
+    - ``dW[i,o] = sum_kn x[k,n,i] dy[k,n,o]``
+    - ``db[o] = sum_n dy[0,n,o]``
+
+    Parameters
+    ----------
+    n_inputs, n_outputs : int
+        Numbers of features.
+    weights, bias : str, callable, number or array
+        How W (i, o) and b (o,) start: a name from `minnet.initializers.INITIALIZERS`, a function
+        ``(shape, rng) -> array``, or the values themselves.
+
+    Raises
+    ------
+    SettingError
+        A number of features is not a positive integer.
+    """
+
+    W: Array
+    b: Array
+    dW: Array
+    db: Array
+    max_order = 2
+
+    def __init__(
+        self, n_inputs: int, n_outputs: int, *, weights: Any = "glorot_uniform", bias: Any = "zeros"
+    ) -> None:
+        for name, count in (("n_inputs", n_inputs), ("n_outputs", n_outputs)):
+            if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+                raise SettingError(f"Dense: {name} must be a positive integer, not {count!r}")
+        self.n_inputs, self.n_outputs = int(n_inputs), int(n_outputs)
+        self.shapes = {"W": (self.n_inputs, self.n_outputs), "b": (self.n_outputs,)}
+        self.initial = {"W": weights, "b": bias}
+
+    def forward(self, x: Array, order: int) -> Array:
+        self.x = x
+        y = np.empty((*x.shape[:2], self.b.size), x.dtype)
+        kernels.active().dense_forward(x, self.W, self.b, y)
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        self.dy = dy
+        dx = np.empty_like(self.x)
+        kernels.active().dense_backward(dy, self.W, dx)
+        return dx
+
+    def gradient(self) -> None:
+        kernels.active().dense_gradient(self.x, self.dy, self.dW, self.db)
+
+    def jacobian(self, rows: dict[str, Array]) -> None:
+        kernels.active().dense_jacobian(self.x, self.dy, rows["W"], rows["b"])
+
+    def settings(self) -> dict[str, Any]:
+        return {"n_inputs": self.n_inputs, "n_outputs": self.n_outputs}

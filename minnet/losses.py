@@ -1,0 +1,247 @@
+"""Losses: how far outputs are from targets, and in which direction to move.
+
+A loss returns ``(value, cotangent)`` together: the value, a mean over samples and outputs, and its derivative
+with respect to every output. `weight` scales single samples; the mean divides by their number, not by the sum of
+weights, so that doubling all weights doubles the loss (as in Keras).
+
+Classification losses take scores (logits), not probabilities: softmax or sigmoid and the logarithm are worked out
+together, where nothing overflows and nothing is rounded to 0 before its logarithm is taken.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.checks import as_real, check_finite
+from minnet.errors import DataError, SettingError, ShapeError, check_range
+from minnet.jet import Jet, stack, stack_known
+from minnet.types import Array
+
+
+class Loss(ABC):
+    """A loss on arrays (n, o), or on stacked jets (k, n, o).
+
+    Attributes
+    ----------
+    order : int
+        Order of the jets it compares: 0 for all losses but `Sobolev`.
+    """
+
+    order: int = 0
+
+    @abstractmethod
+    def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
+        """Value, and its derivative by `y` in an array shaped like `y`. `weight` is (n,) or None."""
+
+    def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> "Target":
+        """Targets as training uses them; raises an error that says what is wrong with them."""
+        if isinstance(target, Jet):
+            raise DataError(f"{name} is a Jet, but {self} compares values only; use Sobolev, or {name}.value")
+        return Target(as_targets(target, n, n_outputs, dtype, name)[np.newaxis], None)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Targets (k, n, o), and where they are known: booleans of the same shape, or None for everywhere."""
+
+    values: Array
+    known: Array | None
+
+    def __getitem__(self, samples: Any) -> "Target":
+        known = None if self.known is None else self.known[:, samples]
+        return Target(self.values[:, samples], known)
+
+
+def as_targets(target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Array:
+    """Targets (n, o). For a single output, (n,) is taken as one column."""
+    array = as_real(target, name)
+    if array.ndim == 1 and n_outputs == 1:
+        array = array[:, np.newaxis]
+    if array.ndim != 2 or array.shape[1] != n_outputs:
+        raise ShapeError(
+            f"{name} has shape {array.shape}, but the network gives {n_outputs} outputs: expected ({n}, {n_outputs})"
+            + (" (or (n,) for a single output)" if n_outputs == 1 else "")
+        )
+    if len(array) != n:
+        raise ShapeError(f"{name} has {len(array)} samples, but there are {n} inputs")
+    check_finite(array, name)
+    return np.ascontiguousarray(array, dtype)
+
+
+def _mean(values: Array, slopes: Array, weight: Any, count: int) -> tuple[float, Array]:
+    """Weighted sum of elementwise losses over `count`, and the slopes scaled alike. Samples are axis -2."""
+    if weight is not None:
+        column = np.asarray(weight, slopes.dtype)[:, np.newaxis]
+        values, slopes = values * column, slopes * column
+    return float(values.sum(dtype=float)) / count, slopes / count
+
+
+class Elementwise(Loss):
+    """A loss that compares each output with its target by itself."""
+
+    @abstractmethod
+    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
+        """Loss and slope of every element."""
+
+    def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
+        values = target.values if isinstance(target, Target) else np.asarray(target, y.dtype)
+        return _mean(*self.compare(y, values), weight, y.size)
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(Elementwise):
+    """``(y - t)^2``, averaged over samples and outputs.
+
+    >>> import numpy as np
+    >>> MeanSquaredError()(np.array([[1.0], [3.0]]), np.array([[0.0], [3.0]]))
+    (0.5, array([[1.],
+           [0.]]))
+    """
+
+    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
+        error = y - target
+        return error * error, 2.0 * error
+
+
+@dataclass(frozen=True)
+class MeanAbsoluteError(Elementwise):
+    """``|y - t|``, averaged over samples and outputs; the slope at 0 is taken as 0."""
+
+    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
+        error = y - target
+        return np.abs(error), np.sign(error)
+
+
+@dataclass(frozen=True)
+class Huber(Elementwise):
+    """``e^2 / 2`` for errors up to `delta`, ``delta (|e| - delta / 2)`` beyond (Huber, 1964)."""
+
+    delta: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_range("Huber", delta=(self.delta, self.delta > 0, "positive"))
+
+    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
+        error = y - target
+        clipped = np.clip(error, -self.delta, self.delta)
+        return clipped * (error - 0.5 * clipped), clipped
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Elementwise):
+    """``-t log p - (1 - t) log(1 - p)`` with ``p = sigmoid(y)``, averaged over samples and outputs.
+
+    In terms of the score y this is ``max(y, 0) - t y + log(1 + exp(-|y|))``, exact for scores of +-1000 and more;
+    its slope is ``p - t``. Targets lie between 0 and 1.
+    """
+
+    def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Target:
+        prepared = super().prepare(target, n, n_outputs, dtype, name)
+        if prepared.values.min(initial=0) < 0 or prepared.values.max(initial=1) > 1:
+            raise DataError(
+                f"{name}: BinaryCrossEntropy needs targets between 0 and 1, found "
+                f"{prepared.values.min()} to {prepared.values.max()}"
+            )
+        return prepared
+
+    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
+        small = np.exp(-np.abs(y))
+        p = np.where(y >= 0, 1, small) / (1 + small)
+        return np.maximum(y, 0) - target * y + np.log1p(small), p - target
+
+
+@dataclass(frozen=True)
+class CategoricalCrossEntropy(Loss):
+    """``-sum_o t[n,o] log p[n,o]`` with ``p = softmax(y)``, averaged over samples.
+
+    Targets are probabilities (n, o) that sum to 1 for each sample (one-hot rows, say), or class labels (n,):
+    integers from 0 to o - 1. The slope is ``p - t``.
+    """
+
+    def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Target:
+        array = target if isinstance(target, Jet) else as_real(target, name)
+        if not isinstance(array, Jet) and array.ndim == 1 and n_outputs > 1:
+            labels = array.astype(int)
+            if len(labels) and ((labels != array).any() or labels.min() < 0 or labels.max() >= n_outputs):
+                raise DataError(f"{name}: class labels must be integers from 0 to {n_outputs - 1}")
+            target = np.eye(n_outputs)[labels]
+        prepared = super().prepare(target, n, n_outputs, dtype, name)
+        sums = prepared.values.sum(axis=-1)
+        if prepared.values.min(initial=0) < 0 or not np.allclose(sums, 1, atol=1e-3):
+            raise DataError(
+                f"{name}: CategoricalCrossEntropy needs probabilities that sum to 1 for every sample "
+                f"(or class labels of shape ({n},)); sums run from {sums.min():g} to {sums.max():g}"
+            )
+        return prepared
+
+    def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
+        values = target.values if isinstance(target, Target) else np.asarray(target, y.dtype)
+        shifted = y - y.max(axis=-1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+        # softmax and the sum over o give p * sum(t) - t; targets sum to 1
+        slopes = np.exp(log_p) * values.sum(axis=-1, keepdims=True) - values
+        return _mean(-values * log_p, slopes, weight, y.shape[-2])
+
+
+class Sobolev(Loss):
+    """Squared errors of values and of derivatives, each averaged by itself, then weighted and added:
+    ``sum_k weights[k] mean((y_k - t_k)^2)`` (Czarnecki et al., Sobolev training, NeurIPS 2017).
+
+    Each mean runs over samples, outputs and input directions, and, where the target says that only some entries
+    are `known`, over those.
+
+    Parameters
+    ----------
+    weights : sequence of float
+        Of values, first and, if there is a third one, second derivatives.
+    """
+
+    def __init__(self, weights: Sequence[float] = (1.0, 1.0)) -> None:
+        weights = tuple(float(w) for w in weights)
+        if len(weights) not in (2, 3) or any(not 0 <= w < np.inf for w in weights):
+            raise SettingError(
+                f"Sobolev: weights must be two or three numbers >= 0 (values, first, second derivatives), not {weights}"
+            )
+        self.weights = weights
+        self.order = len(weights) - 1
+
+    def __repr__(self) -> str:
+        return f"Sobolev(weights={self.weights})"
+
+    def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Target:
+        if not isinstance(target, Jet):
+            raise DataError(f"{name} must be a Jet with value and derivatives for {self}, not {type(target).__name__}")
+        if target.order < self.order:
+            raise DataError(f"{name} has derivatives of order {target.order}, but {self} compares order {self.order}")
+        target = Jet(target.value, target.first, target.second if self.order == 2 else None, target.known)
+        as_targets(target.value, n, n_outputs, dtype, f"{name}.value")
+        values, known = stack(target, dtype), stack_known(target)
+        check_finite(values if known is None else np.where(known, values, 0), f"{name} where it is known")
+        if known is not None:
+            values = np.where(known, values, 0).astype(dtype)
+        return Target(values, known)
+
+    def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
+        """`y` is a stacked jet (k, n, o) and `target` what `prepare` gave for it."""
+        error = y - target.values
+        if target.known is not None:
+            error = np.where(target.known, error, 0)
+        d = (len(y) - 1) // self.order
+        value, slopes = 0.0, np.empty_like(y)
+        for k, factor in enumerate(self.weights):
+            part = slice(0, 1) if k == 0 else slice(1 + (k - 1) * d, 1 + k * d)
+            e = error[part]
+            count = e.size if target.known is None else max(1, int(target.known[part].sum()))
+            mean, slope = _mean(e * e, 2.0 * e, weight, count)
+            value += factor * mean
+            slopes[part] = factor * slope
+        return value, slopes
+
+
+LOSSES: dict[str, type[Loss]] = {
+    kind.__name__: kind
+    for kind in (MeanSquaredError, MeanAbsoluteError, Huber, BinaryCrossEntropy, CategoricalCrossEntropy, Sobolev)
+}

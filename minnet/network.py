@@ -1,0 +1,319 @@
+"""A network: layers one after the other, and the two vectors that hold their parameters and gradients."""
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minnet import storage
+from minnet.activations import ACTIVATIONS
+from minnet.checks import as_real
+from minnet.errors import (
+    DerivativeError,
+    FileFormatError,
+    SettingError,
+    ShapeError,
+    nearest,
+)
+from minnet.initializers import initial_values
+from minnet.jet import Jet, seed, stack, unstack
+from minnet.layers import Dense, Layer, Softmax
+from minnet.types import Array
+
+LAYERS: dict[str, type[Layer]] = {"Dense": Dense, "Softmax": Softmax, **ACTIVATIONS}
+
+
+class Network:
+    """Layers, applied in order.
+
+    Parameters
+    ----------
+    layers : sequence of Layer
+        Numbers of features must fit from one to the next. At least one of them must fix a number (`Dense` does).
+    rng : int, numpy.random.Generator or None
+        Draws the initial parameters, always in float64, so that the same seed gives the same network (rounded)
+        in either dtype.
+    dtype : "float64" or "float32"
+        Of parameters and results. Inputs of any real dtype are converted to it.
+
+    Attributes
+    ----------
+    theta, grad : array, shape (n_parameters,)
+        All parameters, and the gradient that `gradient()` last computed. The layers' `W`, `b`, `dW`, `db` are
+        views into them: assign with ``net.theta[...] = values``.
+
+    Raises
+    ------
+    ShapeError, SettingError
+        Layers do not fit together, a layer is used twice, or the dtype is another one.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 20), mn.Tanh(), mn.Dense(20, 1)], rng=0)
+    >>> net
+    Network(Dense(1, 20), Tanh(), Dense(20, 1); 61 parameters, float64)
+    >>> net([0.0, 0.5]).shape
+    (2, 1)
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[Layer],
+        *,
+        rng: int | np.random.Generator | None = None,
+        dtype: Any = "float64",
+    ) -> None:
+        self.layers = list(layers)
+        self.dtype = _checked_dtype(dtype)
+        self.n_inputs, self.n_outputs = _checked_widths(self.layers)
+        size = sum(layer.n_parameters for layer in self.layers)
+        self.theta = np.zeros(size, self.dtype)
+        self.grad = np.zeros(size, self.dtype)
+        rng = np.random.default_rng(rng)
+        start = 0
+        for index, layer in enumerate(self.layers):
+            stop = start + layer.n_parameters
+            layer.bind(self.theta[start:stop], self.grad[start:stop])
+            for name, shape in layer.shapes.items():
+                owner = f"layer {index} ({layer}), {name}"
+                getattr(layer, name)[...] = initial_values(layer.initial[name], shape, rng, owner)
+            start = stop
+
+    # What users call.
+
+    def __call__(self, x: Any) -> Array:
+        """Values (n, o) at inputs x (n, i). With one input feature, x may be (n,).
+
+        Raises
+        ------
+        ShapeError, DtypeError
+            x has the wrong number of axes or features, or is not real.
+        """
+        return self.forward(seed(self.as_inputs(x), 0), 0)[0]
+
+    def jet(self, x: Any, order: int = 2) -> Jet:
+        """Values and exact derivatives along each input direction, up to the given order (1 or 2).
+
+        Returns
+        -------
+        Jet
+            ``value`` (n, o), ``first`` and ``second`` (i, n, o): derivatives by x_0, x_1, ...
+
+        Raises
+        ------
+        DerivativeError
+            A layer has no derivative of that order to carry.
+        """
+        self.check_order(order)
+        return unstack(self.forward(seed(self.as_inputs(x), order), order), order)
+
+    def jacobian(self, x: Any) -> Array:
+        """Derivatives of outputs by parameters: ``J[n, o]`` is the row of sample n and output o.
+
+        Returns
+        -------
+        array, shape (n, o, n_parameters)
+            ``J.reshape(-1, n_parameters)`` is the matrix that least-squares solvers want.
+        """
+        y = self.forward(seed(self.as_inputs(x), 0), 0)
+        n = y.shape[1]
+        J = np.zeros((n, self.n_outputs, self.theta.size), self.dtype)
+        for o in range(self.n_outputs):
+            unit = np.zeros_like(y)
+            unit[0, :, o] = 1
+            self.sweep_back(unit)
+            start = 0
+            for layer in self.layers:
+                rows = {name: np.empty((n, *shape), self.dtype) for name, shape in layer.shapes.items()}
+                layer.jacobian(rows)
+                for block in rows.values():
+                    block = block.reshape(n, -1)
+                    J[:, o, start : start + block.shape[1]] = block
+                    start += block.shape[1]
+        return J
+
+    def backward(self, dy: Any) -> Any:
+        """Carry cotangents from the outputs to the inputs, and remember them on the way.
+
+        The cotangents belong to the last evaluation: an array (n, o) after ``net(x)``, a `Jet` after
+        ``net.jet(x)``. The result is of the same kind, for the inputs. Call `gradient` next.
+        """
+        jet = dy if isinstance(dy, Jet) else Jet(as_real(dy, "dy"))
+        stacked = stack(jet, self.dtype)
+        if self._last is None:
+            raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
+        if self._last.shape != stacked.shape:
+            raise ShapeError(
+                f"backward: cotangents (order, sample, output) {stacked.shape} do not fit the last evaluation, "
+                f"{self._last.shape}"
+            )
+        result = unstack(self.sweep_back(stacked), jet.order)
+        return result if isinstance(dy, Jet) else result.value
+
+    def gradient(self) -> Array:
+        """Gradient (n_parameters,) by all parameters, from the last `backward`. Overwrites and returns `grad`."""
+        for layer in self.layers:
+            layer.gradient()
+        return self.grad
+
+    @property
+    def n_parameters(self) -> int:
+        return self.theta.size
+
+    def summary(self) -> str:
+        """A table of layers, shapes and numbers of parameters."""
+        rows = [("layer", "output", "parameters", "count")]
+        width = self.n_inputs
+        for layer in self.layers:
+            width = layer.n_outputs or width
+            shapes = ", ".join(f"{name} {shape}" for name, shape in layer.shapes.items())
+            rows.append((repr(layer), f"(n, {width})", shapes or "-", f"{layer.n_parameters:,}"))
+        total = ("total", "", str(self.dtype), f"{self.n_parameters:,}")
+        widths = [max(len(row[column]) for row in [*rows, total]) for column in range(4)]
+        lines = [
+            "  ".join(text.ljust(w) for text, w in zip(row[:3], widths, strict=False)) + "  " + row[3].rjust(widths[3])
+            for row in [*rows, total]
+        ]
+        rule = "-" * max(map(len, lines))
+        return "\n".join([lines[0], rule, *lines[1:-1], rule, lines[-1]])
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write layers and parameters to an `.npz` file; `minnet.load` reads it."""
+        storage.write(path, "network", self.header(), self.arrays())
+
+    def __repr__(self) -> str:
+        layers = ", ".join(map(repr, self.layers))
+        return f"Network({layers}; {self.n_parameters:,} parameters, {self.dtype})"
+
+    # What training and files build on.
+
+    _last: Array | None = None
+
+    def forward(self, x: Array, order: int) -> Array:
+        """Outputs (k, n, o) for a stacked jet of inputs (k, n, i): see `minnet.jet.seed`."""
+        for layer in self.layers:
+            x = layer.forward(x, order)
+        self._last = x
+        return x
+
+    def sweep_back(self, dy: Array) -> Array:
+        """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, feature)."""
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        return dy
+
+    def check_order(self, order: int) -> None:
+        """Raise unless every layer can carry derivatives of that order."""
+        if order not in (0, 1, 2):
+            raise SettingError(f"order must be 1 or 2, not {order!r}")
+        for index, layer in enumerate(self.layers):
+            if layer.max_order < order:
+                raise DerivativeError(_why_not(index, layer, order))
+
+    def as_inputs(self, x: Any, name: str = "x") -> Array:
+        """`x` as a contiguous array (n, i) of the network's dtype, or an error that says what is wrong."""
+        x = as_real(x, name)
+        if x.ndim == 1 and self.n_inputs == 1:
+            x = x[:, np.newaxis]
+        if x.ndim != 2 or x.shape[1] != self.n_inputs:
+            hint = f"; one sample of {x.size} features is {name}[None, :]" if x.ndim == 1 else ""
+            raise ShapeError(
+                f"{name} has shape {x.shape}, but {self.layers[0]}, the first layer of the network, takes "
+                f"(samples, {self.n_inputs}){hint}"
+            )
+        return np.ascontiguousarray(x, self.dtype)
+
+    def header(self) -> dict[str, Any]:
+        """What the network is made of, for files."""
+        layers = [{"layer": type(layer).__name__, **layer.settings()} for layer in self.layers]
+        return {"dtype": str(self.dtype), "layers": layers}
+
+    def arrays(self) -> dict[str, Array]:
+        """Every parameter array by the name it has in files: `0.W`, `0.b`, `2.W`, ..."""
+        return {
+            f"{index}.{name}": getattr(layer, name)
+            for index, layer in enumerate(self.layers)
+            for name in layer.shapes
+        }
+
+
+def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) -> Network:
+    """Read a network that `Network.save` wrote.
+
+    Parameters
+    ----------
+    path : path
+    layers : sequence of classes
+        Layers of your own that the network uses.
+
+    Raises
+    ------
+    FileNotFoundError, FileFormatError
+        There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
+    """
+    header, arrays = storage.read(path, "network")
+    known = LAYERS | {kind.__name__: kind for kind in layers}
+    made = []
+    try:
+        for settings in header["layers"]:
+            kind = settings.pop("layer")
+            if kind not in known:
+                raise FileFormatError(
+                    f"{path}: unknown layer {kind!r}; pass its class as load(path, layers=[...]). "
+                    f"{nearest(kind, known)}"
+                )
+            made.append(known[kind](**settings))
+        net = Network(made, rng=0, dtype=header["dtype"])
+    except FileFormatError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FileFormatError(f"{path}: the header does not describe a network: {error}") from None
+    for name, parameter in net.arrays().items():
+        parameter[...] = storage.take(arrays, name, parameter.shape, net.dtype, path)
+    storage.finish(arrays, path)
+    return net
+
+
+def _checked_dtype(dtype: Any) -> np.dtype[Any]:
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found not in (np.float32, np.float64):
+        raise SettingError(f"Network: dtype must be 'float64' or 'float32', not {dtype!r}")
+    return found
+
+
+def _checked_widths(layers: list[Layer]) -> tuple[int, int]:
+    """Numbers of input and output features of the whole list."""
+    first: int | None = None
+    width: int | None = None
+    for index, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            hint = f"; write {layer.__name__}()" if isinstance(layer, type) else ""
+            raise SettingError(f"Network: layer {index} is {layer!r}, which is not a Layer{hint}")
+        if layer.n_inputs is None:
+            continue
+        if width is not None and width != layer.n_inputs:
+            raise ShapeError(
+                f"Network: layer {index}, {layer}, takes {layer.n_inputs} features, but the layers before it "
+                f"give {width}"
+            )
+        first = layer.n_inputs if first is None else first
+        width = layer.n_outputs
+    if first is None or width is None:
+        raise SettingError("Network: at least one layer must have a number of features, for example Dense(1, 20)")
+    return first, width
+
+
+def _why_not(index: int, layer: Layer, order: int) -> str:
+    what = "derivatives" if order == 1 else "second derivatives"
+    if layer.max_order == 1:
+        reason = "it is piecewise linear: its second derivative is zero or does not exist"
+        remedy = "use a smooth activation such as Tanh, or order=1"
+    else:
+        reason = "it couples features or samples and has no rule for derivatives"
+        remedy = "leave it out; classification losses take the scores (logits) themselves"
+    return f"layer {index}, {layer}, cannot carry {what}: {reason}. Way out: {remedy}"

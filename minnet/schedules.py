@@ -1,0 +1,181 @@
+"""Learning-rate schedules: functions of the step number, counted from 0 in updates (not epochs).
+
+An optimizer takes one wherever it takes a learning rate: ``Adam(learning_rate=Cosine(1e-2, steps=1000))``.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from math import cos, pi
+
+from minnet.errors import SettingError, check_range
+
+
+class Schedule(ABC):
+    """A learning rate for every step."""
+
+    @abstractmethod
+    def __call__(self, step: int) -> float:
+        """Learning rate of update number `step`, the first being 0."""
+
+
+def _check(owner: str, **settings: tuple[float, float, float, str]) -> None:
+    check_range(owner, **{name: (v, low < v < high, words) for name, (v, low, high, words) in settings.items()})
+
+
+INFINITY = float("inf")
+
+
+@dataclass(frozen=True)
+class Constant(Schedule):
+    """Always the same."""
+
+    learning_rate: float
+
+    def __post_init__(self) -> None:
+        _check("Constant", learning_rate=(self.learning_rate, 0, INFINITY, "positive"))
+
+    def __call__(self, step: int) -> float:
+        return self.learning_rate
+
+
+@dataclass(frozen=True)
+class Step(Schedule):
+    """``learning_rate * factor^floor(step / every)``."""
+
+    learning_rate: float
+    every: int
+    factor: float = 0.1
+
+    def __post_init__(self) -> None:
+        _check(
+            "Step",
+            learning_rate=(self.learning_rate, 0, INFINITY, "positive"),
+            every=(self.every, 0, INFINITY, "a positive number of steps"),
+            factor=(self.factor, 0, INFINITY, "positive"),
+        )
+
+    def __call__(self, step: int) -> float:
+        return self.learning_rate * self.factor ** (step // self.every)
+
+
+@dataclass(frozen=True)
+class Exponential(Schedule):
+    """``learning_rate * factor^(step / every)``."""
+
+    learning_rate: float
+    every: int
+    factor: float = 0.5
+
+    def __post_init__(self) -> None:
+        _check(
+            "Exponential",
+            learning_rate=(self.learning_rate, 0, INFINITY, "positive"),
+            every=(self.every, 0, INFINITY, "a positive number of steps"),
+            factor=(self.factor, 0, INFINITY, "positive"),
+        )
+
+    def __call__(self, step: int) -> float:
+        return self.learning_rate * self.factor ** (step / self.every)
+
+
+@dataclass(frozen=True)
+class Cosine(Schedule):
+    """Half a cosine from `learning_rate` down to `minimum`, then again from the top (Loshchilov and Hutter,
+    SGDR, ICLR 2017, eq. 5). Each restart makes the period `growth` times longer; after `restarts` of them (None:
+    for ever) the rate stays at the minimum.
+    """
+
+    learning_rate: float
+    steps: int
+    minimum: float = 0.0
+    growth: float = 1.0
+    restarts: int | None = 0
+
+    def __post_init__(self) -> None:
+        _check(
+            "Cosine",
+            learning_rate=(self.learning_rate, 0, INFINITY, "positive"),
+            steps=(self.steps, 0, INFINITY, "a positive number of steps"),
+            growth=(self.growth, 0, INFINITY, "positive"),
+        )
+        check_range("Cosine", minimum=(self.minimum, 0 <= self.minimum <= self.learning_rate, "in [0, learning_rate]"))
+        allowed = self.restarts is None or self.restarts >= 0
+        check_range("Cosine", restarts=(self.restarts, allowed, "None or >= 0"))
+
+    def __call__(self, step: int) -> float:
+        period, cycle = float(self.steps), 0
+        while step >= period and (self.restarts is None or cycle < self.restarts):
+            step, period, cycle = step - round(period), period * self.growth, cycle + 1
+            if period < 1:
+                return self.minimum
+        phase = min(step / period, 1.0)
+        return self.minimum + (self.learning_rate - self.minimum) * (1 + cos(pi * phase)) / 2
+
+
+@dataclass(frozen=True)
+class OneCycle(Schedule):
+    """Up from ``peak / start_divisor`` to `peak` during the first `rise` of the steps and down to
+    ``peak / end_divisor``, both along half a cosine (Smith and Topin, Super-convergence, 2018; the cosine shape
+    and the defaults are those in common use).
+    """
+
+    peak: float
+    steps: int
+    rise: float = 0.3
+    start_divisor: float = 25.0
+    end_divisor: float = 250_000.0
+
+    def __post_init__(self) -> None:
+        _check(
+            "OneCycle",
+            peak=(self.peak, 0, INFINITY, "positive"),
+            steps=(self.steps, 0, INFINITY, "a positive number of steps"),
+            rise=(self.rise, 0, 1, "between 0 and 1"),
+            start_divisor=(self.start_divisor, 0, INFINITY, "positive"),
+            end_divisor=(self.end_divisor, 0, INFINITY, "positive"),
+        )
+
+    def __call__(self, step: int) -> float:
+        top = self.rise * self.steps
+        start, end = self.peak / self.start_divisor, self.peak / self.end_divisor
+        if step < top:
+            return start + (self.peak - start) * (1 - cos(pi * step / top)) / 2
+        fall = min((step - top) / (self.steps - top), 1.0)
+        return end + (self.peak - end) * (1 + cos(pi * fall)) / 2
+
+
+@dataclass(frozen=True)
+class WarmUp(Schedule):
+    """Linear from 0 during the first `steps` updates, ``(step + 1) / steps`` of the first rate of what follows;
+    then `schedule`, from its beginning.
+    """
+
+    schedule: "Schedule | float"
+    steps: int
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "schedule", as_schedule(self.schedule))
+        _check("WarmUp", steps=(self.steps, 0, INFINITY, "a positive number of steps"))
+
+    def __call__(self, step: int) -> float:
+        following = as_schedule(self.schedule)
+        if step < self.steps:
+            return following(0) * (step + 1) / self.steps
+        return following(step - self.steps)
+
+
+def as_schedule(learning_rate: "Schedule | float") -> Schedule:
+    """A number is a constant schedule."""
+    if isinstance(learning_rate, Schedule):
+        return learning_rate
+    try:
+        return Constant(float(learning_rate))
+    except (TypeError, SettingError):
+        raise SettingError(
+            f"learning_rate={learning_rate!r} is out of range; it must be a positive number or a schedule"
+        ) from None
+
+
+SCHEDULES: dict[str, type[Schedule]] = {
+    kind.__name__: kind for kind in (Constant, Step, Exponential, Cosine, OneCycle, WarmUp)
+}

@@ -1,0 +1,105 @@
+"""Files: NumPy's `.npz` with a JSON header, never pickle.
+
+A file is written under a temporary name and then renamed, so that a crash leaves either the old file or the new
+one, never half of one.
+"""
+
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from minnet.errors import FileFormatError
+from minnet.types import Array
+
+VERSION = 1
+
+
+def write_text(path: str | os.PathLike[str], text: str) -> None:
+    """Write a text file, whole or not at all."""
+    _write(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
+
+def write_json(path: str | os.PathLike[str], content: Any) -> None:
+    """Write indented JSON, whole or not at all."""
+    write_text(path, json.dumps(content, indent=2) + "\n")
+
+
+def write(path: str | os.PathLike[str], kind: str, header: dict[str, Any], arrays: dict[str, Array]) -> None:
+    """Write arrays and a JSON header of the given kind."""
+    text = json.dumps({"minnet": kind, "version": VERSION, **header})
+
+    def save(temporary: Path) -> None:
+        with temporary.open("wb") as file:
+            np.savez(file, allow_pickle=False, header=np.array(text), **arrays)
+
+    _write(path, save)
+
+
+def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
+    """Read what `write` wrote: header and arrays.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file.
+    FileFormatError
+        The file is truncated, was not written by minnet, or is of another kind or version.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file to read a minnet {kind} from")
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            if not isinstance(file, np.lib.npyio.NpzFile):
+                raise FileFormatError(f"{path} holds a single array; a minnet {kind} is an .npz file")
+            arrays = {name: file[name] for name in file.files}
+    except FileFormatError:
+        raise
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, KeyError) as error:
+        raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {error}") from None
+    try:
+        header = json.loads(str(arrays.pop("header")))
+        found, version = header["minnet"], header["version"]
+    except (KeyError, TypeError, ValueError):
+        raise FileFormatError(f"{path} was not written by minnet: it has no header") from None
+    if found != kind:
+        raise FileFormatError(f"{path} holds a minnet {found}, expected a {kind}")
+    if version != VERSION:
+        raise FileFormatError(f"{path} is of version {version}; this minnet reads version {VERSION}")
+    return header, arrays
+
+
+def take(arrays: dict[str, Array], name: str, shape: tuple[int, ...], dtype: Any, path: object) -> Array:
+    """Remove one array from what was read, and check that it is what was expected."""
+    if name not in arrays:
+        raise FileFormatError(f"{path}: the array {name!r} is missing")
+    array = arrays.pop(name)
+    if array.shape != shape or array.dtype != dtype:
+        raise FileFormatError(
+            f"{path}: the array {name!r} is {array.dtype} {array.shape}, expected {np.dtype(dtype)} {shape}"
+        )
+    return array
+
+
+def finish(arrays: dict[str, Array], path: object) -> None:
+    """Check that nothing is left of what was read."""
+    if arrays:
+        raise FileFormatError(f"{path}: unexpected arrays {sorted(arrays)}")
+
+
+def _write(path: str | os.PathLike[str], save: Any) -> None:
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    try:
+        save(temporary)
+        os.replace(temporary, path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise type(error)(f"cannot write {path}: {reason}. Does its folder exist, and may you write there?") from None
+    finally:
+        temporary.unlink(missing_ok=True)

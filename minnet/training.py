@@ -1,0 +1,346 @@
+"""Training: epochs of batches, each batch a forward sweep, a loss, a backward sweep, a gradient and a step.
+
+The loop of `Run.epoch_of_batches` is the whole of it; everything else prepares, watches, or saves.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from minnet import checkpoints
+from minnet.callbacks import Callback
+from minnet.checks import as_real, check_finite
+from minnet.errors import (
+    DataError,
+    DivergenceError,
+    SettingError,
+    ShapeError,
+    TrainingInterrupted,
+    check_range,
+)
+from minnet.jet import seed
+from minnet.losses import Loss, Target
+from minnet.network import Network
+from minnet.optimizers import Optimizer
+from minnet.schedules import as_schedule
+from minnet.types import Array
+
+
+@dataclass
+class History:
+    """What happened, epoch by epoch.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+        ``"loss"``: mean over the samples of an epoch of the losses before each update. ``"val_loss"``: loss of the
+        validation data after the epoch. Callbacks may add more.
+    seconds : float
+        Time spent in training, resumed parts included.
+    stopped : str
+        Why training ended before the last epoch; empty if it did not.
+    """
+
+    history: dict[str, list[float]] = field(default_factory=dict)
+    seconds: float = 0.0
+    stopped: str = ""
+
+    def record(self, name: str, value: float) -> None:
+        """Append the value of one epoch."""
+        self.history.setdefault(name, []).append(float(value))
+
+
+def fit(
+    net: Network,
+    x: Any,
+    y: Any,
+    *,
+    loss: Loss,
+    optimizer: Optimizer,
+    epochs: int,
+    batch_size: int | None = None,
+    shuffle: bool = True,
+    rng: int | np.random.Generator | None = None,
+    validation_data: tuple[Any, Any] | None = None,
+    validation_split: float = 0.0,
+    sample_weight: Any = None,
+    callbacks: Sequence[Callback] = (),
+    resume: str | os.PathLike[str] | None = None,
+    progress: bool | str = False,
+) -> History:
+    """Train a network; its parameters change in place.
+
+    Parameters
+    ----------
+    net : Network
+    x : array, shape (n, i)
+        Inputs; (n,) if the network has one. Any real dtype; converted to the network's.
+    y : array, shape (n, o), or Jet
+        Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss.
+    loss : Loss
+    optimizer : Optimizer
+    epochs : int
+        In all: a run resumed after 30 of 100 epochs goes on for 70.
+    batch_size : int, optional
+        Samples per update; the last batch of an epoch may be smaller, and counts. None: all of them.
+    shuffle : bool
+        Draw a new order for every epoch. A single full batch is never shuffled: its order changes nothing.
+    rng : int, numpy.random.Generator or None
+        Draws the orders.
+    validation_data : (x, y), optional
+    validation_split : float in [0, 1)
+        Fraction of the samples, taken from the end before any shuffling (as in Keras), to validate with.
+    sample_weight : array, shape (n,), optional
+        Factors >= 0 for the losses of single samples.
+    callbacks : sequence of Callback
+    resume : path, optional
+        A file that the `Checkpoint` callback wrote in a run with the same network, data and settings.
+    progress : bool or str
+        Show a progress bar, if training takes longer than a second; a string labels it.
+
+    Returns
+    -------
+    History
+
+    Raises
+    ------
+    ShapeError, DtypeError, DataError, SettingError
+        Something does not fit, or data are not finite.
+    DivergenceError
+        The loss or the gradient became infinite or NaN. The network is left with the last parameters that had a
+        finite loss.
+    TrainingInterrupted
+        Ctrl-C was pressed; says how to resume.
+    FileFormatError
+        `resume` is not a checkpoint of this run.
+    """
+    if not isinstance(net, Network):
+        raise SettingError(f"fit: the first argument must be a Network, not {type(net).__name__}")
+    run = Run(net, loss, optimizer, epochs, batch_size, shuffle, np.random.default_rng(rng), tuple(callbacks))
+    run.take_data(x, y, sample_weight, validation_data, validation_split)
+    if resume is not None:
+        checkpoints.restore(run, resume)
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found, and named
+        run.train(progress)
+    return run.history
+
+
+@dataclass
+class Run:
+    """A training run under way; callbacks see it.
+
+    Attributes
+    ----------
+    net, loss, optimizer, epochs, batch_size, shuffle, rng, callbacks
+        As given to `fit`.
+    history : History
+    epoch : int
+        Epochs completed.
+    t : int
+        Updates made.
+    slots : array
+        What the optimizer remembers.
+    learning_rate_factor : float
+        Multiplies the schedule; for callbacks to change.
+    checkpoint : Path or None
+        Where a `Checkpoint` callback writes.
+    """
+
+    net: Network
+    loss: Loss
+    optimizer: Optimizer
+    epochs: int
+    batch_size: int | None
+    shuffle: bool
+    rng: np.random.Generator
+    callbacks: tuple[Callback, ...]
+
+    def __post_init__(self) -> None:
+        for name, kind, example in (("loss", Loss, "MeanSquaredError()"), ("optimizer", Optimizer, "Adam()")):
+            value = getattr(self, name)
+            if not isinstance(value, kind):
+                raise SettingError(f"fit: {name} must be an object such as {example}, not {value!r}")
+        for callback in self.callbacks:
+            if not isinstance(callback, Callback):
+                raise SettingError(f"fit: {callback!r} is not a Callback")
+        whole = isinstance(self.epochs, int | np.integer) and self.epochs >= 0
+        check_range("fit", epochs=(self.epochs, whole, "a whole number >= 0"))
+        self.net.check_order(self.loss.order)
+        self.schedule = as_schedule(self.optimizer.learning_rate)
+        self.history = History()
+        self.epoch = self.t = 0
+        self.slots = self.optimizer.start(self.net.theta)
+        self.previous = self.net.theta.copy()
+        self.learning_rate_factor = 1.0
+        self.checkpoint: Path | None = None
+        self.save_due = False
+
+    # Data.
+
+    def take_data(self, x: Any, y: Any, weight: Any, validation: Any, split: float) -> None:
+        """Check the data, and set aside what is for validation."""
+        inputs, target = self._samples(x, y, "x", "y")
+        n = inputs.shape[1]
+        if weight is not None:
+            weight = as_real(weight, "sample_weight")
+            if weight.shape != (n,):
+                raise ShapeError(f"sample_weight has shape {weight.shape}, expected ({n},)")
+            check_finite(weight, "sample_weight")
+            if (weight < 0).any():
+                raise DataError("sample_weight must not be negative")
+            weight = weight.astype(self.net.dtype)
+        check_range("fit", validation_split=(split, 0 <= split < 1, "in [0, 1)"))
+        self.validation: tuple[Array, Target, Array | None] | None = None
+        if validation is not None:
+            if split:
+                raise SettingError("fit: give validation_data or validation_split, not both")
+            if not (isinstance(validation, tuple | list) and len(validation) == 2):
+                raise SettingError("fit: validation_data must be a pair (x, y)")
+            self.validation = (*self._samples(*validation, "validation x", "validation y"), None)
+        elif split:
+            kept = n - max(1, round(n * split))
+            if kept < 1:
+                raise DataError(f"validation_split={split} leaves none of {n} samples to train with")
+            rest = None if weight is None else weight[kept:]
+            self.validation = (np.ascontiguousarray(inputs[:, kept:]), target[kept:], rest)
+            inputs, target = np.ascontiguousarray(inputs[:, :kept]), target[:kept]
+            weight = None if weight is None else weight[:kept]
+            n = kept
+        size = n if self.batch_size is None else self.batch_size
+        whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
+        check_range("fit", batch_size=(size, whole and size >= 1, "a positive whole number, or None"))
+        if size > n:
+            raise SettingError(f"fit: batch_size={size} is larger than the {n} samples; use None for one full batch")
+        self.inputs, self.target, self.weight, self.n, self.size = inputs, target, weight, n, size
+
+    def _samples(self, x: Any, y: Any, x_name: str, y_name: str) -> tuple[Array, Target]:
+        inputs = self.net.as_inputs(x, x_name)
+        if len(inputs) == 0:
+            raise DataError(f"{x_name} has no samples")
+        check_finite(inputs, x_name)
+        target = self.loss.prepare(y, len(inputs), self.net.n_outputs, self.net.dtype, y_name)
+        if not (np.isfinite(inputs).all() and np.isfinite(target.values).all()):
+            raise DataError(f"{x_name} or {y_name} is too large for {self.net.dtype}; scale it, or use float64")
+        return seed(inputs, self.loss.order), target
+
+    # Training.
+
+    @property
+    def learning_rate(self) -> float:
+        """Of the last update (before the first: of the first)."""
+        return self.schedule(max(0, self.t - 1)) * self.learning_rate_factor
+
+    @property
+    def finished(self) -> bool:
+        return self.epoch >= self.epochs or bool(self.history.stopped)
+
+    def stop(self, reason: str) -> None:
+        """End training after this epoch."""
+        self.history.stopped = reason
+
+    def train(self, progress: bool | str) -> None:
+        """All remaining epochs."""
+        for callback in self.callbacks:
+            callback.on_fit_begin(self)
+        label = progress if isinstance(progress, str) else "training"
+        with tqdm(
+            total=self.epochs, initial=self.epoch, desc=label, unit="epoch", delay=1, leave=False, disable=not progress
+        ) as bar:
+            while not self.finished:
+                began = perf_counter()
+                try:
+                    self.one_epoch()
+                except KeyboardInterrupt:
+                    self.net.theta[...] = self.previous
+                    raise TrainingInterrupted(self._how_to_resume()) from None
+                self.history.seconds += perf_counter() - began
+                if self.save_due or self.finished:
+                    self.save()
+                bar.update()
+                bar.set_postfix({name: f"{v[-1]:.3g}" for name, v in self.history.history.items()}, refresh=False)
+        self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
+        for callback in self.callbacks:
+            callback.on_fit_end(self)
+
+    def save(self) -> None:
+        """Write a checkpoint, if there is a callback for it."""
+        self.save_due = False
+        if self.checkpoint is not None:
+            checkpoints.save(self, self.checkpoint)
+
+    def one_epoch(self) -> None:
+        """Train for one epoch, validate, and let the callbacks look."""
+        self.history.record("loss", self.epoch_of_batches())
+        self.epoch += 1
+        with self.evaluated_parameters():
+            if self.validation is not None:
+                inputs, target, weight = self.validation
+                value, _ = self.loss(self.net.forward(inputs, self.loss.order), target, weight)
+                self.history.record("val_loss", value)
+            for callback in self.callbacks:
+                callback.on_epoch_end(self)
+
+    def epoch_of_batches(self) -> float:
+        """One update for every batch; the mean of the losses before each."""
+        net, total = self.net, 0.0
+        for batch, (x, target, weight) in enumerate(self.batches()):
+            y = net.forward(x, self.loss.order)
+            value, dy = self.loss(y, target, weight)
+            net.sweep_back(dy)
+            net.gradient()
+            self.t += 1
+            if not (np.isfinite(value) and np.isfinite(net.grad).all()):
+                self._diverged(f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", batch)
+            self.previous[...] = net.theta
+            self.optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
+            total += value * x.shape[1]
+        if not np.isfinite(net.theta).all():
+            self._diverged("the update overflowed", batch)
+        return total / self.n
+
+    def batches(self) -> Iterator[tuple[Array, Target, Array | None]]:
+        """Inputs (k, b, i), targets and weights of each batch; the last one may be smaller."""
+        if self.size == self.n:
+            yield self.inputs, self.target, self.weight
+            return
+        order = self.rng.permutation(self.n) if self.shuffle else np.arange(self.n)
+        for start in range(0, self.n, self.size):
+            samples = order[start : start + self.size]
+            weight = None if self.weight is None else self.weight[samples]
+            yield np.take(self.inputs, samples, axis=1), self.target[samples], weight
+
+    @contextmanager
+    def evaluated_parameters(self) -> Iterator[None]:
+        """The parameters to validate with in the network; afterwards, those to train on with."""
+        theta = self.net.theta
+        evaluated = self.optimizer.evaluated(theta, self.slots)
+        if evaluated is theta:
+            yield
+            return
+        raw = theta.copy()
+        theta[...] = evaluated
+        try:
+            yield
+        finally:
+            theta[...] = raw
+
+    def _diverged(self, what: str, batch: int) -> None:
+        self.net.theta[...] = self.previous
+        raise DivergenceError(
+            f"training diverged: {what} in epoch {self.epoch + 1}, batch {batch + 1} (learning rate "
+            f"{self.learning_rate:g}, {self.optimizer}). The network has the last parameters with a finite loss. "
+            "Way out: a smaller learning rate, global_clipnorm=1, or scaled data"
+        )
+
+    def _how_to_resume(self) -> str:
+        where = f"training was interrupted in epoch {self.epoch + 1} of {self.epochs}"
+        if self.checkpoint is None:
+            return f"{where}; to be able to resume, use callbacks=[Checkpoint(path)]"
+        return f"{where}; go on from the last checkpoint with fit(..., resume={str(self.checkpoint)!r})"
