@@ -65,9 +65,7 @@ class Activation(Layer):
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty_like(dy)
-        kernels.active().activation_backward(
-            self.formula, self.parameter, self.x, self.y, dy, self.order, dx
-        )
+        kernels.active().activation_backward(self.formula, self.parameter, self.x, self.y, dy, self.order, dx)
         return dx
 
     def gradient(self) -> None:
@@ -165,6 +163,5 @@ def _positive(owner: str, name: str, value: float) -> float:
 
 
 ACTIVATIONS: dict[str, type[Activation]] = {
-    kind.__name__: kind
-    for kind in (Identity, ReLU, LeakyReLU, ELU, Sigmoid, Tanh, Softplus, SiLU, GELU, Sine, Abs)
+    kind.__name__: kind for kind in (Identity, ReLU, LeakyReLU, ELU, Sigmoid, Tanh, Softplus, SiLU, GELU, Sine, Abs)
 }

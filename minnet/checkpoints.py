@@ -86,9 +86,9 @@ def identity(run: "Run") -> dict[str, Any]:
 def _digest(run: "Run") -> str:
     """Fingerprint of the training and validation data."""
     digest = hashlib.blake2b(digest_size=16)
-    for inputs, target, weight in ((run.inputs, run.target, run.weight), run.validation or (None, None, None)):
-        for array in (inputs, target and target.values, target and target.known, weight):
-            digest.update(b"-" if array is None else np.ascontiguousarray(array))
+    for inputs, target, weight in [(run.inputs, run.target, run.weight), *([run.validation] if run.validation else [])]:
+        for array in (inputs, target.values, target.known, weight):
+            digest.update(b"-" if array is None else array.tobytes())
     return digest.hexdigest()
 
 

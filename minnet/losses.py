@@ -243,5 +243,12 @@ class Sobolev(Loss):
 
 LOSSES: dict[str, type[Loss]] = {
     kind.__name__: kind
-    for kind in (MeanSquaredError, MeanAbsoluteError, Huber, BinaryCrossEntropy, CategoricalCrossEntropy, Sobolev)
+    for kind in (
+        MeanSquaredError,
+        MeanAbsoluteError,
+        Huber,
+        BinaryCrossEntropy,
+        CategoricalCrossEntropy,
+        Sobolev,
+    )
 }

@@ -233,9 +233,7 @@ class Network:
     def arrays(self) -> dict[str, Array]:
         """Every parameter array by the name it has in files: `0.W`, `0.b`, `2.W`, ..."""
         return {
-            f"{index}.{name}": getattr(layer, name)
-            for index, layer in enumerate(self.layers)
-            for name in layer.shapes
+            f"{index}.{name}": getattr(layer, name) for index, layer in enumerate(self.layers) for name in layer.shapes
         }
 
 

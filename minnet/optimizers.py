@@ -182,10 +182,10 @@ class AdaGrad(RuleOptimizer):
 class AdaDelta(RuleOptimizer):
     """Steps in the units of the parameters (Zeiler, arXiv:1212.5701, 2012, algorithm 1; there lr = 1)::
 
-        E = rho E + (1 - rho) g^2
-        step = sqrt(D + epsilon) / sqrt(E + epsilon) g
-        D = rho D + (1 - rho) step^2
-        theta -= lr step
+    E = rho E + (1 - rho) g^2
+    step = sqrt(D + epsilon) / sqrt(E + epsilon) g
+    D = rho D + (1 - rho) step^2
+    theta -= lr step
     """
 
     learning_rate: float | Schedule = 1.0
@@ -291,7 +291,7 @@ class AMSGrad(RuleOptimizer):
 class NAdam(RuleOptimizer):
     """Adam with Nesterov's look-ahead (Dozat, ICLR workshop 2016, algorithm 2, with a constant beta_1)::
 
-        m_hat = beta_1 m / (1 - beta_1^(t+1)) + (1 - beta_1) g / (1 - beta_1^t)
+    m_hat = beta_1 m / (1 - beta_1^(t+1)) + (1 - beta_1) g / (1 - beta_1^t)
     """
 
     learning_rate: float | Schedule = 0.001
@@ -303,7 +303,14 @@ class NAdam(RuleOptimizer):
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
         *decays, m_correction, v_correction = _moments(self.beta_1, self.beta_2, t)
         m_weight = self.beta_1 / (1.0 - self.beta_1 ** (t + 1))
-        return learning_rate, *decays, m_weight, (1.0 - self.beta_1) / m_correction, v_correction, self.epsilon
+        return (
+            learning_rate,
+            *decays,
+            m_weight,
+            (1.0 - self.beta_1) / m_correction,
+            v_correction,
+            self.epsilon,
+        )
 
 
 @dataclass(frozen=True)
@@ -333,9 +340,7 @@ class RAdam(RuleOptimizer):
         length = longest - 2.0 * t * power / (1.0 - power)
         rectification = 0.0
         if length > self.tractable_length:
-            rectification = sqrt(
-                (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
-            )
+            rectification = sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length))
         return learning_rate, *_moments(self.beta_1, self.beta_2, t), rectification, self.epsilon
 
 
@@ -343,8 +348,8 @@ class RAdam(RuleOptimizer):
 class Lion(RuleOptimizer):
     """Steps of one size, along the sign of a momentum (Chen et al., NeurIPS 2023, algorithm 2)::
 
-        theta -= lr (sign(beta_1 m + (1 - beta_1) g) + weight_decay theta)
-        m = beta_2 m + (1 - beta_2) g
+    theta -= lr (sign(beta_1 m + (1 - beta_1) g) + weight_decay theta)
+    m = beta_2 m + (1 - beta_2) g
     """
 
     learning_rate: float | Schedule = 0.0001
@@ -405,6 +410,5 @@ def _moments(beta_1: float, beta_2: float, t: int) -> tuple[float, ...]:
 
 
 OPTIMIZERS: dict[str, type[Any]] = {
-    kind.__name__: kind
-    for kind in (SGD, AdaGrad, AdaDelta, RMSProp, Adam, AMSGrad, AdamW, NAdam, RAdam, Lion)
+    kind.__name__: kind for kind in (SGD, AdaGrad, AdaDelta, RMSProp, Adam, AMSGrad, AdamW, NAdam, RAdam, Lion)
 }

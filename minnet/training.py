@@ -203,7 +203,8 @@ class Run:
                 raise SettingError("fit: give validation_data or validation_split, not both")
             if not (isinstance(validation, tuple | list) and len(validation) == 2):
                 raise SettingError("fit: validation_data must be a pair (x, y)")
-            self.validation = (*self._samples(*validation, "validation x", "validation y"), None)
+            held_x, held_y = validation
+            self.validation = (*self._samples(held_x, held_y, "validation x", "validation y"), None)
         elif split:
             kept = n - max(1, round(n * split))
             if kept < 1:
@@ -251,7 +252,13 @@ class Run:
             callback.on_fit_begin(self)
         label = progress if isinstance(progress, str) else "training"
         with tqdm(
-            total=self.epochs, initial=self.epoch, desc=label, unit="epoch", delay=1, leave=False, disable=not progress
+            total=self.epochs,
+            initial=self.epoch,
+            desc=label,
+            unit="epoch",
+            delay=1,
+            leave=False,
+            disable=not progress,
         ) as bar:
             while not self.finished:
                 began = perf_counter()

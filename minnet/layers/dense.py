@@ -40,9 +40,7 @@ class Dense(Layer):
     db: Array
     max_order = 2
 
-    def __init__(
-        self, n_inputs: int, n_outputs: int, *, weights: Any = "glorot_uniform", bias: Any = "zeros"
-    ) -> None:
+    def __init__(self, n_inputs: int, n_outputs: int, *, weights: Any = "glorot_uniform", bias: Any = "zeros") -> None:
         for name, count in (("n_inputs", n_inputs), ("n_outputs", n_outputs)):
             if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
                 raise SettingError(f"Dense: {name} must be a positive integer, not {count!r}")

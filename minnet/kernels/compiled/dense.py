@@ -59,9 +59,7 @@ def dense_gradient(x: Array, dy: Array, dW: Array, db: Array) -> None:
             for i in range(I):
                 x0, x1, x2, x3 = x[k, n, i], x[k, n + 1, i], x[k, n + 2, i], x[k, n + 3, i]
                 for o in range(O):
-                    dW[i, o] += (
-                        x0 * dy[k, n, o] + x1 * dy[k, n + 1, o] + x2 * dy[k, n + 2, o] + x3 * dy[k, n + 3, o]
-                    )
+                    dW[i, o] += x0 * dy[k, n, o] + x1 * dy[k, n + 1, o] + x2 * dy[k, n + 2, o] + x3 * dy[k, n + 3, o]
         for n in range(N - N % 4, N):
             for i in range(I):
                 for o in range(O):

@@ -57,9 +57,7 @@ def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: 
         _forward_jet(code, a, x, order, y)
 
 
-def activation_backward(
-    formula: act.Formula, a: float, x: Array, y: Array, dy: Array, order: int, dx: Array
-) -> None:
+def activation_backward(formula: act.Formula, a: float, x: Array, y: Array, dy: Array, order: int, dx: Array) -> None:
     """Carry cotangents of a jet back through an activation; `y` is what `activation_forward` gave for `x`."""
     if formula not in ACTIVATIONS:
         return plain.activation_backward(formula, a, x, y, dy, order, dx)

@@ -54,10 +54,10 @@ for module in (activations, jets, rules):
 
 
 @overload(elementary.where)
-def _where(condition, yes, no):  # type: ignore[no-untyped-def]
+def _where(condition, yes, no):
     return lambda condition, yes, no: yes if condition else no
 
 
 @overload(elementary.erf)
-def _erf(x):  # type: ignore[no-untyped-def]
+def _erf(x):
     return lambda x: math.erf(x)

@@ -56,7 +56,13 @@ def adagrad(theta: Number, grad: Number, state: State, learning_rate: Number, ep
 
 
 def adadelta(
-    theta: Number, grad: Number, state: State, learning_rate: Number, rho: Number, rho_rest: Number, epsilon: Number
+    theta: Number,
+    grad: Number,
+    state: State,
+    learning_rate: Number,
+    rho: Number,
+    rho_rest: Number,
+    epsilon: Number,
 ) -> Step:
     square, moved = state
     square = rho * square + rho_rest * grad * grad
