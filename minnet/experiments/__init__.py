@@ -1,0 +1,26 @@
+"""The experiments of the documents, one module each.
+
+A module has a frozen dataclass `Config` (its defaults are the document's numbers, `Config.fast()` is a smoke run of
+seconds), ``run(config, *, rng, progress, checkpoints) -> Result``, ``figures(result)``, ``table(result)`` and
+`PUBLISHED`, the document's numbers. Its docstring is what `minnet list` and the report say about it.
+"""
+
+from importlib import import_module
+from types import ModuleType
+
+from minnet.errors import SettingError, nearest
+
+NAMES = ("gaussian-fit",)
+
+
+def find(name: str) -> ModuleType:
+    """The module of an experiment.
+
+    Raises
+    ------
+    SettingError
+        There is no experiment of that name.
+    """
+    if name not in NAMES:
+        raise SettingError(f"there is no experiment {name!r}; {nearest(name, NAMES)}")
+    return import_module(f"minnet.experiments.{name.replace('-', '_')}")

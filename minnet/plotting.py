@@ -1,0 +1,97 @@
+"""Plots: each draws into the axes it is given (or new ones) and returns them. Nothing is shown or saved here.
+
+Draw inside ``with style():`` for minnet's look; no global setting of Matplotlib is touched.
+"""
+
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from minnet.network import Network
+    from minnet.training import History
+
+
+def style() -> AbstractContextManager[None]:
+    """minnet's style sheet, for the length of a ``with`` block."""
+    import matplotlib.style
+
+    return matplotlib.style.context(Path(__file__).with_name("minnet.mplstyle"))
+
+
+def plot_fit(x: Array, target: Array, prediction: Array, ax: "Axes | None" = None) -> "Axes":
+    """A function and its approximation, all (n,), over x."""
+    ax = _axes(ax)
+    ax.plot(x, target, color="0.6", linewidth=4, label="target")
+    ax.plot(x, prediction, label="network")
+    ax.set(xlabel="x", ylabel="f(x)")
+    ax.legend()
+    return ax
+
+
+def plot_error(x: Array, target: Array, prediction: Array, ax: "Axes | None" = None) -> "Axes":
+    """Network minus target, both (n,), over x, on its own scale."""
+    ax = _axes(ax)
+    ax.axhline(0, color="0.6")
+    ax.plot(x, prediction - target, color="C1")
+    ax.ticklabel_format(axis="y", style="sci", scilimits=(-2, 3))
+    ax.set(xlabel="x", ylabel="network - target")
+    return ax
+
+
+def plot_history(history: "History", ax: "Axes | None" = None) -> "Axes":
+    """Loss (and validation loss) after every epoch, on a logarithmic scale."""
+    ax = _axes(ax)
+    for name, label in (("loss", "training loss"), ("val_loss", "validation loss")):
+        values = history.history.get(name, [])
+        if values:
+            ax.semilogy(np.arange(1, len(values) + 1), values, label=label)
+    ax.set(xlabel="epoch", ylabel="loss")
+    ax.legend()
+    return ax
+
+
+def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | None" = None) -> "Axes":
+    """Samples x (n, 2) of two classes (labels 0 and 1) over the probability the network gives to class 1.
+
+    The network's one output is a score (logit); the line is where it is 0.
+    """
+    ax = _axes(ax)
+    margin = 0.1 * np.ptp(x, axis=0)
+    low, high = x.min(axis=0) - margin, x.max(axis=0) + margin
+    first, second = np.meshgrid(*(np.linspace(low[i], high[i], 200) for i in range(2)))
+    score = net(np.column_stack([first.ravel(), second.ravel()])).reshape(first.shape)
+    probability = 0.5 * (1 + np.tanh(0.5 * score))
+    filled = ax.contourf(first, second, probability, levels=np.linspace(0, 1, 11), alpha=0.6)
+    if score.min() < 0 < score.max():
+        ax.contour(first, second, score, levels=[0.0], colors="k")
+    for label, (marker, colour) in enumerate((("o", "C0"), ("^", "C1"))):
+        chosen = np.asarray(labels).ravel() == label
+        ax.scatter(
+            x[chosen, 0],
+            x[chosen, 1],
+            s=14,
+            marker=marker,
+            color=colour,
+            edgecolor="w",
+            linewidth=0.3,
+            label=f"class {label}",
+        )
+    ax.figure.colorbar(filled, ax=ax, label="probability of class 1")
+    ax.set(xlabel="$x_0$", ylabel="$x_1$")
+    ax.legend(loc="upper right")
+    return ax
+
+
+def _axes(ax: Any) -> "Axes":
+    if ax is not None:
+        return ax
+    import matplotlib.pyplot as plt
+
+    return plt.subplots()[1]
