@@ -25,6 +25,15 @@ def as_real(values: Any, name: str) -> Array:
     return array
 
 
+def convert(array: Array, dtype: Any, name: str) -> Array:
+    """`array` as a contiguous one of another dtype; raises `DataError` if numbers are too large for it."""
+    with np.errstate(over="ignore"):
+        converted = np.ascontiguousarray(array, dtype)
+    if converted.dtype != array.dtype and (np.isinf(converted) & np.isfinite(array)).any():
+        raise DataError(f"{name} holds numbers too large for {converted.dtype}; scale it, or use float64")
+    return converted
+
+
 def check_finite(array: Array, name: str) -> None:
     """Raise `DataError` naming the first NaN or infinity."""
     bad = ~np.isfinite(array)

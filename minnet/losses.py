@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real, check_finite
+from minnet.checks import as_real, check_finite, convert
 from minnet.errors import DataError, SettingError, ShapeError, check_range
 from minnet.jet import Jet, stack, stack_known
 from minnet.types import Array
@@ -68,7 +68,19 @@ def as_targets(target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Ar
     if len(array) != n:
         raise ShapeError(f"{name} has {len(array)} samples, but there are {n} inputs")
     check_finite(array, name)
-    return np.ascontiguousarray(array, dtype)
+    return convert(array, dtype, name)
+
+
+def _values(target: Any, y: Array) -> Array:
+    """Targets of the same shape as `y`, from what `prepare` gave or from an array."""
+    if isinstance(target, Target):
+        return target.values
+    array = np.asarray(target, y.dtype)
+    if array.ndim == 1 and y.shape[-1] == 1:
+        array = array[:, np.newaxis]
+    if array.shape != y.shape:  # broadcasting (n, 1) with (n,) to (n, n) would be a wrong loss without a word
+        raise ShapeError(f"loss: targets {array.shape} do not fit outputs {y.shape}")
+    return array
 
 
 def _mean(values: Array, slopes: Array, weight: Any, count: int) -> tuple[float, Array]:
@@ -87,7 +99,7 @@ class Elementwise(Loss):
         """Loss and slope of every element."""
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
-        values = target.values if isinstance(target, Target) else np.asarray(target, y.dtype)
+        values = _values(target, y)
         return _mean(*self.compare(y, values), weight, y.size)
 
 
@@ -178,7 +190,7 @@ class CategoricalCrossEntropy(Loss):
         return prepared
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
-        values = target.values if isinstance(target, Target) else np.asarray(target, y.dtype)
+        values = _values(target, y)
         shifted = y - y.max(axis=-1, keepdims=True)
         log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
         # softmax and the sum over o give p * sum(t) - t; targets sum to 1
@@ -218,11 +230,11 @@ class Sobolev(Loss):
             raise DataError(f"{name} has derivatives of order {target.order}, but {self} compares order {self.order}")
         target = Jet(target.value, target.first, target.second if self.order == 2 else None, target.known)
         as_targets(target.value, n, n_outputs, dtype, f"{name}.value")
-        values, known = stack(target, dtype), stack_known(target)
+        values, known = stack(target, float), stack_known(target)
         check_finite(values if known is None else np.where(known, values, 0), f"{name} where it is known")
         if known is not None:
-            values = np.where(known, values, 0).astype(dtype)
-        return Target(values, known)
+            values = np.where(known, values, 0)
+        return Target(convert(values, dtype, name), known)
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         """`y` is a stacked jet (k, n, o) and `target` what `prepare` gave for it."""

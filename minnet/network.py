@@ -8,7 +8,7 @@ import numpy as np
 
 from minnet import storage
 from minnet.activations import ACTIVATIONS
-from minnet.checks import as_real
+from minnet.checks import as_real, convert
 from minnet.errors import (
     DerivativeError,
     FileFormatError,
@@ -128,10 +128,10 @@ class Network:
             for layer in self.layers:
                 rows = {name: np.empty((n, *shape), self.dtype) for name, shape in layer.shapes.items()}
                 layer.jacobian(rows)
-                for block in rows.values():
-                    block = block.reshape(n, -1)
-                    J[:, o, start : start + block.shape[1]] = block
-                    start += block.shape[1]
+                for name, shape in layer.shapes.items():
+                    stop = start + int(np.prod(shape))
+                    J[:, o, start:stop] = rows[name].reshape(n, stop - start)
+                    start = stop
         return J
 
     def backward(self, dy: Any) -> Any:
@@ -223,7 +223,7 @@ class Network:
                 f"{name} has shape {x.shape}, but {self.layers[0]}, the first layer of the network, takes "
                 f"(samples, {self.n_inputs}){hint}"
             )
-        return np.ascontiguousarray(x, self.dtype)
+        return convert(x, self.dtype, name)
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""

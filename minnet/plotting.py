@@ -13,6 +13,7 @@ from minnet.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.colors import Colormap
 
     from minnet.network import Network
     from minnet.training import History
@@ -68,7 +69,7 @@ def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | 
     first, second = np.meshgrid(*(np.linspace(low[i], high[i], 200) for i in range(2)))
     score = net(np.column_stack([first.ravel(), second.ravel()])).reshape(first.shape)
     probability = 0.5 * (1 + np.tanh(0.5 * score))
-    filled = ax.contourf(first, second, probability, levels=np.linspace(0, 1, 11), alpha=0.6)
+    filled = ax.contourf(first, second, probability, levels=np.linspace(0, 1, 11), cmap=_between_classes())
     if score.min() < 0 < score.max():
         ax.contour(first, second, score, levels=[0.0], colors="k")
     for label, (marker, colour) in enumerate((("o", "C0"), ("^", "C1"))):
@@ -85,8 +86,16 @@ def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | 
         )
     ax.figure.colorbar(filled, ax=ax, label="probability of class 1")
     ax.set(xlabel="$x_0$", ylabel="$x_1$")
-    ax.legend(loc="upper right")
+    ax.grid(False)
+    ax.legend(loc="upper right", frameon=True)
     return ax
+
+
+def _between_classes() -> "Colormap":
+    """Pale versions of the two classes' colours, white where the network cannot tell."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("classes", ["#7FB8D8", "#FFFFFF", "#EAAE7F"])
 
 
 def _axes(ax: Any) -> "Axes":

@@ -7,6 +7,8 @@ one, never half of one.
 import json
 import os
 import zipfile
+import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -54,13 +56,14 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file to read a minnet {kind} from")
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if not isinstance(file, np.lib.npyio.NpzFile):
+        with path.open("rb") as file:
+            content = np.load(file, allow_pickle=False)
+            if not isinstance(content, np.lib.npyio.NpzFile):
                 raise FileFormatError(f"{path} holds a single array; a minnet {kind} is an .npz file")
-            arrays = {name: file[name] for name in file.files}
+            arrays = {name: content[name] for name in content.files}
     except FileFormatError:
         raise
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, KeyError) as error:
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, KeyError) as error:
         raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {error}") from None
     try:
         header = json.loads(str(arrays.pop("header")))
@@ -102,4 +105,5 @@ def _write(path: str | os.PathLike[str], save: Any) -> None:
         reason = error.strerror or str(error)
         raise type(error)(f"cannot write {path}: {reason}. Does its folder exist, and may you write there?") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()

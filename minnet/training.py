@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from minnet import checkpoints
 from minnet.callbacks import Callback
@@ -227,8 +227,6 @@ class Run:
             raise DataError(f"{x_name} has no samples")
         check_finite(inputs, x_name)
         target = self.loss.prepare(y, len(inputs), self.net.n_outputs, self.net.dtype, y_name)
-        if not (np.isfinite(inputs).all() and np.isfinite(target.values).all()):
-            raise DataError(f"{x_name} or {y_name} is too large for {self.net.dtype}; scale it, or use float64")
         return seed(inputs, self.loss.order), target
 
     # Training.

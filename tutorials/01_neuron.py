@@ -99,16 +99,16 @@ assert np.array_equal(sigmoid(np.array([-1000.0, 0.0, 1000.0])), [0.0, 0.5, 1.0]
 #
 # $$L = \frac1N \sum_n \ell_n, \qquad \ell = -t \log a - (1 - t) \log (1 - a).$$
 #
-# Sure and right costs almost nothing. Undecided ($a = 1/2$) costs $\log 2 \approx 0.69$. Sure and wrong costs a lot; and
-# where $a$ has been rounded to 0, the computer says infinity.
+# Sure and right costs almost nothing. Undecided ($a = 1/2$) costs $\log 2 \approx 0.69$. Sure and wrong costs a lot;
+# and where $a$ has been rounded to 0, the computer says infinity.
 #
 # The cure is to put $\sigma$ into the formula and simplify on paper. With $\log(1 - a) = \log a - z$,
 #
 # $$\ell = -\log a + (1 - t) z = \log(1 + e^{-z}) + z - t z
 #        = \max(z, 0) - t z + \log\bigl(1 + e^{-|z|}\bigr).$$
 #
-# The last step uses $\log(1 + e^{-z}) = \max(-z, 0) + \log(1 + e^{-|z|})$. Nothing overflows now, and nothing is rounded
-# to 0 before its logarithm is taken.
+# The last step uses $\log(1 + e^{-z}) = \max(-z, 0) + \log(1 + e^{-|z|})$. Nothing overflows now, and nothing is
+# rounded to 0 before its logarithm is taken.
 
 
 # %%
@@ -302,11 +302,12 @@ for o, (color, line, label) in enumerate(styles):
     axes[0].plot(steps, losses_end[1:, o], color=color, ls=line, lw=2, label=label)
     axes[1].plot(steps, accuracies_end[1:, o], color=color, ls=line, lw=2, label=label)
 for ax in axes:
-    ax.axvline(20, color=GREY, lw=1.5, label="as far as 100 steps with rate 0.1")
+    ax.axvline(20, color=GREY, lw=1.5, label="about as far as 100 steps with rate 0.1")
     ax.set(xscale="log", xlabel="step, with learning rate 0.5 (logarithmic)")
     ax.grid(alpha=0.3)
 axes[0].set(yscale="log", ylabel="log loss (nats per sample, logarithmic)", title="The loss")
 axes[1].set(ylabel="accuracy (fraction of samples)", ylim=(0.8, 0.97), title="The accuracy")
+axes[0].set_yticks([0.1, 0.2, 0.5, 1, 2], ["0.1", "0.2", "0.5", "1", "2"])
 axes[0].legend()
 fig.suptitle("Three starts meet, but not within the study's hundred steps")
 assert np.ptp(accuracies_end[20]) > 0.02
@@ -318,7 +319,7 @@ assert np.ptp(accuracies_end[20]) > 0.02
 # the 200 starts after 100 steps, of one that got the study's 0.945, and of the converged neuron.
 
 # %%
-fig, ax = plt.subplots(figsize=(7, 6), layout="constrained")
+fig, ax = plt.subplots(figsize=(8, 6), layout="constrained")
 scatter_classes(ax)
 across = np.array([-2.5, 5.5])
 
@@ -332,11 +333,14 @@ for o in range(40):
 o = chosen[1]
 draw_boundary(W_all[:, o], b_all[o], color=GREEN, ls="--", lw=2.5, label="one with 0.945, 100 steps")
 draw_boundary(W_end[:, 1], b_end[1], color="black", lw=2.5, label="converged: 0.957")
-ax.set(xlim=(-2.5, 5.5), ylim=(-2.5, 7.5), title="Where the neuron is undecided")
-ax.legend(loc="lower left", framealpha=0.95)
+ax.set(xlim=(-2.5, 5.5), ylim=(-2.5, 7.5), title="Where the neuron is undecided, $z = 0$")
+ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
 ax.grid(alpha=0.3)
 
 # %% [markdown]
+# All lines pass through nearly the same point, between the two clouds. That much is learned fast. What is still open
+# after 100 steps is the *tilt*, and it is the tilt that the start decides.
+#
 # ## Is 0.957 good?
 #
 # For once we can know, because we know how the points were made. Around its centre $c_k$, class $k$ has the density
@@ -364,14 +368,14 @@ assert abs(b_end[1] - b_best) < 0.05
 
 # %% [markdown]
 # The neuron has learned nearly the true formula. On our 1000 points it makes one error fewer than the best possible
-# rule (0.957 against 0.956), because it was fitted to these very points. Nothing is left to gain: a larger network could
-# only learn the noise.
+# rule (0.957 against 0.956), because it was fitted to these very points. Nothing is left to gain: a larger network
+# could only learn the noise.
 #
 # ## The same neuron in minnet
 #
 # A neuron is a `Dense` layer with one output. `BinaryCrossEntropy` is the log loss; it takes scores, not probabilities,
-# for the reason we met above. `SGD` with the full batch is gradient descent. We start from the same weights and take the
-# same 100 steps.
+# for the reason we met above. `SGD` with the full batch is gradient descent. We start from the same weights and take
+# the same 100 steps.
 
 # %%
 net = mn.Network([mn.Dense(2, 1, weights=W, bias=b)])
@@ -403,11 +407,11 @@ assert np.allclose(net.theta, np.append(W_end[:, 1], b_end[1]), rtol=0, atol=1e-
 # ## Exercises
 #
 # 1. **Widen the gutter.** Subtract from each feature its mean, divide it by its standard deviation, and run the 200
-#    starts again. How many of them are below 0.945 now? *Hint: compute the eigenvalues of* $H$ *at the new minimum. The
-#    long floor came from a trade: with* $x_1 \approx 2.6$ *on average, a change of* $W_{10}$ *can nearly be undone by a
-#    change of* $b_0$.
-# 2. **Fresh points.** Draw 100,000 new points around the same `centers`, and measure the 200 neurons after 100 steps and
-#    the converged one on them. Does the converged one still win? Against how many? *Hint:* `make_blobs(100_000,
+#    starts again. How many of them are below 0.945 now? Which learning rates are safe now? *Hint: compare the largest
+#    and the smallest eigenvalue of* $H$ *at the new minimum. The long floor came from a trade: with* $x_1 \approx 2.6$
+#    *on average, a change of* $W_{10}$ *can nearly be undone by a change of* $b_0$.
+# 2. **Fresh points.** Draw 100,000 new points around the same `centers`, and measure the 200 neurons after 100 steps
+#    and the converged one on them. Does the converged one still win? Against how many? *Hint:* `make_blobs(100_000,
 #    centers=centers, random_state=1)`.
 #
 # Next: `02_backpropagation.py`, where neurons are stacked.

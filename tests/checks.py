@@ -1,0 +1,38 @@
+"""Checks that several tests share.
+
+Every derivative is held against central differences along random directions, with random cotangents: a check with
+cotangents of ones would pass a softmax whose gradient is wrong, because the sum of its outputs is constant.
+"""
+
+import numpy as np
+
+import minnet as mn
+from minnet.activations import ACTIVATIONS
+from minnet.network import LAYERS
+
+SMOOTH = [name for name, kind in ACTIVATIONS.items() if kind().max_order == 2]
+
+
+def example(name: str, width: int) -> mn.Layer:
+    """A layer of the given kind that takes and gives `width` features."""
+    return mn.Dense(width, width) if name == "Dense" else LAYERS[name]()
+
+
+def sandwich(name: str, *, rng, dtype="float64") -> mn.Network:
+    """A layer between two dense ones, with every parameter drawn: 2 inputs, 3 outputs."""
+    net = mn.Network([mn.Dense(2, 5), example(name, 5), mn.Dense(5, 3)], rng=rng, dtype=dtype)
+    net.theta[...] = rng.standard_normal(net.theta.size)
+    return net
+
+
+def slope(function, at, direction, h=1e-6) -> float:
+    """Central difference of a scalar function along a direction."""
+    return (function(at + h * direction) - function(at - h * direction)) / (2 * h)
+
+
+def assert_close(actual, expected, tolerance) -> None:
+    """Differences, relative to the largest expected number (or 1)."""
+    actual, expected = np.asarray(actual), np.asarray(expected)
+    assert actual.shape == expected.shape
+    scale = max(1.0, np.abs(expected).max(initial=0))
+    assert np.abs(actual - expected).max(initial=0) <= tolerance * scale

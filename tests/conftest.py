@@ -1,0 +1,27 @@
+"""Fixtures for all tests."""
+
+import matplotlib
+import numpy as np
+import pytest
+
+import minnet as mn
+
+matplotlib.use("agg")
+
+
+@pytest.fixture(params=["numpy", "compiled"])
+def kernels(request):
+    """Run a test with both kernels."""
+    with mn.use_kernels(request.param):
+        yield request.param
+
+
+@pytest.fixture(params=["float64", "float32"])
+def dtype(request):
+    """Run a test in both precisions."""
+    return np.dtype(request.param)
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(20200501)

@@ -1,0 +1,225 @@
+"""The first experiment, and its way through the command line."""
+
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from minnet import cli, datasets
+from minnet.experiments import gaussian_fit
+from minnet.experiments.gaussian_fit import FIGURES, PUBLISHED, Config
+
+
+@pytest.fixture(scope="module")
+def result():
+    return gaussian_fit.run(Config.fast(), rng=0)
+
+
+def test_fast_fits_follow_the_gaussian(result):
+    """The small net is trained long enough to be within 0.03 everywhere; the others are at least on their way."""
+    errors = [result.errors(made)["max_error"] for made in result.fits]
+    assert errors[0] < 0.03
+    assert max(errors) < 0.1
+    assert all(made.loss[-1] < made.loss[0] for made in result.fits)
+
+
+def test_the_measure_is_the_documents(result):
+    made = result.fits[0]
+    error = made.prediction - datasets.gaussian(result.x)
+    assert result.errors(made)["mean_squared_difference"] == pytest.approx((error**2).sum() / 1001, rel=1e-12)
+
+
+def test_parameter_counts_are_the_published_ones(result):
+    for made in result.fits:
+        assert made.n_parameters == PUBLISHED["parameters"][made.fit.hidden]
+
+
+def test_one_figure_alone_gives_the_same_fit(result):
+    alone = gaussian_fit.run(dataclasses.replace(Config.fast(), figures=(9,)), rng=0)
+    assert np.array_equal(alone.fits[0].prediction, result.fits[1].prediction)
+
+
+def test_fourteen_figures_are_eleven_fits():
+    fits = Config().fits()
+    assert len(fits) == 11
+    assert sorted(number for numbers in fits.values() for number in numbers) == list(range(1, 15))
+    work = {10_001 * FIGURES[number].epochs / FIGURES[number].batch_size for number in (12, 13, 14)}
+    assert len(work) == 1  # an equal number of updates
+
+
+def test_a_fit_of_ones_own_replaces_the_figures():
+    assert list(Config(hidden=(7,), epochs=2).fits()) == [gaussian_fit.Fit((7,), 20, 2)]
+
+
+# The command line.
+
+QUICK = ["run", "gaussian-fit", "--hidden", "4", "3", "--epochs", "2", "--points", "101"]
+
+
+def run(tmp_path, *words):
+    return cli.main([*QUICK, "--quiet", "--out", str(tmp_path), *words])
+
+
+def test_a_run_writes_settings_metrics_arrays_and_figures(tmp_path):
+    assert run(tmp_path, "--seed", "3") == 0
+    folder = tmp_path / "gaussian-fit"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "arrays.npz",
+        "config.json",
+        "figures",
+        "metrics.json",
+        "report.json",
+    ]
+    config = json.loads((folder / "config.json").read_text())
+    assert config["seed"] == 3
+    assert config["settings"]["hidden"] == [4, 3]
+    (metrics,) = json.loads((folder / "metrics.json").read_text())
+    with np.load(folder / "arrays.npz") as arrays:
+        error = arrays["4-3_batch20_epochs2.prediction"] - arrays["target"]
+    assert metrics["max_error"] == np.abs(error).max()
+    assert (folder / "figures" / "fit.png").read_bytes().startswith(b"\x89PNG")
+    assert [path.name for path in tmp_path.iterdir()] == ["gaussian-fit"]
+
+
+def test_a_failing_run_leaves_the_former_results(tmp_path, capsys):
+    assert run(tmp_path) == 0
+    before = (tmp_path / "gaussian-fit" / "metrics.json").read_bytes()
+    assert run(tmp_path, "--optimizer", "SGD", "--learning-rate", "1e30") == 2
+    assert "training diverged" in capsys.readouterr().err
+    assert (tmp_path / "gaussian-fit" / "metrics.json").read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["gaussian-fit"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "gausian-fit"], "did you mean 'gaussian-fit'"),
+        (["run", "gaussian-fit", "--hiden", "3"], "did you mean '--hidden'"),
+        (["run", "gaussian-fit", "--hidde", "3"], "did you mean '--hidden'"),
+        (["run", "gaussian-fit", "--points", "many"], "invalid int value: 'many'"),
+        (["run", "gaussian-fit", "--learning-rate", "-1"], "learning_rate=-1.0 is out of range"),
+        (["run", "gaussian-fit", "--activation", "relu"], "did you mean 'ReLU'"),
+        (["run", "gaussian-fit", "--optimizer", "Adma"], "did you mean 'Adam'"),
+        (["run", "gaussian-fit", "--figures", "15"], "figures are 1 to 14"),
+        (["run", "gaussian-fit", "--hidden", "0"], "positive integer"),
+        (["run", "gaussian-fit", "--batch-size", "0"], "batch_size=0 is out of range"),
+        (["run", "gaussian-fit", "--std", "0"], "std=0.0 is out of range"),
+        (["run", "gaussian-fit", "--points", "0"], "n=0 is out of range"),
+        (["run", "gaussian-fit", "--dtype", "float16"], "float16"),
+        (["reprodcue"], "did you mean 'reproduce'"),
+        (["reproduce", "--fats"], "did you mean '--fast'"),
+        ([], "required"),
+    ],
+)
+def test_bad_commands_are_explained(words, said, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    try:
+        status = cli.main(words)
+    except SystemExit as stop:
+        status = stop.code
+    assert status == 2
+    assert said in capsys.readouterr().err
+    assert not any(path.is_dir() and any(path.iterdir()) for path in tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert run(tmp_path / "file") == 2
+    assert "Choose another --out" in capsys.readouterr().err
+
+
+def test_list_and_help_teach(capsys):
+    assert cli.main(["list"]) == 0
+    assert "gaussian-fit" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        cli.main(["run", "gaussian-fit", "--help"])
+    text = " ".join(capsys.readouterr().out.split())
+    for field in dataclasses.fields(Config):
+        assert f"--{field.name.replace('_', '-')} " in text
+        assert " ".join(field.metadata["help"].split())[:40] in text
+
+
+def test_ctrl_c_says_how_to_resume_and_resuming_gives_the_same_bits(tmp_path):
+    """A real interrupt in a real process, then --resume; compared with a run that was never interrupted."""
+    words = ["run", "gaussian-fit", "--hidden", "20", "20", "--epochs", "400", "--points", "501", "--out"]
+    command = [sys.executable, "-u", "-m", "minnet", *words]
+    process = subprocess.Popen([*command, str(tmp_path / "a")], stderr=subprocess.PIPE, text=True)
+    checkpoints = tmp_path / "a" / ".gaussian-fit.partial" / "checkpoints"
+    file = checkpoints / "20-20_batch20_epochs400.npz"
+    while process.poll() is None and not (file.exists() and epoch_of(file) >= 20):
+        os.sched_yield()
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 130, said
+    assert "Go on where it stopped with: minnet run gaussian-fit" in said
+    assert "--resume" in said
+    for folder, extra in (("a", ["--resume"]), ("b", [])):
+        subprocess.run([*command, str(tmp_path / folder), "--quiet", *extra], check=True)
+    with np.load(tmp_path / "a/gaussian-fit/arrays.npz") as a, np.load(tmp_path / "b/gaussian-fit/arrays.npz") as b:
+        for name in b.files:
+            assert np.array_equal(a[name], b[name])
+
+
+def epoch_of(checkpoint) -> int:
+    with np.load(checkpoint) as file:
+        return json.loads(str(file["header"]))["epoch"]
+
+
+def test_resume_refuses_other_settings(tmp_path, capsys):
+    partial = tmp_path / ".gaussian-fit.partial"
+    partial.mkdir()
+    (partial / "config.json").write_text("{}")
+    assert run(tmp_path, "--resume") == 2
+    assert "begun with other settings" in capsys.readouterr().err
+
+
+class Page(HTMLParser):
+    """What a page refers to."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.sources, self.links, self.cells = [], [], []
+        self.in_cell = False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        self.sources += [values["src"]] if "src" in values else []
+        self.links += [values["href"]] if "href" in values else []
+        self.in_cell = tag in ("td", "th")
+
+    def handle_data(self, data):
+        self.cells += [data] if self.in_cell else []
+
+
+def test_reproduce_writes_one_self_contained_page(tmp_path):
+    assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(tmp_path)]) == 0
+    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+    assert len(page.sources) == 3
+    assert all(source.startswith("data:image/png;base64,") for source in page.sources)
+    assert all(link.startswith("#") for link in page.links)
+    assert "40,801" in page.cells
+
+
+def test_reproduce_resumed_does_nothing_twice(tmp_path):
+    words = ["reproduce", "--fast", "--quiet", "--out", str(tmp_path)]
+    cli.main(words)
+    before = (tmp_path / "gaussian-fit" / "metrics.json").stat().st_mtime_ns
+    assert cli.main([*words, "--resume"]) == 0
+    assert (tmp_path / "gaussian-fit" / "metrics.json").stat().st_mtime_ns == before
+
+
+@pytest.mark.acceptance
+def test_two_hundred_units_fit_within_two_hundredths_for_eight_of_ten_seeds():
+    errors = []
+    for seed in range(10):
+        result = gaussian_fit.run(Config(figures=(2,)), rng=seed)
+        errors.append(result.errors(result.fits[0])["max_error"])
+        print(f"seed {seed}: largest error {errors[-1]:.4f}")
+    assert sum(error < 0.02 for error in errors) >= 8

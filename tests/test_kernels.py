@@ -1,0 +1,135 @@
+"""Both kernels give the same numbers: random shapes, one sample, one feature, both dtypes."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minnet as mn
+from minnet import kernels
+from minnet.activations import ACTIVATIONS
+from minnet.errors import SettingError
+from minnet.kernels import compiled
+from minnet.kernels import numpy as plain
+from tests.checks import assert_close
+
+TOLERANCE = {"float64": 1e-13, "float32": 2e-5}
+sizes = st.integers(1, 9)
+seeds = st.integers(0, 2**32 - 1)
+dtypes = st.sampled_from(["float64", "float32"])
+
+
+def draw(seed, dtype, *shapes):
+    rng = np.random.default_rng(seed)
+    return [rng.standard_normal(shape).astype(dtype) for shape in shapes]
+
+
+def compare(name, dtype, inputs, output_shapes, *rest):
+    """Run both kernels into arrays of NaN, so that an element not written shows."""
+    results = []
+    for module in (plain, compiled):
+        outputs = [np.full(shape, np.nan, dtype) for shape in output_shapes]
+        getattr(module, name)(*inputs, *rest, *outputs)
+        results.append(outputs)
+    for expected, actual in zip(*results, strict=True):
+        assert actual.dtype == dtype
+        assert_close(actual, expected, TOLERANCE[dtype])
+
+
+@settings(max_examples=30, deadline=None)
+@given(seeds, dtypes, st.integers(1, 5), sizes, sizes, sizes)
+def test_dense(seed, dtype, k, n, i, o):
+    x, dy, W, b = draw(seed, dtype, (k, n, i), (k, n, o), (i, o), (o,))
+    compare("dense_forward", dtype, (x, W, b), [(k, n, o)])
+    compare("dense_backward", dtype, (dy, W), [(k, n, i)])
+    compare("dense_gradient", dtype, (x, dy), [(i, o), (o,)])
+    compare("dense_jacobian", dtype, (x, dy), [(n, i, o), (n, o)])
+
+
+@settings(max_examples=15, deadline=None)
+@given(seeds, dtypes, sizes, sizes)
+def test_softmax(seed, dtype, n, o):
+    x, dy = draw(seed, dtype, (n, o), (n, o))
+    compare("softmax_forward", dtype, (100 * x,), [(n, o)])
+    y = np.empty_like(x)
+    plain.softmax_forward(x, y)
+    compare("softmax_backward", dtype, (y, dy), [(n, o)])
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+@settings(max_examples=10, deadline=None)
+@given(seeds, dtypes, st.integers(0, 2), st.integers(1, 3), sizes, sizes)
+def test_activations(name, seed, dtype, order, directions, n, i):
+    layer = ACTIVATIONS[name]()
+    formula, a = layer.formula, layer.parameter
+    x, dy = draw(seed, dtype, *[(1 + order * directions, n, i)] * 2)
+    y = np.empty_like(x)
+    plain.activation_forward(formula, a, x, order, y)
+    for module in (plain, compiled):
+        forward, backward = np.full_like(x, np.nan), np.full_like(x, np.nan)
+        module.activation_forward(formula, a, x, order, forward)
+        module.activation_backward(formula, a, x, y, dy, order, backward)
+        if module is plain:
+            expected = forward, backward
+    assert_close(forward, expected[0], TOLERANCE[dtype])
+    assert_close(backward, expected[1], TOLERANCE[dtype])
+
+
+def test_both_packages_offer_the_same_functions():
+    assert plain.__all__ == compiled.__all__
+
+
+def test_use_kernels_switches_and_switches_back():
+    before = kernels.active()
+    with mn.use_kernels("numpy"):
+        assert kernels.active() is plain
+        with mn.use_kernels("compiled"):
+            assert kernels.active() is compiled
+        assert kernels.active() is plain
+    assert kernels.active() is before
+
+
+def test_unknown_kernels_are_named_with_the_nearest():
+    with pytest.raises(SettingError, match="did you mean 'numpy'"):
+        mn.use_kernels("nunpy")
+
+
+def run(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **environment}, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_environment_chooses_the_kernels():
+    code = "from minnet import kernels; print(kernels.active().__name__)"
+    assert run(code, MINNET_KERNELS="numpy").stdout.strip() == "minnet.kernels.numpy"
+    assert "did you mean 'compiled'" in run(code, MINNET_KERNELS="compield").stderr
+
+
+def test_importing_minnet_loads_neither_numba_nor_plotting():
+    code = "import sys, minnet; print([m for m in ('numba', 'matplotlib', 'sklearn', 'scipy') if m in sys.modules])"
+    assert run(code).stdout.strip() == "[]"
+
+
+def test_kernels_work_without_compilation():
+    """With NUMBA_DISABLE_JIT=1 a debugger can go into the compiled kernels too."""
+    selection = ["tests/test_layers.py", "-q", "-p", "no:cacheprovider", "-k", "compiled and (Dense or Tanh)"]
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    root = os.path.dirname(os.path.dirname(__file__))
+    result = subprocess.run(
+        [sys.executable, "-m", "pytest", *selection], env=environment, cwd=root, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stdout
+    assert " passed" in result.stdout
+
+
+def test_a_home_that_cannot_be_written_falls_back(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    code = "import minnet.kernels.compiled.cache as c; print(c._FOLDER)"
+    result = run(code, XDG_CACHE_HOME=str(blocked), NUMBA_CACHE_DIR="", TMPDIR=str(tmp_path))
+    assert result.stdout.startswith(str(tmp_path / "minnet-"))
