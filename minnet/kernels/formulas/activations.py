@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minnet.kernels.formulas.elementary import erf, where
+from minnet.kernels.formulas.elementary import erf, exp, expm1_negative, log1p_fraction, where
+from minnet.kernels.formulas.elementary import tanh as hyperbolic_tangent
 
 Number = Any  # a NumPy array, or one number inside a compiled loop
 
@@ -77,7 +78,7 @@ def absolute_1(x: Number, y: Number, a: Number) -> Number:
 
 
 def elu(x: Number, a: Number) -> Number:
-    return np.maximum(x, 0.0) + a * np.expm1(np.minimum(x, 0.0))
+    return np.maximum(x, 0.0) + a * expm1_negative(np.minimum(x, 0.0))
 
 
 def elu_1(x: Number, y: Number, a: Number) -> Number:
@@ -89,7 +90,7 @@ def elu_2(x: Number, y: Number, a: Number) -> Number:
 
 
 def sigmoid(x: Number, a: Number) -> Number:
-    e = np.exp(-np.abs(x))  # never overflows
+    e = exp(-np.abs(x))  # never overflows
     return where(x >= 0.0, 1.0, e) / (1.0 + e)
 
 
@@ -107,7 +108,7 @@ def sigmoid_3(x: Number, y: Number, a: Number) -> Number:
 
 
 def tanh(x: Number, a: Number) -> Number:
-    return np.tanh(x)
+    return hyperbolic_tangent(x)
 
 
 def tanh_1(x: Number, y: Number, a: Number) -> Number:
@@ -126,19 +127,19 @@ def tanh_3(x: Number, y: Number, a: Number) -> Number:
 
 
 def softplus(x: Number, a: Number) -> Number:
-    return np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x)))
+    return np.maximum(x, 0.0) + log1p_fraction(exp(-np.abs(x)))
 
 
 def softplus_1(x: Number, y: Number, a: Number) -> Number:
-    return -np.expm1(-y)
+    return -expm1_negative(-y)
 
 
 def softplus_2(x: Number, y: Number, a: Number) -> Number:
-    return -np.expm1(-y) * np.exp(-y)
+    return -expm1_negative(-y) * exp(-y)
 
 
 def softplus_3(x: Number, y: Number, a: Number) -> Number:
-    return -np.expm1(-y) * np.exp(-y) * (2.0 * np.exp(-y) - 1.0)
+    return -expm1_negative(-y) * exp(-y) * (2.0 * exp(-y) - 1.0)
 
 
 # SiLU is x s(x). With s the sigmoid, p = s' = s(1 - s), s'' = p(1 - 2s) and p' = p(1 - 2s).
@@ -175,15 +176,15 @@ def gelu(x: Number, a: Number) -> Number:
 
 
 def gelu_1(x: Number, y: Number, a: Number) -> Number:
-    return 0.5 + 0.5 * erf(HALF_ROOT * x) + x * PHI_0 * np.exp(-0.5 * x * x)
+    return 0.5 + 0.5 * erf(HALF_ROOT * x) + x * PHI_0 * exp(-0.5 * x * x)
 
 
 def gelu_2(x: Number, y: Number, a: Number) -> Number:
-    return (2.0 - x * x) * PHI_0 * np.exp(-0.5 * x * x)
+    return (2.0 - x * x) * PHI_0 * exp(-0.5 * x * x)
 
 
 def gelu_3(x: Number, y: Number, a: Number) -> Number:
-    return x * (x * x - 4.0) * PHI_0 * np.exp(-0.5 * x * x)
+    return x * (x * x - 4.0) * PHI_0 * exp(-0.5 * x * x)
 
 
 def sine(x: Number, a: Number) -> Number:

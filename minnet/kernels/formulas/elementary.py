@@ -1,4 +1,9 @@
-"""The functions that formulas need and that have one name in NumPy and another in a compiled loop."""
+"""The elementary functions that formulas are made of.
+
+On arrays these are NumPy's and SciPy's. In compiled loops they are others, because a loop that calls the C library
+for every number cannot work on whole vectors: `kernels/compiled/elementary.py` has them. That is why formulas import
+them from here, and why two of them are named after the range they are needed on.
+"""
 
 from typing import Any
 
@@ -10,6 +15,24 @@ Number = Any
 def where(condition: Number, yes: Number, no: Number) -> Number:
     """`yes` where the condition holds, `no` elsewhere."""
     return np.where(condition, yes, no)
+
+
+def exp(x: Number) -> Number:
+    return np.exp(x)
+
+
+def expm1_negative(x: Number) -> Number:
+    """``exp(x) - 1`` without cancellation, for x <= 0."""
+    return np.expm1(x)
+
+
+def log1p_fraction(x: Number) -> Number:
+    """``log(1 + x)`` without cancellation, for 0 <= x <= 1."""
+    return np.log1p(x)
+
+
+def tanh(x: Number) -> Number:
+    return np.tanh(x)
 
 
 def erf(x: Number) -> Number:

@@ -1,0 +1,253 @@
+"""Matrix products at the speed of the processor: one register tile, and two loops around it.
+
+A core multiplies and adds whole vectors of numbers (16 float32 with AVX-512) twice in a cycle, if it finds them in
+its registers. Everything else is too slow to be asked twice: so a small block of the result, R rows by V vectors, is
+held in registers while the sum over k runs *inside*. Each turn of that loop loads V vectors of B, and for each row
+one number of A, copied into all lanes; R x V multiply-adds use them. With R = 6 and V = 4, ten loads feed 24
+multiply-adds, and 24 independent sums hide the four cycles that each multiply-add takes.
+
+             B[k, :]   [ v0 | v1 | v2 | v3 ]
+    A[0, k]            [  C[0, :]          ]
+    A[1, k]            [  C[1, :]          ]      C[r, v] += A[r, k] * B[k, v]
+      ...                    ...
+
+Compilers do not find this by themselves, so the tile is written in LLVM's vector instructions, through llvmlite, as
+an intrinsic that Numba places into a loop. A takes its rows and its k at any stride; so the same tile serves
+x W (forward), x^T dy (gradient) and, with W transposed first, dy W^T (backward). At the right edge the last vector is
+loaded and stored under a mask.
+
+Where the processor has fewer or shorter registers, the constants below follow; nothing else changes.
+"""
+
+import llvmlite.binding as llvm
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic, overload
+from numba.np import arrayobj
+
+from minnet.kernels.compiled.cache import inner
+
+_FEATURES = llvm.get_host_cpu_features()
+VECTOR_BYTES = 64 if _FEATURES.get("avx512f") else 32 if _FEATURES.get("avx2") else 16
+ACCUMULATORS = 24 if VECTOR_BYTES == 64 else 12  # of 32 or 16 registers; the rest is for A and B
+MAX_VECTORS = 4 if VECTOR_BYTES == 64 else 2
+MAX_ROWS = {v: min(12, ACCUMULATORS // v) for v in range(1, MAX_VECTORS + 1)}
+
+I1, I32, I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
+
+
+class Vectors:
+    """LLVM instructions on vectors that fill a register, for one dtype."""
+
+    def __init__(self, builder, dtype):
+        self.builder, self.size = builder, dtype.bitwidth // 8
+        self.lanes = VECTOR_BYTES // self.size
+        element = ir.FloatType() if self.size == 4 else ir.DoubleType()
+        self.type = ir.VectorType(element, self.lanes)
+        self.zero = ir.Constant(self.type, None)
+        self.suffix = f"v{self.lanes}f{8 * self.size}"
+
+    def call(self, name, result, arguments):
+        signature = ir.FunctionType(result, [argument.type for argument in arguments])
+        function = cgutils.get_or_insert_function(self.builder.module, signature, name)
+        return self.builder.call(function, arguments)
+
+    def splat(self, number, kind):
+        """A number in every lane."""
+        undefined, builder = ir.Constant(kind, ir.Undefined), self.builder
+        first = builder.insert_element(undefined, number, I32(0))
+        return builder.shuffle_vector(first, undefined, ir.Constant(ir.VectorType(I32, self.lanes), None))
+
+    def mask(self, width):
+        """True in the first `width` lanes."""
+        kind = ir.VectorType(I64, self.lanes)
+        return self.builder.icmp_signed("<", ir.Constant(kind, list(range(self.lanes))), self.splat(width, kind))
+
+    def at(self, pointer, offset):
+        return self.builder.bitcast(self.builder.gep(pointer, [offset]), self.type.as_pointer())
+
+    def load(self, pointer, offset, mask=None):
+        place = self.at(pointer, offset)
+        if mask is None:
+            return self.builder.load(place, align=self.size)
+        return self.call(f"llvm.masked.load.{self.suffix}.p0", self.type, [place, I32(self.size), mask, self.zero])
+
+    def store(self, vector, pointer, offset, mask=None):
+        place = self.at(pointer, offset)
+        if mask is None:
+            self.builder.store(vector, place, align=self.size)
+        else:
+            arguments = [vector, place, I32(self.size), mask]
+            self.call(f"llvm.masked.store.{self.suffix}.p0", ir.VoidType(), arguments)
+
+    def multiply_add(self, a, b, c):
+        return self.call(f"llvm.fma.{self.suffix}", self.type, [a, b, c])
+
+
+def _pointer(context, builder, kind, array, offset):
+    return builder.gep(arrayobj.make_array(kind)(context, builder, array).data, [offset])
+
+
+@intrinsic
+def tile(typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, fresh):
+    """``C[r, v] (+)= sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
+
+    Arrays are used as flat memory from the given offsets on, with the given strides. `fresh` starts from 0.
+    """
+    signature = types.void(
+        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, fresh
+    )
+
+    def generate(context, builder, signature, arguments):
+        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, fresh = arguments
+        kinds = signature.args
+        A = _pointer(context, builder, kinds[2], A, a)
+        B = _pointer(context, builder, kinds[6], B, b)
+        C = _pointer(context, builder, kinds[9], C, c)
+        simd = Vectors(builder, kinds[2].dtype)
+        shape = builder.add(builder.mul(rows, I64(8)), vectors)
+        end = builder.append_basic_block("end")
+        choice = builder.switch(shape, end)
+        for v, most in MAX_ROWS.items():
+            for r in range(1, most + 1):
+                block = builder.append_basic_block(f"tile{r}x{v}")
+                choice.add_case(I64(8 * r + v), block)
+                builder.position_at_end(block)
+                _tile(builder, simd, r, v, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, fresh)
+                builder.branch(end)
+        builder.position_at_end(end)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def _tile(builder, simd, R, V, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, fresh):
+    """Instructions of a tile of R rows and V vectors."""
+    masks = [None] * (V - 1) + [simd.mask(width)]
+    places = [
+        (builder.add(builder.mul(c_stride, I64(r)), I64(v * simd.lanes)), masks[v]) for r in range(R) for v in range(V)
+    ]
+    with builder.if_else(fresh) as (then, otherwise):
+        with then:
+            zero_block = builder.basic_block
+        with otherwise:
+            former = [simd.load(C, offset, mask) for offset, mask in places]
+            former_block = builder.basic_block
+    starts = []
+    for value in former:
+        start = builder.phi(simd.type)
+        start.add_incoming(simd.zero, zero_block)
+        start.add_incoming(value, former_block)
+        starts.append(start)
+    before = builder.basic_block
+    loop, done = builder.append_basic_block("k"), builder.append_basic_block("done")
+    builder.cbranch(builder.icmp_signed(">", K, I64(0)), loop, done)
+
+    builder.position_at_end(loop)
+    k = builder.phi(I64)
+    sums = [builder.phi(simd.type) for _ in starts]
+    row_of_b = builder.mul(k, b_stride)
+    column_of_a = builder.mul(k, k_stride)
+    b = [simd.load(B, builder.add(row_of_b, I64(v * simd.lanes)), masks[v]) for v in range(V)]
+    results = []
+    for r in range(R):
+        offset = builder.add(column_of_a, builder.mul(row_stride, I64(r)))
+        a = simd.splat(builder.load(builder.gep(A, [offset])), simd.type)
+        results += [simd.multiply_add(a, b[v], sums[r * V + v]) for v in range(V)]
+    following = builder.add(k, I64(1))
+    k.add_incoming(I64(0), before)
+    k.add_incoming(following, loop)
+    for total, start, result in zip(sums, starts, results, strict=True):
+        total.add_incoming(start, before)
+        total.add_incoming(result, loop)
+    builder.cbranch(builder.icmp_signed("<", following, K), loop, done)
+
+    builder.position_at_end(done)
+    finals = []
+    for start, result in zip(starts, results, strict=True):
+        final = builder.phi(simd.type)
+        final.add_incoming(start, before)
+        final.add_incoming(result, loop)
+        finals.append(final)
+    for final, (offset, mask) in zip(finals, places, strict=True):
+        simd.store(final, C, offset, mask)
+
+
+@intrinsic
+def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
+    """``B[j, i] = A[i, j]`` for a block of at most lanes x lanes numbers.
+
+    Interleaving the first half of a list of rows with the second half, log2(lanes) times over, is a transposition:
+    each time, one bit of the row number changes places with one bit of the column number.
+    """
+    signature = types.void(A, a, a_stride, B, b, b_stride, rows, columns)
+
+    def generate(context, builder, signature, arguments):
+        A, a, a_stride, B, b, b_stride, rows, columns = arguments
+        A = _pointer(context, builder, signature.args[0], A, a)
+        B = _pointer(context, builder, signature.args[3], B, b)
+        simd = Vectors(builder, signature.args[0].dtype)
+        none = ir.Constant(ir.VectorType(I1, simd.lanes), None)
+
+        def masks(count, width):
+            inside = simd.mask(width)
+            return [builder.select(builder.icmp_signed("<", I64(i), count), inside, none) for i in range(simd.lanes)]
+
+        lines = [
+            simd.load(A, builder.mul(a_stride, I64(i)), mask) for i, mask in enumerate(masks(rows, columns))
+        ]
+        half = simd.lanes // 2
+        order = [index for pair in zip(range(simd.lanes), range(simd.lanes, 2 * simd.lanes), strict=True) for index in pair]
+        low, high = (ir.Constant(ir.VectorType(I32, simd.lanes), part) for part in (order[: 2 * half], order[2 * half :]))
+        for _ in range(half.bit_length()):
+            lines = [
+                builder.shuffle_vector(lines[i], lines[i + half], part) for i in range(half) for part in (low, high)
+            ]
+        for j, mask in enumerate(masks(columns, rows)):
+            simd.store(lines[j], B, builder.mul(b_stride, I64(j)), mask)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+def lanes(array):
+    """Numbers in a vector register."""
+    return 1
+
+
+@overload(lanes)
+def _lanes(array):
+    count = VECTOR_BYTES // (array.dtype.bitwidth // 8)
+    return lambda array: count
+
+
+@inner
+def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, fresh):
+    """``C[m, n] (+)= sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be."""
+    L = lanes(A)
+    vectors = (N + L - 1) // L
+    strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
+    for s in range(strips):
+        first, last = vectors * s // strips, vectors * (s + 1) // strips
+        most = min(12, ACCUMULATORS // (last - first))
+        blocks = (M + most - 1) // most
+        for m in range(blocks):
+            top, bottom = M * m // blocks, M * (m + 1) // blocks
+            tile(
+                bottom - top, last - first,
+                A, a + top * row_stride, row_stride, k_stride,
+                B, b + first * L, b_stride,
+                C, c + top * c_stride + first * L, c_stride,
+                K, min(L, N - (last - 1) * L), fresh,
+            )  # fmt: skip
+
+
+@inner
+def transpose(A, B):
+    """``B[j, i] = A[i, j]``."""
+    L = lanes(A)
+    I, J = A.shape
+    for i in range(0, I, L):
+        for j in range(0, J, L):
+            transpose_block(A, i * J + j, J, B, j * I + i, I, min(L, I - i), min(L, J - j))
