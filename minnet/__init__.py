@@ -18,7 +18,7 @@ from minnet.activations import (
     Tanh,
 )
 from minnet.callbacks import Callback, Checkpoint, EarlyStopping, LearningRateRecorder, ReduceOnPlateau
-from minnet.jet import Jet
+from minnet.jet import Jet, Known
 from minnet.kernels import use_kernels
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
@@ -55,7 +55,7 @@ __version__ = "0.1.0"
 __all__ = [
     "ELU", "GELU", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW", "Averaged",
     "BinaryCrossEntropy", "Callback", "CategoricalCrossEntropy", "Checkpoint", "Dense", "EarlyStopping", "Formula",
-    "History", "Huber", "Identity", "Jet", "Layer", "LeakyReLU", "LearningRateRecorder", "Lion", "Loss",
+    "History", "Huber", "Identity", "Jet", "Known", "Layer", "LeakyReLU", "LearningRateRecorder", "Lion", "Loss",
     "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU",
     "ReduceOnPlateau", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus",
     "Tanh", "fit", "load", "use_kernels",

@@ -44,8 +44,8 @@ class Monitor(Callback):
         owner = type(self).__name__
         check_range(
             owner,
-            patience=(patience, patience >= 0, "a number of epochs >= 0"),
-            min_delta=(min_delta, 0 <= min_delta < math.inf, ">= 0"),
+            patience=(patience, lambda n: n >= 0, "a number of epochs >= 0"),
+            min_delta=(min_delta, lambda d: 0 <= d < math.inf, ">= 0"),
         )
         self.monitor, self.patience, self.min_delta = monitor, patience, min_delta
         self.forget()
@@ -142,8 +142,8 @@ class ReduceOnPlateau(Monitor):
         super().__init__(monitor, patience, min_delta)
         check_range(
             "ReduceOnPlateau",
-            factor=(factor, 0 < factor < 1, "between 0 and 1"),
-            minimum=(minimum, 0 <= minimum <= 1, "between 0 and 1"),
+            factor=(factor, lambda f: 0 < f < 1, "between 0 and 1"),
+            minimum=(minimum, lambda m: 0 <= m <= 1, "between 0 and 1"),
         )
         self.factor, self.minimum = factor, minimum
 
@@ -168,15 +168,16 @@ class Checkpoint(Callback):
     """
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:
-        check_range("Checkpoint", every=(every, every >= 1, "a number of epochs >= 1"))
+        check_range("Checkpoint", every=(every, lambda n: n >= 1, "a number of epochs >= 1"))
         self.path, self.every = Path(path), every
 
     def on_fit_begin(self, run: "Run") -> None:
-        run.checkpoint = self.path
-        run.save()  # a folder that cannot be written shows now, not after an hour
+        run.checkpoints.append(self.path)
+        run.save(self.path)  # a folder that cannot be written shows now, not after an hour
 
     def on_epoch_end(self, run: "Run") -> None:
-        run.save_due |= run.epoch % self.every == 0  # when all callbacks have seen the epoch
+        if run.epoch % self.every == 0:
+            run.saves_due.append(self.path)  # saved when all callbacks have seen the epoch
 
 
 def split_arrays(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

@@ -1,8 +1,8 @@
 """Checkpoints: a training run in a file, complete enough that going on gives the same bits as never stopping."""
 
 import hashlib
-import json
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +33,7 @@ def save(run: "Run", path: str | os.PathLike[str]) -> None:
         "seconds": run.history.seconds,
         "stopped": run.history.stopped,
         "learning_rate_factor": run.learning_rate_factor,
-        "rng": json.loads(json.dumps(run.rng.bit_generator.state, default=lambda array: array.tolist())),
+        "rng": run.rng.bit_generator.state,
         "callbacks": states,
     }
     storage.write(path, KIND, header, arrays)
@@ -50,37 +50,51 @@ def restore(run: "Run", path: str | os.PathLike[str]) -> None:
     header, arrays = storage.read(path, KIND)
     try:
         _compare(header["run"], identity(run), path)
-        run.epoch, run.t = header["epoch"], header["t"]
-        run.history.seconds, run.history.stopped = header["seconds"], header["stopped"]
-        run.learning_rate_factor = header["learning_rate_factor"]
         bits = getattr(np.random, header["rng"]["bit_generator"])()
         bits.state = header["rng"]
         states = header["callbacks"]
+        missing = {"epoch", "t", "learning_rate_factor", "seconds", "stopped"} - set(header)
+        if missing:
+            raise KeyError(*missing)
     except (KeyError, TypeError, AttributeError) as error:
         raise FileFormatError(f"{path}: the header of the checkpoint is damaged: {error!r}") from None
+    vectors = {"theta": run.net.theta, "previous": run.previous, "slots": run.slots}
+    found = {name: storage.take(arrays, name, vector.shape, vector.dtype, path) for name, vector in vectors.items()}
+    history = _take_all(arrays, "history.")
+    own = [_take_all(arrays, f"callback.{index}.") for index in range(len(states))]
+    storage.finish(arrays, path)  # nothing has been changed up to here
+    for name, vector in vectors.items():
+        vector[...] = found[name]
+    run.epoch, run.t = header["epoch"], header["t"]
     run.rng = np.random.Generator(bits)
-    for name, target in (("theta", run.net.theta), ("previous", run.previous), ("slots", run.slots)):
-        target[...] = storage.take(arrays, name, target.shape, target.dtype, path)
-    for index, (callback, state) in enumerate(zip(run.callbacks, states, strict=True)):
-        prefix = f"callback.{index}."
-        own = {name.removeprefix(prefix): arrays.pop(name) for name in list(arrays) if name.startswith(prefix)}
-        callback.restore({**state, **own})
-    for name in [name for name in arrays if name.startswith("history.")]:
-        run.history.history[name.removeprefix("history.")] = arrays.pop(name).tolist()
-    storage.finish(arrays, path)
+    run.learning_rate_factor = header["learning_rate_factor"]
+    run.history.seconds, run.history.stopped = header["seconds"], header["stopped"]
+    run.history.history |= {name: values.tolist() for name, values in history.items()}
+    for callback, state, parts in zip(run.callbacks, states, own, strict=True):
+        callback.restore({**state, **parts})
+
+
+def _take_all(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
+    """Remove the arrays whose name begins with `prefix`, and return them by the rest of their names."""
+    return {name.removeprefix(prefix): arrays.pop(name) for name in list(arrays) if name.startswith(prefix)}
 
 
 def identity(run: "Run") -> dict[str, Any]:
     """What must be the same for two runs to be one: all but the number of epochs."""
     return {
         "network": run.net.header(),
-        "loss": repr(run.loss),
-        "optimizer": repr(run.optimizer),
+        "loss": _described(run.loss),
+        "optimizer": _described(run.optimizer),
         "batch_size": int(run.size),
         "shuffle": run.shuffle,
         "callbacks": [type(callback).__name__ for callback in run.callbacks],
         "data": _digest(run),
     }
+
+
+def _described(part: object) -> str:
+    """Its `repr`, without the address in memory that Python's own has."""
+    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(part))
 
 
 def _digest(run: "Run") -> str:

@@ -19,9 +19,9 @@ def as_real(values: Any, name: str) -> Array:
     try:
         array = np.asarray(values)
     except ValueError:
-        raise ShapeError(f"{name} is a nested list of unequal lengths; every sample needs the same features") from None
+        raise ShapeError(f"{name} must not be nested lists of unequal lengths") from None
     if array.dtype.kind not in "fiub":
-        raise DtypeError(f"{name} has dtype {array.dtype}; real numbers are needed")
+        raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
     return array
 
 

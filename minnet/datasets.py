@@ -20,7 +20,7 @@ def gaussian(x: Array, mean: float = 0.0, std: float = 1.0) -> Array:
     >>> float(gaussian(np.array(0.0)).round(6))
     0.398942
     """
-    check_range("gaussian", std=(std, std > 0, "positive"))
+    check_range("gaussian", std=(std, lambda s: s > 0, "positive"))
     return np.exp(-(((x - mean) / std) ** 2) / 2) / (std * np.sqrt(2 * np.pi))
 
 
@@ -36,7 +36,9 @@ def exp_sine(x: Array) -> Array:
 
 def sample(function: Callable[[Array], Array], low: float, high: float, n: int) -> tuple[Array, Array]:
     """`n` evenly spaced points x (n,) from `low` to `high`, both included, and the function's values (n,)."""
-    check_range("sample", n=(n, n >= 1, "at least 1"), high=(high, high > low, f"above low={low}"))
+    check_range(
+        "sample", n=(n, lambda n: n >= 1, "at least 1"), high=(high, lambda high: high > low, f"above low={low}")
+    )
     x = np.linspace(low, high, n)
     return x, function(x)
 

@@ -4,8 +4,10 @@ Every message names what was expected, what came, and the way out. All classes d
 `TypeError`, so code that already catches those keeps working (Ctrl-C stays a `KeyboardInterrupt`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from numbers import Integral, Real
+from typing import Any
 
 
 class ShapeError(ValueError):
@@ -53,11 +55,21 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"{guess}Known: {', '.join(names)}"
 
 
-def check_range(owner: str, **conditions: tuple[object, bool, str]) -> None:
-    """Raise `SettingError` for the first setting outside its range.
+def check_range(owner: str, **conditions: tuple[Any, Callable[[Any], bool], str]) -> None:
+    """Raise `SettingError` for the first setting that is not a number in its range.
 
-    Each keyword is a setting's name with `(value, whether it is allowed, the allowed range in words)`.
+    Each keyword is a setting's name with `(value, test of a number, the allowed range in words)`.
     """
-    for name, (value, allowed, meaning) in conditions.items():
-        if not allowed:
-            raise SettingError(f"{owner}: {name}={value!r} is out of range; {name} must be {meaning}")
+    for name, (value, allowed, words) in conditions.items():
+        if not is_number(value) or not allowed(value):
+            raise SettingError(f"{owner}: {name}={value!r} is out of range; {name} must be {words}")
+
+
+def is_number(value: Any) -> bool:
+    """Whether `value` is a single real number, and not a truth value."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def is_whole(value: Any) -> bool:
+    """Whether `value` is a single whole number, and not a truth value."""
+    return isinstance(value, Integral) and not isinstance(value, bool)

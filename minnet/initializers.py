@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import DataError, DtypeError, SettingError, ShapeError, nearest
+from minnet.checks import as_real
+from minnet.errors import DataError, SettingError, ShapeError, nearest
 from minnet.types import Array
 
 Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
@@ -75,11 +76,7 @@ def initial_values(spec: Any, shape: tuple[int, ...], rng: np.random.Generator, 
         if spec not in INITIALIZERS:
             raise SettingError(f"{owner}: there is no initializer {spec!r}; {nearest(spec, INITIALIZERS)}")
         spec = INITIALIZERS[spec]
-    values = spec(shape, rng) if callable(spec) else spec
-    try:
-        values = np.asarray(values, dtype=float)
-    except (TypeError, ValueError):
-        raise DtypeError(f"{owner}: initial values must be real numbers, not {values!r:.60}") from None
+    values = as_real(spec(shape, rng) if callable(spec) else spec, f"{owner}: initial values")
     if values.ndim and values.shape != shape:
         raise ShapeError(f"{owner}: initial values have shape {values.shape}, expected {shape}")
     if not np.isfinite(values).all():

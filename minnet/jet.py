@@ -10,6 +10,19 @@ from minnet.types import Array
 
 
 @dataclass(frozen=True)
+class Known:
+    """Which entries of a target are known, in booleans: of its value, first and second derivatives.
+
+    Each part is None (all known) or an array that broadcasts against its namesake in the `Jet`: (n,) for a choice of
+    samples, or the full shape. What stands in an unknown entry never matters.
+    """
+
+    value: Any = None
+    first: Any = None
+    second: Any = None
+
+
+@dataclass(frozen=True)
 class Jet:
     """Values and derivatives of o outputs at n samples, along d input directions.
 
@@ -20,15 +33,14 @@ class Jet:
         First derivatives: ``first[j]`` is dy/dx_j.
     second : array, shape (d, n, o), or None
         Second derivatives d2y/dx_j^2. There are no mixed ones.
-    known : Jet of booleans, or None
-        Of a training target: which entries are known, by default all. Each part is None (all known) or an array
-        that broadcasts against its namesake: (n,) for a choice of samples, or the full shape.
+    known : Known, or None
+        Of a training target: which entries are known, by default all.
 
     Examples
     --------
     >>> import numpy as np
     >>> x = np.linspace(0, 1, 5)
-    >>> target = Jet(np.sin(x), first=np.cos(x), known=Jet(None, first=x < 0.5))
+    >>> target = Jet(np.sin(x), first=np.cos(x), known=Known(first=x < 0.5))
     >>> target.first.shape, target.order
     ((1, 5, 1), 1)
     """
@@ -36,11 +48,9 @@ class Jet:
     value: Any
     first: Any = None
     second: Any = None
-    known: "Jet | None" = None
+    known: "Known | None" = None
 
     def __post_init__(self) -> None:
-        if self.value is None:  # the `known` part of another jet
-            return
         value = _column(np.asarray(self.value))
         object.__setattr__(self, "value", value)
         for name in ("first", "second"):
@@ -63,6 +73,15 @@ class Jet:
     def order(self) -> int:
         """0 for values alone, 1 with first, 2 with second derivatives."""
         return 2 if self.second is not None else 1 if self.first is not None else 0
+
+    def up_to(self, order: int) -> "Jet":
+        """The same jet without derivatives of higher order."""
+        first = self.first if order >= 1 else None
+        second = self.second if order >= 2 else None
+        known = self.known
+        if known is not None:
+            known = Known(known.value, known.first if order >= 1 else None, known.second if order >= 2 else None)
+        return Jet(self.value, first, second, known)
 
 
 def _column(values: Array) -> Array:

@@ -56,10 +56,17 @@ class Target:
 
 
 def as_targets(target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Array:
-    """Targets (n, o). For a single output, (n,) is taken as one column."""
+    """Targets (n, o), all finite. For a single output, (n,) is taken as one column."""
     array = as_real(target, name)
     if array.ndim == 1 and n_outputs == 1:
         array = array[:, np.newaxis]
+    check_shape(array, n, n_outputs, name)
+    check_finite(array, name)
+    return convert(array, dtype, name)
+
+
+def check_shape(array: Array, n: int, n_outputs: int, name: str) -> None:
+    """Raise `ShapeError` unless `array` is (n, n_outputs)."""
     if array.ndim != 2 or array.shape[1] != n_outputs:
         raise ShapeError(
             f"{name} has shape {array.shape}, but the network gives {n_outputs} outputs: expected ({n}, {n_outputs})"
@@ -67,8 +74,6 @@ def as_targets(target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Ar
         )
     if len(array) != n:
         raise ShapeError(f"{name} has {len(array)} samples, but there are {n} inputs")
-    check_finite(array, name)
-    return convert(array, dtype, name)
 
 
 def _values(target: Any, y: Array) -> Array:
@@ -134,7 +139,8 @@ class Huber(Elementwise):
     delta: float = 1.0
 
     def __post_init__(self) -> None:
-        check_range("Huber", delta=(self.delta, self.delta > 0, "positive"))
+        check_range("Huber", delta=(self.delta, lambda delta: delta > 0, "positive"))
+        object.__setattr__(self, "delta", float(self.delta))  # NumPy's own numbers would widen float32 outputs
 
     def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
         error = y - target
@@ -176,10 +182,9 @@ class CategoricalCrossEntropy(Loss):
     def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Target:
         array = target if isinstance(target, Jet) else as_real(target, name)
         if not isinstance(array, Jet) and array.ndim == 1 and n_outputs > 1:
-            labels = array.astype(int)
-            if len(labels) and ((labels != array).any() or labels.min() < 0 or labels.max() >= n_outputs):
+            if not np.isin(array, np.arange(n_outputs)).all():
                 raise DataError(f"{name}: class labels must be integers from 0 to {n_outputs - 1}")
-            target = np.eye(n_outputs)[labels]
+            target = np.eye(n_outputs)[array.astype(int)]
         prepared = super().prepare(target, n, n_outputs, dtype, name)
         sums = prepared.values.sum(axis=-1)
         if prepared.values.min(initial=0) < 0 or not np.allclose(sums, 1, atol=1e-3):
@@ -228,10 +233,12 @@ class Sobolev(Loss):
             raise DataError(f"{name} must be a Jet with value and derivatives for {self}, not {type(target).__name__}")
         if target.order < self.order:
             raise DataError(f"{name} has derivatives of order {target.order}, but {self} compares order {self.order}")
-        target = Jet(target.value, target.first, target.second if self.order == 2 else None, target.known)
-        as_targets(target.value, n, n_outputs, dtype, f"{name}.value")
+        target = target.up_to(self.order)
+        check_shape(target.value, n, n_outputs, f"{name}.value")
         values, known = stack(target, float), stack_known(target)
-        check_finite(values if known is None else np.where(known, values, 0), f"{name} where it is known")
+        for part, orders in self._parts(len(values)).items():
+            relevant = values[orders] if known is None else np.where(known[orders], values[orders], 0)
+            check_finite(relevant if part != "value" else relevant[0], f"{name}.{part}")
         if known is not None:
             values = np.where(known, values, 0)
         return Target(convert(values, dtype, name), known)
@@ -241,16 +248,20 @@ class Sobolev(Loss):
         error = y - target.values
         if target.known is not None:
             error = np.where(target.known, error, 0)
-        d = (len(y) - 1) // self.order
         value, slopes = 0.0, np.empty_like(y)
-        for k, factor in enumerate(self.weights):
-            part = slice(0, 1) if k == 0 else slice(1 + (k - 1) * d, 1 + k * d)
+        for factor, part in zip(self.weights, self._parts(len(y)).values(), strict=True):
             e = error[part]
             count = e.size if target.known is None else max(1, int(target.known[part].sum()))
             mean, slope = _mean(e * e, 2.0 * e, weight, count)
             value += factor * mean
             slopes[part] = factor * slope
         return value, slopes
+
+    def _parts(self, k: int) -> dict[str, slice]:
+        """Which of the k orders of a stacked jet are its value, first and second derivatives."""
+        d = (k - 1) // self.order
+        parts = {"value": slice(0, 1), "first": slice(1, 1 + d), "second": slice(1 + d, 1 + 2 * d)}
+        return dict(list(parts.items())[: len(self.weights)])
 
 
 LOSSES: dict[str, type[Loss]] = {

@@ -78,7 +78,8 @@ class Network:
             layer.bind(self.theta[start:stop], self.grad[start:stop])
             for name, shape in layer.shapes.items():
                 owner = f"layer {index} ({layer}), {name}"
-                getattr(layer, name)[...] = initial_values(layer.initial[name], shape, rng, owner)
+                values = initial_values(layer.initial[name], shape, rng, owner)
+                getattr(layer, name)[...] = convert(values, self.dtype, f"{owner}: initial values")
             start = stop
 
     # What users call.

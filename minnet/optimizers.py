@@ -9,8 +9,9 @@ Below, g is the gradient, lr the learning rate, and t counts from 1.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import KW_ONLY, dataclass
-from math import isfinite, sqrt
+from collections.abc import Callable
+from dataclasses import KW_ONLY, dataclass, fields
+from math import inf, sqrt
 from typing import Any
 
 import numpy as np
@@ -86,36 +87,34 @@ class RuleOptimizer(Optimizer):
 
     def __post_init__(self) -> None:
         as_schedule(self.learning_rate)
-        for name, (lowest, highest, words) in RANGES.items():
-            value = getattr(self, name, None)
-            if value is not None:
-                number = isinstance(value, int | float | np.number) and isfinite(value)
-                allowed = number and lowest <= value < highest
-                check_range(type(self).__name__, **{name: (value, allowed, words)})
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if field.name in RANGES and not (field.name == "global_clipnorm" and value is None):
+                check_range(type(self).__name__, **{field.name: (value, *RANGES[field.name])})
 
     def start(self, theta: Array) -> Array:
         return np.zeros((self.rule.slots, theta.size), theta.dtype)
 
     def step(self, theta: Array, grad: Array, slots: Array, t: int, learning_rate: float) -> None:
         if self.global_clipnorm is not None:
-            norm = float(np.linalg.norm(grad))
+            norm = float(np.linalg.norm(grad.astype(float)))  # in float32, squares of long gradients overflow
             if norm > self.global_clipnorm:
                 grad = grad * grad.dtype.type(self.global_clipnorm / norm)
-        kernels.active().update(self.rule, self.coefficients(learning_rate, t), theta, grad, slots)
+        coefficients = tuple(map(float, self.coefficients(learning_rate, t)))
+        kernels.active().update(self.rule, coefficients, theta, grad, slots)
 
     def evaluated(self, theta: Array, slots: Array) -> Array:
         return theta
 
 
-TINY = np.nextafter(0, 1)
-RANGES: dict[str, tuple[float, float, str]] = {
-    "global_clipnorm": (TINY, np.inf, "positive, or None"),
-    "momentum": (0, 1, "in [0, 1)"),
-    "rho": (0, 1, "in [0, 1)"),
-    "beta_1": (0, 1, "in [0, 1)"),
-    "beta_2": (0, 1, "in [0, 1)"),
-    "epsilon": (0, np.inf, ">= 0"),
-    "weight_decay": (0, np.inf, ">= 0"),
+RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
+    "global_clipnorm": (lambda value: 0 < value < inf, "positive, or None"),
+    "momentum": (lambda value: 0 <= value < 1, "in [0, 1)"),
+    "rho": (lambda value: 0 <= value < 1, "in [0, 1)"),
+    "beta_1": (lambda value: 0 <= value < 1, "in [0, 1)"),
+    "beta_2": (lambda value: 0 <= value < 1, "in [0, 1)"),
+    "epsilon": (lambda value: 0 <= value < inf, ">= 0"),
+    "weight_decay": (lambda value: 0 <= value < inf, ">= 0"),
 }
 
 
@@ -331,8 +330,7 @@ class RAdam(RuleOptimizer):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        length = self.tractable_length
-        check_range("RAdam", tractable_length=(length, length >= 4, "at least 4"))
+        check_range("RAdam", tractable_length=(self.tractable_length, lambda length: length >= 4, "at least 4"))
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
         longest = 2.0 / (1.0 - self.beta_2) - 1.0
@@ -380,8 +378,8 @@ class Averaged(Optimizer):
     def __init__(self, optimizer: Optimizer, beta: float = 0.01) -> None:
         if not isinstance(optimizer, Optimizer):
             raise SettingError(f"Averaged: expected an optimizer such as SGD(), not {optimizer!r}")
-        check_range("Averaged", beta=(beta, 0 < beta <= 1, "in (0, 1]"))
-        self.optimizer, self.beta = optimizer, beta
+        check_range("Averaged", beta=(beta, lambda beta: 0 < beta <= 1, "in (0, 1]"))
+        self.optimizer, self.beta = optimizer, float(beta)
         self.learning_rate = optimizer.learning_rate
         self.global_clipnorm = optimizer.global_clipnorm
 

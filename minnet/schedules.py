@@ -4,10 +4,11 @@ An optimizer takes one wherever it takes a learning rate: ``Adam(learning_rate=C
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, pi
 
-from minnet.errors import SettingError, check_range
+from minnet.errors import SettingError, check_range, is_number
 
 
 class Schedule(ABC):
@@ -18,8 +19,8 @@ class Schedule(ABC):
         """Learning rate of update number `step`, the first being 0."""
 
 
-def _check(owner: str, **settings: tuple[float, float, float, str]) -> None:
-    check_range(owner, **{name: (v, low < v < high, words) for name, (v, low, high, words) in settings.items()})
+def _between(low: float, high: float) -> Callable[[float], bool]:
+    return lambda value: low < value < high
 
 
 INFINITY = float("inf")
@@ -32,7 +33,7 @@ class Constant(Schedule):
     learning_rate: float
 
     def __post_init__(self) -> None:
-        _check("Constant", learning_rate=(self.learning_rate, 0, INFINITY, "positive"))
+        check_range("Constant", learning_rate=(self.learning_rate, _between(0, INFINITY), "positive"))
 
     def __call__(self, step: int) -> float:
         return self.learning_rate
@@ -47,11 +48,11 @@ class Step(Schedule):
     factor: float = 0.1
 
     def __post_init__(self) -> None:
-        _check(
+        check_range(
             "Step",
-            learning_rate=(self.learning_rate, 0, INFINITY, "positive"),
-            every=(self.every, 0, INFINITY, "a positive number of steps"),
-            factor=(self.factor, 0, INFINITY, "positive"),
+            learning_rate=(self.learning_rate, _between(0, INFINITY), "positive"),
+            every=(self.every, _between(0, INFINITY), "a positive number of steps"),
+            factor=(self.factor, _between(0, INFINITY), "positive"),
         )
 
     def __call__(self, step: int) -> float:
@@ -67,11 +68,11 @@ class Exponential(Schedule):
     factor: float = 0.5
 
     def __post_init__(self) -> None:
-        _check(
+        check_range(
             "Exponential",
-            learning_rate=(self.learning_rate, 0, INFINITY, "positive"),
-            every=(self.every, 0, INFINITY, "a positive number of steps"),
-            factor=(self.factor, 0, INFINITY, "positive"),
+            learning_rate=(self.learning_rate, _between(0, INFINITY), "positive"),
+            every=(self.every, _between(0, INFINITY), "a positive number of steps"),
+            factor=(self.factor, _between(0, INFINITY), "positive"),
         )
 
     def __call__(self, step: int) -> float:
@@ -92,23 +93,23 @@ class Cosine(Schedule):
     restarts: int | None = 0
 
     def __post_init__(self) -> None:
-        _check(
+        check_range(
             "Cosine",
-            learning_rate=(self.learning_rate, 0, INFINITY, "positive"),
-            steps=(self.steps, 0, INFINITY, "a positive number of steps"),
-            growth=(self.growth, 0, INFINITY, "positive"),
+            learning_rate=(self.learning_rate, _between(0, INFINITY), "positive"),
+            steps=(self.steps, _between(0, INFINITY), "a positive number of steps"),
+            growth=(self.growth, _between(0, INFINITY), "positive"),
         )
-        check_range("Cosine", minimum=(self.minimum, 0 <= self.minimum <= self.learning_rate, "in [0, learning_rate]"))
-        allowed = self.restarts is None or self.restarts >= 0
-        check_range("Cosine", restarts=(self.restarts, allowed, "None or >= 0"))
+        check_range("Cosine", minimum=(self.minimum, lambda m: 0 <= m <= self.learning_rate, "in [0, learning_rate]"))
+        if self.restarts is not None:
+            check_range("Cosine", restarts=(self.restarts, lambda n: n >= 0, "None or >= 0"))
 
     def __call__(self, step: int) -> float:
-        period, cycle = float(self.steps), 0
-        while step >= period and (self.restarts is None or cycle < self.restarts):
-            step, period, cycle = step - round(period), period * self.growth, cycle + 1
-            if period < 1:
+        since, period, cycle = step, float(self.steps), 0
+        while since >= round(period) and (self.restarts is None or cycle < self.restarts):
+            since, period, cycle = since - round(period), period * self.growth, cycle + 1
+            if round(period) < 1:
                 return self.minimum
-        phase = min(step / period, 1.0)
+        phase = min(since / round(period), 1.0)
         return self.minimum + (self.learning_rate - self.minimum) * (1 + cos(pi * phase)) / 2
 
 
@@ -126,13 +127,13 @@ class OneCycle(Schedule):
     end_divisor: float = 250_000.0
 
     def __post_init__(self) -> None:
-        _check(
+        check_range(
             "OneCycle",
-            peak=(self.peak, 0, INFINITY, "positive"),
-            steps=(self.steps, 0, INFINITY, "a positive number of steps"),
-            rise=(self.rise, 0, 1, "between 0 and 1"),
-            start_divisor=(self.start_divisor, 0, INFINITY, "positive"),
-            end_divisor=(self.end_divisor, 0, INFINITY, "positive"),
+            peak=(self.peak, _between(0, INFINITY), "positive"),
+            steps=(self.steps, _between(0, INFINITY), "a positive number of steps"),
+            rise=(self.rise, _between(0, 1), "between 0 and 1"),
+            start_divisor=(self.start_divisor, _between(0, INFINITY), "positive"),
+            end_divisor=(self.end_divisor, _between(0, INFINITY), "positive"),
         )
 
     def __call__(self, step: int) -> float:
@@ -155,7 +156,7 @@ class WarmUp(Schedule):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "schedule", as_schedule(self.schedule))
-        _check("WarmUp", steps=(self.steps, 0, INFINITY, "a positive number of steps"))
+        check_range("WarmUp", steps=(self.steps, _between(0, INFINITY), "a positive number of steps"))
 
     def __call__(self, step: int) -> float:
         following = as_schedule(self.schedule)
@@ -168,12 +169,11 @@ def as_schedule(learning_rate: "Schedule | float") -> Schedule:
     """A number is a constant schedule."""
     if isinstance(learning_rate, Schedule):
         return learning_rate
-    try:
-        return Constant(float(learning_rate))
-    except (TypeError, SettingError):
+    if not is_number(learning_rate) or not 0 < learning_rate < INFINITY:
         raise SettingError(
             f"learning_rate={learning_rate!r} is out of range; it must be a positive number or a schedule"
-        ) from None
+        )
+    return Constant(float(learning_rate))
 
 
 SCHEDULES: dict[str, type[Schedule]] = {

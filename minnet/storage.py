@@ -33,7 +33,7 @@ def write_json(path: str | os.PathLike[str], content: Any) -> None:
 
 def write(path: str | os.PathLike[str], kind: str, header: dict[str, Any], arrays: dict[str, Array]) -> None:
     """Write arrays and a JSON header of the given kind."""
-    text = json.dumps({"minnet": kind, "version": VERSION, **header})
+    text = json.dumps({"minnet": kind, "version": VERSION, **header}, default=_plain)
 
     def save(temporary: Path) -> None:
         with temporary.open("wb") as file:
@@ -93,6 +93,13 @@ def finish(arrays: dict[str, Array], path: object) -> None:
     """Check that nothing is left of what was read."""
     if arrays:
         raise FileFormatError(f"{path}: unexpected arrays {sorted(arrays)}")
+
+
+def _plain(value: Any) -> Any:
+    """NumPy's numbers and arrays as JSON can hold them."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"{value!r} cannot be written to a file")
 
 
 def _write(path: str | os.PathLike[str], save: Any) -> None:

@@ -3,6 +3,7 @@
 The loop of `Run.epoch_of_batches` is the whole of it; everything else prepares, watches, or saves.
 """
 
+import math
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from minnet.errors import (
     ShapeError,
     TrainingInterrupted,
     check_range,
+    is_whole,
 )
 from minnet.jet import seed
 from minnet.losses import Loss, Target
@@ -123,6 +125,8 @@ def fit(
     """
     if not isinstance(net, Network):
         raise SettingError(f"fit: the first argument must be a Network, not {type(net).__name__}")
+    if isinstance(callbacks, Callback):
+        raise SettingError(f"fit: callbacks must be a list, [{type(callbacks).__name__}(...)]")
     run = Run(net, loss, optimizer, epochs, batch_size, shuffle, np.random.default_rng(rng), tuple(callbacks))
     run.take_data(x, y, sample_weight, validation_data, validation_split)
     if resume is not None:
@@ -149,8 +153,10 @@ class Run:
         What the optimizer remembers.
     learning_rate_factor : float
         Multiplies the schedule; for callbacks to change.
-    checkpoint : Path or None
-        Where a `Checkpoint` callback writes.
+    learning_rate : float
+        Of the last update; NaN before the first.
+    checkpoints : list of Path
+        Where `Checkpoint` callbacks write.
     """
 
     net: Network
@@ -170,8 +176,7 @@ class Run:
         for callback in self.callbacks:
             if not isinstance(callback, Callback):
                 raise SettingError(f"fit: {callback!r} is not a Callback")
-        whole = isinstance(self.epochs, int | np.integer) and self.epochs >= 0
-        check_range("fit", epochs=(self.epochs, whole, "a whole number >= 0"))
+        check_range("fit", epochs=(self.epochs, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"))
         self.net.check_order(self.loss.order)
         self.schedule = as_schedule(self.optimizer.learning_rate)
         self.history = History()
@@ -179,8 +184,9 @@ class Run:
         self.slots = self.optimizer.start(self.net.theta)
         self.previous = self.net.theta.copy()
         self.learning_rate_factor = 1.0
-        self.checkpoint: Path | None = None
-        self.save_due = False
+        self.learning_rate = math.nan
+        self.checkpoints: list[Path] = []
+        self.saves_due: list[Path] = []
 
     # Data.
 
@@ -196,7 +202,7 @@ class Run:
             if (weight < 0).any():
                 raise DataError("sample_weight must not be negative")
             weight = weight.astype(self.net.dtype)
-        check_range("fit", validation_split=(split, 0 <= split < 1, "in [0, 1)"))
+        check_range("fit", validation_split=(split, lambda part: 0 <= part < 1, "in [0, 1)"))
         self.validation: tuple[Array, Target, Array | None] | None = None
         if validation is not None:
             if split:
@@ -215,8 +221,7 @@ class Run:
             weight = None if weight is None else weight[:kept]
             n = kept
         size = n if self.batch_size is None else self.batch_size
-        whole = isinstance(size, int | np.integer) and not isinstance(size, bool)
-        check_range("fit", batch_size=(size, whole and size >= 1, "a positive whole number, or None"))
+        check_range("fit", batch_size=(size, lambda n: is_whole(n) and n >= 1, "a positive whole number, or None"))
         if size > n:
             raise SettingError(f"fit: batch_size={size} is larger than the {n} samples; use None for one full batch")
         self.inputs, self.target, self.weight, self.n, self.size = inputs, target, weight, n, size
@@ -227,14 +232,15 @@ class Run:
             raise DataError(f"{x_name} has no samples")
         check_finite(inputs, x_name)
         target = self.loss.prepare(y, len(inputs), self.net.n_outputs, self.net.dtype, y_name)
+        directions, i = (len(target.values) - 1) // max(1, self.loss.order), inputs.shape[1]
+        if self.loss.order and directions != i:
+            raise ShapeError(
+                f"{y_name} has derivatives along {directions} directions, but {x_name} has {i} features: one direction "
+                "for each is needed"
+            )
         return seed(inputs, self.loss.order), target
 
     # Training.
-
-    @property
-    def learning_rate(self) -> float:
-        """Of the last update (before the first: of the first)."""
-        return self.schedule(max(0, self.t - 1)) * self.learning_rate_factor
 
     @property
     def finished(self) -> bool:
@@ -262,23 +268,22 @@ class Run:
                 began = perf_counter()
                 try:
                     self.one_epoch()
+                    self.history.seconds += perf_counter() - began
+                    for path in dict.fromkeys(self.checkpoints if self.finished else self.saves_due):
+                        self.save(path)
                 except KeyboardInterrupt:
                     self.net.theta[...] = self.previous
                     raise TrainingInterrupted(self._how_to_resume()) from None
-                self.history.seconds += perf_counter() - began
-                if self.save_due or self.finished:
-                    self.save()
+                self.saves_due.clear()
                 bar.update()
                 bar.set_postfix({name: f"{v[-1]:.3g}" for name, v in self.history.history.items()}, refresh=False)
         self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
         for callback in self.callbacks:
             callback.on_fit_end(self)
 
-    def save(self) -> None:
-        """Write a checkpoint, if there is a callback for it."""
-        self.save_due = False
-        if self.checkpoint is not None:
-            checkpoints.save(self, self.checkpoint)
+    def save(self, path: Path) -> None:
+        """Write a checkpoint."""
+        checkpoints.save(self, path)
 
     def one_epoch(self) -> None:
         """Train for one epoch, validate, and let the callbacks look."""
@@ -288,6 +293,8 @@ class Run:
             if self.validation is not None:
                 inputs, target, weight = self.validation
                 value, _ = self.loss(self.net.forward(inputs, self.loss.order), target, weight)
+                if not np.isfinite(value):
+                    self._diverged("the validation loss is not finite", len(range(0, self.n, self.size)) - 1)
                 self.history.record("val_loss", value)
             for callback in self.callbacks:
                 callback.on_epoch_end(self)
@@ -301,6 +308,7 @@ class Run:
             net.sweep_back(dy)
             net.gradient()
             self.t += 1
+            self.learning_rate = self.schedule(self.t - 1) * self.learning_rate_factor
             if not (np.isfinite(value) and np.isfinite(net.grad).all()):
                 self._diverged(f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", batch)
             self.previous[...] = net.theta
@@ -346,6 +354,6 @@ class Run:
 
     def _how_to_resume(self) -> str:
         where = f"training was interrupted in epoch {self.epoch + 1} of {self.epochs}"
-        if self.checkpoint is None:
+        if not self.checkpoints:
             return f"{where}; to be able to resume, use callbacks=[Checkpoint(path)]"
-        return f"{where}; go on from the last checkpoint with fit(..., resume={str(self.checkpoint)!r})"
+        return f"{where}; go on from the last checkpoint with fit(..., resume={str(self.checkpoints[-1])!r})"

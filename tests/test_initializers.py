@@ -15,7 +15,7 @@ VARIANCES = {
     "glorot_normal": 2 / (300 + 500),
     "he_uniform": 2 / 300,  # He et al., ICCV 2015, eq. 10
     "he_normal": 2 / 300,
-    "lecun_uniform": 1 / 300,  # LeCun et al., Efficient BackProp, 1998, eq. 16
+    "lecun_uniform": 1 / 300,  # LeCun et al., Efficient BackProp, 1998, section 4.6
     "lecun_normal": 1 / 300,
     "orthogonal": 1 / 500,  # rows of length 1, spread over 500 entries
     "zeros": 0.0,
@@ -174,7 +174,7 @@ def network(spec, dtype="float64"):
         pytest.param(lambda shape, rng: np.zeros(6), ShapeError, r"shape \(6,\), expected \(2, 3\)", id="flat"),
         pytest.param(np.full((2, 3), np.nan), DataError, "not all finite", id="nan"),
         pytest.param(float("inf"), DataError, "not all finite", id="inf"),
-        pytest.param([[1, 2, 3], [4, 5]], DtypeError, "must be real numbers", id="ragged"),
+        pytest.param([[1, 2, 3], [4, 5]], ShapeError, "unequal lengths", id="ragged"),
         pytest.param([["a", "b", "c"]] * 2, DtypeError, "must be real numbers", id="text"),
         pytest.param(object(), DtypeError, "must be real numbers", id="object"),
         pytest.param(np.full((2, 3), 1 + 2j), DtypeError, "must be real numbers", id="complex"),

@@ -19,15 +19,6 @@ from minnet.kernels.numpy import elementwise as plain
 from minnet.optimizers import OPTIMIZERS
 from minnet.schedules import Constant, Schedule, Step, as_schedule
 
-DTYPES = ["float64", "float32"]
-KERNELS = ["numpy", "compiled"]
-
-
-@pytest.fixture(params=KERNELS)
-def kernels(request):
-    with mn.use_kernels(request.param):
-        yield request.param
-
 
 def trajectory(optimizer, gradients, dtype="float64", start=1.0):
     """Parameters after each step, as training and as validation sees them.
@@ -151,7 +142,8 @@ EXAMPLES = [
         down(0.1, 1, Fraction(1, 2), -Fraction(22, 21)),
         id="RMSProp-epsilon-outside",
     ),
-    # Keras and optax: epsilon = 3 inside. 2/sqrt(1 + 3);  1/sqrt(1 + 3);  -(11/4)/sqrt(169/64 + 192/64) = -(22/8)/(19/8)
+    # Keras and optax: epsilon = 3 inside. 2/sqrt(1 + 3);  1/sqrt(1 + 3);
+    # -(11/4)/sqrt(169/64 + 192/64) = -(22/8)/(19/8)
     pytest.param(
         mn.RMSProp(0.1, rho=0.75, epsilon=3.0, epsilon_inside=True),
         [2, 1, -2.75],
@@ -192,8 +184,8 @@ EXAMPLES = [
         down(0.1, 1, sqrt(7) / 3, -sqrt(37) / 13),
         id="Adam",
     ),
-    # epsilon = 1 beside the corrected root: the paper, PyTorch, optax's eps. (Keras: the paper's epsilon-hat, section 2,
-    # added before the correction.)  2/(2 + 1);  (4/3)/(4/sqrt(7) + 1);  -1/(13/sqrt(37) + 1)
+    # epsilon = 1 beside the corrected root: the paper, PyTorch, optax's eps. (Keras adds the paper's epsilon-hat of
+    # section 2, before the correction.)  2/(2 + 1);  (4/3)/(4/sqrt(7) + 1);  -1/(13/sqrt(37) + 1)
     pytest.param(
         mn.Adam(0.1, beta_1=0.5, beta_2=0.75, epsilon=1.0),
         [2, 1, -2.75],
@@ -280,7 +272,6 @@ EXAMPLES = [
 ]
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(("optimizer", "gradients", "expected"), EXAMPLES)
 def test_first_three_steps_are_those_worked_out_by_hand(kernels, optimizer, gradients, expected, dtype):
     path, evaluated = trajectory(optimizer, gradients, dtype)
@@ -306,7 +297,6 @@ R_6 = sqrt((RHO_6 - 4) * (RHO_6 - 2) * 19 / (15 * 17 * RHO_6))
 ROOT_5, ROOT_6 = sqrt(2.83804 / 0.40951), sqrt(2.654236 / 0.468559)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     ("tractable_length", "epsilon", "fifth", "sixth"),
     [
@@ -332,7 +322,6 @@ def test_radam_with_a_short_memory_never_rectifies():
 A1, A2, A3 = 0.9, 0.9 - sqrt(7) / 30, 0.9 - sqrt(7) / 30 + sqrt(37) / 130
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     ("optimizer", "gradients", "expected", "averages"),
     [
@@ -365,6 +354,17 @@ def test_averaged_takes_over_the_settings_of_its_optimizer():
     assert outer.global_clipnorm == 2.0
 
 
+def test_validation_sees_the_average_and_training_goes_on_from_theta(kernels):
+    """One bias b, target 1, rate 1/4: b = 0, 1/2, 3/4 (half the way each time); averages 1/4, 1/2 with beta = 1/2."""
+    net = mn.Network([mn.Dense(1, 1, weights=0.0)])
+    optimizer = mn.Averaged(mn.SGD(0.25), beta=0.5)
+    data = ([0.0], [1.0])
+    history = mn.fit(net, *data, loss=mn.MeanSquaredError(), optimizer=optimizer, epochs=2, validation_data=data)
+    assert history.history["loss"] == [1.0, 0.25]  # (0 - 1)^2, (1/2 - 1)^2
+    assert history.history["val_loss"] == [0.5625, 0.25]  # (1/4 - 1)^2, (1/2 - 1)^2
+    assert net.theta.tolist() == [0.0, 0.5]
+
+
 # What holds for every optimizer.
 
 
@@ -379,7 +379,6 @@ def short_name(optimizer):
     return repr(optimizer).replace("global_clipnorm=None, ", "")
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("optimizer", all_optimizers(), ids=short_name)
 def test_a_step_changes_only_theta_and_slots_and_keeps_the_dtype(kernels, optimizer, dtype):
     rng = np.random.default_rng(0)
@@ -437,7 +436,6 @@ def test_a_long_gradient_is_shortened_to_the_clip_norm(kernels):
     assert_allclose(theta, [-0.6, -0.8], rtol=1e-15)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_clipping_acts_on_the_gradient_before_the_rule_does(kernels, name, dtype):
     """Gradients (3, 4), (0.3, 0.4) and (-6, 8) clipped to 1 are (0.6, 0.8), (0.3, 0.4) and (-0.6, 0.8)."""
@@ -523,13 +521,13 @@ TABLE = {
     "SGD, momentum": (mn.SGD, {"momentum": 0.9}, (0.02, 200), (0.001, 2000), (0.5, 300)),
     "SGD, Nesterov": (mn.SGD, {"momentum": 0.9, "nesterov": True}, (0.02, 200), (0.001, 2000), (0.5, 300)),
     "AdaGrad": (mn.AdaGrad, {}, (1.0, 200), (0.5, 3000), (0.5, 500)),
-    "AdaDelta": (mn.AdaDelta, {}, (5.0, 500), (1.0, 5000), (10.0, 500)),
+    "AdaDelta": (mn.AdaDelta, {}, (0.1, 5000), (0.03, 30000), (2.0, 1000)),
     "RMSProp": (mn.RMSProp, {}, (0.01, 600), (0.001, 5000), (0.01, 500)),
     "Adam": (mn.Adam, {}, (0.1, 300), (0.02, 2000), (0.1, 300)),
     "AMSGrad": (mn.AMSGrad, {}, (0.2, 400), (0.1, 2000), (0.1, 300)),
     "AdamW": (mn.AdamW, {"weight_decay": 1e-4}, (0.1, 300), (0.02, 2000), (0.1, 300)),
     "NAdam": (mn.NAdam, {}, (0.1, 300), (0.02, 2000), (0.1, 300)),
-    "RAdam": (mn.RAdam, {}, (0.1, 400), (0.02, 3000), (0.1, 400)),
+    "RAdam": (mn.RAdam, {}, (0.1, 400), (0.005, 10000), (0.1, 400)),
     "Lion": (mn.Lion, {}, (0.01, 600), (0.001, 5000), (0.01, 500)),
     "averaged SGD": (lambda lr: mn.Averaged(mn.SGD(lr), beta=0.1), {}, (0.1, 200), (0.001, 8000), (1.0, 500)),
 }
@@ -552,7 +550,6 @@ def test_every_optimizer_solves_every_problem(row, problem):
     assert function(optimizer.evaluated(theta, slots))[0] - minimum < bound
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("row", TABLE)
 def test_every_optimizer_trains_a_network(kernels, row, dtype):
     """The logistic regression again, as a network, by `fit`."""
@@ -594,7 +591,6 @@ class Counting(mn.RuleOptimizer):
         return (learning_rate,)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 def test_an_optimizer_of_ones_own_works_with_both_kernels(kernels, dtype):
     # 1 - 0.1 = 0.9;  - 0.1 = 0.8;  + 0.1 = 0.9
     path, _ = trajectory(SignDescent(0.1), [1, 2, -4], dtype)
@@ -723,7 +719,7 @@ def test_every_rule_is_compared_and_compiled():
     assert set(RULES.values()) == set(compiled.RULES)
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("name", RULES)
 @settings(deadline=None, max_examples=20)
 @given(size=st.integers(1, 40), seed=st.integers(0, 2**32 - 1))
@@ -757,7 +753,6 @@ def test_float32_follows_float64(kernels, optimizer):
 # Divergence.
 
 
-@pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize(
     "optimizer", [mn.SGD(1e3), mn.SGD(1e3, 0.9), mn.Averaged(mn.SGD(1e3))], ids=["SGD", "momentum", "Averaged"]
 )

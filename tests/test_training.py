@@ -99,7 +99,7 @@ def test_classes_from_labels_or_one_hot():
 def test_sobolev_training_learns_the_derivative(kernels):
     x = np.linspace(0, 3, 40)
     net = mn.Network([mn.Dense(1, 20), mn.Tanh(), mn.Dense(20, 1)], rng=0)
-    target = mn.Jet(np.sin(x), first=np.cos(x), second=-np.sin(x), known=mn.Jet(None, second=x < 1.5))
+    target = mn.Jet(np.sin(x), first=np.cos(x), second=-np.sin(x), known=mn.Known(None, second=x < 1.5))
     mn.fit(net, x, target, loss=mn.Sobolev((1, 1, 0.1)), optimizer=mn.Adam(0.02), epochs=1500)
     jet = net.jet(x)
     assert np.abs(jet.value[:, 0] - np.sin(x)).max() < 0.01
@@ -136,7 +136,7 @@ BAD = [
         r"x holds 3 values that are not finite, the first at index \(7, 0\)",
     ),
     ({"y": np.where(X > 0.9, np.inf, Y)}, DataError, r"y holds 1 values .*\(9, 0\): inf"),
-    ({"y": ["a"] * 10}, DtypeError, "y has dtype"),
+    ({"y": ["a"] * 10}, DtypeError, "y must be real numbers"),
     ({"batch_size": 11}, SettingError, "batch_size=11 is larger than the 10 samples"),
     ({"batch_size": 0}, SettingError, "batch_size=0 is out of range"),
     ({"batch_size": 2.5}, SettingError, "batch_size=2.5"),
