@@ -100,7 +100,7 @@ def _described(part: object) -> str:
 def _digest(run: "Run") -> str:
     """Fingerprint of the training and validation data."""
     digest = hashlib.blake2b(digest_size=16)
-    for inputs, target, weight in [(run.inputs, run.target, run.weight), *([run.validation] if run.validation else [])]:
+    for inputs, target, weight in [(run.x, run.target, run.weight), *([run.validation] if run.validation else [])]:
         for array in (inputs, target.values, target.known, weight):
             digest.update(b"-" if array is None else array.tobytes())
     return digest.hexdigest()

@@ -94,12 +94,13 @@ def _column(values: Array) -> Array:
 
 def seed(x: Array, order: int) -> Array:
     """The jet of the input itself: (n, i) -> (1 + order * i, n, i). dx_i/dx_j is 1 where i = j."""
+    if order == 0:
+        return x[np.newaxis]
     n, i = x.shape
     stacked = np.zeros((1 + order * i, n, i), x.dtype)
     stacked[0] = x
-    if order > 0:
-        for direction in range(i):
-            stacked[1 + direction, :, direction] = 1
+    for direction in range(i):
+        stacked[1 + direction, :, direction] = 1
     return stacked
 
 

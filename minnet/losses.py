@@ -51,8 +51,8 @@ class Target:
     known: Array | None
 
     def __getitem__(self, samples: Any) -> "Target":
-        known = None if self.known is None else self.known[:, samples]
-        return Target(self.values[:, samples], known)
+        known = None if self.known is None else np.ascontiguousarray(self.known[:, samples])
+        return Target(np.ascontiguousarray(self.values[:, samples]), known)
 
 
 def as_targets(target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Array:

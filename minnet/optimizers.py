@@ -336,9 +336,11 @@ class RAdam(RuleOptimizer):
         longest = 2.0 / (1.0 - self.beta_2) - 1.0
         power = self.beta_2**t
         length = longest - 2.0 * t * power / (1.0 - power)
-        rectification = 0.0
-        if length > self.tractable_length:
-            rectification = sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length))
+        tractable = length > self.tractable_length
+        safe = np.where(tractable, length, longest)
+        rectification = tractable * np.sqrt(
+            (safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe)
+        )
         return learning_rate, *_moments(self.beta_1, self.beta_2, t), rectification, self.epsilon
 
 

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from minnet import checkpoints
 from minnet.callbacks import Callback
 from minnet.checks import as_real, check_finite
+from minnet.epochs import CompiledEpochs
 from minnet.errors import (
     DataError,
     DivergenceError,
@@ -48,11 +49,14 @@ class History:
         Time spent in training, resumed parts included.
     stopped : str
         Why training ended before the last epoch; empty if it did not.
+    compiled : bool
+        Whether whole epochs ran in one compiled function (the last of them, if it changed on the way).
     """
 
     history: dict[str, list[float]] = field(default_factory=dict)
     seconds: float = 0.0
     stopped: str = ""
+    compiled: bool = False
 
     def record(self, name: str, value: float) -> None:
         """Append the value of one epoch."""
@@ -76,6 +80,7 @@ def fit(
     callbacks: Sequence[Callback] = (),
     resume: str | os.PathLike[str] | None = None,
     progress: bool | str = False,
+    compiled: bool = True,
 ) -> History:
     """Train a network; its parameters change in place.
 
@@ -106,6 +111,9 @@ def fit(
         A file that the `Checkpoint` callback wrote in a run with the same network, data and settings.
     progress : bool or str
         Show a progress bar, if training takes longer than a second; a string labels it.
+    compiled : bool
+        Hand whole epochs to one compiled function, where layers, loss and optimizer are built in (and the compiled
+        kernels are in use). What is computed is the same, but for rounding.
 
     Returns
     -------
@@ -131,6 +139,7 @@ def fit(
     run.take_data(x, y, sample_weight, validation_data, validation_split)
     if resume is not None:
         checkpoints.restore(run, resume)
+    run.compiled = CompiledEpochs.of(run) if compiled else None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found, and named
         run.train(progress)
     return run.history
@@ -187,13 +196,14 @@ class Run:
         self.learning_rate = math.nan
         self.checkpoints: list[Path] = []
         self.saves_due: list[Path] = []
+        self.compiled: CompiledEpochs | None = None
 
     # Data.
 
     def take_data(self, x: Any, y: Any, weight: Any, validation: Any, split: float) -> None:
         """Check the data, and set aside what is for validation."""
         inputs, target = self._samples(x, y, "x", "y")
-        n = inputs.shape[1]
+        n = len(inputs)
         if weight is not None:
             weight = as_real(weight, "sample_weight")
             if weight.shape != (n,):
@@ -216,15 +226,15 @@ class Run:
             if kept < 1:
                 raise DataError(f"validation_split={split} leaves none of {n} samples to train with")
             rest = None if weight is None else weight[kept:]
-            self.validation = (np.ascontiguousarray(inputs[:, kept:]), target[kept:], rest)
-            inputs, target = np.ascontiguousarray(inputs[:, :kept]), target[:kept]
+            self.validation = (inputs[kept:], target[kept:], rest)
+            inputs, target = inputs[:kept], target[:kept]
             weight = None if weight is None else weight[:kept]
             n = kept
         size = n if self.batch_size is None else self.batch_size
         check_range("fit", batch_size=(size, lambda n: is_whole(n) and n >= 1, "a positive whole number, or None"))
         if size > n:
             raise SettingError(f"fit: batch_size={size} is larger than the {n} samples; use None for one full batch")
-        self.inputs, self.target, self.weight, self.n, self.size = inputs, target, weight, n, size
+        self.x, self.target, self.weight, self.n, self.size = inputs, target, weight, n, size
 
     def _samples(self, x: Any, y: Any, x_name: str, y_name: str) -> tuple[Array, Target]:
         inputs = self.net.as_inputs(x, x_name)
@@ -238,7 +248,7 @@ class Run:
                 f"{y_name} has derivatives along {directions} directions, but {x_name} has {i} features: one direction "
                 "for each is needed"
             )
-        return seed(inputs, self.loss.order), target
+        return inputs, target
 
     # Training.
 
@@ -267,7 +277,8 @@ class Run:
             while not self.finished:
                 began = perf_counter()
                 try:
-                    self.one_epoch()
+                    before = self.epoch
+                    self.next_epochs()
                     self.history.seconds += perf_counter() - began
                     for path in dict.fromkeys(self.checkpoints if self.finished else self.saves_due):
                         self.save(path)
@@ -275,7 +286,7 @@ class Run:
                     self.net.theta[...] = self.previous
                     raise TrainingInterrupted(self._how_to_resume()) from None
                 self.saves_due.clear()
-                bar.update()
+                bar.update(self.epoch - before)
                 bar.set_postfix({name: f"{v[-1]:.3g}" for name, v in self.history.history.items()}, refresh=False)
         self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
         for callback in self.callbacks:
@@ -285,19 +296,37 @@ class Run:
         """Write a checkpoint."""
         checkpoints.save(self, path)
 
-    def one_epoch(self) -> None:
-        """Train for one epoch, validate, and let the callbacks look."""
-        self.history.record("loss", self.epoch_of_batches())
-        self.epoch += 1
+    def next_epochs(self) -> None:
+        """Train until somebody wants to look (one epoch, or a block of them), validate, and let the callbacks look."""
+        for loss in self.block():
+            self.history.record("loss", loss)
+            self.epoch += 1
         with self.evaluated_parameters():
             if self.validation is not None:
-                inputs, target, weight = self.validation
-                value, _ = self.loss(self.net.forward(inputs, self.loss.order), target, weight)
+                x, target, weight = self.validation
+                y = self.net.forward(seed(x, self.loss.order), self.loss.order)
+                value, _ = self.loss(y, target, weight)
                 if not np.isfinite(value):
                     self._diverged("the validation loss is not finite", len(range(0, self.n, self.size)) - 1)
                 self.history.record("val_loss", value)
             for callback in self.callbacks:
                 callback.on_epoch_end(self)
+
+    def block(self) -> list[float]:
+        """Losses of one epoch of the plain loop, or of several compiled ones if nobody looks in between."""
+        if self.compiled is not None:
+            watched = bool(self.callbacks) or self.validation is not None
+            before = self.net.theta.copy(), self.slots.copy(), self.rng.bit_generator.state, self.t
+            losses = self.compiled.block(1 if watched else self.epochs - self.epoch)
+            if np.isfinite(losses).all() and np.isfinite(self.net.theta).all():
+                self.previous[...] = self.net.theta
+                self.history.compiled = True
+                return losses
+            # Something diverged. The plain loop, from the same state, finds out in which batch.
+            self.compiled = None
+            self.net.theta[...], self.slots[...], self.rng.bit_generator.state, self.t = before
+        self.history.compiled = False
+        return [self.epoch_of_batches()]
 
     def epoch_of_batches(self) -> float:
         """One update for every batch; the mean of the losses before each."""
@@ -321,13 +350,13 @@ class Run:
     def batches(self) -> Iterator[tuple[Array, Target, Array | None]]:
         """Inputs (k, b, i), targets and weights of each batch; the last one may be smaller."""
         if self.size == self.n:
-            yield self.inputs, self.target, self.weight
+            yield seed(self.x, self.loss.order), self.target, self.weight
             return
         order = self.rng.permutation(self.n) if self.shuffle else np.arange(self.n)
         for start in range(0, self.n, self.size):
             samples = order[start : start + self.size]
             weight = None if self.weight is None else self.weight[samples]
-            yield np.take(self.inputs, samples, axis=1), self.target[samples], weight
+            yield seed(self.x[samples], self.loss.order), self.target[samples], weight
 
     @contextmanager
     def evaluated_parameters(self) -> Iterator[None]:

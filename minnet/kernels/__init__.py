@@ -32,6 +32,11 @@ def active() -> ModuleType:
     return import_module(f"minnet.kernels.{_chosen}")
 
 
+def are_compiled() -> bool:
+    """Whether the compiled kernels are in use."""
+    return _chosen == "compiled"
+
+
 class use_kernels:
     """Choose the kernels: ``"compiled"`` (the default) or ``"numpy"`` (to read and to step through).
 

@@ -5,10 +5,20 @@ later processes start at once.
 """
 
 from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
-from minnet.kernels.compiled.elementwise import activation_backward, activation_forward, update
+from minnet.kernels.compiled.elementwise import (
+    ACTIVATIONS,
+    RULES,
+    activation_backward,
+    activation_forward,
+    update,
+)
+from minnet.kernels.compiled.epochs import DENSE, train
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 
 __all__ = [
+    "ACTIVATIONS",
+    "DENSE",
+    "RULES",
     "activation_backward",
     "activation_forward",
     "dense_backward",
@@ -17,5 +27,6 @@ __all__ = [
     "dense_jacobian",
     "softmax_backward",
     "softmax_forward",
+    "train",
     "update",
 ]

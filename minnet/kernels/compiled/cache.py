@@ -68,12 +68,17 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     return compiled
 
 
-def inner(function: Callable[..., Any]) -> Callable[..., Any]:
+def inner(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     """Decorator: let kernels call a function, and pass it to each other; it is compiled into the kernel.
 
     The function stays a plain one. Were it compiled by itself, a kernel that passes it on would hold the address
     of its machine code, and could not be kept on disk.
     """
-    options = {name: OPTIONS[name] for name in ("fastmath", "error_model")}
-    overload(function, strict=False, jit_options=options)(lambda *arguments: function)
+    chosen = {name: {**OPTIONS, **options}[name] for name in ("fastmath", "error_model")}
+    overload(function, strict=False, jit_options=chosen)(lambda *arguments: function)
     return function
+
+
+def reduction(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator like `inner` for sums that the compiler may split into several partial ones, one per vector lane."""
+    return inner(function, fastmath={"contract", "reassoc", "nsz"})

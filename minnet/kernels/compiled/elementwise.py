@@ -82,26 +82,26 @@ def _rows(x: Array) -> Array:
 
 @kernel()
 def _forward(code, a, x, y):
-    _with_formulas(code, _forward_loop, (a, x, y))
+    with_formulas(code, forward_loop, (a, x, y))
 
 
 @kernel()
 def _forward_jet(code, a, x, order, y):
-    _with_formulas(code, _forward_jet_loop, (a, x, order, y))
+    with_formulas(code, forward_jet_loop, (a, x, order, y))
 
 
 @kernel()
 def _backward(code, a, x, y, dy, dx):
-    _with_formulas(code, _backward_loop, (a, x, y, dy, dx))
+    with_formulas(code, backward_loop, (a, x, y, dy, dx))
 
 
 @kernel()
 def _backward_jet(code, a, x, y, dy, order, dx):
-    _with_formulas(code, _backward_jet_loop, (a, x, y, dy, order, dx))
+    with_formulas(code, backward_jet_loop, (a, x, y, dy, order, dx))
 
 
 @inner
-def _with_formulas(code, loop, rest):
+def with_formulas(code, loop, rest):
     """Run a loop with the formulas of one activation."""
     if code == 0:
         loop(act.identity, act.identity_1, act.zero, act.zero, *rest)
@@ -128,19 +128,19 @@ def _with_formulas(code, loop, rest):
 
 
 @inner
-def _forward_loop(f, d1, d2, d3, a, x, y):
+def forward_loop(f, d1, d2, d3, a, x, y):
     for m in range(x.shape[1]):
         y[0, m] = f(x[0, m], a)
 
 
 @inner
-def _backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
+def backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
     for m in range(x.shape[1]):
         dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
 
 
 @inner
-def _forward_jet_loop(f, d1, d2, d3, a, x, order, y):
+def forward_jet_loop(f, d1, d2, d3, a, x, order, y):
     K, M = x.shape
     D = (K - 1) // order
     for m in range(M):
@@ -155,7 +155,7 @@ def _forward_jet_loop(f, d1, d2, d3, a, x, order, y):
 
 
 @inner
-def _backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
+def backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
     K, M = x.shape
     D = (K - 1) // order
     zero = x.dtype.type(0)
@@ -211,6 +211,12 @@ def _update_3(step, c, theta, grad, u, v, w):
 
 @kernel()
 def _update(code, c, theta, grad, s):
+    apply_rule(code, c, theta, grad, s)
+
+
+@inner
+def apply_rule(code, c, theta, grad, s):
+    """One step of the rule with the given code."""
     if code == 0:
         _update_0(rules.sgd, first(c, 1), theta, grad)
     elif code == 1:

@@ -1,0 +1,140 @@
+"""Handing whole epochs to one compiled function, where everything in a run is built in.
+
+`CompiledEpochs.of(run)` translates a run into the tables that `minnet/kernels/compiled/epochs.py` works on, or
+returns None if the run has a layer, a loss or an optimizer that has no entry there; the plain loop then does the work.
+"""
+
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet import kernels
+from minnet.activations import Activation
+from minnet.layers import Dense, Layer
+from minnet.losses import (
+    BinaryCrossEntropy,
+    CategoricalCrossEntropy,
+    Huber,
+    Loss,
+    MeanAbsoluteError,
+    MeanSquaredError,
+    Sobolev,
+)
+from minnet.optimizers import OPTIMIZERS, Averaged
+from minnet.schedules import Constant
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from minnet.training import Run
+
+# Numbers in a tile's arrays: half a megabyte in float32, well inside the second-level cache of one core.
+TILE_NUMBERS = 1 << 17
+BLOCK_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait
+BLOCK_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
+
+# A subclass of a user's own may do anything, so only these very classes take part.
+LOSS_CODES: dict[type[Loss], int] = {
+    MeanSquaredError: 0,
+    MeanAbsoluteError: 1,
+    Huber: 2,
+    BinaryCrossEntropy: 3,
+    CategoricalCrossEntropy: 4,
+    Sobolev: 0,
+}
+
+
+class CompiledEpochs:
+    """A run as tables."""
+
+    @classmethod
+    def of(cls, run: "Run") -> "CompiledEpochs | None":
+        """The tables of a run, or None if it has to go through the plain loop."""
+        if not kernels.are_compiled():
+            return None
+        optimizer = run.optimizer.optimizer if type(run.optimizer) is Averaged else run.optimizer
+        codes = [_layer_code(layer) for layer in run.net.layers]
+        built_in = (
+            None not in codes
+            and type(run.loss) in LOSS_CODES
+            and type(optimizer) in OPTIMIZERS.values()
+            and run.net.layers[0].n_inputs is not None
+        )
+        return cls(run, codes, optimizer) if built_in else None
+
+    def __init__(self, run: "Run", codes: list[Any], optimizer: Any) -> None:
+        self.run, self.optimizer = run, optimizer
+        dtype, width, start = run.net.dtype, run.net.n_inputs, 0
+        rows = []
+        for layer, code in zip(run.net.layers, codes, strict=True):
+            inputs, width = width, layer.n_outputs or width
+            rows.append((code, inputs, width, start))
+            start += layer.n_parameters
+        self.layers = np.array(rows, np.int64)
+        self.settings = np.array([getattr(layer, "parameter", 0.0) for layer in run.net.layers], dtype)
+        order = run.loss.order
+        per_sample = (1 + order * run.net.n_inputs) * (run.net.n_inputs + sum(row[2] for row in rows))
+        self.tile = max(16, min(run.size, 1024, TILE_NUMBERS // per_sample))
+        self.loss_weights = np.array(run.loss.weights if isinstance(run.loss, Sobolev) else [1.0])
+        self.loss_setting = dtype.type(run.loss.delta if isinstance(run.loss, Huber) else 0.0)
+        self.epochs_per_block = 1
+
+    def block(self, most: int) -> list[float]:
+        """Train for some epochs, at most `most`; the mean loss of each, up to one that is not finite."""
+        run = self.run
+        steps = -(-run.n // run.size)
+        shuffled = run.shuffle and run.size < run.n
+        fits = BLOCK_NUMBERS // max(run.n if shuffled else 1, 10 * steps)
+        count = max(1, min(most, self.epochs_per_block, fits))
+        orders = [run.rng.permutation(run.n) for _ in range(count)] if shuffled else np.empty((0, 0), np.int64)
+        result = np.empty(count)
+        began = perf_counter()
+        done = kernels.active().train(
+            run.net.theta,
+            run.net.grad,
+            run.slots,
+            self.layers,
+            self.settings,
+            run.x,
+            run.target.values,
+            np.empty((0, 0, 0), np.bool_) if run.target.known is None else run.target.known,
+            np.empty(0, run.net.dtype) if run.weight is None else run.weight,
+            np.asarray(orders, np.int64),
+            run.size,
+            self.tile,
+            run.loss.order or None,
+            LOSS_CODES[type(run.loss)],
+            self.loss_setting,
+            self.loss_weights,
+            kernels.active().RULES[self.optimizer.rule],
+            self._coefficients(count * steps),
+            self.optimizer.global_clipnorm or 0.0,
+            run.optimizer.beta if isinstance(run.optimizer, Averaged) else 0.0,
+            result,
+        )
+        seconds = perf_counter() - began
+        run.t += done * steps
+        run.learning_rate = run.schedule(run.t - 1) * run.learning_rate_factor
+        wanted = self.epochs_per_block * BLOCK_SECONDS / max(seconds, 1e-6)
+        self.epochs_per_block = max(1, int(min(wanted, 4 * self.epochs_per_block)))
+        return result[: done + (done < count)].tolist()
+
+    def _coefficients(self, steps: int) -> Array:
+        """What the rule is given at each of the next steps, worked out in float64: (steps, coefficients)."""
+        run = self.run
+        t = np.arange(run.t + 1, run.t + steps + 1)
+        if isinstance(run.schedule, Constant):
+            rates = np.full(steps, run.schedule.learning_rate)
+        else:
+            rates = np.array([run.schedule(int(step)) for step in t - 1])
+        columns = self.optimizer.coefficients(rates * run.learning_rate_factor, t)
+        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(run.net.dtype)
+
+
+def _layer_code(layer: Layer) -> int | None:
+    """The number of a built-in layer in the compiled function's table; None for any other."""
+    if type(layer) is Dense:
+        return kernels.active().DENSE
+    if isinstance(layer, Activation):
+        return kernels.active().ACTIVATIONS.get(layer.formula)
+    return None
