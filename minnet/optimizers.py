@@ -11,7 +11,7 @@ Below, g is the gradient, lr the learning rate, and t counts from 1.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import KW_ONLY, dataclass, fields
-from math import inf, sqrt
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -338,9 +338,7 @@ class RAdam(RuleOptimizer):
         length = longest - 2.0 * t * power / (1.0 - power)
         tractable = length > self.tractable_length
         safe = np.where(tractable, length, longest)
-        rectification = tractable * np.sqrt(
-            (safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe)
-        )
+        rectification = tractable * np.sqrt((safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe))
         return learning_rate, *_moments(self.beta_1, self.beta_2, t), rectification, self.epsilon
 
 

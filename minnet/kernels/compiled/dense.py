@@ -5,7 +5,7 @@ All of them keep the features of a sample side by side in memory, and take the o
 
 import numpy as np
 
-from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.cache import inner, kernel, reduction
 from minnet.kernels.compiled.tile import matmul, transpose
 from minnet.types import Array
 
@@ -34,7 +34,7 @@ def dense_jacobian(x: Array, dy: Array, JW: Array, Jb: Array) -> None:
     K, N, I = x.shape
     O = dy.shape[2]
     for n in range(N):
-        matmul(x, n * I, 1, N * I, dy, n * O, N * O, JW, n * I * O, O, I, O, K, True)
+        matmul(x, n * I, 1, N * I, dy, n * O, N * O, JW, n * I * O, O, I, O, K, JW, 0, 0, True)
     Jb[...] = dy[0]
 
 
@@ -42,29 +42,51 @@ def dense_jacobian(x: Array, dy: Array, JW: Array, Jb: Array) -> None:
 def forward(x, W, b, y):
     K, N, I = x.shape
     O = W.shape[1]
-    for n in range(N):
-        y[0, n] = b
-    matmul(x, 0, I, 1, W, 0, O, y, 0, O, N, O, I, False)
+    if O == 1:
+        _scores(x, W, b, y)
+        return
+    matmul(x, 0, I, 1, W, 0, O, y, 0, O, N, O, I, b, 0, 0, False)
     if K > 1:
-        matmul(x, N * I, I, 1, W, 0, O, y, N * O, O, (K - 1) * N, O, I, True)
+        matmul(x, N * I, I, 1, W, 0, O, y, N * O, O, (K - 1) * N, O, I, y, 0, 0, True)
+
+
+@reduction
+def _scores(x, W, b, y):
+    """A single output: one sum along each sample's features, which lie side by side."""
+    K, N, I = x.shape
+    for k in range(K):
+        for n in range(N):
+            total = b[0] if k == 0 else b.dtype.type(0)
+            for i in range(I):
+                total += x[k, n, i] * W[i, 0]
+            y[k, n, 0] = total
 
 
 @inner
 def backward(dy, W, dx):
-    """The tile wants rows of W^T side by side, so W is transposed first: a few per cent of the work."""
+    """The tile wants rows of W^T side by side, so W is transposed first: a few per cent of the work.
+
+    With a single output, W is its own transpose in memory.
+    """
     K, N, O = dy.shape
     I = W.shape[0]
+    if O == 1:
+        matmul(dy, 0, 1, 1, W, 0, I, dx, 0, I, K * N, I, 1, dx, 0, 0, True)
+        return
     transposed = np.empty((O, I), W.dtype)
     transpose(W, transposed)
-    matmul(dy, 0, O, 1, transposed, 0, I, dx, 0, I, K * N, I, O, True)
+    matmul(dy, 0, O, 1, transposed, 0, I, dx, 0, I, K * N, I, O, dx, 0, 0, True)
 
 
 @inner
 def gradient(x, dy, dW, db, fresh):
-    """Overwrites the gradient (`fresh`) or adds to it."""
+    """Overwrites the gradient (`fresh`) or adds to it. With a single output, dW is a row as well as a column."""
     K, N, I = x.shape
     O = dy.shape[2]
-    matmul(x, 0, 1, I, dy, 0, O, dW, 0, O, I, O, K * N, fresh)
+    if O == 1:
+        matmul(dy, 0, 1, 1, x, 0, I, dW, 0, I, 1, I, K * N, dW, 0, I, fresh)
+    else:
+        matmul(x, 0, 1, I, dy, 0, O, dW, 0, O, I, O, K * N, dW, 0, O, fresh)
     if fresh:
         db[...] = 0
     for n in range(N):

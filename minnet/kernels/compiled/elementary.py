@@ -19,7 +19,7 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload
 
-from minnet.kernels.compiled.cache import OPTIONS, inner
+from minnet.kernels.compiled.cache import OPTIONS
 from minnet.kernels.compiled.narrow import narrowed
 from minnet.kernels.formulas import elementary
 

@@ -139,18 +139,24 @@ def backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
         dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
 
 
+# Jets go through in one loop for each direction; within it, consecutive numbers lie side by side.
+
+
 @inner
 def forward_jet_loop(f, d1, d2, d3, a, x, order, y):
     K, M = x.shape
     D = (K - 1) // order
     for m in range(M):
         y[0, m] = f(x[0, m], a)
-        f1 = d1(x[0, m], y[0, m], a)
-        for d in range(1, 1 + D):
-            y[d, m] = jets.first(f1, x[d, m])
-        if order == 2:
-            f2 = d2(x[0, m], y[0, m], a)
-            for d in range(1, 1 + D):
+    for d in range(1, 1 + D):
+        if order == 1:
+            for m in range(M):
+                y[d, m] = jets.first(d1(x[0, m], y[0, m], a), x[d, m])
+        else:
+            for m in range(M):
+                f1 = d1(x[0, m], y[0, m], a)
+                f2 = d2(x[0, m], y[0, m], a)
+                y[d, m] = jets.first(f1, x[d, m])
                 y[D + d, m] = jets.second(f1, f2, x[d, m], x[D + d, m])
 
 
@@ -160,18 +166,22 @@ def backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
     D = (K - 1) // order
     zero = x.dtype.type(0)
     for m in range(M):
-        f1 = d1(x[0, m], y[0, m], a)
-        f2 = d2(x[0, m], y[0, m], a)
-        f3 = d3(x[0, m], y[0, m], a) if order == 2 else zero
-        total = f1 * dy[0, m]
-        for d in range(1, 1 + D):
-            x2 = x[D + d, m] if order == 2 else zero
-            dy2 = dy[D + d, m] if order == 2 else zero
-            total += jets.value_cotangent(f2, f3, x[d, m], x2, dy[d, m], dy2)
-            dx[d, m] = jets.first_cotangent(f1, f2, x[d, m], dy[d, m], dy2)
-            if order == 2:
-                dx[D + d, m] = jets.second_cotangent(f1, dy2)
-        dx[0, m] = total
+        dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
+    for d in range(1, 1 + D):
+        if order == 1:
+            for m in range(M):
+                f1 = d1(x[0, m], y[0, m], a)
+                f2 = d2(x[0, m], y[0, m], a)
+                dx[0, m] += jets.value_cotangent(f2, zero, x[d, m], zero, dy[d, m], zero)
+                dx[d, m] = jets.first_cotangent(f1, f2, x[d, m], dy[d, m], zero)
+        else:
+            for m in range(M):
+                f1 = d1(x[0, m], y[0, m], a)
+                f2 = d2(x[0, m], y[0, m], a)
+                f3 = d3(x[0, m], y[0, m], a)
+                dx[0, m] += jets.value_cotangent(f2, f3, x[d, m], x[D + d, m], dy[d, m], dy[D + d, m])
+                dx[d, m] = jets.first_cotangent(f1, f2, x[d, m], dy[d, m], dy[D + d, m])
+                dx[D + d, m] = jets.second_cotangent(f1, dy[D + d, m])
 
 
 def first(c, count):

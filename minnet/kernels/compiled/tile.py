@@ -90,21 +90,25 @@ def _pointer(context, builder, kind, array, offset):
 
 
 @intrinsic
-def tile(typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, fresh):
-    """``C[r, v] (+)= sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
+def tile(typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh):
+    """``C[r, v] = S[r, v] + sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
 
-    Arrays are used as flat memory from the given offsets on, with the given strides. `fresh` starts from 0.
+    Arrays are used as flat memory from the given offsets on, with the given strides. S may be C itself, to add to
+    it, or a bias with a row stride of 0; with `fresh`, S is 0.
     """
     signature = types.void(
-        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, fresh
+        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
     )
 
     def generate(context, builder, signature, arguments):
-        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, fresh = arguments
+        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh = (
+            arguments
+        )
         kinds = signature.args
         A = _pointer(context, builder, kinds[2], A, a)
         B = _pointer(context, builder, kinds[6], B, b)
         C = _pointer(context, builder, kinds[9], C, c)
+        S = _pointer(context, builder, kinds[14], S, s)
         simd = Vectors(builder, kinds[2].dtype)
         shape = builder.add(builder.mul(rows, I64(8)), vectors)
         end = builder.append_basic_block("end")
@@ -114,7 +118,8 @@ def tile(typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c
                 block = builder.append_basic_block(f"tile{r}x{v}")
                 choice.add_case(I64(8 * r + v), block)
                 builder.position_at_end(block)
-                _tile(builder, simd, r, v, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, fresh)
+                operands = (A, row_stride, k_stride), (B, b_stride), (C, c_stride), (S, s_stride)
+                _tile(builder, simd, r, v, *operands, K, simd.mask(width), fresh)
                 builder.branch(end)
         builder.position_at_end(end)
         return context.get_dummy_value()
@@ -122,23 +127,27 @@ def tile(typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c
     return signature, generate
 
 
-def _tile(builder, simd, R, V, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, fresh):
-    """Instructions of a tile of R rows and V vectors."""
-    masks = [None] * (V - 1) + [simd.mask(width)]
-    places = [
-        (builder.add(builder.mul(c_stride, I64(r)), I64(v * simd.lanes)), masks[v]) for r in range(R) for v in range(V)
-    ]
+def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, edge, fresh):
+    """Instructions of a tile of R rows and V vectors, the last one masked by `edge`."""
+    A, row_stride, k_stride = a_operand
+    B, b_stride = b_operand
+    cells = [(r, v) for r in range(R) for v in range(V)]
+    masks = [None] * (V - 1) + [edge]
+
+    def cell(stride, r, v):
+        return builder.add(builder.mul(stride, I64(r)), I64(v * simd.lanes))
+
     with builder.if_else(fresh) as (then, otherwise):
         with then:
             zero_block = builder.basic_block
         with otherwise:
-            former = [simd.load(C, offset, mask) for offset, mask in places]
-            former_block = builder.basic_block
+            given = [simd.load(s_operand[0], cell(s_operand[1], r, v), masks[v]) for r, v in cells]
+            given_block = builder.basic_block
     starts = []
-    for value in former:
+    for value in given:
         start = builder.phi(simd.type)
         start.add_incoming(simd.zero, zero_block)
-        start.add_incoming(value, former_block)
+        start.add_incoming(value, given_block)
         starts.append(start)
     before = builder.basic_block
     loop, done = builder.append_basic_block("k"), builder.append_basic_block("done")
@@ -170,8 +179,8 @@ def _tile(builder, simd, R, V, A, row_stride, k_stride, B, b_stride, C, c_stride
         final.add_incoming(start, before)
         final.add_incoming(result, loop)
         finals.append(final)
-    for final, (offset, mask) in zip(finals, places, strict=True):
-        simd.store(final, C, offset, mask)
+    for final, (r, v) in zip(finals, cells, strict=True):
+        simd.store(final, c_operand[0], cell(c_operand[1], r, v), masks[v])
 
 
 @intrinsic
@@ -194,12 +203,14 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
             inside = simd.mask(width)
             return [builder.select(builder.icmp_signed("<", I64(i), count), inside, none) for i in range(simd.lanes)]
 
-        lines = [
-            simd.load(A, builder.mul(a_stride, I64(i)), mask) for i, mask in enumerate(masks(rows, columns))
-        ]
+        lines = [simd.load(A, builder.mul(a_stride, I64(i)), mask) for i, mask in enumerate(masks(rows, columns))]
         half = simd.lanes // 2
-        order = [index for pair in zip(range(simd.lanes), range(simd.lanes, 2 * simd.lanes), strict=True) for index in pair]
-        low, high = (ir.Constant(ir.VectorType(I32, simd.lanes), part) for part in (order[: 2 * half], order[2 * half :]))
+        order = [
+            index for pair in zip(range(simd.lanes), range(simd.lanes, 2 * simd.lanes), strict=True) for index in pair
+        ]
+        low, high = (
+            ir.Constant(ir.VectorType(I32, simd.lanes), part) for part in (order[: 2 * half], order[2 * half :])
+        )
         for _ in range(half.bit_length()):
             lines = [
                 builder.shuffle_vector(lines[i], lines[i + half], part) for i in range(half) for part in (low, high)
@@ -223,23 +234,24 @@ def _lanes(array):
 
 
 @inner
-def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, fresh):
-    """``C[m, n] (+)= sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be."""
+def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, S, s, s_stride, fresh):
+    """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be."""
     L = lanes(A)
     vectors = (N + L - 1) // L
     strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
-    for s in range(strips):
-        first, last = vectors * s // strips, vectors * (s + 1) // strips
+    for strip in range(strips):
+        first, last = vectors * strip // strips, vectors * (strip + 1) // strips
         most = min(12, ACCUMULATORS // (last - first))
         blocks = (M + most - 1) // most
-        for m in range(blocks):
-            top, bottom = M * m // blocks, M * (m + 1) // blocks
+        for block in range(blocks):
+            top, bottom = M * block // blocks, M * (block + 1) // blocks
             tile(
                 bottom - top, last - first,
                 A, a + top * row_stride, row_stride, k_stride,
                 B, b + first * L, b_stride,
                 C, c + top * c_stride + first * L, c_stride,
-                K, min(L, N - (last - 1) * L), fresh,
+                K, min(L, N - (last - 1) * L),
+                S, s + top * s_stride + first * L, s_stride, fresh,
             )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""minnet against its peers on the documents' own workloads: ``python -m benchmarks``."""

@@ -1,0 +1,124 @@
+"""The table of workloads: microseconds per step of minnet and its peers, measured in one run.
+
+    python -m benchmarks                            all workloads, one thread
+    python -m benchmarks 20-20/20 --peers jax       one workload against one peer
+    python -m benchmarks --threads 2 --dtype float64 --json results.json
+
+All run in one process that is bound to as many processors as there are threads, in turns; the median of the turns
+counts. Before anything is timed, everyone must arrive at the same loss after the first epoch.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+from time import perf_counter
+
+
+def main() -> int:
+    from benchmarks.workloads import WORKLOADS
+
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of: {', '.join(WORKLOADS)} (all)")
+    parser.add_argument("--threads", type=int, default=1, help="processors to use (%(default)s)")
+    parser.add_argument("--peers", nargs="+", default=["jax", "torch", "sklearn"], choices=["jax", "torch", "sklearn"])
+    parser.add_argument("--dtype", default="float32", choices=["float32", "float64"])
+    parser.add_argument("--turns", type=int, default=7, help="repetitions, in turns (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=0.3, help="length of one repetition (%(default)s)")
+    parser.add_argument("--json", metavar="FILE", help="write the measurements there too")
+    options = parser.parse_args()
+    unknown = [name for name in options.workloads if name not in WORKLOADS]
+    if unknown:
+        parser.error(f"there is no workload {unknown[0]!r}; known: {', '.join(WORKLOADS)}")
+    bind(options.threads)
+    from benchmarks.peers import PEERS, machine_limit
+
+    limit = machine_limit(options.dtype)
+    names = ["minnet", *options.peers]
+    print(
+        f"{platform.processor() or platform.machine()}, {options.threads} thread(s), {options.dtype}; best square product {limit:.0f} GFLOP/s"
+    )
+    print("microseconds per step (seconds until the first epoch was done)\n")
+    print(
+        f"{'workload':18}"
+        + "".join(f"{name:>18}" for name in names)
+        + f"{'x best peer':>13}{'target':>8}{'GFLOP/s':>9}{'of best':>9}"
+    )
+    records = []
+    for name in options.workloads or list(WORKLOADS):
+        workload = WORKLOADS[name]
+        row = measure(workload, {peer: PEERS[peer] for peer in names}, options)
+        row |= {"workload": name, "threads": options.threads, "dtype": options.dtype}
+        peers = [row["us"][peer] for peer in options.peers if peer in row["us"]]
+        row["ratio"] = min(peers) / row["us"]["minnet"] if peers else None
+        rate = workload.flops / row["us"]["minnet"] / 1e3
+        cells = [f"{row['us'][p]:.1f} ({row['first'][p]:.1f})" if p in row["us"] else "-" for p in names]
+        target = workload.target_two_threads if options.threads > 1 else workload.target
+        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.2f}"
+        print(
+            f"{name:18}" + "".join(f"{cell:>18}" for cell in cells)
+            + f"{ratio:>13}{target or '-':>8}{rate:>9.1f}{rate / limit:>9.0%}",
+            flush=True,
+        )  # fmt: skip
+        records.append(row)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            json.dump({"limit": limit, "rows": records}, file, indent=2)
+    return 0
+
+
+def bind(threads: int) -> None:
+    """Use so many processors and no more, whatever a library would like."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, set(sorted(os.sched_getaffinity(0))[:threads]))
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = str(threads)
+    os.environ["JAX_PLATFORMS"] = "cpu"
+
+
+def measure(workload, peers, options):
+    """Median microseconds per step of every peer, and the seconds until its first epoch was done."""
+    runs, first, losses = {}, {}, {}
+    for name, make in peers.items():
+        began = perf_counter()
+        run = make(workload, options.dtype, options.threads)
+        if run is None:
+            continue
+        losses[name] = run(1)
+        first[name] = perf_counter() - began
+        runs[name] = run
+    reference = losses["minnet"]
+    for name, loss in losses.items():
+        if abs(loss - reference) > 2e-3 * abs(reference):
+            print(
+                f"warning: {workload.name}: {name} has a first loss of {loss:.6g}, minnet {reference:.6g}",
+                file=sys.stderr,
+            )
+    epochs = {}
+    for name, run in runs.items():
+        count = 1
+        while True:
+            began = perf_counter()
+            run(count)
+            took = perf_counter() - began
+            if took > options.seconds / 3 or count >= 100_000:
+                break
+            count *= 4
+        count = max(1, round(count * options.seconds / took))
+        epochs[name] = 100 * max(1, count // 100) if count > 50 else count
+        run(epochs[name])
+    turns = {name: [] for name in runs}
+    for _ in range(options.turns):
+        for name, run in runs.items():
+            began = perf_counter()
+            run(epochs[name])
+            turns[name].append((perf_counter() - began) / (epochs[name] * workload.steps_per_epoch) * 1e6)
+    return {"us": {name: statistics.median(times) for name, times in turns.items()}, "first": first, "loss": losses}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

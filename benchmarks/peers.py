@@ -1,0 +1,211 @@
+"""Each peer trains a workload in its best usual way, from the same start, on the same samples in the same order.
+
+A peer is a function ``peer(workload, dtype, threads) -> run``, and ``run(epochs)`` goes on training and returns the
+mean loss before the updates of the first of these epochs. What is compiled or allocated once happens in the first
+call of `run`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from benchmarks.workloads import Workload
+
+Run = Callable[[int], float]
+
+
+def minnet(workload: Workload, dtype: str, threads: int) -> Run:
+    """`minnet.fit`, as anybody would call it."""
+    import minnet as mn
+
+    activation = {"relu": mn.ReLU, "sigmoid": mn.Sigmoid, "tanh": mn.Tanh}[workload.activation]
+    loss = {"mse": mn.MeanSquaredError, "bce": mn.BinaryCrossEntropy, "sobolev": mn.Sobolev}[workload.loss]()
+    optimizer = {"adam": mn.Adam, "sgd": mn.SGD}[workload.optimizer](workload.learning_rate)
+    layers: list[mn.Layer] = []
+    parameters = workload.initial(dtype)
+    for W, b in zip(parameters[::2], parameters[1::2], strict=True):
+        layers += [mn.Dense(*W.shape, weights=W, bias=b), activation()]
+    net = mn.Network(layers[:-1], dtype=dtype)
+    x, y, *derivatives = workload.data(dtype)
+    target: Any = mn.Jet(y, first=derivatives[0][None]) if derivatives else y
+
+    def run(epochs: int) -> float:
+        history = mn.fit(
+            net, x, target, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=workload.batch_size, shuffle=False
+        )
+        assert history.compiled
+        return history.history["loss"][0]
+
+    return run
+
+
+def jax(workload: Workload, dtype: str, threads: int) -> Run:
+    """One `jit` of a `lax.scan` over all batches of all epochs asked for; optax for the optimizer."""
+    import jax as j
+
+    j.config.update("jax_enable_x64", dtype == "float64")
+    import jax.numpy as jnp
+    import optax
+
+    activation = {"relu": j.nn.relu, "sigmoid": j.nn.sigmoid, "tanh": jnp.tanh}[workload.activation]
+    optimizer = {"adam": optax.adam, "sgd": optax.sgd}[workload.optimizer](workload.learning_rate)
+    parameters = list(map(jnp.asarray, workload.initial(dtype)))
+    state = optimizer.init(parameters)
+    steps = workload.steps_per_epoch
+    batches = tuple(jnp.asarray(a).reshape(steps, workload.batch_size, -1) for a in workload.data(dtype))
+
+    def forward(parameters: Any, x: Any) -> Any:
+        for W, b in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+            x = activation(x @ W + b)
+        return x @ parameters[-2] + parameters[-1]
+
+    def loss(parameters: Any, batch: Any) -> Any:
+        x, y = batch[:2]
+        if workload.loss == "mse":
+            return jnp.mean((forward(parameters, x) - y) ** 2)
+        if workload.loss == "bce":
+            return jnp.mean(optax.sigmoid_binary_cross_entropy(forward(parameters, x), y))
+        value, slope = j.jvp(lambda x: forward(parameters, x), (x,), (jnp.ones_like(x),))
+        return jnp.mean((value - y) ** 2) + jnp.mean((slope - batch[2]) ** 2)
+
+    def step(carry: Any, batch: Any) -> Any:
+        parameters, state = carry
+        value, gradient = j.value_and_grad(loss)(parameters, batch)
+        updates, state = optimizer.update(gradient, state, parameters)
+        return (optax.apply_updates(parameters, updates), state), value
+
+    @j.jit
+    def epoch(carry: Any) -> Any:
+        carry, losses = j.lax.scan(step, carry, batches)
+        return carry, losses.mean()
+
+    # Full batches would make an epoch a single step: scan over many epochs, so that no time goes into dispatch.
+    @j.jit
+    def hundred(carry: Any) -> Any:
+        return j.lax.scan(lambda carry, _: epoch(carry), carry, None, length=100)
+
+    carry = (parameters, state)
+
+    def run(epochs: int) -> float:
+        nonlocal carry
+        first = None
+        for _ in range(epochs // 100):
+            carry, losses = hundred(carry)
+            first = losses[0] if first is None else first
+        for _ in range(epochs % 100):
+            carry, value = epoch(carry)
+            first = value if first is None else first
+        j.block_until_ready(carry)
+        return float(first)
+
+    return run
+
+
+def torch(workload: Workload, dtype: str, threads: int) -> Run:
+    """Eager PyTorch, with the fused Adam."""
+    import torch as t
+
+    t.set_num_threads(threads)
+    activation = {"relu": t.relu, "sigmoid": t.sigmoid, "tanh": t.tanh}[workload.activation]
+    parameters = [t.tensor(a, requires_grad=True) for a in workload.initial(dtype)]
+    optimizer: Any = (
+        t.optim.Adam(parameters, lr=workload.learning_rate, fused=True)
+        if workload.optimizer == "adam"
+        else t.optim.SGD(parameters, lr=workload.learning_rate)
+    )
+    data = [t.tensor(a) for a in workload.data(dtype)]
+    batches = list(zip(*(a.split(workload.batch_size) for a in data), strict=True))
+
+    def forward(x: Any) -> Any:
+        for W, b in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
+            x = activation(t.addmm(b, x, W))
+        return t.addmm(parameters[-1], x, parameters[-2])
+
+    def loss(batch: Any) -> Any:
+        x, y = batch[:2]
+        if workload.loss == "mse":
+            return t.nn.functional.mse_loss(forward(x), y)
+        if workload.loss == "bce":
+            return t.nn.functional.binary_cross_entropy_with_logits(forward(x), y)
+        x = x.detach().requires_grad_(True)
+        value = forward(x)
+        (slope,) = t.autograd.grad(value.sum(), x, create_graph=True)
+        return t.nn.functional.mse_loss(value, y) + t.nn.functional.mse_loss(slope, batch[2])
+
+    def run(epochs: int) -> float:
+        first = None
+        for _ in range(epochs):
+            total = t.zeros((), dtype=data[0].dtype)
+            for batch in batches:
+                optimizer.zero_grad(set_to_none=True)
+                value = loss(batch)
+                value.backward()
+                optimizer.step()
+                total += value.detach()
+            first = float(total) / len(batches) if first is None else first
+        return float(first or 0.0)
+
+    return run
+
+
+def sklearn(workload: Workload, dtype: str, threads: int) -> Run | None:
+    """scikit-learn's MLP, one `partial_fit` per epoch; it has no derivatives in its loss."""
+    if workload.loss == "sobolev":
+        return None
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+
+    kind = MLPClassifier if workload.loss == "bce" else MLPRegressor
+    name = {"relu": "relu", "sigmoid": "logistic", "tanh": "tanh"}[workload.activation]
+    model = kind(
+        hidden_layer_sizes=workload.widths[1:-1],
+        activation=name,
+        solver=workload.optimizer,
+        alpha=0.0,
+        batch_size=workload.batch_size,
+        learning_rate_init=workload.learning_rate,
+        shuffle=False,
+        random_state=0,
+    )
+    x, y = workload.data(dtype)
+    classes = {"classes": [0, 1]} if workload.loss == "bce" else {}
+    y = y.ravel().astype(int) if workload.loss == "bce" else y.ravel()
+    model.partial_fit(x[: workload.batch_size], y[: workload.batch_size], **classes)  # builds the layers
+    parameters = workload.initial(dtype)
+    for group, values in ((model.coefs_, parameters[::2]), (model.intercepts_, parameters[1::2])):
+        for old, new in zip(group, values, strict=True):
+            old[...] = new
+    del model._optimizer
+
+    def run(epochs: int) -> float:
+        first = None
+        for _ in range(epochs):
+            model.partial_fit(x, y)
+            first = model.loss_ if first is None else first
+        return float(first) * (2.0 if workload.loss == "mse" else 1.0)  # its squared error is halved
+
+    return run
+
+
+PEERS = {"minnet": minnet, "jax": jax, "torch": torch, "sklearn": sklearn}
+
+
+def machine_limit(dtype: str, seconds: float = 0.3) -> float:
+    """GFLOP/s of this machine's best square product, by NumPy's BLAS or minnet's tiles, whichever is faster."""
+    from time import perf_counter
+
+    from minnet.kernels import compiled
+
+    size = 192
+    a = np.random.default_rng(0).standard_normal((1, size, size)).astype(dtype)
+    b, out, zero = a[0].copy(), np.empty_like(a), np.zeros(size, dtype)
+    best = 0.0
+    for product in (lambda: np.matmul(a, b, out=out), lambda: compiled.dense_forward(a, b, zero, out)):
+        product()
+        end = perf_counter() + seconds / 2
+        while perf_counter() < end:
+            start = perf_counter()
+            for _ in range(10):
+                product()
+            best = max(best, 10 * 2 * size**3 / (perf_counter() - start) / 1e9)
+    return best

@@ -1,0 +1,205 @@
+"""Compiled epochs do what the plain loop does: one update from the same state, and whole trajectories."""
+
+import numpy as np
+import pytest
+
+import minnet as mn
+from minnet.activations import ACTIVATIONS
+from minnet.errors import DivergenceError
+from minnet.losses import LOSSES
+from minnet.optimizers import OPTIMIZERS
+from minnet.schedules import Cosine, Exponential, OneCycle, Step, WarmUp
+from tests.checks import assert_close
+
+N, BATCH = 37, 8  # a ragged last batch of 5
+STEP = {np.dtype("float64"): 1e-12, np.dtype("float32"): 2e-5}
+
+
+def network(activation="Tanh", dtype="float64", outputs=3):
+    rng = np.random.default_rng(1)
+    layers = [
+        mn.Dense(2, 7),
+        ACTIVATIONS[activation](),
+        mn.Dense(7, 5),
+        ACTIVATIONS[activation](),
+        mn.Dense(5, outputs),
+    ]
+    net = mn.Network(layers, dtype=dtype)
+    net.theta[...] = 0.7 * rng.standard_normal(net.theta.size)
+    return net
+
+
+def data(loss):
+    rng = np.random.default_rng(2)
+    x = rng.standard_normal((N, 2))
+    if isinstance(loss, mn.Sobolev):
+        first, second = rng.standard_normal((2, 2, N, 3))
+        known = mn.Known(first=rng.random(N) < 0.6, second=rng.random((2, N, 3)) < 0.5)
+        return x, mn.Jet(rng.standard_normal((N, 3)), first, second, known)
+    if isinstance(loss, mn.CategoricalCrossEntropy):
+        return x, rng.integers(3, size=N)
+    return x, rng.random((N, 3))
+
+
+def both(make, loss, optimizer, epochs=1, expect_compiled=True, **settings):
+    """Parameters and histories of the compiled run and of the plain loop."""
+    nets, histories = [], []
+    for compiled in (True, False):
+        net = make()
+        x, y = data(loss)
+        settings = {"batch_size": BATCH, "rng": 3, **settings}
+        history = mn.fit(net, x, y, loss=loss, optimizer=optimizer, epochs=epochs, compiled=compiled, **settings)
+        assert history.compiled == (compiled and expect_compiled)
+        nets.append(net)
+        histories.append(history)
+    return nets, histories
+
+
+def assert_alike(nets, histories, tolerance):
+    assert_close(nets[0].theta, nets[1].theta, tolerance)
+    for name, values in histories[1].history.items():
+        assert_close(histories[0].history[name], values, tolerance)
+
+
+@pytest.fixture(autouse=True)
+def compiled_kernels():
+    with mn.use_kernels("compiled"):
+        yield
+
+
+@pytest.mark.parametrize("batch_size", [1, 8, 37, None])
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_one_update_of_every_optimizer(name, batch_size, dtype):
+    """A first epoch of a single update; after it, `t`, slots and shuffling have been the same too."""
+    optimizer = OPTIMIZERS[name]()
+    assert_alike(*both(lambda: network(dtype=dtype), mn.MeanSquaredError(), optimizer, batch_size=N), STEP[dtype])
+    tolerance = STEP[dtype] * 100 if dtype == np.float64 else 2e-3
+    if name != "Lion":  # a sign near zero may go either way
+        nets, histories = both(
+            lambda: network(dtype=dtype), mn.MeanSquaredError(), optimizer, batch_size=batch_size, epochs=2
+        )
+        assert_alike(nets, histories, tolerance)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_one_update_with_every_activation(name, dtype):
+    assert_alike(*both(lambda: network(name, dtype), mn.MeanSquaredError(), mn.SGD(0.1)), STEP[dtype])
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("weighted", [False, True])
+def test_one_epoch_with_every_loss(name, weighted, dtype):
+    loss = LOSSES[name]()
+    weight = np.random.default_rng(4).random(N) if weighted else None
+    assert_alike(*both(lambda: network(dtype=dtype), loss, mn.SGD(0.1), sample_weight=weight), 5 * STEP[dtype])
+
+
+@pytest.mark.parametrize("name", [name for name, kind in ACTIVATIONS.items() if kind().max_order == 2])
+@pytest.mark.parametrize("weights", [(1, 0.5), (1, 0.5, 0.2)])
+def test_jets_through_every_smooth_activation(name, weights, dtype):
+    assert_alike(*both(lambda: network(name, dtype), mn.Sobolev(weights), mn.SGD(0.01)), 50 * STEP[dtype])
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        mn.SGD(0.1, 0.9, nesterov=True),
+        mn.SGD(Step(0.1, every=7), 0.9, dialect="velocity"),
+        mn.SGD(Exponential(0.1, every=50), 0.9, dialect="average"),
+        mn.Adam(Cosine(0.01, steps=30, restarts=None)),
+        mn.RMSProp(WarmUp(0.001, steps=20), centered=True, momentum=0.5),
+        mn.RAdam(OneCycle(0.01, steps=100), beta_2=0.9),
+        mn.AdamW(0.01, weight_decay=0.1, global_clipnorm=0.05),
+        mn.Averaged(mn.Adam(0.01), beta=0.1),
+        mn.Averaged(mn.SGD(0.1, global_clipnorm=0.3), beta=0.2),
+    ],
+    ids=repr,
+)
+def test_whole_trajectories_in_float64(optimizer):
+    assert_alike(*both(network, mn.MeanSquaredError(), optimizer, epochs=40), 1e-9)
+
+
+def test_full_batches_in_tiles():
+    """5000 samples go through in tiles of at most 1024; the loop takes them at once."""
+    x = np.random.default_rng(0).standard_normal((5000, 2))
+    nets = []
+    for compiled in (True, False):
+        net = network(outputs=1)
+        mn.fit(net, x, np.sin(x[:, 0]), loss=mn.MeanSquaredError(), optimizer=mn.Adam(), epochs=5, compiled=compiled)
+        nets.append(net)
+    assert_close(nets[0].theta, nets[1].theta, 1e-11)
+
+
+def test_callbacks_and_validation_see_every_epoch():
+    x, y = data(mn.MeanSquaredError())
+    runs = []
+    for compiled in (True, False):
+        net, seen = network(), []
+
+        class See(mn.Callback):
+            def on_epoch_end(self, run, seen=seen):
+                seen.append((run.epoch, run.t, run.learning_rate, run.net.theta.copy()))
+
+        history = mn.fit(
+            net, x, y, loss=mn.MeanSquaredError(), optimizer=mn.Adam(Step(0.01, every=6)), epochs=6, rng=0,
+            batch_size=BATCH, validation_split=0.2, callbacks=[See(), mn.LearningRateRecorder()], compiled=compiled,
+        )  # fmt: skip
+        runs.append((seen, history.history))
+    for one, other in zip(runs[0][0], runs[1][0], strict=True):
+        assert one[:3] == other[:3]
+        assert_close(one[3], other[3], 1e-11)
+    assert runs[0][1].keys() == runs[1][1].keys() == {"loss", "val_loss", "learning_rate"}
+
+
+class OwnLoss(mn.MeanSquaredError):
+    pass
+
+
+class OwnTanh(mn.Tanh):
+    formula = mn.Formula(
+        lambda x, a: np.tanh(x), lambda x, y, a: 1 - y * y, lambda x, y, a: 0 * y, lambda x, y, a: 0 * y
+    )
+
+
+class OwnSGD(mn.SGD):
+    pass
+
+
+@pytest.mark.parametrize(
+    ("layer", "loss", "optimizer"),
+    [
+        (OwnTanh(), mn.MeanSquaredError(), mn.SGD(0.1)),
+        (mn.Softmax(), mn.MeanSquaredError(), mn.SGD(0.1)),
+        (mn.Tanh(), OwnLoss(), mn.SGD(0.1)),
+        (mn.Tanh(), mn.MeanSquaredError(), OwnSGD(0.1)),
+        (mn.Tanh(), mn.MeanSquaredError(), mn.Averaged(OwnSGD(0.1))),
+    ],
+)
+def test_parts_of_ones_own_take_the_loop_without_a_word(layer, loss, optimizer):
+    net = mn.Network([mn.Dense(2, 3), layer, mn.Dense(3, 3)], rng=0)
+    x, y = data(loss)
+    history = mn.fit(net, x, y, loss=loss, optimizer=optimizer, epochs=3, batch_size=BATCH, rng=0)
+    assert not history.compiled
+    assert history.history["loss"][-1] < history.history["loss"][0]
+
+
+def test_numpy_kernels_take_the_loop():
+    with mn.use_kernels("numpy"):
+        x, y = data(mn.MeanSquaredError())
+        history = mn.fit(network(), x, y, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=1)
+    assert not history.compiled
+
+
+def test_divergence_is_named_as_in_the_loop():
+    x, y = data(mn.MeanSquaredError())
+    messages = []
+    for compiled in (True, False):
+        net = network("ReLU")
+        with pytest.raises(DivergenceError) as caught:
+            mn.fit(
+                net, x, y, loss=mn.MeanSquaredError(), optimizer=mn.SGD(100.0), epochs=50, batch_size=BATCH, rng=0,
+                compiled=compiled,
+            )  # fmt: skip
+        messages.append(str(caught.value))
+        assert np.isfinite(net.theta).all()
+    assert messages[0] == messages[1]
