@@ -243,7 +243,7 @@ class Adam(RuleOptimizer):
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
         places = _place(self.epsilon, self.epsilon_inside)
-        return learning_rate, *_moments(self.beta_1, self.beta_2, t), *places, 0.0
+        return *_moments(self.beta_1, self.beta_2, t, learning_rate), *places, 0.0
 
 
 @dataclass(frozen=True)
@@ -261,7 +261,7 @@ class AdamW(RuleOptimizer):
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
         decay = learning_rate * self.weight_decay
-        return learning_rate, *_moments(self.beta_1, self.beta_2, t), 0.0, self.epsilon, decay
+        return *_moments(self.beta_1, self.beta_2, t, learning_rate), 0.0, self.epsilon, decay
 
 
 @dataclass(frozen=True)
@@ -280,10 +280,10 @@ class AMSGrad(RuleOptimizer):
     rule = rules.AMSGRAD
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        *decays, m_correction, v_correction = _moments(self.beta_1, self.beta_2, t)
+        *decays, m_scale, v_scale = _moments(self.beta_1, self.beta_2, t, learning_rate)
         if not self.bias_correction:
-            m_correction = v_correction = 1.0
-        return learning_rate, *decays, m_correction, v_correction, self.epsilon
+            m_scale, v_scale = learning_rate, 1.0
+        return *decays, m_scale, v_scale, self.epsilon
 
 
 @dataclass(frozen=True)
@@ -300,16 +300,9 @@ class NAdam(RuleOptimizer):
     rule = rules.NADAM
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        *decays, m_correction, v_correction = _moments(self.beta_1, self.beta_2, t)
-        m_weight = self.beta_1 / (1.0 - self.beta_1 ** (t + 1))
-        return (
-            learning_rate,
-            *decays,
-            m_weight,
-            (1.0 - self.beta_1) / m_correction,
-            v_correction,
-            self.epsilon,
-        )
+        *decays, m_scale, v_scale = _moments(self.beta_1, self.beta_2, t, learning_rate)
+        grad_scale = m_scale * (1.0 - self.beta_1)
+        return *decays, learning_rate * self.beta_1 / (1.0 - self.beta_1 ** (t + 1)), grad_scale, v_scale, self.epsilon
 
 
 @dataclass(frozen=True)
@@ -339,7 +332,7 @@ class RAdam(RuleOptimizer):
         tractable = length > self.tractable_length
         safe = np.where(tractable, length, longest)
         rectification = tractable * np.sqrt((safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe))
-        return learning_rate, *_moments(self.beta_1, self.beta_2, t), rectification, self.epsilon
+        return *_moments(self.beta_1, self.beta_2, t, learning_rate), rectification, self.epsilon
 
 
 @dataclass(frozen=True)
@@ -402,9 +395,12 @@ def _place(epsilon: float, inside: bool) -> tuple[float, float]:
     return (epsilon, 0.0) if inside else (0.0, epsilon)
 
 
-def _moments(beta_1: float, beta_2: float, t: int) -> tuple[float, ...]:
-    """Decay rates, one minus each, and the corrections for moments that started at 0."""
-    return beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, 1.0 - beta_1**t, 1.0 - beta_2**t
+def _moments(beta_1: float, beta_2: float, t: int, learning_rate: float) -> tuple[float, ...]:
+    """Decay rates and one minus each; the learning rate over m's correction, and one over v's.
+
+    The moments start at 0, so after t steps their weights add up to 1 - beta^t only.
+    """
+    return beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, learning_rate / (1.0 - beta_1**t), 1.0 / (1.0 - beta_2**t)
 
 
 OPTIMIZERS: dict[str, type[Any]] = {

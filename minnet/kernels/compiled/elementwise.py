@@ -240,13 +240,13 @@ def apply_rule(code, c, theta, grad, s):
     elif code == 5:
         _update_3(rules.rmsprop_momentum, first(c, 7), theta, grad, s[0], s[1], s[2])
     elif code == 6:
-        _update_2(rules.adam, first(c, 10), theta, grad, s[0], s[1])
+        _update_2(rules.adam, first(c, 9), theta, grad, s[0], s[1])
     elif code == 7:
-        _update_3(rules.amsgrad, first(c, 8), theta, grad, s[0], s[1], s[2])
+        _update_3(rules.amsgrad, first(c, 7), theta, grad, s[0], s[1], s[2])
     elif code == 8:
-        _update_2(rules.nadam, first(c, 9), theta, grad, s[0], s[1])
+        _update_2(rules.nadam, first(c, 8), theta, grad, s[0], s[1])
     elif code == 9:
-        _update_2(rules.radam, first(c, 9), theta, grad, s[0], s[1])
+        _update_2(rules.radam, first(c, 8), theta, grad, s[0], s[1])
     elif code == 10:
         _update_1(rules.lion, first(c, 6), theta, grad, s[0])
     elif code == 11:

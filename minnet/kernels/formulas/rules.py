@@ -112,82 +112,75 @@ def adam(
     theta: Number,
     grad: Number,
     state: State,
-    learning_rate: Number,
     beta_1: Number,
     beta_1_rest: Number,
     beta_2: Number,
     beta_2_rest: Number,
-    m_correction: Number,
-    v_correction: Number,
+    m_scale: Number,
+    v_scale: Number,
     inside: Number,
     outside: Number,
     decay: Number,
 ) -> Step:
-    """`decay` is learning rate times weight decay: AdamW's, and 0 for Adam."""
+    """`m_scale` is the learning rate over m's correction, `v_scale` one over v's, so that a single division is left.
+
+    `decay` is learning rate times weight decay: AdamW's, and 0 for Adam.
+    """
     m, v = state
     m = beta_1 * m + beta_1_rest * grad
     v = beta_2 * v + beta_2_rest * grad * grad
-    m_hat = m / m_correction
-    v_hat = v / v_correction
-    return theta - decay * theta - learning_rate * m_hat / (np.sqrt(v_hat + inside) + outside), (m, v)
+    return theta - decay * theta - m_scale * m / (np.sqrt(v_scale * v + inside) + outside), (m, v)
 
 
 def amsgrad(
     theta: Number,
     grad: Number,
     state: State,
-    learning_rate: Number,
     beta_1: Number,
     beta_1_rest: Number,
     beta_2: Number,
     beta_2_rest: Number,
-    m_correction: Number,
-    v_correction: Number,
+    m_scale: Number,
+    v_scale: Number,
     epsilon: Number,
 ) -> Step:
     m, v, v_max = state
     m = beta_1 * m + beta_1_rest * grad
     v = beta_2 * v + beta_2_rest * grad * grad
     v_max = np.maximum(v_max, v)
-    m_hat = m / m_correction
-    v_hat = v_max / v_correction
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon), (m, v, v_max)
+    return theta - m_scale * m / (np.sqrt(v_scale * v_max) + epsilon), (m, v, v_max)
 
 
 def nadam(
     theta: Number,
     grad: Number,
     state: State,
-    learning_rate: Number,
     beta_1: Number,
     beta_1_rest: Number,
     beta_2: Number,
     beta_2_rest: Number,
-    m_weight: Number,
-    grad_weight: Number,
-    v_correction: Number,
+    m_scale: Number,
+    grad_scale: Number,
+    v_scale: Number,
     epsilon: Number,
 ) -> Step:
-    """`m_weight` and `grad_weight` mix the moment and the gradient into Nesterov's look-ahead moment."""
+    """`m_scale` and `grad_scale` mix the moment and the gradient into Nesterov's look-ahead moment."""
     m, v = state
     m = beta_1 * m + beta_1_rest * grad
     v = beta_2 * v + beta_2_rest * grad * grad
-    m_hat = m_weight * m + grad_weight * grad
-    v_hat = v / v_correction
-    return theta - learning_rate * m_hat / (np.sqrt(v_hat) + epsilon), (m, v)
+    return theta - (m_scale * m + grad_scale * grad) / (np.sqrt(v_scale * v) + epsilon), (m, v)
 
 
 def radam(
     theta: Number,
     grad: Number,
     state: State,
-    learning_rate: Number,
     beta_1: Number,
     beta_1_rest: Number,
     beta_2: Number,
     beta_2_rest: Number,
-    m_correction: Number,
-    v_correction: Number,
+    m_scale: Number,
+    v_scale: Number,
     rectification: Number,
     epsilon: Number,
 ) -> Step:
@@ -195,10 +188,8 @@ def radam(
     m, v = state
     m = beta_1 * m + beta_1_rest * grad
     v = beta_2 * v + beta_2_rest * grad * grad
-    m_hat = m / m_correction
-    v_hat = v / v_correction
-    adaptive = rectification / (np.sqrt(v_hat) + epsilon)
-    return theta - learning_rate * m_hat * where(rectification > 0.0, adaptive, 1.0), (m, v)
+    adaptive = rectification / (np.sqrt(v_scale * v) + epsilon)
+    return theta - m_scale * m * where(rectification > 0.0, adaptive, 1.0), (m, v)
 
 
 def lion(
