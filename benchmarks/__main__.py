@@ -39,9 +39,8 @@ def main() -> int:
 
     limit = machine_limit(options.dtype)
     names = ["minnet", *options.peers]
-    print(
-        f"{platform.processor() or platform.machine()}, {options.threads} thread(s), {options.dtype}; best square product {limit:.0f} GFLOP/s"
-    )
+    machine = platform.processor() or platform.machine()
+    print(f"{machine}, {options.threads} thread(s), {options.dtype}; best square product {limit:.0f} GFLOP/s")
     print("microseconds per step (seconds until the first epoch was done)\n")
     print(
         f"{'workload':18}"

@@ -3,6 +3,7 @@
 Where to begin: `Network`, a list of layers; `fit`, which trains it; and the classes of losses and optimizers below.
 """
 
+from minnet import datasets, errors, plotting, schedules
 from minnet.activations import (
     ELU,
     GELU,
@@ -58,5 +59,5 @@ __all__ = [
     "History", "Huber", "Identity", "Jet", "Known", "Layer", "LeakyReLU", "LearningRateRecorder", "Lion", "Loss",
     "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU",
     "ReduceOnPlateau", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus",
-    "Tanh", "fit", "load", "use_kernels",
+    "Tanh", "datasets", "errors", "fit", "load", "plotting", "schedules", "use_kernels",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import DataError, DtypeError, ShapeError
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, is_whole
 from minnet.types import Array
 
 
@@ -23,6 +23,13 @@ def as_real(values: Any, name: str) -> Array:
     if array.dtype.kind not in "fiub":
         raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
     return array
+
+
+def as_generator(rng: Any, owner: str) -> np.random.Generator:
+    """A random generator from a seed (a whole number >= 0), a generator, or None for a fresh one."""
+    if rng is None or isinstance(rng, np.random.Generator) or (is_whole(rng) and rng >= 0):
+        return np.random.default_rng(rng)
+    raise SettingError(f"{owner}: rng must be a whole number >= 0, a numpy.random.Generator or None, not {rng!r}")
 
 
 def convert(array: Array, dtype: Any, name: str) -> Array:

@@ -1,6 +1,7 @@
 """The command line: `minnet list`, `minnet run`, `minnet reproduce`."""
 
 import argparse
+import shlex
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -28,6 +29,8 @@ class Parser(argparse.ArgumentParser):
 
     def reject(self, word: str) -> NoReturn:
         options = [option for option in self._option_string_actions if option.startswith("--")]
+        if word.startswith("-") and not options:
+            self.error(f"options come after the name of an experiment: minnet run NAME {word}")
         if word.startswith("-"):
             self.error(f"unknown option {word!r}; {nearest(word.partition('=')[0], options)}")
         self.error(f"unexpected argument {word!r}")
@@ -44,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt as interrupt:
         where = f"{str(interrupt).partition(';')[0]}. " if isinstance(interrupt, TrainingInterrupted) else ""
-        again = " ".join(word for word in words if word != "--resume")
+        again = shlex.join(word for word in words if word != "--resume")
         print(f"\nminnet: {where}Go on where it stopped with: minnet {again} --resume", file=sys.stderr)
         return 130
 
@@ -66,7 +69,7 @@ def parse(words: list[str]) -> argparse.Namespace:
         "run",
         help="run one experiment",
         description="Run one experiment. 'minnet run NAME --help' shows its settings.",
-        add_help=False,
+        add_help=False,  # --help after a name belongs to the experiment
     )
     running.add_argument("name", nargs="?", metavar="NAME", help="one of: " + ", ".join(experiments.NAMES))
     running.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
@@ -80,6 +83,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     )
     _common(everything)
     everything.set_defaults(command=reproduce, parser=everything)
+    if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):
+        running.print_help(sys.stdout if words[1:] else sys.stderr)
+        raise SystemExit(0 if words[1:] else 2)
     if words and not words[0].startswith("-") and words[0] not in commands.choices:
         parser.error(f"there is no command {words[0]!r}; {nearest(words[0], commands.choices)}")
     return parser.parse_args(words)
@@ -96,9 +102,8 @@ def list_experiments(options: argparse.Namespace) -> int:
 def run_experiment(options: argparse.Namespace) -> int:
     from minnet.experiments.runner import execute
 
-    if options.name in (None, "-h", "--help"):
-        options.parser.print_help()
-        return 0 if options.name else 2
+    if options.name is None:
+        options.parser.reject(options.rest[0])
     module = experiments.find(options.name)
     chosen = _experiment_parser(options.name, module).parse_args(options.rest)
     config = module.Config.fast() if chosen.fast else module.Config()
@@ -134,7 +139,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("running")
     group.add_argument("--fast", action="store_true", help="a smoke run of seconds instead of the full size")
     group.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="results go here (%(default)s)")
-    group.add_argument("--seed", type=int, default=0, help="of all random numbers (%(default)s)")
+    group.add_argument("--seed", type=_seed, default=0, help="of all random numbers, at least 0 (%(default)s)")
     group.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
     group.add_argument("--quiet", action="store_true", help="no progress and no table")
 
@@ -166,6 +171,12 @@ def _experiment_parser(name: str, module: Any) -> Parser:
             action=_Tuple if many else "store",
         )
     return parser
+
+
+def _seed(word: str) -> int:
+    if not word.isdecimal():
+        raise argparse.ArgumentTypeError(f"a whole number of at least 0 is needed, not {word!r}")
+    return int(word)
 
 
 class _Tuple(argparse.Action):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet.errors import check_range
+from minnet.errors import check_range, is_whole
 from minnet.types import Array
 
 Rng = int | np.random.Generator | None
@@ -37,7 +37,9 @@ def exp_sine(x: Array) -> Array:
 def sample(function: Callable[[Array], Array], low: float, high: float, n: int) -> tuple[Array, Array]:
     """`n` evenly spaced points x (n,) from `low` to `high`, both included, and the function's values (n,)."""
     check_range(
-        "sample", n=(n, lambda n: n >= 1, "at least 1"), high=(high, lambda high: high > low, f"above low={low}")
+        "sample",
+        n=(n, lambda n: is_whole(n) and n >= 1, "a whole number of at least 1"),
+        high=(high, lambda high: low < high < np.inf, f"above low={low}"),
     )
     x = np.linspace(low, high, n)
     return x, function(x)

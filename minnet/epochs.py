@@ -91,6 +91,7 @@ class CompiledEpochs:
         began = perf_counter()
         done = kernels.active().train(
             run.net.theta,
+            run.previous,
             run.net.grad,
             run.slots,
             self.layers,

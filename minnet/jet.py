@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.errors import DataError, ShapeError
 from minnet.types import Array
 
@@ -51,13 +52,17 @@ class Jet:
     known: "Known | None" = None
 
     def __post_init__(self) -> None:
-        value = _column(np.asarray(self.value))
+        value = _column(as_real(self.value, "Jet: value"))
+        if value.ndim != 2:
+            raise ShapeError(f"Jet: value has shape {value.shape}; it must be (samples, outputs) or (samples,)")
+        if not isinstance(self.known, Known | None):
+            raise DataError(f"Jet: known must be Known(...), not {self.known!r:.60}")
         object.__setattr__(self, "value", value)
         for name in ("first", "second"):
             part = getattr(self, name)
             if part is None:
                 continue
-            part = np.asarray(part)
+            part = as_real(part, f"Jet: {name}")
             if part.ndim < 3:  # one direction
                 part = _column(part)[np.newaxis]
             if part.ndim != 3 or part.shape[1:] != value.shape:

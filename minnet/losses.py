@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import as_real, check_finite, convert
-from minnet.errors import DataError, SettingError, ShapeError, check_range
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_number
 from minnet.jet import Jet, stack, stack_known
 from minnet.types import Array
 
@@ -80,6 +80,8 @@ def _values(target: Any, y: Array) -> Array:
     """Targets of the same shape as `y`, from what `prepare` gave or from an array."""
     if isinstance(target, Target):
         return target.values
+    if not np.issubdtype(np.asarray(y).dtype, np.floating):
+        raise DtypeError(f"loss: outputs must be floats, not {np.asarray(y).dtype}")
     array = np.asarray(target, y.dtype)
     if array.ndim == 1 and y.shape[-1] == 1:
         array = array[:, np.newaxis]
@@ -93,7 +95,7 @@ def _mean(values: Array, slopes: Array, weight: Any, count: int) -> tuple[float,
     if weight is not None:
         column = np.asarray(weight, slopes.dtype)[:, np.newaxis]
         values, slopes = values * column, slopes * column
-    return float(values.sum(dtype=float)) / count, slopes / count
+    return float(values.sum(dtype=float)) / max(1, count), slopes / max(1, count)
 
 
 class Elementwise(Loss):
@@ -217,13 +219,13 @@ class Sobolev(Loss):
     """
 
     def __init__(self, weights: Sequence[float] = (1.0, 1.0)) -> None:
-        weights = tuple(float(w) for w in weights)
-        if len(weights) not in (2, 3) or any(not 0 <= w < np.inf for w in weights):
+        numbers = isinstance(weights, list | tuple) and all(is_number(w) and 0 <= w < np.inf for w in weights)
+        if not numbers or len(weights) not in (2, 3):
             raise SettingError(
                 f"Sobolev: weights must be two or three numbers >= 0 (values, first, second derivatives), not {weights}"
             )
-        self.weights = weights
-        self.order = len(weights) - 1
+        self.weights = tuple(map(float, weights))
+        self.order = len(self.weights) - 1
 
     def __repr__(self) -> str:
         return f"Sobolev(weights={self.weights})"

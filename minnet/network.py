@@ -8,12 +8,13 @@ import numpy as np
 
 from minnet import storage
 from minnet.activations import ACTIVATIONS
-from minnet.checks import as_real, convert
+from minnet.checks import as_generator, as_real, convert
 from minnet.errors import (
     DerivativeError,
     FileFormatError,
     SettingError,
     ShapeError,
+    is_whole,
     nearest,
 )
 from minnet.initializers import initial_values
@@ -41,7 +42,7 @@ class Network:
     ----------
     theta, grad : array, shape (n_parameters,)
         All parameters, and the gradient that `gradient()` last computed. The layers' `W`, `b`, `dW`, `db` are
-        views into them: assign with ``net.theta[...] = values``.
+        views into them.
 
     Raises
     ------
@@ -65,22 +66,40 @@ class Network:
         rng: int | np.random.Generator | None = None,
         dtype: Any = "float64",
     ) -> None:
+        if not isinstance(layers, list | tuple):
+            raise SettingError(f"Network: the layers must be a list such as [Dense(1, 20), ...], not {layers!r}")
         self.layers = list(layers)
         self.dtype = _checked_dtype(dtype)
         self.n_inputs, self.n_outputs = _checked_widths(self.layers)
-        size = sum(layer.n_parameters for layer in self.layers)
-        self.theta = np.zeros(size, self.dtype)
-        self.grad = np.zeros(size, self.dtype)
-        rng = np.random.default_rng(rng)
-        start = 0
+        rng = as_generator(rng, "Network")
+        parts = [np.zeros(0, self.dtype)]
         for index, layer in enumerate(self.layers):
-            stop = start + layer.n_parameters
-            layer.bind(self.theta[start:stop], self.grad[start:stop])
             for name, shape in layer.shapes.items():
                 owner = f"layer {index} ({layer}), {name}"
                 values = initial_values(layer.initial[name], shape, rng, owner)
-                getattr(layer, name)[...] = convert(values, self.dtype, f"{owner}: initial values")
+                values = convert(np.asarray(values), self.dtype, f"{owner}: initial values")
+                parts.append(np.broadcast_to(values.reshape(() if values.size == 1 else shape), shape).ravel())
+        self._theta = np.concatenate(parts)
+        self._grad = np.zeros_like(self._theta)
+        start = 0
+        for layer in self.layers:  # all is well: now the layers become part of this network
+            stop = start + layer.n_parameters
+            layer.bind(self._theta[start:stop], self._grad[start:stop])
             start = stop
+
+    @property
+    def theta(self) -> Array:
+        """All parameters (n_parameters,). Assigning copies into it, so that the layers' views stay views."""
+        return self._theta
+
+    @theta.setter
+    def theta(self, values: Any) -> None:
+        self._theta[...] = values
+
+    @property
+    def grad(self) -> Array:
+        """The gradient (n_parameters,) that `gradient()` last computed."""
+        return self._grad
 
     # What users call.
 
@@ -92,7 +111,7 @@ class Network:
         ShapeError, DtypeError
             x has the wrong number of axes or features, or is not real.
         """
-        return self.forward(seed(self.as_inputs(x), 0), 0)[0]
+        return self.forward(seed(self.as_inputs(x), 0), 0)[0].copy()
 
     def jet(self, x: Any, order: int = 2) -> Jet:
         """Values and exact derivatives along each input direction, up to the given order (1 or 2).
@@ -108,7 +127,7 @@ class Network:
             A layer has no derivative of that order to carry.
         """
         self.check_order(order)
-        return unstack(self.forward(seed(self.as_inputs(x), order), order), order)
+        return unstack(self.forward(seed(self.as_inputs(x), order), order).copy(), order)
 
     def jacobian(self, x: Any) -> Array:
         """Derivatives of outputs by parameters: ``J[n, o]`` is the row of sample n and output o.
@@ -155,6 +174,8 @@ class Network:
 
     def gradient(self) -> Array:
         """Gradient (n_parameters,) by all parameters, from the last `backward`. Overwrites and returns `grad`."""
+        if not self._swept:
+            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
         for layer in self.layers:
             layer.gradient()
         return self.grad
@@ -190,24 +211,30 @@ class Network:
 
     # What training and files build on.
 
-    _last: Array | None = None
+    _last: Array | None = None  # outputs of the last evaluation
+    _swept = False  # whether cotangents have been carried back since
 
     def forward(self, x: Array, order: int) -> Array:
         """Outputs (k, n, o) for a stacked jet of inputs (k, n, i): see `minnet.jet.seed`."""
         for layer in self.layers:
             x = layer.forward(x, order)
-        self._last = x
+        self._last, self._swept = x, False
         return x
 
     def sweep_back(self, dy: Array) -> Array:
         """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, feature)."""
         for layer in reversed(self.layers):
             dy = layer.backward(dy)
+        self._swept = True
         return dy
+
+    def __reduce__(self) -> Any:
+        """For copies and other processes: layers without views, and the parameters."""
+        return _restored, (self.layers, self.dtype, self.theta)
 
     def check_order(self, order: int) -> None:
         """Raise unless every layer can carry derivatives of that order."""
-        if order not in (0, 1, 2):
+        if not is_whole(order) or order not in (0, 1, 2):
             raise SettingError(f"order must be 1 or 2, not {order!r}")
         for index, layer in enumerate(self.layers):
             if layer.max_order < order:
@@ -228,7 +255,7 @@ class Network:
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""
-        layers = [{"layer": type(layer).__name__, **layer.settings()} for layer in self.layers]
+        layers = [{"layer": _name(type(layer)), **layer.settings()} for layer in self.layers]
         return {"dtype": str(self.dtype), "layers": layers}
 
     def arrays(self) -> dict[str, Array]:
@@ -253,7 +280,7 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
         There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
     """
     header, arrays = storage.read(path, "network")
-    known = LAYERS | {kind.__name__: kind for kind in layers}
+    known = LAYERS | {_name(kind): kind for kind in layers}
     made = []
     try:
         for settings in header["layers"]:
@@ -275,6 +302,19 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
     return net
 
 
+def _name(kind: type[Layer]) -> str:
+    """The name of a class of layers in files; `own.` before those that are not minnet's."""
+    name = kind.__name__
+    return name if LAYERS.get(name) is kind else f"own.{name}"
+
+
+def _restored(layers: list[Layer], dtype: Any, theta: Array) -> Network:
+    """A network from copies of another's layers."""
+    net = Network(layers, rng=0, dtype=dtype)
+    net.theta = theta
+    return net
+
+
 def _checked_dtype(dtype: Any) -> np.dtype[Any]:
     try:
         found = np.dtype(dtype)
@@ -293,6 +333,8 @@ def _checked_widths(layers: list[Layer]) -> tuple[int, int]:
         if not isinstance(layer, Layer):
             hint = f"; write {layer.__name__}()" if isinstance(layer, type) else ""
             raise SettingError(f"Network: layer {index} is {layer!r}, which is not a Layer{hint}")
+        if layer.is_bound() or any(layer is other for other in layers[:index]):
+            raise SettingError(f"Network: layer {index}, {layer}, already belongs to a network; make a new one")
         if layer.n_inputs is None:
             continue
         if width is not None and width != layer.n_inputs:

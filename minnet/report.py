@@ -6,7 +6,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from minnet import storage
+from minnet import experiments, storage
 
 STYLE = """
 body { font: 16px/1.55 system-ui, sans-serif; color: #222; background: #fff; max-width: 72rem; margin: auto;
@@ -21,7 +21,7 @@ figure { margin: 0; } img { width: 100%; } figcaption, .small { font-size: .875r
 
 def write_report(out: Path) -> Path:
     """Write ``out / "index.html"`` from the experiments found in `out`; returns its path."""
-    folders = sorted(path.parent for path in out.glob("*/report.json"))
+    folders = [out / name for name in experiments.NAMES if (out / name / "report.json").is_file()]
     sections = [_section(folder) for folder in folders]
     links = " · ".join(f'<a href="#{folder.name}">{escape(folder.name)}</a>' for folder in folders)
     page = (

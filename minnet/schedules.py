@@ -26,6 +26,14 @@ def _between(low: float, high: float) -> Callable[[float], bool]:
 INFINITY = float("inf")
 
 
+def _power(factor: float, exponent: float) -> float:
+    """``factor ** exponent``; infinite, not an error, where it is too large."""
+    try:
+        return factor**exponent
+    except OverflowError:
+        return INFINITY
+
+
 @dataclass(frozen=True)
 class Constant(Schedule):
     """Always the same."""
@@ -56,7 +64,7 @@ class Step(Schedule):
         )
 
     def __call__(self, step: int) -> float:
-        return self.learning_rate * self.factor ** (step // self.every)
+        return self.learning_rate * _power(self.factor, step // self.every)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ class Exponential(Schedule):
         )
 
     def __call__(self, step: int) -> float:
-        return self.learning_rate * self.factor ** (step / self.every)
+        return self.learning_rate * _power(self.factor, step / self.every)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from minnet import checkpoints
 from minnet.callbacks import Callback
-from minnet.checks import as_real, check_finite
+from minnet.checks import as_generator, as_real, check_finite
 from minnet.epochs import CompiledEpochs
 from minnet.errors import (
     DataError,
@@ -108,7 +108,7 @@ def fit(
         Factors >= 0 for the losses of single samples.
     callbacks : sequence of Callback
     resume : path, optional
-        A file that the `Checkpoint` callback wrote in a run with the same network, data and settings.
+        A file that the `Checkpoint` callback wrote in a run with the same network, data, settings and callbacks.
     progress : bool or str
         Show a progress bar, if training takes longer than a second; a string labels it.
     compiled : bool
@@ -127,15 +127,19 @@ def fit(
         The loss or the gradient became infinite or NaN. The network is left with the last parameters that had a
         finite loss.
     TrainingInterrupted
-        Ctrl-C was pressed; says how to resume.
-    FileFormatError
-        `resume` is not a checkpoint of this run.
+        Ctrl-C was pressed; says how to resume. The network is left as before its last update.
+    FileNotFoundError, FileFormatError
+        `resume` is not there, or is not a checkpoint of this run.
+    OSError
+        A checkpoint cannot be written.
     """
     if not isinstance(net, Network):
         raise SettingError(f"fit: the first argument must be a Network, not {type(net).__name__}")
-    if isinstance(callbacks, Callback):
-        raise SettingError(f"fit: callbacks must be a list, [{type(callbacks).__name__}(...)]")
-    run = Run(net, loss, optimizer, epochs, batch_size, shuffle, np.random.default_rng(rng), tuple(callbacks))
+    if not isinstance(callbacks, list | tuple):
+        raise SettingError(f"fit: callbacks must be a list such as [EarlyStopping()], not {callbacks!r}")
+    if resume is not None and not isinstance(resume, str | os.PathLike):
+        raise SettingError(f"fit: resume must be a path, not {resume!r}")
+    run = Run(net, loss, optimizer, epochs, batch_size, bool(shuffle), as_generator(rng, "fit"), tuple(callbacks))
     run.take_data(x, y, sample_weight, validation_data, validation_split)
     if resume is not None:
         checkpoints.restore(run, resume)
@@ -262,8 +266,18 @@ class Run:
 
     def train(self, progress: bool | str) -> None:
         """All remaining epochs."""
+        try:
+            for callback in self.callbacks:
+                callback.on_fit_begin(self)
+            self._all_epochs(progress)
+        except KeyboardInterrupt:
+            self.net.theta[...] = self.previous
+            raise TrainingInterrupted(self._how_to_resume()) from None
+        self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
         for callback in self.callbacks:
-            callback.on_fit_begin(self)
+            callback.on_fit_end(self)
+
+    def _all_epochs(self, progress: bool | str) -> None:
         label = progress if isinstance(progress, str) else "training"
         with tqdm(
             total=self.epochs,
@@ -276,21 +290,14 @@ class Run:
         ) as bar:
             while not self.finished:
                 began = perf_counter()
-                try:
-                    before = self.epoch
-                    self.next_epochs()
-                    self.history.seconds += perf_counter() - began
-                    for path in dict.fromkeys(self.checkpoints if self.finished else self.saves_due):
-                        self.save(path)
-                except KeyboardInterrupt:
-                    self.net.theta[...] = self.previous
-                    raise TrainingInterrupted(self._how_to_resume()) from None
+                before = self.epoch
+                self.next_epochs()
+                self.history.seconds += perf_counter() - began
+                for path in dict.fromkeys(self.checkpoints if self.finished else self.saves_due):
+                    self.save(path)
                 self.saves_due.clear()
                 bar.update(self.epoch - before)
                 bar.set_postfix({name: f"{v[-1]:.3g}" for name, v in self.history.history.items()}, refresh=False)
-        self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
-        for callback in self.callbacks:
-            callback.on_fit_end(self)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint."""
@@ -316,15 +323,16 @@ class Run:
         """Losses of one epoch of the plain loop, or of several compiled ones if nobody looks in between."""
         if self.compiled is not None:
             watched = bool(self.callbacks) or self.validation is not None
-            before = self.net.theta.copy(), self.slots.copy(), self.rng.bit_generator.state, self.t
+            before = self.net.theta.copy(), self.previous.copy(), self.slots.copy()
+            random, t = self.rng.bit_generator.state, self.t
             losses = self.compiled.block(1 if watched else self.epochs - self.epoch)
             if np.isfinite(losses).all() and np.isfinite(self.net.theta).all():
-                self.previous[...] = self.net.theta
                 self.history.compiled = True
                 return losses
             # Something diverged. The plain loop, from the same state, finds out in which batch.
             self.compiled = None
-            self.net.theta[...], self.slots[...], self.rng.bit_generator.state, self.t = before
+            self.net.theta[...], self.previous[...], self.slots[...] = before
+            self.rng.bit_generator.state, self.t = random, t
         self.history.compiled = False
         return [self.epoch_of_batches()]
 
@@ -334,7 +342,7 @@ class Run:
         for batch, (x, target, weight) in enumerate(self.batches()):
             y = net.forward(x, self.loss.order)
             value, dy = self.loss(y, target, weight)
-            net.sweep_back(dy)
+            net.sweep_back(self._cotangents(dy, y))
             net.gradient()
             self.t += 1
             self.learning_rate = self.schedule(self.t - 1) * self.learning_rate_factor
@@ -342,10 +350,17 @@ class Run:
                 self._diverged(f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", batch)
             self.previous[...] = net.theta
             self.optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
+            if not np.isfinite(net.theta).all():
+                self._diverged("the update overflowed", batch)
             total += value * x.shape[1]
-        if not np.isfinite(net.theta).all():
-            self._diverged("the update overflowed", batch)
         return total / self.n
+
+    def _cotangents(self, dy: Any, y: Array) -> Array:
+        """What a loss gave, checked: kernels trust the shapes they are handed."""
+        dy = np.ascontiguousarray(dy, y.dtype)
+        if dy.shape != y.shape:
+            raise ShapeError(f"{self.loss} gave cotangents of shape {dy.shape} for outputs {y.shape}")
+        return dy
 
     def batches(self) -> Iterator[tuple[Array, Target, Array | None]]:
         """Inputs (k, b, i), targets and weights of each batch; the last one may be smaller."""
@@ -382,7 +397,7 @@ class Run:
         )
 
     def _how_to_resume(self) -> str:
-        where = f"training was interrupted in epoch {self.epoch + 1} of {self.epochs}"
+        where = f"training was interrupted after {self.epoch} of {self.epochs} epochs"
         if not self.checkpoints:
             return f"{where}; to be able to resume, use callbacks=[Checkpoint(path)]"
         return f"{where}; go on from the last checkpoint with fit(..., resume={str(self.checkpoints[-1])!r})"

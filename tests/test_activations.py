@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
+import minnet as mn
 from minnet.activations import ACTIVATIONS
 from tests.checks import assert_close
 
@@ -34,6 +35,25 @@ def test_formulas_agree_with_fifty_digits(name, derivative):
     with mpmath.workdps(50):
         exact = [float(mpmath.diff(EXACT[name], mpmath.mpf(float(x)), derivative)) for x in POINTS]
     assert_close(ours, np.array(exact), 1e-14)
+
+
+@pytest.mark.parametrize("derivative", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    ("layer", "exact"),
+    [
+        (mn.LeakyReLU(0.3), lambda x: x if x > 0 else mpmath.mpf(0.3) * x),
+        (mn.ELU(0.4), lambda x: x if x > 0 else mpmath.mpf(0.4) * mpmath.expm1(x)),
+        (mn.Sine(2.5), lambda x: mpmath.sin(mpmath.mpf(2.5) * x)),
+    ],
+    ids=["LeakyReLU", "ELU", "Sine"],
+)
+def test_formulas_with_a_parameter(layer, exact, derivative):
+    formula, a = layer.formula, layer.parameter
+    y = formula.f(POINTS, a)
+    ours = y if derivative == 0 else (formula.d1, formula.d2, formula.d3)[derivative - 1](POINTS, y, a)
+    with mpmath.workdps(50):
+        known = [float(mpmath.diff(exact, mpmath.mpf(float(x)), derivative)) for x in POINTS]
+    assert_close(ours, np.array(known), 1e-13)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)

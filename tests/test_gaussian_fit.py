@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from minnet import cli, datasets
-from minnet.experiments import gaussian_fit
+from minnet.experiments import gaussian_fit, runner
 from minnet.experiments.gaussian_fit import FIGURES, PUBLISHED, Config
 
 
@@ -109,7 +109,10 @@ def test_a_failing_run_leaves_the_former_results(tmp_path, capsys):
         (["run", "gaussian-fit", "--figures", "15"], "figures are 1 to 14"),
         (["run", "gaussian-fit", "--hidden", "0"], "positive integer"),
         (["run", "gaussian-fit", "--batch-size", "0"], "batch_size=0 is out of range"),
-        (["run", "gaussian-fit", "--std", "0"], "std=0.0 is out of range"),
+        (["run", "gaussian-fit", "--fast", "--std", "0"], "std=0.0 is out of range"),
+        (["run", "gaussian-fit", "--epochs", "0"], "epochs=0 is out of range"),
+        (["run", "gaussian-fit", "--seed", "-1"], "a whole number of at least 0"),
+        (["run", "--fast", "gaussian-fit"], "options come after the name"),
         (["run", "gaussian-fit", "--points", "0"], "n=0 is out of range"),
         (["run", "gaussian-fit", "--dtype", "float16"], "float16"),
         (["reprodcue"], "did you mean 'reproduce'"),
@@ -169,6 +172,40 @@ def test_ctrl_c_says_how_to_resume_and_resuming_gives_the_same_bits(tmp_path):
 def epoch_of(checkpoint) -> int:
     with np.load(checkpoint) as file:
         return json.loads(str(file["header"]))["epoch"]
+
+
+def test_folders_that_are_not_ours_stay(tmp_path, capsys):
+    (tmp_path / "gaussian-fit").mkdir()
+    (tmp_path / "gaussian-fit" / "thesis.tex").write_text("years of work")
+    assert run(tmp_path) == 2
+    assert "is not a folder of minnet's results" in capsys.readouterr().err
+    assert (tmp_path / "gaussian-fit" / "thesis.tex").read_text() == "years of work"
+
+
+def test_two_runs_at_once_are_refused(tmp_path, capsys):
+    fcntl = pytest.importorskip("fcntl")
+    with (tmp_path / ".gaussian-fit.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert run(tmp_path) == 2
+    assert "another run of gaussian-fit is at work" in capsys.readouterr().err
+
+
+def test_a_damaged_checkpoint_costs_nothing_but_itself(tmp_path, capsys):
+    """--resume says what is wrong, and leaves everything in place."""
+    config = gaussian_fit.Config(hidden=(4, 3), epochs=2, points=101)
+    checkpoints = tmp_path / ".gaussian-fit.partial" / "checkpoints"
+    checkpoints.mkdir(parents=True)
+    runner.storage.write_json(checkpoints.parent / "config.json", runner.describe("gaussian-fit", config, 0))
+    (checkpoints / "4-3_batch20_epochs2.npz").write_bytes(b"half a fi")
+    assert run(tmp_path, "--resume") == 2
+    assert "truncated or foreign" in capsys.readouterr().err
+    assert checkpoints.is_dir()
+
+
+def test_help_of_run_lists_the_experiments(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["run", "--help"])
+    assert "gaussian-fit" in capsys.readouterr().out
 
 
 def test_resume_refuses_other_settings(tmp_path, capsys):

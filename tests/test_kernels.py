@@ -80,7 +80,13 @@ def test_activations(name, seed, dtype, order, directions, n, i):
 
 
 def test_both_packages_offer_the_same_functions():
-    assert plain.__all__ == compiled.__all__
+    only_compiled = {
+        "ACTIVATIONS",
+        "DENSE",
+        "RULES",
+        "train",
+    }  # whole epochs: the loop in minnet/training.py is the other
+    assert set(compiled.__all__) - only_compiled == set(plain.__all__)
 
 
 def test_use_kernels_switches_and_switches_back():

@@ -335,7 +335,7 @@ def masked_sample(loss, seed=1, n=4, outputs=2, directions=3):
     rng = np.random.default_rng(seed)
     y = rng.standard_normal((1 + loss.order * directions, n, outputs))
     value, parts = rng.standard_normal((n, outputs)), rng.standard_normal((loss.order, directions, n, outputs))
-    return y, value, parts, mn.Jet(rng.random(value.shape) < 0.6, *(rng.random(parts.shape) < 0.6))
+    return y, value, parts, mn.Known(rng.random(value.shape) < 0.6, *(rng.random(parts.shape) < 0.6))
 
 
 @pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])

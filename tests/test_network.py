@@ -1,7 +1,9 @@
 """Networks: shapes, the two vectors, files, and what is said about bad input."""
 
+import copy
 import json
 import os
+import pickle
 from itertools import pairwise
 
 import numpy as np
@@ -174,6 +176,41 @@ def test_missing_derivatives_are_explained(layer, order, words):
 def test_order_must_be_one_or_two():
     with pytest.raises(SettingError, match="order must be 1 or 2"):
         small().jet(np.zeros((1, 2)), order=3)
+
+
+def test_copies_are_networks_of_their_own():
+    net = small()
+    for twin in (copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        assert np.array_equal(twin.theta, net.theta)
+        twin.theta[...] = 0
+        assert not twin(np.ones((1, 2))).any()
+        assert net(np.ones((1, 2))).any()
+
+
+def test_assigning_parameters_copies_into_the_vector():
+    net = small()
+    net.layers[0].W = np.ones((2, 5))
+    assert net.theta[:10].tolist() == [1] * 10
+    net.theta = np.arange(33)
+    assert net.layers[2].b.tolist() == [30, 31, 32]
+
+
+def test_gradients_belong_to_the_last_evaluation():
+    net = small()
+    with pytest.raises(ShapeError, match=r"call backward\(dy\) first"):
+        net.gradient()
+    net(np.ones((2, 2)))
+    net.backward(np.ones((2, 3)))
+    net(np.ones((3, 2)))
+    with pytest.raises(ShapeError, match=r"call backward\(dy\) first"):
+        net.gradient()
+
+
+def test_a_refused_network_leaves_its_layers_free():
+    good = mn.Dense(1, 1)
+    with pytest.raises(SettingError):
+        mn.Network([good, mn.Dense(1, 1, weights="bad")])
+    mn.Network([good])
 
 
 # Files.

@@ -164,6 +164,24 @@ def test_bad_calls_are_explained(settings, error, words):
         train(**settings)
 
 
+def test_cotangents_of_a_wrong_shape_never_reach_the_kernels():
+    class Wrong(mn.Loss):
+        def __call__(self, y, target, weight=None):
+            return 1.0, np.ones((1, 100_000, 1))
+
+    with pytest.raises(ShapeError, match=r"gave cotangents of shape \(1, 100000, 1\) for outputs \(1, 10, 1\)"):
+        train(loss=Wrong())
+
+
+def test_an_update_that_overflows_is_named_at_once(kernels):
+    """lr 1e38 times a gradient of 10 is infinite in float32, though the loss before it is finite."""
+    layers = [mn.Dense(1, 1, weights=1.0), mn.ReLU(), mn.Dense(1, 1, weights=10.0)]
+    net = mn.Network(layers, dtype="float32")
+    with pytest.raises(DivergenceError, match=r"update overflowed in epoch 1, batch 1"):
+        train(net, np.ones(6), -np.ones(6), loss=mn.MeanAbsoluteError(), optimizer=mn.SGD(1e38), batch_size=2)
+    assert net.theta.tolist() == [1, 0, 10, 0]
+
+
 def test_data_too_large_for_float32_are_named():
     with pytest.raises(DataError, match="too large for float32"):
         train(small("float32"), y=1e300 * Y)

@@ -16,7 +16,7 @@ from tqdm import tqdm
 from minnet import datasets
 from minnet.activations import ACTIVATIONS
 from minnet.callbacks import Checkpoint
-from minnet.errors import SettingError, nearest
+from minnet.errors import SettingError, check_range, nearest
 from minnet.experiments.parts import Drawing, Table, setting
 from minnet.layers import Dense, Layer
 from minnet.losses import MeanSquaredError
@@ -92,6 +92,8 @@ class Config:
         return cls(figures=(1, 9, 12), points=1001)
 
     def __post_init__(self) -> None:
+        if self.epochs is not None:
+            check_range("gaussian-fit", epochs=(self.epochs, lambda n: n >= 1, "at least 1"))
         unknown = [number for number in self.figures if number not in FIGURES]
         if unknown:
             raise SettingError(f"gaussian-fit: there is no figure {unknown[0]}; figures are 1 to {len(FIGURES)}")
@@ -112,7 +114,7 @@ class Config:
         if self.one_fit is not None:
             return {self.one_fit: []}
         wanted: dict[Fit, list[int]] = {}
-        for number in self.figures:
+        for number in sorted(set(self.figures)):
             wanted.setdefault(FIGURES[number], []).append(number)
         return wanted
 

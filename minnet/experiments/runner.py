@@ -8,6 +8,8 @@ import json
 import os
 import platform
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -16,8 +18,13 @@ from typing import Any
 import numpy as np
 
 from minnet import experiments, plotting, storage
-from minnet.errors import FileFormatError
+from minnet.errors import FileFormatError, SettingError
 from minnet.experiments.parts import Table
+
+try:
+    import fcntl
+except ImportError:  # not on Windows, where two runs at once are not noticed
+    fcntl = None  # type: ignore[assignment]
 
 
 def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, resume: bool) -> Table:
@@ -27,30 +34,59 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
     ------
     OSError
         The folder cannot be written.
+    SettingError
+        What stands in the place of the results is not minnet's, or another run is at work there.
     FileFormatError
         `resume` is asked for, but what is there was run with other settings.
     """
     module = experiments.find(name)
     target, partial = out / name, out / f".{name}.partial"
+    if target.exists() and not (target / "config.json").is_file():
+        raise SettingError(f"{target} is not a folder of minnet's results, and stays; choose another --out")
     description = describe(name, config, seed)
-    if resume and _same_settings(target, description, name) and not partial.exists():
+    if resume and _same_settings(target, description) and not partial.exists():
         return _read_table(target)
-    _prepare(partial, description, resume, name)
-    try:
-        result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
-    except (ValueError, TypeError):  # going on would only fail again
-        shutil.rmtree(partial)
-        raise
-    table = module.table(result)
-    storage.write_json(partial / "metrics.json", result.metrics())
-    np.savez_compressed(partial / "arrays.npz", **result.arrays())
-    drawings = _write_figures(module, result, partial / "figures")
-    first, _, rest = (module.__doc__ or "").strip().partition("\n")
-    report = {"title": first, "text": rest.strip(), "table": asdict(table), "figures": drawings}
-    storage.write_json(partial / "report.json", report)
-    shutil.rmtree(partial / "checkpoints")
-    _replace(target, partial)
+    with _alone(out, name):
+        _prepare(partial, description, resume)
+        try:
+            result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
+        except (ValueError, TypeError):
+            if not resume:  # nothing here is worth going on with
+                shutil.rmtree(partial)
+            raise
+        table = module.table(result)
+        storage.write_json(partial / "metrics.json", result.metrics())
+        np.savez_compressed(partial / "arrays.npz", **result.arrays())
+        drawings = _write_figures(module, result, partial / "figures")
+        first, _, rest = (module.__doc__ or "").strip().partition("\n")
+        report = {"title": first, "text": rest.strip(), "table": asdict(table), "figures": drawings}
+        storage.write_json(partial / "report.json", report)
+        shutil.rmtree(partial / "checkpoints")
+        _replace(target, partial)
     return table
+
+
+@contextmanager
+def _alone(out: Path, name: str) -> Iterator[None]:
+    """Keep other runs of the same experiment out of the folder. The lock ends with the process, however it ends."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        path = out / f".{name}.lock"
+        file = path.open("w")
+    except OSError as error:
+        raise type(error)(f"cannot write results to {out}: {error.strerror}. Choose another --out") from None
+    with file:
+        if fcntl is not None:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                raise SettingError(
+                    f"another run of {name} is at work in {out}; wait, or choose another --out"
+                ) from None
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def describe(name: str, config: Any, seed: int) -> dict[str, Any]:
@@ -79,22 +115,19 @@ def _write_figures(module: Any, result: Any, folder: Path) -> list[dict[str, str
     return [{"file": f"figures/{drawing.name}.png", "caption": drawing.caption} for drawing in drawings]
 
 
-def _prepare(partial: Path, description: dict[str, Any], resume: bool, name: str) -> None:
+def _prepare(partial: Path, description: dict[str, Any], resume: bool) -> None:
     """The folder to work in: a new one, or the one to go on in."""
-    if partial.exists() and resume and not _same_settings(partial, description, name):
+    if partial.exists() and resume and not _same_settings(partial, description):
         raise FileFormatError(
             f"{partial} was begun with other settings; repeat those, or leave out --resume to start anew"
         )
     if partial.exists() and not resume:
         shutil.rmtree(partial)
-    try:
-        (partial / "checkpoints").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise type(error)(f"cannot write results to {partial.parent}: {error.strerror}. Choose another --out") from None
+    (partial / "checkpoints").mkdir(parents=True, exist_ok=True)
     storage.write_json(partial / "config.json", description)
 
 
-def _same_settings(folder: Path, description: dict[str, Any], name: str) -> bool:
+def _same_settings(folder: Path, description: dict[str, Any]) -> bool:
     try:
         found = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -24,17 +24,23 @@ def _checked(name: str, origin: str) -> str:
     return name
 
 
-_chosen = _checked(os.environ.get("MINNET_KERNELS", "compiled"), "the environment variable MINNET_KERNELS")
+_chosen: str | None = None  # None: as the environment says
+
+
+def _choice() -> str:
+    return _chosen or _checked(
+        os.environ.get("MINNET_KERNELS") or "compiled", "the environment variable MINNET_KERNELS"
+    )
 
 
 def active() -> ModuleType:
     """The sub-package of kernels in use. Numba is imported when the compiled ones are first needed."""
-    return import_module(f"minnet.kernels.{_chosen}")
+    return import_module(f"minnet.kernels.{_choice()}")
 
 
 def are_compiled() -> bool:
     """Whether the compiled kernels are in use."""
-    return _chosen == "compiled"
+    return _choice() == "compiled"
 
 
 class use_kernels:

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import SettingError
 from minnet.types import Array
 
 
@@ -58,15 +57,29 @@ class Layer(ABC):
 
     def bind(self, values: Array, gradients: Array) -> None:
         """Take views of the network's vectors for the parameters, named `W` and `dW` for a shape called W."""
-        if "_bound" in vars(self):
-            raise SettingError(f"{self} already belongs to a network; make a new layer for each place")
-        self._bound = True
-        start = 0
+        views, start = {}, 0
         for name, shape in self.shapes.items():
             stop = start + int(np.prod(shape))
-            setattr(self, name, values[start:stop].reshape(shape))
-            setattr(self, f"d{name}", gradients[start:stop].reshape(shape))
+            views[name], views[f"d{name}"] = values[start:stop].reshape(shape), gradients[start:stop].reshape(shape)
             start = stop
+        vars(self).update(views, _views=views)
+
+    def is_bound(self) -> bool:
+        """Whether the layer belongs to a network."""
+        return "_views" in vars(self)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Assigning to a parameter copies into the network's vector."""
+        if name in vars(self).get("_views", ()):
+            vars(self)["_views"][name][...] = value
+        else:
+            object.__setattr__(self, name, value)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For copies and files of other processes: without views, as if new; the network copies the parameters."""
+        views = vars(self).get("_views", {})
+        state = {name: value for name, value in vars(self).items() if name not in views and name != "_views"}
+        return state | {"initial": dict.fromkeys(self.shapes, "zeros")}
 
     @property
     def n_parameters(self) -> int:

@@ -6,11 +6,11 @@ one. It lies in the user's cache folder, in the one that `NUMBA_CACHE_DIR` names
 (a read-only home, a container), in the system's temporary folder.
 """
 
-import getpass
 import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,25 +28,32 @@ def source_hash() -> str:
 
 def candidates() -> list[Path]:
     """Folders to try, best first."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    chosen = os.environ.get("NUMBA_CACHE_DIR")
-    user = getpass.getuser() if hasattr(os, "getuid") else "user"
-    return [Path(chosen or home) / "minnet", Path(tempfile.gettempdir()) / f"minnet-{user}"]
+    found = []
+    chosen = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    if chosen:
+        found.append(Path(chosen) / "minnet")
+    else:
+        with suppress(RuntimeError):  # there is no home
+            found.append(Path.home() / ".cache" / "minnet")
+    return [*found, Path(tempfile.gettempdir()) / f"minnet-{USER}"]
 
 
 def writable_folder() -> Path | None:
-    """The first candidate that can be written, or None: kernels are then compiled anew by each process."""
+    """The first candidate that can be written and is ours, or None: each process then compiles anew."""
     for parent in candidates():
         folder = parent / source_hash()
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            ours = os.name != "posix" or folder.stat().st_uid == USER  # what lies there is run
             with tempfile.TemporaryFile(dir=folder):
-                return folder
+                if ours:
+                    return folder
         except OSError:
             continue
     return None
 
 
+USER = os.getuid() if os.name == "posix" else 0
 _FOLDER = writable_folder()
 
 # Products may be fused with sums (one rounding instead of two), and a division by zero is inf as in NumPy.

@@ -32,15 +32,16 @@ LOSSES = {losses.squared: 0, losses.absolute: 1, losses.huber: 2, losses.binary_
 
 @kernel()
 def train(
-    theta, grad, slots, layers, settings, x, target, known, weight, orders, batch, tile, order, loss, loss_setting,
-    loss_weights, rule, coefficients, clipnorm, average, result,
+    theta, previous, grad, slots, layers, settings, x, target, known, weight, orders, batch, tile, order, loss,
+    loss_setting, loss_weights, rule, coefficients, clipnorm, average, result,
 ):  # fmt: skip
     """Train for ``len(result)`` epochs; the mean loss of each goes into `result`.
 
-    theta, grad (p,), slots (s, p): updated in place. layers (l, 4): code, inputs, outputs, first parameter. settings
-    (l,): parameters of activations. x (n, i), target and known (k, n, o; known may be empty), weight (n,; may be
-    empty). orders (epochs, n): the samples of each epoch in order, or empty. order: None without derivatives.
-    loss_weights (1 + order,). coefficients (steps, c). clipnorm 0: no clipping. average 0: no averaging.
+    theta, grad (p,), slots (s, p): updated in place; previous (p,): theta before the last update. layers (l, 4):
+    code, inputs, outputs, first parameter. settings (l,): parameters of activations. x (n, i), target and known
+    (k, n, o; known may be empty), weight (n,; may be empty). orders (epochs, n): the samples of each epoch in order,
+    or empty. order: None without derivatives. loss_weights (1 + order,). coefficients (steps, c). clipnorm 0: no
+    clipping. average 0: no averaging.
 
     Returns the number of epochs done: all, or those up to the first whose loss is not finite.
     """
@@ -74,6 +75,8 @@ def train(
                 norm = np.sqrt(_square(grad))
                 if norm > clipnorm:
                     grad *= theta.dtype.type(clipnorm / norm)
+            if step == len(coefficients) - 1:
+                previous[:] = theta
             apply_rule(rule, coefficients[step], theta, grad, slots)
             if average > 0:
                 _average(slots[len(slots) - 1], theta, theta.dtype.type(average), theta.dtype.type(1 - average))

@@ -9,6 +9,7 @@ is done.
 
 import platform
 
+import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -43,6 +44,10 @@ def set_control_word(typing, word):
         return context.get_dummy_value()
 
     return types.void(types.int32), generate
+
+
+if numba.config.DISABLE_JIT:
+    control_word, set_control_word = (lambda: 0), (lambda word: None)
 
 
 def _call(builder, name, memory):

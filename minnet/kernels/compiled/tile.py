@@ -20,6 +20,7 @@ Where the processor has fewer or shorter registers, the constants below follow; 
 """
 
 import llvmlite.binding as llvm
+import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -90,7 +91,9 @@ def _pointer(context, builder, kind, array, offset):
 
 
 @intrinsic
-def tile(typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh):
+def tile(
+    typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
+):
     """``C[r, v] = S[r, v] + sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
 
     Arrays are used as flat memory from the given offsets on, with the given strides. S may be C itself, to add to
@@ -222,8 +225,32 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
     return signature, generate
 
 
+def _plain_tile(
+    rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
+):
+    """What `tile` does, number by number, for a debugger."""
+    A, B, C, S = (array.reshape(-1) for array in (A, B, C, S))
+    for r in range(rows):
+        for v in range(vectors):
+            total = 0.0 if fresh else S[s + r * s_stride + v]
+            for k in range(K):
+                total += A[a + r * row_stride + k * k_stride] * B[b + k * b_stride + v]
+            C[c + r * c_stride + v] = total
+
+
+def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
+    A, B = A.reshape(-1), B.reshape(-1)
+    for i in range(rows):
+        for j in range(columns):
+            B[b + j * b_stride + i] = A[a + i * a_stride + j]
+
+
+if numba.config.DISABLE_JIT:
+    tile, transpose_block = _plain_tile, _plain_transpose_block
+
+
 def lanes(array):
-    """Numbers in a vector register."""
+    """Numbers in a vector register; without compilation, 1."""
     return 1
 
 
