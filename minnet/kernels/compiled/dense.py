@@ -33,9 +33,15 @@ def dense_jacobian(x: Array, dy: Array, JW: Array, Jb: Array) -> None:
     """The gradient before its sum over samples: ``JW[n,i,o] = sum_k x[k,n,i] dy[k,n,o]``."""
     K, N, I = x.shape
     O = dy.shape[2]
+    rows = flat(JW)
     for n in range(N):
-        matmul(x, n * I, 1, N * I, dy, n * O, N * O, JW, n * I * O, O, I, O, K, JW, 0, 0, True)
+        matmul(flat(x), n * I, 1, N * I, flat(dy), n * O, N * O, rows, n * I * O, O, I, O, K, rows, 0, 0, True)
     Jb[...] = dy[0]
+
+
+@inner
+def flat(array):
+    return array.reshape(array.size)
 
 
 @inner
@@ -45,9 +51,10 @@ def forward(x, W, b, y):
     if O == 1:
         _scores(x, W, b, y)
         return
-    matmul(x, 0, I, 1, W, 0, O, y, 0, O, N, O, I, b, 0, 0, False)
+    X, Y = flat(x), flat(y)
+    matmul(X, 0, I, 1, flat(W), 0, O, Y, 0, O, N, O, I, b, 0, 0, False)
     if K > 1:
-        matmul(x, N * I, I, 1, W, 0, O, y, N * O, O, (K - 1) * N, O, I, y, 0, 0, True)
+        matmul(X, N * I, I, 1, flat(W), 0, O, Y, N * O, O, (K - 1) * N, O, I, Y, 0, 0, True)
 
 
 @reduction
@@ -71,11 +78,11 @@ def backward(dy, W, dx):
     K, N, O = dy.shape
     I = W.shape[0]
     if O == 1:
-        matmul(dy, 0, 1, 1, W, 0, I, dx, 0, I, K * N, I, 1, dx, 0, 0, True)
+        matmul(flat(dy), 0, 1, 1, flat(W), 0, I, flat(dx), 0, I, K * N, I, 1, flat(dx), 0, 0, True)
         return
     transposed = np.empty((O, I), W.dtype)
     transpose(W, transposed)
-    matmul(dy, 0, O, 1, transposed, 0, I, dx, 0, I, K * N, I, O, dx, 0, 0, True)
+    matmul(flat(dy), 0, O, 1, flat(transposed), 0, I, flat(dx), 0, I, K * N, I, O, flat(dx), 0, 0, True)
 
 
 @inner
@@ -83,10 +90,11 @@ def gradient(x, dy, dW, db, fresh):
     """Overwrites the gradient (`fresh`) or adds to it. With a single output, dW is a row as well as a column."""
     K, N, I = x.shape
     O = dy.shape[2]
+    X, dY, G = flat(x), flat(dy), flat(dW)
     if O == 1:
-        matmul(dy, 0, 1, 1, x, 0, I, dW, 0, I, 1, I, K * N, dW, 0, I, fresh)
+        matmul(dY, 0, 1, 1, X, 0, I, G, 0, I, 1, I, K * N, G, 0, I, fresh)
     else:
-        matmul(x, 0, 1, I, dy, 0, O, dW, 0, O, I, O, K * N, dW, 0, O, fresh)
+        matmul(X, 0, 1, I, dY, 0, O, G, 0, O, I, O, K * N, G, 0, O, fresh)
     if fresh:
         db[...] = 0
     for n in range(N):

@@ -33,7 +33,7 @@ _FEATURES = llvm.get_host_cpu_features()
 VECTOR_BYTES = 64 if _FEATURES.get("avx512f") else 32 if _FEATURES.get("avx2") else 16
 ACCUMULATORS = 24 if VECTOR_BYTES == 64 else 12  # of 32 or 16 registers; the rest is for A and B
 MAX_VECTORS = 4 if VECTOR_BYTES == 64 else 2
-MAX_ROWS = {v: min(12, ACCUMULATORS // v) for v in range(1, MAX_VECTORS + 1)}
+MAX_ROWS = {v: min(8, ACCUMULATORS // v) for v in range(1, MAX_VECTORS + 1)}
 
 I1, I32, I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
 
@@ -262,13 +262,16 @@ def _lanes(array):
 
 @inner
 def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, S, s, s_stride, fresh):
-    """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be."""
+    """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be.
+
+    A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides.
+    """
     L = lanes(A)
     vectors = (N + L - 1) // L
     strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
     for strip in range(strips):
         first, last = vectors * strip // strips, vectors * (strip + 1) // strips
-        most = min(12, ACCUMULATORS // (last - first))
+        most = min(8, ACCUMULATORS // (last - first))
         blocks = (M + most - 1) // most
         for block in range(blocks):
             top, bottom = M * block // blocks, M * (block + 1) // blocks
