@@ -96,7 +96,8 @@ def gradient(x, dy, dW, db, fresh):
     else:
         matmul(X, 0, 1, I, dY, 0, O, G, 0, O, I, O, K * N, G, 0, O, fresh)
     if fresh:
-        db[...] = 0
+        for o in range(O):
+            db[o] = 0
     for n in range(N):
         for o in range(O):
             db[o] += dy[0, n, o]

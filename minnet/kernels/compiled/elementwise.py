@@ -6,8 +6,6 @@ activation or a rule of a user's own has no code, and the NumPy kernel takes it.
 """
 
 import numpy as np
-from numba.extending import overload
-from numba.np.unsafe.ndarray import to_fixed_tuple
 
 from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import inner, kernel
@@ -184,17 +182,6 @@ def backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
                 dx[D + d, m] = jets.second_cotangent(f1, dy[D + d, m])
 
 
-def first(c, count):
-    """The first `count` coefficients as a tuple, to unpack into a rule's arguments."""
-    return tuple(c[:count])
-
-
-@overload(first, prefer_literal=True)
-def _first(c, count):
-    length = count.literal_value
-    return lambda c, count: to_fixed_tuple(c, length)
-
-
 @inner
 def _update_0(step, c, theta, grad):
     for p in range(theta.size):
@@ -228,26 +215,26 @@ def _update(code, c, theta, grad, s):
 def apply_rule(code, c, theta, grad, s):
     """One step of the rule with the given code."""
     if code == 0:
-        _update_0(rules.sgd, first(c, 1), theta, grad)
+        _update_0(rules.sgd, (c[0],), theta, grad)
     elif code == 1:
-        _update_1(rules.momentum, first(c, 5), theta, grad, s[0])
+        _update_1(rules.momentum, (c[0], c[1], c[2], c[3], c[4]), theta, grad, s[0])
     elif code == 2:
-        _update_1(rules.adagrad, first(c, 2), theta, grad, s[0])
+        _update_1(rules.adagrad, (c[0], c[1]), theta, grad, s[0])
     elif code == 3:
-        _update_2(rules.adadelta, first(c, 4), theta, grad, s[0], s[1])
+        _update_2(rules.adadelta, (c[0], c[1], c[2], c[3]), theta, grad, s[0], s[1])
     elif code == 4:
-        _update_1(rules.rmsprop, first(c, 5), theta, grad, s[0])
+        _update_1(rules.rmsprop, (c[0], c[1], c[2], c[3], c[4]), theta, grad, s[0])
     elif code == 5:
-        _update_3(rules.rmsprop_momentum, first(c, 7), theta, grad, s[0], s[1], s[2])
+        _update_3(rules.rmsprop_momentum, (c[0], c[1], c[2], c[3], c[4], c[5], c[6]), theta, grad, s[0], s[1], s[2])
     elif code == 6:
-        _update_2(rules.adam, first(c, 9), theta, grad, s[0], s[1])
+        _update_2(rules.adam, (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]), theta, grad, s[0], s[1])
     elif code == 7:
-        _update_3(rules.amsgrad, first(c, 7), theta, grad, s[0], s[1], s[2])
+        _update_3(rules.amsgrad, (c[0], c[1], c[2], c[3], c[4], c[5], c[6]), theta, grad, s[0], s[1], s[2])
     elif code == 8:
-        _update_2(rules.nadam, first(c, 8), theta, grad, s[0], s[1])
+        _update_2(rules.nadam, (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]), theta, grad, s[0], s[1])
     elif code == 9:
-        _update_2(rules.radam, first(c, 8), theta, grad, s[0], s[1])
+        _update_2(rules.radam, (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]), theta, grad, s[0], s[1])
     elif code == 10:
-        _update_1(rules.lion, first(c, 6), theta, grad, s[0])
+        _update_1(rules.lion, (c[0], c[1], c[2], c[3], c[4], c[5]), theta, grad, s[0])
     elif code == 11:
-        _update_0(rules.average, first(c, 2), theta, grad)
+        _update_0(rules.average, (c[0], c[1]), theta, grad)

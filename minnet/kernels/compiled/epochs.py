@@ -46,7 +46,7 @@ def train(
     Returns the number of epochs done: all, or those up to the first whose loss is not finite.
     """
     K, n, O = target.shape
-    work = _workspace(layers, K, tile, theta.dtype.type(0))
+    work = _workspace(layers, K, tile, theta)
     places, spare = _places(layers, K, tile)
     targets = np.empty(K * tile * O, theta.dtype)
     masks = np.empty(K * tile * O if known.size else 0, np.bool_)
@@ -74,9 +74,9 @@ def train(
             if clipnorm > 0:
                 norm = np.sqrt(_square(grad))
                 if norm > clipnorm:
-                    grad *= theta.dtype.type(clipnorm / norm)
+                    _scale(grad, theta.dtype.type(clipnorm / norm))
             if step == len(coefficients) - 1:
-                previous[:] = theta
+                _copy(theta, previous)
             apply_rule(rule, coefficients[step], theta, grad, slots)
             if average > 0:
                 _average(slots[len(slots) - 1], theta, theta.dtype.type(average), theta.dtype.type(1 - average))
@@ -91,14 +91,14 @@ def train(
 
 
 @inner
-def _workspace(layers, K, tile, zero):
+def _workspace(layers, K, tile, theta):
     """Memory for every layer's outputs in a tile, and for two arrays of cotangents."""
     size = layers[0, 1]
     widest = layers[0, 1]
     for l in range(len(layers)):
         size += layers[l, 2]
         widest = max(widest, layers[l, 2])
-    return np.full(K * tile * (size + 2 * widest), zero)
+    return np.empty(K * tile * (size + 2 * widest), theta.dtype)
 
 
 @inner
@@ -142,9 +142,10 @@ def _gather(orders, epoch, start, N, x, target, known, weight, work, t, k, w):
         if w.size:
             w[m] = weight[s]
     if K > 1:
-        inputs[1:] = 0
-        for i in range(I):
-            inputs[1 + i, :, i] = 1
+        for j in range(1, K):
+            for m in range(N):
+                for i in range(I):
+                    inputs[j, m, i] = 1 if i == j - 1 else 0
 
 
 @inner
@@ -202,7 +203,8 @@ def _factors(loss_weights, target, known, orders, epoch, first, last, loss):
                     s = orders[epoch, m] if orders.size else m
                     for o in range(O):
                         count += known[k, s, o]
-        factors[bottom:top] = loss_weights[part] / max(1, count)
+        for k in range(bottom, top):
+            factors[k] = loss_weights[part] / max(1, count)
     return factors
 
 
@@ -254,7 +256,9 @@ def _compare_loop(compare, setting, y, t, dy, values):
 def _categorical(y, t, dy, values):
     """Cross entropy of softmax(y): ``-t log p`` of each class, and ``p sum(t) - t``."""
     for n in range(y.shape[1]):
-        largest = y[0, n].max()
+        largest = y[0, n, 0]
+        for o in range(1, y.shape[2]):
+            largest = max(largest, y[0, n, o])
         total = y.dtype.type(0)
         mass = y.dtype.type(0)
         for o in range(y.shape[2]):
@@ -281,6 +285,12 @@ def _square(values):
     for m in range(values.size):
         total += np.float64(values[m]) * np.float64(values[m])
     return total
+
+
+@inner
+def _copy(source, destination):
+    for m in range(source.size):
+        destination[m] = source[m]
 
 
 @inner

@@ -112,22 +112,39 @@ def tile(
         B = _pointer(context, builder, kinds[6], B, b)
         C = _pointer(context, builder, kinds[9], C, c)
         S = _pointer(context, builder, kinds[14], S, s)
-        simd = Vectors(builder, kinds[2].dtype)
-        shape = builder.add(builder.mul(rows, I64(8)), vectors)
-        end = builder.append_basic_block("end")
-        choice = builder.switch(shape, end)
-        for v, most in MAX_ROWS.items():
-            for r in range(1, most + 1):
-                block = builder.append_basic_block(f"tile{r}x{v}")
-                choice.add_case(I64(8 * r + v), block)
-                builder.position_at_end(block)
-                operands = (A, row_stride, k_stride), (B, b_stride), (C, c_stride), (S, s_stride)
-                _tile(builder, simd, r, v, *operands, K, simd.mask(width), fresh)
-                builder.branch(end)
-        builder.position_at_end(end)
+        operands = [rows, vectors, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, S, s_stride, fresh]
+        builder.call(_tiles(builder.module, kinds[2].dtype, [operand.type for operand in operands]), operands)
         return context.get_dummy_value()
 
     return signature, generate
+
+
+def _tiles(module, dtype, kinds):
+    """An LLVM function with all shapes of tile in it; one, not to be copied to every place that calls it."""
+    name = f"minnet_tiles_{dtype}"
+    if name in module.globals:
+        return module.globals[name]
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
+    function.linkage = "linkonce_odr"
+    function.attributes.add("noinline")
+    builder = ir.IRBuilder(function.append_basic_block("entry"))
+    rows, vectors, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, S, s_stride, fresh = function.args
+    simd = Vectors(builder, dtype)
+    edge = simd.mask(width)
+    shape = builder.add(builder.mul(rows, I64(8)), vectors)
+    end = function.append_basic_block("end")
+    choice = builder.switch(shape, end)
+    for v, most in MAX_ROWS.items():
+        for r in range(1, most + 1):
+            block = function.append_basic_block(f"tile{r}x{v}")
+            choice.add_case(I64(8 * r + v), block)
+            builder.position_at_end(block)
+            operands = (A, row_stride, k_stride), (B, b_stride), (C, c_stride), (S, s_stride)
+            _tile(builder, simd, r, v, *operands, K, edge, fresh)
+            builder.branch(end)
+    builder.position_at_end(end)
+    builder.ret_void()
+    return function
 
 
 def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, edge, fresh):
