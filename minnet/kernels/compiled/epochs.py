@@ -12,6 +12,7 @@ but the data.
 import numpy as np
 
 from minnet.kernels.compiled import dense
+from minnet.kernels.compiled.borrow import borrow
 from minnet.kernels.compiled.cache import inner, kernel, reduction
 from minnet.kernels.compiled.elementwise import (
     apply_rule,
@@ -64,7 +65,7 @@ def train(
                 N = min(tile, last - start)
                 t = _view(targets, 0, K, N, O)
                 k = _view(masks, 0, K if known.size else 0, N, O)
-                w = weights[:N]
+                w = borrow(weights, 0, (N if weights.size else 0,))
                 _gather(orders, epoch, start, N, x, target, known, weight, work, t, k, w)
                 y = _forward(layers, settings, theta, work, places, K, N, order)
                 dy = _view(work, spare[0], K, N, O)
@@ -120,7 +121,7 @@ def _places(layers, K, tile):
 
 @inner
 def _view(work, start, K, N, F):
-    return work[start : start + K * N * F].reshape(K, N, F)
+    return borrow(work, start, (K, N, F))
 
 
 @inner
@@ -155,11 +156,11 @@ def _forward(layers, settings, theta, work, places, K, N, order):
         code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
         x, y = _view(work, places[l], K, N, I), _view(work, places[l + 1], K, N, O)
         if code == DENSE:
-            dense.forward(x, theta[at : at + I * O].reshape(I, O), theta[at + I * O : at + I * O + O], y)
+            dense.forward(x, borrow(theta, at, (I, O)), borrow(theta, at + I * O, (O,)), y)
         elif order is None:
-            with_formulas(code, forward_loop, (settings[l], x.reshape(K, N * I), y.reshape(K, N * O)))
+            with_formulas(code, forward_loop, (settings[l], borrow(x, 0, (K, N * I)), borrow(y, 0, (K, N * O))))
         else:
-            with_formulas(code, forward_jet_loop, (settings[l], x.reshape(K, N * I), order, y.reshape(K, N * O)))
+            with_formulas(code, forward_jet_loop, (settings[l], borrow(x, 0, (K, N * I)), order, borrow(y, 0, (K, N * O))))
     return _view(work, places[len(layers)], K, N, layers[len(layers) - 1, 2])
 
 
@@ -172,16 +173,16 @@ def _backward(layers, settings, theta, grad, work, places, spare, K, N, order, f
         x, y = _view(work, places[l], K, N, I), _view(work, places[l + 1], K, N, O)
         dy, dx = _view(work, spare[here], K, N, O), _view(work, spare[1 - here], K, N, I)
         if code == DENSE:
-            dW, db = grad[at : at + I * O].reshape(I, O), grad[at + I * O : at + I * O + O]
+            dW, db = borrow(grad, at, (I, O)), borrow(grad, at + I * O, (O,))
             dense.gradient(x, dy, dW, db, fresh)
             if l > 0:
-                dense.backward(dy, theta[at : at + I * O].reshape(I, O), dx)
+                dense.backward(dy, borrow(theta, at, (I, O)), dx)
         else:
-            flat = x.reshape(K, N * I), y.reshape(K, N * I), dy.reshape(K, N * I)
+            flat = borrow(x, 0, (K, N * I)), borrow(y, 0, (K, N * I)), borrow(dy, 0, (K, N * I))
             if order is None:
-                with_formulas(code, backward_loop, (settings[l], *flat, dx.reshape(K, N * I)))
+                with_formulas(code, backward_loop, (settings[l], *flat, borrow(dx, 0, (K, N * I))))
             else:
-                with_formulas(code, backward_jet_loop, (settings[l], *flat, order, dx.reshape(K, N * I)))
+                with_formulas(code, backward_jet_loop, (settings[l], *flat, order, borrow(dx, 0, (K, N * I))))
         here = 1 - here
 
 
@@ -226,8 +227,8 @@ def _loss(loss, setting, factors, y, t, known, weight, dy, values):
                     dy[k, n, o] *= y.dtype.type(scale)
         else:
             size = y.shape[1] * y.shape[2]
-            total += factors[k] * _sum(values[k].reshape(size))
-            _scale(dy[k].reshape(size), y.dtype.type(factors[k]))
+            total += factors[k] * _sum(borrow(values, k * size, (size,)))
+            _scale(borrow(dy, k * size, (size,)), y.dtype.type(factors[k]))
     return total
 
 
@@ -235,7 +236,8 @@ def _loss(loss, setting, factors, y, t, known, weight, dy, values):
 def _compare(loss, setting, y, t, dy, values):
     for k in range(len(y)):
         size = y.shape[1] * y.shape[2]
-        rest = setting, y[k].reshape(size), t[k].reshape(size), dy[k].reshape(size), values[k].reshape(size)
+        at, shape = k * size, (size,)
+        rest = setting, borrow(y, at, shape), borrow(t, at, shape), borrow(dy, at, shape), borrow(values, at, shape)
         if loss == 0:
             _compare_loop(losses.squared, *rest)
         elif loss == 1:
