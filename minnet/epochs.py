@@ -28,8 +28,8 @@ from minnet.types import Array
 if TYPE_CHECKING:
     from minnet.training import Run
 
-# Numbers in a tile's arrays: half a megabyte in float32, well inside the second-level cache of one core.
-TILE_NUMBERS = 1 << 17
+# Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
+TILE_NUMBERS = 1 << 18
 BLOCK_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait
 BLOCK_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
 
@@ -74,7 +74,8 @@ class CompiledEpochs:
         self.settings = np.array([getattr(layer, "parameter", 0.0) for layer in run.net.layers], dtype)
         order = run.loss.order
         per_sample = (1 + order * run.net.n_inputs) * (run.net.n_inputs + sum(row[2] for row in rows))
-        self.tile = max(16, min(run.size, 1024, TILE_NUMBERS // per_sample))
+        tiles = -(-run.size // max(4, min(1024, TILE_NUMBERS // per_sample)))
+        self.tile = -(-run.size // tiles)
         self.loss_weights = np.array(run.loss.weights if isinstance(run.loss, Sobolev) else [1.0])
         self.loss_setting = dtype.type(run.loss.delta if isinstance(run.loss, Huber) else 0.0)
         self.epochs_per_block = 1
