@@ -41,7 +41,9 @@ def borrow(typing, array, start, shape):
     return result(array, start, shape), generate
 
 
-if numba.config.DISABLE_JIT:
+def _plain_borrow(array, start, shape):
+    return array.reshape(-1)[start : start + math.prod(shape)].reshape(shape)
 
-    def borrow(array, start, shape):
-        return array.reshape(-1)[start : start + math.prod(shape)].reshape(shape)
+
+if numba.config.DISABLE_JIT:
+    borrow = _plain_borrow

@@ -3,11 +3,9 @@
 All of them keep the features of a sample side by side in memory, and take the orders k of a jet for more samples.
 """
 
-import numpy as np
-
 from minnet.kernels.compiled.borrow import borrow
 from minnet.kernels.compiled.cache import inner, kernel, reduction
-from minnet.kernels.compiled.tile import matmul, transpose
+from minnet.kernels.compiled.tile import aligned, lanes, matmul, transpose
 from minnet.types import Array
 
 
@@ -81,9 +79,11 @@ def backward(dy, W, dx):
     if O == 1:
         matmul(flat(dy), 0, 1, 1, flat(W), 0, I, flat(dx), 0, I, K * N, I, 1, flat(dx), 0, 0, True)
         return
-    transposed = np.empty((O, I), W.dtype)
-    transpose(W, transposed)
-    matmul(flat(dy), 0, O, 1, flat(transposed), 0, I, flat(dx), 0, I, K * N, I, O, flat(dx), 0, 0, True)
+    L = lanes(W)
+    stride = (I + L - 1) // L * L
+    transposed, corner = aligned(O * stride, W)
+    transpose(W, transposed, corner, stride)
+    matmul(flat(dy), 0, O, 1, transposed, corner, stride, flat(dx), 0, I, K * N, I, O, flat(dx), 0, 0, True)
 
 
 @inner

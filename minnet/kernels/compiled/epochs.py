@@ -23,6 +23,7 @@ from minnet.kernels.compiled.elementwise import (
     with_formulas,
 )
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
+from minnet.kernels.compiled.tile import aligned, lanes
 from minnet.kernels.formulas import losses, rules
 from minnet.kernels.formulas.elementary import exp
 
@@ -47,8 +48,7 @@ def train(
     Returns the number of epochs done: all, or those up to the first whose loss is not finite.
     """
     K, n, O = target.shape
-    work = _workspace(layers, K, tile, theta)
-    places, spare = _places(layers, K, tile)
+    work, places, spare = _workspace(layers, K, tile, theta)
     targets = np.empty(K * tile * O, theta.dtype)
     masks = np.empty(K * tile * O if known.size else 0, np.bool_)
     weights = np.empty(tile if weight.size else 0, theta.dtype)
@@ -66,7 +66,8 @@ def train(
                 t = _view(targets, 0, K, N, O)
                 k = _view(masks, 0, K if known.size else 0, N, O)
                 w = borrow(weights, 0, (N if weights.size else 0,))
-                _gather(orders, epoch, start, N, x, target, known, weight, work, t, k, w)
+                inputs = _view(work, places[0], K, N, x.shape[1])
+                _gather(orders, epoch, start, x, target, known, weight, inputs, t, k, w)
                 y = _forward(layers, settings, theta, work, places, K, N, order)
                 dy = _view(work, spare[0], K, N, O)
                 values = _view(work, spare[1], K, N, O)
@@ -93,30 +94,21 @@ def train(
 
 @inner
 def _workspace(layers, K, tile, theta):
-    """Memory for every layer's outputs in a tile, and for two arrays of cotangents."""
-    size = layers[0, 1]
-    widest = layers[0, 1]
-    for l in range(len(layers)):
-        size += layers[l, 2]
-        widest = max(widest, layers[l, 2])
-    return np.empty(K * tile * (size + 2 * widest), theta.dtype)
-
-
-@inner
-def _places(layers, K, tile):
-    """Where the inputs of each layer, the outputs of the last, and the two arrays of cotangents begin."""
+    """Memory, and where in it the inputs of each layer, the outputs of the last, and two arrays of cotangents begin."""
+    L = lanes(theta)
     places = np.empty(len(layers) + 1, np.int64)
-    places[0] = 0
-    widest = layers[0, 1]
-    width = layers[0, 1]
-    for l in range(len(layers)):
-        places[l + 1] = places[l] + K * tile * width
-        width = layers[l, 2]
-        widest = max(widest, width)
     spare = np.empty(2, np.int64)
-    spare[0] = places[len(layers)] + K * tile * width
-    spare[1] = spare[0] + K * tile * widest
-    return places, spare
+    size = widest = 0
+    for l in range(len(layers) + 1):
+        width = layers[l - 1, 2] if l else layers[0, 1]
+        places[l] = size
+        length = (K * tile * width + L - 1) // L * L  # so that each begins with a whole vector
+        widest = max(widest, length)
+        size += length
+    spare[0] = size
+    spare[1] = size + widest
+    work, corner = aligned(size + 2 * widest, theta)
+    return work, places + corner, spare + corner
 
 
 @inner
@@ -125,11 +117,9 @@ def _view(work, start, K, N, F):
 
 
 @inner
-def _gather(orders, epoch, start, N, x, target, known, weight, work, t, k, w):
+def _gather(orders, epoch, start, x, target, known, weight, inputs, t, k, w):
     """Copy the samples of a tile: inputs with their derivatives by themselves, targets, masks and weights."""
-    I = x.shape[1]
-    K = len(target)
-    inputs = _view(work, 0, K, N, I)
+    K, N, I = inputs.shape
     for m in range(N):
         s = orders[epoch, start + m] if orders.size else start + m
         for i in range(I):
@@ -160,7 +150,9 @@ def _forward(layers, settings, theta, work, places, K, N, order):
         elif order is None:
             with_formulas(code, forward_loop, (settings[l], borrow(x, 0, (K, N * I)), borrow(y, 0, (K, N * O))))
         else:
-            with_formulas(code, forward_jet_loop, (settings[l], borrow(x, 0, (K, N * I)), order, borrow(y, 0, (K, N * O))))
+            with_formulas(
+                code, forward_jet_loop, (settings[l], borrow(x, 0, (K, N * I)), order, borrow(y, 0, (K, N * O)))
+            )
     return _view(work, places[len(layers)], K, N, layers[len(layers) - 1, 2])
 
 

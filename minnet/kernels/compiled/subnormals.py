@@ -1,7 +1,7 @@
 """Numbers too small for the normal range, and why training does without them.
 
 The mean gradient of a dead ReLU unit is 0.9 of itself after every step. After 800 steps it is a float32 below 1e-38,
-whose leading bits are zeros; x86 processors work on such numbers in microcode, a hundred times slower. They carry no
+whose leading bits are zeros; x86 processors leave such numbers to their microcode, which is slow. They carry no
 information here, so within a training run results below the normal range are set to 0 and such operands are read as 0
 (the flags FTZ and DAZ of the control register MXCSR). The flags are put back at the end. On other processors nothing
 is done.

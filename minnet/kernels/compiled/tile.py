@@ -21,6 +21,7 @@ Where the processor has fewer or shorter registers, the constants below follow; 
 
 import llvmlite.binding as llvm
 import numba
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -217,29 +218,67 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
         A = _pointer(context, builder, signature.args[0], A, a)
         B = _pointer(context, builder, signature.args[3], B, b)
         simd = Vectors(builder, signature.args[0].dtype)
+        whole = I64(simd.lanes)
         none = ir.Constant(ir.VectorType(I1, simd.lanes), None)
 
         def masks(count, width):
             inside = simd.mask(width)
             return [builder.select(builder.icmp_signed("<", I64(i), count), inside, none) for i in range(simd.lanes)]
 
-        lines = [simd.load(A, builder.mul(a_stride, I64(i)), mask) for i, mask in enumerate(masks(rows, columns))]
-        half = simd.lanes // 2
-        order = [
-            index for pair in zip(range(simd.lanes), range(simd.lanes, 2 * simd.lanes), strict=True) for index in pair
-        ]
-        low, high = (
-            ir.Constant(ir.VectorType(I32, simd.lanes), part) for part in (order[: 2 * half], order[2 * half :])
-        )
-        for _ in range(half.bit_length()):
-            lines = [
-                builder.shuffle_vector(lines[i], lines[i + half], part) for i in range(half) for part in (low, high)
-            ]
-        for j, mask in enumerate(masks(columns, rows)):
-            simd.store(lines[j], B, builder.mul(b_stride, I64(j)), mask)
+        def transpose(load_masks, store_masks):
+            lines = [simd.load(A, builder.mul(a_stride, I64(i)), mask) for i, mask in enumerate(load_masks)]
+            half = simd.lanes // 2
+            kind = ir.VectorType(I32, simd.lanes)
+            low = ir.Constant(kind, [i + part for i in range(half) for part in (0, simd.lanes)])
+            high = ir.Constant(kind, [half + i + part for i in range(half) for part in (0, simd.lanes)])
+            for _ in range(half.bit_length()):
+                lines = [
+                    builder.shuffle_vector(lines[i], lines[i + half], part) for i in range(half) for part in (low, high)
+                ]
+            for j, mask in enumerate(store_masks):
+                simd.store(lines[j], B, builder.mul(b_stride, I64(j)), mask)
+
+        full = builder.and_(builder.icmp_signed("==", rows, whole), builder.icmp_signed("==", columns, whole))
+        with builder.if_else(full) as (then, otherwise):
+            with then:
+                transpose([None] * simd.lanes, [None] * simd.lanes)
+            with otherwise:
+                transpose(masks(rows, columns), masks(columns, rows))
         return context.get_dummy_value()
 
     return signature, generate
+
+
+@intrinsic
+def copy_vectors(typing, A, a, B, b, vectors, width):
+    """Copy `width` numbers: whole vectors, and the rest of the last of them."""
+    signature = types.void(A, a, B, b, vectors, width)
+
+    def generate(context, builder, signature, arguments):
+        A, a, B, b, vectors, width = arguments
+        A = _pointer(context, builder, signature.args[0], A, a)
+        B = _pointer(context, builder, signature.args[2], B, b)
+        simd = Vectors(builder, signature.args[0].dtype)
+        for v in range(MAX_VECTORS):
+            with builder.if_then(builder.icmp_signed("<", I64(v), vectors)):
+                mask = simd.mask(builder.sub(width, I64(v * simd.lanes)))
+                simd.store(simd.load(A, I64(v * simd.lanes), mask), B, I64(v * simd.lanes), mask)
+        return context.get_dummy_value()
+
+    return signature, generate
+
+
+@intrinsic
+def alignment(typing, array):
+    """How many elements to skip until the memory of an array is at the beginning of a vector."""
+
+    def generate(context, builder, signature, arguments):
+        kind = signature.args[0]
+        data = arrayobj.make_array(kind)(context, builder, arguments[0]).data
+        behind = builder.and_(builder.sub(I64(0), builder.ptrtoint(data, I64)), I64(VECTOR_BYTES - 1))
+        return builder.udiv(behind, I64(kind.dtype.bitwidth // 8))
+
+    return types.int64(array), generate
 
 
 def _plain_tile(
@@ -262,8 +301,13 @@ def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
             B[b + j * b_stride + i] = A[a + i * a_stride + j]
 
 
+def _plain_copy_vectors(A, a, B, b, vectors, width):
+    B.reshape(-1)[b : b + width] = A.reshape(-1)[a : a + width]
+
+
 if numba.config.DISABLE_JIT:
-    tile, transpose_block = _plain_tile, _plain_transpose_block
+    tile, transpose_block, copy_vectors = _plain_tile, _plain_transpose_block, _plain_copy_vectors
+    alignment = lambda array: 0  # noqa: E731
 
 
 def lanes(array):
@@ -278,35 +322,52 @@ def _lanes(array):
 
 
 @inner
+def aligned(size, like):
+    """Memory for `size` numbers and the offset at which vectors of them are aligned."""
+    memory = np.empty(size + lanes(like), like.dtype)
+    return memory, alignment(memory)
+
+
+@inner
 def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, S, s, s_stride, fresh):
     """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be.
 
-    A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides.
+    A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides. A
+    vector that does not begin where a cache line does costs two accesses. So where many rows use the same strip of
+    B, it is copied to aligned memory first.
     """
     L = lanes(A)
     vectors = (N + L - 1) // L
     strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
+    copied = M >= 64 and N > L and b_stride % L != 0
+    panel, corner = A, 0
+    if copied:
+        panel, corner = aligned(K * MAX_VECTORS * L, A)
     for strip in range(strips):
         first, last = vectors * strip // strips, vectors * (strip + 1) // strips
+        left, width = first * L, min(N, last * L) - first * L
         most = min(8, ACCUMULATORS // (last - first))
         blocks = (M + most - 1) // most
+        if copied:
+            for k in range(K):
+                copy_vectors(B, b + k * b_stride + left, panel, corner + k * MAX_VECTORS * L, last - first, width)
         for block in range(blocks):
             top, bottom = M * block // blocks, M * (block + 1) // blocks
             tile(
                 bottom - top, last - first,
                 A, a + top * row_stride, row_stride, k_stride,
-                B, b + first * L, b_stride,
-                C, c + top * c_stride + first * L, c_stride,
-                K, min(L, N - (last - 1) * L),
-                S, s + top * s_stride + first * L, s_stride, fresh,
+                panel if copied else B, corner if copied else b + left, MAX_VECTORS * L if copied else b_stride,
+                C, c + top * c_stride + left, c_stride,
+                K, width - (last - first - 1) * L,
+                S, s + top * s_stride + left, s_stride, fresh,
             )  # fmt: skip
 
 
 @inner
-def transpose(A, B):
-    """``B[j, i] = A[i, j]``."""
+def transpose(A, B, corner, stride):
+    """``B[corner + j * stride + i] = A[i, j]``; B is flat."""
     L = lanes(A)
     I, J = A.shape
     for i in range(0, I, L):
         for j in range(0, J, L):
-            transpose_block(A, i * J + j, J, B, j * I + i, I, min(L, I - i), min(L, J - j))
+            transpose_block(A, i * J + j, J, B, corner + j * stride + i, stride, min(L, I - i), min(L, J - j))
