@@ -13,7 +13,8 @@ body { font: 16px/1.55 system-ui, sans-serif; color: #222; background: #fff; max
        padding: 1rem 1.5rem 4rem; }
 h1 { margin-bottom: 0; } h2 { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: 1.5rem; }
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
-th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; } th { vertical-align: bottom; }
+th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; } td { white-space: nowrap; }
+th { vertical-align: bottom; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(24rem, 1fr)); gap: 1.5rem; }
 figure { margin: 0; } img { width: 100%; } figcaption, .small { font-size: .875rem; color: #555; }
 """
