@@ -49,7 +49,8 @@ from minnet.optimizers import (
     RMSProp,
     RuleOptimizer,
 )
-from minnet.training import History, Run, fit
+from minnet.runs import History, Run
+from minnet.training import fit
 
 __version__ = "0.1.0"
 

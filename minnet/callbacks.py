@@ -14,11 +14,11 @@ import numpy as np
 from minnet.errors import SettingError, check_range
 
 if TYPE_CHECKING:
-    from minnet.training import Run
+    from minnet.runs import Run
 
 
 class Callback:
-    """Does nothing, three times over. `run` is the `minnet.training.Run` under way."""
+    """Does nothing, three times over. `run` is the `minnet.runs.Run` under way."""
 
     def on_fit_begin(self, run: "Run") -> None:
         """Before the first epoch (or the first after resuming)."""

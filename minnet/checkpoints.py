@@ -12,7 +12,7 @@ from minnet.callbacks import split_arrays
 from minnet.errors import FileFormatError
 
 if TYPE_CHECKING:
-    from minnet.training import Run
+    from minnet.runs import Run
 
 KIND = "checkpoint"
 

@@ -26,7 +26,7 @@ from minnet.schedules import Constant
 from minnet.types import Array
 
 if TYPE_CHECKING:
-    from minnet.training import Run
+    from minnet.runs import Run
 
 # Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
 TILE_NUMBERS = 1 << 18

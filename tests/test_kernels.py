@@ -85,7 +85,7 @@ def test_both_packages_offer_the_same_functions():
         "DENSE",
         "RULES",
         "train",
-    }  # whole epochs: the loop in minnet/training.py is the other
+    }  # whole epochs: the loop in minnet/runs.py is the other
     assert set(compiled.__all__) - only_compiled == set(plain.__all__)
 
 

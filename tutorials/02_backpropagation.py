@@ -406,7 +406,7 @@ assert accuracy(deep, x, labels) >= 0.99
 # 2. `minnet/activations.py`: every activation in a few lines.
 # 3. `minnet/kernels/formulas/jets.py`: the same sweep when derivatives by the *inputs* travel along.
 # 4. `minnet/network.py`: layers in a row, and the vector `theta`.
-# 5. `minnet/training.py`: epochs, batches, steps. Look for the method `epoch_of_batches`; you will recognise each line.
+# 5. `minnet/runs.py`: epochs, batches, steps. Look for the method `epoch_of_batches`; you will recognise each line.
 #
 # ## Exercises
 #

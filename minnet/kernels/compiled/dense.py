@@ -5,7 +5,8 @@ All of them keep the features of a sample side by side in memory, and take the o
 
 from minnet.kernels.compiled.borrow import borrow
 from minnet.kernels.compiled.cache import inner, kernel, reduction
-from minnet.kernels.compiled.tile import aligned, lanes, matmul, transpose
+from minnet.kernels.compiled.simd import aligned, lanes, transpose
+from minnet.kernels.compiled.tile import matmul
 from minnet.types import Array
 
 

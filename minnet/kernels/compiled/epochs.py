@@ -22,8 +22,8 @@ from minnet.kernels.compiled.elementwise import (
     forward_loop,
     with_formulas,
 )
+from minnet.kernels.compiled.simd import aligned, lanes
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
-from minnet.kernels.compiled.tile import aligned, lanes
 from minnet.kernels.formulas import losses, rules
 from minnet.kernels.formulas.elementary import exp
 

@@ -19,76 +19,16 @@ loaded and stored under a mask.
 Where the processor has fewer or shorter registers, the constants below follow; nothing else changes.
 """
 
-import llvmlite.binding as llvm
 import numba
-import numpy as np
 from llvmlite import ir
 from numba import types
-from numba.core import cgutils
-from numba.extending import intrinsic, overload
-from numba.np import arrayobj
+from numba.extending import intrinsic
 
 from minnet.kernels.compiled.cache import inner
+from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, aligned, copy_vectors, lanes, pointer
 
-_FEATURES = llvm.get_host_cpu_features()
-VECTOR_BYTES = 64 if _FEATURES.get("avx512f") else 32 if _FEATURES.get("avx2") else 16
 ACCUMULATORS = 24 if VECTOR_BYTES == 64 else 12  # of 32 or 16 registers; the rest is for A and B
-MAX_VECTORS = 4 if VECTOR_BYTES == 64 else 2
 MAX_ROWS = {v: min(8, ACCUMULATORS // v) for v in range(1, MAX_VECTORS + 1)}
-
-I1, I32, I64 = ir.IntType(1), ir.IntType(32), ir.IntType(64)
-
-
-class Vectors:
-    """LLVM instructions on vectors that fill a register, for one dtype."""
-
-    def __init__(self, builder, dtype):
-        self.builder, self.size = builder, dtype.bitwidth // 8
-        self.lanes = VECTOR_BYTES // self.size
-        element = ir.FloatType() if self.size == 4 else ir.DoubleType()
-        self.type = ir.VectorType(element, self.lanes)
-        self.zero = ir.Constant(self.type, None)
-        self.suffix = f"v{self.lanes}f{8 * self.size}"
-
-    def call(self, name, result, arguments):
-        signature = ir.FunctionType(result, [argument.type for argument in arguments])
-        function = cgutils.get_or_insert_function(self.builder.module, signature, name)
-        return self.builder.call(function, arguments)
-
-    def splat(self, number, kind):
-        """A number in every lane."""
-        undefined, builder = ir.Constant(kind, ir.Undefined), self.builder
-        first = builder.insert_element(undefined, number, I32(0))
-        return builder.shuffle_vector(first, undefined, ir.Constant(ir.VectorType(I32, self.lanes), None))
-
-    def mask(self, width):
-        """True in the first `width` lanes."""
-        kind = ir.VectorType(I64, self.lanes)
-        return self.builder.icmp_signed("<", ir.Constant(kind, list(range(self.lanes))), self.splat(width, kind))
-
-    def at(self, pointer, offset):
-        return self.builder.bitcast(self.builder.gep(pointer, [offset]), self.type.as_pointer())
-
-    def load(self, pointer, offset, mask=None):
-        place = self.at(pointer, offset)
-        if mask is None:
-            return self.builder.load(place, align=self.size)
-        return self.call(f"llvm.masked.load.{self.suffix}.p0", self.type, [place, I32(self.size), mask, self.zero])
-
-    def store(self, vector, pointer, offset, mask=None):
-        place = self.at(pointer, offset)
-        if mask is None:
-            self.builder.store(vector, place, align=self.size)
-        else:
-            arguments = [vector, place, I32(self.size), mask]
-            self.call(f"llvm.masked.store.{self.suffix}.p0", ir.VoidType(), arguments)
-
-    def multiply_add(self, a, b, c):
-        return self.call(f"llvm.fma.{self.suffix}", self.type, [a, b, c])
-
-
-def _pointer(context, builder, kind, array, offset):
-    return builder.gep(arrayobj.make_array(kind)(context, builder, array).data, [offset])
 
 
 @intrinsic
@@ -109,10 +49,10 @@ def tile(
             arguments
         )
         kinds = signature.args
-        A = _pointer(context, builder, kinds[2], A, a)
-        B = _pointer(context, builder, kinds[6], B, b)
-        C = _pointer(context, builder, kinds[9], C, c)
-        S = _pointer(context, builder, kinds[14], S, s)
+        A = pointer(context, builder, kinds[2], A, a)
+        B = pointer(context, builder, kinds[6], B, b)
+        C = pointer(context, builder, kinds[9], C, c)
+        S = pointer(context, builder, kinds[14], S, s)
         operands = [rows, vectors, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, S, s_stride, fresh]
         builder.call(_tiles(builder.module, kinds[2].dtype, [operand.type for operand in operands]), operands)
         return context.get_dummy_value()
@@ -204,83 +144,6 @@ def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, ed
         simd.store(final, c_operand[0], cell(c_operand[1], r, v), masks[v])
 
 
-@intrinsic
-def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
-    """``B[j, i] = A[i, j]`` for a block of at most lanes x lanes numbers.
-
-    Interleaving the first half of a list of rows with the second half, log2(lanes) times over, is a transposition:
-    each time, one bit of the row number changes places with one bit of the column number.
-    """
-    signature = types.void(A, a, a_stride, B, b, b_stride, rows, columns)
-
-    def generate(context, builder, signature, arguments):
-        A, a, a_stride, B, b, b_stride, rows, columns = arguments
-        A = _pointer(context, builder, signature.args[0], A, a)
-        B = _pointer(context, builder, signature.args[3], B, b)
-        simd = Vectors(builder, signature.args[0].dtype)
-        whole = I64(simd.lanes)
-        none = ir.Constant(ir.VectorType(I1, simd.lanes), None)
-
-        def masks(count, width):
-            inside = simd.mask(width)
-            return [builder.select(builder.icmp_signed("<", I64(i), count), inside, none) for i in range(simd.lanes)]
-
-        def transpose(load_masks, store_masks):
-            lines = [simd.load(A, builder.mul(a_stride, I64(i)), mask) for i, mask in enumerate(load_masks)]
-            half = simd.lanes // 2
-            kind = ir.VectorType(I32, simd.lanes)
-            low = ir.Constant(kind, [i + part for i in range(half) for part in (0, simd.lanes)])
-            high = ir.Constant(kind, [half + i + part for i in range(half) for part in (0, simd.lanes)])
-            for _ in range(half.bit_length()):
-                lines = [
-                    builder.shuffle_vector(lines[i], lines[i + half], part) for i in range(half) for part in (low, high)
-                ]
-            for j, mask in enumerate(store_masks):
-                simd.store(lines[j], B, builder.mul(b_stride, I64(j)), mask)
-
-        full = builder.and_(builder.icmp_signed("==", rows, whole), builder.icmp_signed("==", columns, whole))
-        with builder.if_else(full) as (then, otherwise):
-            with then:
-                transpose([None] * simd.lanes, [None] * simd.lanes)
-            with otherwise:
-                transpose(masks(rows, columns), masks(columns, rows))
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
-def copy_vectors(typing, A, a, B, b, vectors, width):
-    """Copy `width` numbers: whole vectors, and the rest of the last of them."""
-    signature = types.void(A, a, B, b, vectors, width)
-
-    def generate(context, builder, signature, arguments):
-        A, a, B, b, vectors, width = arguments
-        A = _pointer(context, builder, signature.args[0], A, a)
-        B = _pointer(context, builder, signature.args[2], B, b)
-        simd = Vectors(builder, signature.args[0].dtype)
-        for v in range(MAX_VECTORS):
-            with builder.if_then(builder.icmp_signed("<", I64(v), vectors)):
-                mask = simd.mask(builder.sub(width, I64(v * simd.lanes)))
-                simd.store(simd.load(A, I64(v * simd.lanes), mask), B, I64(v * simd.lanes), mask)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
-def alignment(typing, array):
-    """How many elements to skip until the memory of an array is at the beginning of a vector."""
-
-    def generate(context, builder, signature, arguments):
-        kind = signature.args[0]
-        data = arrayobj.make_array(kind)(context, builder, arguments[0]).data
-        behind = builder.and_(builder.sub(I64(0), builder.ptrtoint(data, I64)), I64(VECTOR_BYTES - 1))
-        return builder.udiv(behind, I64(kind.dtype.bitwidth // 8))
-
-    return types.int64(array), generate
-
-
 def _plain_tile(
     rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
 ):
@@ -294,38 +157,8 @@ def _plain_tile(
             C[c + r * c_stride + v] = total
 
 
-def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
-    A, B = A.reshape(-1), B.reshape(-1)
-    for i in range(rows):
-        for j in range(columns):
-            B[b + j * b_stride + i] = A[a + i * a_stride + j]
-
-
-def _plain_copy_vectors(A, a, B, b, vectors, width):
-    B.reshape(-1)[b : b + width] = A.reshape(-1)[a : a + width]
-
-
 if numba.config.DISABLE_JIT:
-    tile, transpose_block, copy_vectors = _plain_tile, _plain_transpose_block, _plain_copy_vectors
-    alignment = lambda array: 0  # noqa: E731
-
-
-def lanes(array):
-    """Numbers in a vector register; without compilation, 1."""
-    return 1
-
-
-@overload(lanes)
-def _lanes(array):
-    count = VECTOR_BYTES // (array.dtype.bitwidth // 8)
-    return lambda array: count
-
-
-@inner
-def aligned(size, like):
-    """Memory for `size` numbers and the offset at which vectors of them are aligned."""
-    memory = np.empty(size + lanes(like), like.dtype)
-    return memory, alignment(memory)
+    tile = _plain_tile
 
 
 @inner
@@ -361,13 +194,3 @@ def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, 
                 K, width - (last - first - 1) * L,
                 S, s + top * s_stride + left, s_stride, fresh,
             )  # fmt: skip
-
-
-@inner
-def transpose(A, B, corner, stride):
-    """``B[corner + j * stride + i] = A[i, j]``; B is flat."""
-    L = lanes(A)
-    I, J = A.shape
-    for i in range(0, I, L):
-        for j in range(0, J, L):
-            transpose_block(A, i * J + j, J, B, corner + j * stride + i, stride, min(L, I - i), min(L, J - j))
