@@ -11,16 +11,9 @@ import numpy as np
 
 from minnet import kernels
 from minnet.activations import Activation
+from minnet.kernels.formulas.losses import squared
 from minnet.layers import Dense, Layer
-from minnet.losses import (
-    BinaryCrossEntropy,
-    CategoricalCrossEntropy,
-    Huber,
-    Loss,
-    MeanAbsoluteError,
-    MeanSquaredError,
-    Sobolev,
-)
+from minnet.losses import LOSSES, Elementwise, Loss, Sobolev
 from minnet.optimizers import OPTIMIZERS, Averaged
 from minnet.schedules import Constant
 from minnet.types import Array
@@ -33,16 +26,6 @@ TILE_NUMBERS = 1 << 18
 BLOCK_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait
 BLOCK_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
 
-# A subclass of a user's own may do anything, so only these very classes take part.
-LOSS_CODES: dict[type[Loss], int] = {
-    MeanSquaredError: 0,
-    MeanAbsoluteError: 1,
-    Huber: 2,
-    BinaryCrossEntropy: 3,
-    CategoricalCrossEntropy: 4,
-    Sobolev: 0,
-}
-
 
 class CompiledEpochs:
     """A run as tables."""
@@ -54,9 +37,9 @@ class CompiledEpochs:
             return None
         optimizer = run.optimizer.optimizer if type(run.optimizer) is Averaged else run.optimizer
         codes = [_layer_code(layer) for layer in run.net.layers]
-        built_in = (
+        built_in = (  # these very classes: a subclass of a user's own may do anything
             None not in codes
-            and type(run.loss) in LOSS_CODES
+            and type(run.loss) in LOSSES.values()
             and type(optimizer) in OPTIMIZERS.values()
             and run.net.layers[0].n_inputs is not None
         )
@@ -77,7 +60,7 @@ class CompiledEpochs:
         tiles = -(-run.size // max(4, min(1024, TILE_NUMBERS // per_sample)))
         self.tile = -(-run.size // tiles)
         self.loss_weights = np.array(run.loss.weights if isinstance(run.loss, Sobolev) else [1.0])
-        self.loss_setting = dtype.type(run.loss.delta if isinstance(run.loss, Huber) else 0.0)
+        self.loss_setting = dtype.type(run.loss.parameter if isinstance(run.loss, Elementwise) else 0.0)
         self.epochs_per_block = 1
 
     def block(self, most: int) -> list[float]:
@@ -105,7 +88,7 @@ class CompiledEpochs:
             run.size,
             self.tile,
             run.loss.order or None,
-            LOSS_CODES[type(run.loss)],
+            _loss_code(run.loss),
             self.loss_setting,
             self.loss_weights,
             kernels.active().RULES[self.optimizer.rule],
@@ -131,6 +114,13 @@ class CompiledEpochs:
             rates = np.array([run.schedule(int(step)) for step in t - 1])
         columns = self.optimizer.coefficients(rates * run.learning_rate_factor, t)
         return np.stack(np.broadcast_arrays(*columns), axis=1).astype(run.net.dtype)
+
+
+def _loss_code(loss: Loss) -> int:
+    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order."""
+    if isinstance(loss, Elementwise | Sobolev):
+        return kernels.active().LOSSES[squared if isinstance(loss, Sobolev) else loss.formula]
+    return kernels.active().CATEGORICAL
 
 
 def _layer_code(layer: Layer) -> int | None:

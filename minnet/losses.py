@@ -9,15 +9,16 @@ together, where nothing overflows and nothing is rounded to 0 before its logarit
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
 from minnet.checks import as_real, check_finite, convert
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_number
 from minnet.jet import Jet, stack, stack_known
+from minnet.kernels.formulas import losses as formulas
 from minnet.types import Array
 
 
@@ -99,15 +100,22 @@ def _mean(values: Array, slopes: Array, weight: Any, count: int) -> tuple[float,
 
 
 class Elementwise(Loss):
-    """A loss that compares each output with its target by itself."""
+    """A loss that compares each output with its target by itself.
 
-    @abstractmethod
-    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
-        """Loss and slope of every element."""
+    Attributes
+    ----------
+    formula : callable
+        ``formula(y, t, a)`` gives loss and slope of every element; see `minnet/kernels/formulas/losses.py`.
+    parameter : float
+        The `a` that the formula is given; 0 if it has none.
+    """
+
+    formula: ClassVar[Callable[..., tuple[Array, Array]]]
+    parameter: ClassVar[Any] = 0.0
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         values = _values(target, y)
-        return _mean(*self.compare(y, values), weight, y.size)
+        return _mean(*self.formula(y, values, self.parameter), weight, y.size)
 
 
 @dataclass(frozen=True)
@@ -120,18 +128,14 @@ class MeanSquaredError(Elementwise):
            [0.]]))
     """
 
-    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
-        error = y - target
-        return error * error, 2.0 * error
+    formula = staticmethod(formulas.squared)
 
 
 @dataclass(frozen=True)
 class MeanAbsoluteError(Elementwise):
     """``|y - t|``, averaged over samples and outputs; the slope at 0 is taken as 0."""
 
-    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
-        error = y - target
-        return np.abs(error), np.sign(error)
+    formula = staticmethod(formulas.absolute)
 
 
 @dataclass(frozen=True)
@@ -139,15 +143,15 @@ class Huber(Elementwise):
     """``e^2 / 2`` for errors up to `delta`, ``delta (|e| - delta / 2)`` beyond (Huber, 1964)."""
 
     delta: float = 1.0
+    formula = staticmethod(formulas.huber)
 
     def __post_init__(self) -> None:
         check_range("Huber", delta=(self.delta, lambda delta: delta > 0, "positive"))
         object.__setattr__(self, "delta", float(self.delta))  # NumPy's own numbers would widen float32 outputs
 
-    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
-        error = y - target
-        clipped = np.clip(error, -self.delta, self.delta)
-        return clipped * (error - 0.5 * clipped), clipped
+    @property
+    def parameter(self) -> float:
+        return self.delta
 
 
 @dataclass(frozen=True)
@@ -158,6 +162,8 @@ class BinaryCrossEntropy(Elementwise):
     its slope is ``p - t``. Targets lie between 0 and 1.
     """
 
+    formula = staticmethod(formulas.binary_cross_entropy)
+
     def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Target:
         prepared = super().prepare(target, n, n_outputs, dtype, name)
         if prepared.values.min(initial=0) < 0 or prepared.values.max(initial=1) > 1:
@@ -166,11 +172,6 @@ class BinaryCrossEntropy(Elementwise):
                 f"{prepared.values.min()} to {prepared.values.max()}"
             )
         return prepared
-
-    def compare(self, y: Array, target: Array) -> tuple[Array, Array]:
-        small = np.exp(-np.abs(y))
-        p = np.where(y >= 0, 1, small) / (1 + small)
-        return np.maximum(y, 0) - target * y + np.log1p(small), p - target
 
 
 @dataclass(frozen=True)

@@ -227,7 +227,7 @@ class Run:
                 y = self.net.forward(seed(x, self.loss.order), self.loss.order)
                 value, _ = self.loss(y, target, weight)
                 if not np.isfinite(value):
-                    self._diverged("the validation loss is not finite", len(range(0, self.n, self.size)) - 1)
+                    self._diverged("the validation loss is not finite", self.epoch, -(-self.n // self.size))
                 self.history.record("val_loss", value)
             for callback in self.callbacks:
                 callback.on_epoch_end(self)
@@ -252,7 +252,7 @@ class Run:
     def epoch_of_batches(self) -> float:
         """One update for every batch; the mean of the losses before each."""
         net, total = self.net, 0.0
-        for batch, (x, target, weight) in enumerate(self.batches()):
+        for batch, (x, target, weight) in enumerate(self.batches(), 1):
             y = net.forward(x, self.loss.order)
             value, dy = self.loss(y, target, weight)
             net.sweep_back(self._cotangents(dy, y))
@@ -260,11 +260,13 @@ class Run:
             self.t += 1
             self.learning_rate = self.schedule(self.t - 1) * self.learning_rate_factor
             if not (np.isfinite(value) and np.isfinite(net.grad).all()):
-                self._diverged(f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", batch)
+                self._diverged(
+                    f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", self.epoch + 1, batch
+                )
             self.previous[...] = net.theta
             self.optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
             if not np.isfinite(net.theta).all():
-                self._diverged("the update overflowed", batch)
+                self._diverged("the update overflowed", self.epoch + 1, batch)
             total += value * x.shape[1]
         return total / self.n
 
@@ -301,10 +303,10 @@ class Run:
         finally:
             theta[...] = raw
 
-    def _diverged(self, what: str, batch: int) -> None:
+    def _diverged(self, what: str, epoch: int, batch: int) -> None:
         self.net.theta[...] = self.previous
         raise DivergenceError(
-            f"training diverged: {what} in epoch {self.epoch + 1}, batch {batch + 1} (learning rate "
+            f"training diverged: {what} in epoch {epoch}, batch {batch} (learning rate "
             f"{self.learning_rate:g}, {self.optimizer}). The network has the last parameters with a finite loss. "
             "Way out: a smaller learning rate, global_clipnorm=1, or scaled data"
         )

@@ -182,6 +182,12 @@ def test_an_update_that_overflows_is_named_at_once(kernels):
     assert net.theta.tolist() == [1, 0, 10, 0]
 
 
+def test_a_validation_loss_that_is_not_finite_names_the_epoch():
+    """A squared error of 1e60 is infinite in float32, while training data are harmless."""
+    with pytest.raises(DivergenceError, match="validation loss is not finite in epoch 1, batch 1"):
+        train(small("float32"), validation_data=([0.5], [1e30]))
+
+
 def test_data_too_large_for_float32_are_named():
     with pytest.raises(DataError, match="too large for float32"):
         train(small("float32"), y=1e300 * Y)

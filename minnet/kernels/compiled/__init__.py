@@ -12,12 +12,14 @@ from minnet.kernels.compiled.elementwise import (
     activation_forward,
     update,
 )
-from minnet.kernels.compiled.epochs import DENSE, train
+from minnet.kernels.compiled.epochs import CATEGORICAL, DENSE, LOSSES, train
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 
 __all__ = [
     "ACTIVATIONS",
+    "CATEGORICAL",
     "DENSE",
+    "LOSSES",
     "RULES",
     "activation_backward",
     "activation_forward",
