@@ -88,6 +88,20 @@ def power_of_two_64(n):
     return from_bits((n + 1023) << 52)
 
 
+def scaled(x, n):
+    """``2^n x``, with 2^n in two factors, so that the result may lie below the normal range."""
+
+
+def scaled_32(x, n):
+    half = np.int32(n >> np.int32(1))  # a bare 1 would make it 64 bits wide, and all that follows
+    return x * power_of_two(half) * power_of_two(np.int32(n - half))
+
+
+def scaled_64(x, n):
+    half = n >> 1
+    return x * power_of_two(half) * power_of_two(n - half)
+
+
 def lowest(x):
     """Below this, exp is 0 in the dtype of x."""
 
@@ -104,6 +118,11 @@ def _reduced(x):
 @overload(power_of_two, jit_options=INNER)
 def _power_of_two(n):
     return power_of_two_32 if n == types.int32 else power_of_two_64
+
+
+@overload(scaled, jit_options=INNER)
+def _scaled(x, n):
+    return scaled_32 if x == types.float32 else scaled_64
 
 
 @overload(lowest)
@@ -135,8 +154,7 @@ def exp(x):
     x = lowest(x) if x < lowest(x) else x
     x = highest(x) if x > highest(x) else x
     e, n = reduced(x)
-    half = n >> 1  # 2^n in two factors, for results below the normal range
-    return (e + 1.0) * power_of_two(half) * power_of_two(n - half)
+    return scaled(e + 1.0, n)
 
 
 def expm1_negative(x):

@@ -9,6 +9,7 @@ import numpy as np
 
 from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.formulas import activations as act
 from minnet.kernels.formulas import jets, rules
 from minnet.kernels.numpy import elementwise as plain
@@ -80,21 +81,25 @@ def _rows(x: Array) -> Array:
 
 @kernel()
 def _forward(code, a, x, y):
+    tuned()
     with_formulas(code, forward_loop, (a, x, y))
 
 
 @kernel()
 def _forward_jet(code, a, x, order, y):
+    tuned()
     with_formulas(code, forward_jet_loop, (a, x, order, y))
 
 
 @kernel()
 def _backward(code, a, x, y, dy, dx):
+    tuned()
     with_formulas(code, backward_loop, (a, x, y, dy, dx))
 
 
 @kernel()
 def _backward_jet(code, a, x, y, dy, order, dx):
+    tuned()
     with_formulas(code, backward_jet_loop, (a, x, y, dy, order, dx))
 
 
@@ -127,12 +132,14 @@ def with_formulas(code, loop, rest):
 
 @inner
 def forward_loop(f, d1, d2, d3, a, x, y):
+    tuned()
     for m in range(x.shape[1]):
         y[0, m] = f(x[0, m], a)
 
 
 @inner
 def backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
+    tuned()
     for m in range(x.shape[1]):
         dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
 
@@ -142,6 +149,7 @@ def backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
 
 @inner
 def forward_jet_loop(f, d1, d2, d3, a, x, order, y):
+    tuned()
     K, M = x.shape
     D = (K - 1) // order
     for m in range(M):
@@ -160,6 +168,7 @@ def forward_jet_loop(f, d1, d2, d3, a, x, order, y):
 
 @inner
 def backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
+    tuned()
     K, M = x.shape
     D = (K - 1) // order
     zero = x.dtype.type(0)
@@ -184,30 +193,35 @@ def backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
 
 @inner
 def _update_0(step, c, theta, grad):
+    tuned()
     for p in range(theta.size):
         theta[p], _ = step(theta[p], grad[p], (), *c)
 
 
 @inner
 def _update_1(step, c, theta, grad, u):
+    tuned()
     for p in range(theta.size):
         theta[p], (u[p],) = step(theta[p], grad[p], (u[p],), *c)
 
 
 @inner
 def _update_2(step, c, theta, grad, u, v):
+    tuned()
     for p in range(theta.size):
         theta[p], (u[p], v[p]) = step(theta[p], grad[p], (u[p], v[p]), *c)
 
 
 @inner
 def _update_3(step, c, theta, grad, u, v, w):
+    tuned()
     for p in range(theta.size):
         theta[p], (u[p], v[p], w[p]) = step(theta[p], grad[p], (u[p], v[p], w[p]), *c)
 
 
 @kernel()
 def _update(code, c, theta, grad, s):
+    tuned()
     apply_rule(code, c, theta, grad, s)
 
 

@@ -24,6 +24,7 @@ from minnet.kernels.compiled.elementwise import (
 )
 from minnet.kernels.compiled.simd import aligned, lanes
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
+from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.formulas import losses, rules
 from minnet.kernels.formulas.elementary import exp
 
@@ -47,6 +48,7 @@ def train(
 
     Returns the number of epochs done: all, or those up to the first whose loss is not finite.
     """
+    tuned()
     K, n, O = target.shape
     work, places, spare = _workspace(layers, K, tile, theta)
     targets = np.empty(K * tile * O, theta.dtype)

@@ -119,25 +119,6 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
 
 
 @intrinsic
-def copy_vectors(typing, A, a, B, b, vectors, width):
-    """Copy `width` numbers: whole vectors, and the rest of the last of them."""
-    signature = types.void(A, a, B, b, vectors, width)
-
-    def generate(context, builder, signature, arguments):
-        A, a, B, b, vectors, width = arguments
-        A = pointer(context, builder, signature.args[0], A, a)
-        B = pointer(context, builder, signature.args[2], B, b)
-        simd = Vectors(builder, signature.args[0].dtype)
-        for v in range(MAX_VECTORS):
-            with builder.if_then(builder.icmp_signed("<", I64(v), vectors)):
-                mask = simd.mask(builder.sub(width, I64(v * simd.lanes)))
-                simd.store(simd.load(A, I64(v * simd.lanes), mask), B, I64(v * simd.lanes), mask)
-        return context.get_dummy_value()
-
-    return signature, generate
-
-
-@intrinsic
 def alignment(typing, array):
     """How many elements to skip until the memory of an array is at the beginning of a vector."""
 
@@ -157,12 +138,8 @@ def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
             B[b + j * b_stride + i] = A[a + i * a_stride + j]
 
 
-def _plain_copy_vectors(A, a, B, b, vectors, width):
-    B.reshape(-1)[b : b + width] = A.reshape(-1)[a : a + width]
-
-
 if numba.config.DISABLE_JIT:
-    transpose_block, copy_vectors = _plain_transpose_block, _plain_copy_vectors
+    transpose_block = _plain_transpose_block
     alignment = lambda array: 0  # noqa: E731
 
 

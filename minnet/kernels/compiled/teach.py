@@ -4,6 +4,7 @@ The formulas in `kernels/formulas` are plain functions. `teach` tells Numba what
 one, so that the source stands once and neither side knows of the other.
 """
 
+from collections.abc import Set
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -16,13 +17,17 @@ from minnet.kernels.compiled.narrow import narrowed
 from minnet.kernels.formulas import activations, jets, losses, rules
 
 
-def teach(formula: FunctionType) -> None:
-    """Let compiled code call `formula` on numbers of either dtype."""
+# An update need not be rounded as a quotient and a root would be; estimates with a Newton step are close enough.
+ESTIMATES = {"arcp", "afn", "ninf"}
+
+
+def teach(formula: FunctionType, flags: Set[str] = frozenset()) -> None:
+    """Let compiled code call `formula` on numbers of either dtype, with these fastmath flags besides the usual ones."""
 
     def choose(*arguments: Any) -> FunctionType:
         return narrowed(formula) if types.float32 in arguments else formula
 
-    options = {name: OPTIONS[name] for name in ("fastmath", "error_model")}
+    options = {"fastmath": OPTIONS["fastmath"] | flags, "error_model": OPTIONS["error_model"]}
     overload(formula, strict=False, jit_options=options)(choose)
 
 
@@ -34,4 +39,4 @@ def functions(module: ModuleType) -> list[FunctionType]:
 
 for module in (activations, jets, losses, rules):
     for function in functions(module):
-        teach(function)
+        teach(function, ESTIMATES if module is rules else frozenset())

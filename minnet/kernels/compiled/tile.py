@@ -22,13 +22,24 @@ Where the processor has fewer or shorter registers, the constants below follow; 
 import numba
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from minnet.kernels.compiled.cache import inner
-from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, aligned, copy_vectors, lanes, pointer
+from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, pointer
 
-ACCUMULATORS = 24 if VECTOR_BYTES == 64 else 12  # of 32 or 16 registers; the rest is for A and B
-MAX_ROWS = {v: min(8, ACCUMULATORS // v) for v in range(1, MAX_VECTORS + 1)}
+# The most rows for each number of vectors: of 32 or 16 registers, some must be left for A and B.
+MAX_ROWS = {1: 16, 2: 12, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
+
+
+def max_rows(vectors):
+    """The tallest tile with so many vectors."""
+    return MAX_ROWS[vectors]
+
+
+@overload(max_rows)
+def _max_rows(vectors):
+    table = tuple(MAX_ROWS[v] for v in sorted(MAX_ROWS))
+    return lambda vectors: table[vectors - 1]
 
 
 @intrinsic
@@ -110,24 +121,28 @@ def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, ed
         start.add_incoming(simd.zero, zero_block)
         start.add_incoming(value, given_block)
         starts.append(start)
+    four = [opaque(builder, builder.mul(row_stride, I64(r))) for r in range(4)]
+    begins = [B] + [builder.gep(A, [builder.mul(row_stride, I64(r))]) for r in range(0, R, 4)]
     before = builder.basic_block
     loop, done = builder.append_basic_block("k"), builder.append_basic_block("done")
     builder.cbranch(builder.icmp_signed(">", K, I64(0)), loop, done)
 
     builder.position_at_end(loop)
     k = builder.phi(I64)
+    pointers = [builder.phi(begin.type) for begin in begins]  # to B, and to every fourth row of A
     sums = [builder.phi(simd.type) for _ in starts]
-    row_of_b = builder.mul(k, b_stride)
-    column_of_a = builder.mul(k, k_stride)
-    b = [simd.load(B, builder.add(row_of_b, I64(v * simd.lanes)), masks[v]) for v in range(V)]
+    b = [simd.load(pointers[0], I64(v * simd.lanes), masks[v]) for v in range(V)]
+    rows = [opaque(builder, pointer) for pointer in pointers[1:]]
     results = []
     for r in range(R):
-        offset = builder.add(column_of_a, builder.mul(row_stride, I64(r)))
-        a = simd.splat(builder.load(builder.gep(A, [offset])), simd.type)
+        a = simd.splat(builder.load(builder.gep(rows[r // 4], [four[r % 4]])), simd.type)
         results += [simd.multiply_add(a, b[v], sums[r * V + v]) for v in range(V)]
     following = builder.add(k, I64(1))
     k.add_incoming(I64(0), before)
     k.add_incoming(following, loop)
+    for i, (begin, pointer) in enumerate(zip(begins, pointers, strict=True)):
+        pointer.add_incoming(begin, before)
+        pointer.add_incoming(builder.gep(pointer, [k_stride if i else b_stride]), loop)
     for total, start, result in zip(sums, starts, results, strict=True):
         total.add_incoming(start, before)
         total.add_incoming(result, loop)
@@ -142,6 +157,17 @@ def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, ed
         finals.append(final)
     for final, (r, v) in zip(finals, cells, strict=True):
         simd.store(final, c_operand[0], cell(c_operand[1], r, v), masks[v])
+
+
+def opaque(builder, value):
+    """The same value, of which the compiler knows nothing.
+
+    Left to itself it finds the address of each row by an addition to that of the row before: sixteen additions that
+    wait for each other, in a loop whose sixteen multiply-adds wait for nothing. Or it keeps sixteen addresses, more
+    than there are registers. Four pointers and the distances of four rows are enough, if it does not look through.
+    """
+    nothing = ir.InlineAsm(ir.FunctionType(value.type, [value.type]), "", "=r,0")
+    return builder.call(nothing, [value])
 
 
 def _plain_tile(
@@ -165,31 +191,22 @@ if numba.config.DISABLE_JIT:
 def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, S, s, s_stride, fresh):
     """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be.
 
-    A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides. A
-    vector that does not begin where a cache line does costs two accesses. So where many rows use the same strip of
-    B, it is copied to aligned memory first.
+    A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides.
     """
     L = lanes(A)
     vectors = (N + L - 1) // L
     strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
-    copied = M >= 64 and N > L and b_stride % L != 0
-    panel, corner = A, 0
-    if copied:
-        panel, corner = aligned(K * MAX_VECTORS * L, A)
     for strip in range(strips):
         first, last = vectors * strip // strips, vectors * (strip + 1) // strips
         left, width = first * L, min(N, last * L) - first * L
-        most = min(8, ACCUMULATORS // (last - first))
+        most = max_rows(last - first)
         blocks = (M + most - 1) // most
-        if copied:
-            for k in range(K):
-                copy_vectors(B, b + k * b_stride + left, panel, corner + k * MAX_VECTORS * L, last - first, width)
         for block in range(blocks):
             top, bottom = M * block // blocks, M * (block + 1) // blocks
             tile(
                 bottom - top, last - first,
                 A, a + top * row_stride, row_stride, k_stride,
-                panel if copied else B, corner if copied else b + left, MAX_VECTORS * L if copied else b_stride,
+                B, b + left, b_stride,
                 C, c + top * c_stride + left, c_stride,
                 K, width - (last - first - 1) * L,
                 S, s + top * s_stride + left, s_stride, fresh,
