@@ -20,7 +20,7 @@ from minnet.activations import (
 )
 from minnet.callbacks import Callback, Checkpoint, EarlyStopping, LearningRateRecorder, ReduceOnPlateau
 from minnet.jet import Jet, Known
-from minnet.kernels import use_kernels
+from minnet.kernels import use_kernels, use_threads
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
 from minnet.layers import Dense, Layer, Softmax
@@ -60,5 +60,5 @@ __all__ = [
     "History", "Huber", "Identity", "Jet", "Known", "Layer", "LeakyReLU", "LearningRateRecorder", "Lion", "Loss",
     "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU",
     "ReduceOnPlateau", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus",
-    "Tanh", "datasets", "errors", "fit", "load", "plotting", "schedules", "use_kernels",
+    "Tanh", "datasets", "errors", "fit", "load", "plotting", "schedules", "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -4,6 +4,8 @@
 returns None if the run has a layer, a loss or an optimizer that has no entry there; the plain loop then does the work.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 # Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
 TILE_NUMBERS = 1 << 18
+GROUPS = 8  # of tiles, for threads to share: a fixed number, so that results do not depend on that of the threads
 BLOCK_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait
 BLOCK_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
 
@@ -53,14 +56,33 @@ class CompiledEpochs:
             inputs, width = width, layer.n_outputs or width
             rows.append((code, inputs, width, start))
             start += layer.n_parameters
-        self.layers = np.array(rows, np.int64)
-        self.settings = np.array([getattr(layer, "parameter", 0.0) for layer in run.net.layers], dtype)
+        parts = kernels.active()
+        self.table = parts.Table(
+            np.array(rows, np.int64),
+            np.array([getattr(layer, "parameter", 0.0) for layer in run.net.layers], dtype),
+        )
+        known = np.empty((0, 0, 0), np.bool_) if run.target.known is None else run.target.known
+        weight = np.empty(0, dtype) if run.weight is None else run.weight
+        self.samples = [np.ascontiguousarray(array) for array in (run.x, run.target.values, known, weight)]
         order = run.loss.order
+        self.objective = parts.Objective(
+            _loss_code(run.loss),
+            dtype.type(run.loss.parameter if isinstance(run.loss, Elementwise) else 0.0),
+            order or None,
+            np.array(run.loss.weights if isinstance(run.loss, Sobolev) else [1.0]),
+        )
         per_sample = (1 + order * run.net.n_inputs) * (run.net.n_inputs + sum(row[2] for row in rows))
         tiles = -(-run.size // max(4, min(1024, TILE_NUMBERS // per_sample)))
-        self.tile = -(-run.size // tiles)
-        self.loss_weights = np.array(run.loss.weights if isinstance(run.loss, Sobolev) else [1.0])
-        self.loss_setting = dtype.type(run.loss.parameter if isinstance(run.loss, Elementwise) else 0.0)
+        groups = min(tiles, GROUPS)
+        self.plan = parts.Plan(
+            run.size,
+            -(-run.size // tiles),
+            groups,
+            np.empty((groups - 1, run.net.theta.size), dtype),
+            np.empty(groups),
+            np.empty(len(run.target.values)),
+        )
+        self.rooms: list[Any] = []
         self.epochs_per_block = 1
 
     def block(self, most: int) -> list[float]:
@@ -71,38 +93,40 @@ class CompiledEpochs:
         fits = BLOCK_NUMBERS // max(run.n if shuffled else 1, 10 * steps)
         count = max(1, min(most, self.epochs_per_block, fits))
         orders = [run.rng.permutation(run.n) for _ in range(count)] if shuffled else np.empty((0, 0), np.int64)
+        parts = kernels.active()
         result = np.empty(count)
-        began = perf_counter()
-        done = kernels.active().train(
-            run.net.theta,
-            run.previous,
-            run.net.grad,
-            run.slots,
-            self.layers,
-            self.settings,
-            run.x,
-            run.target.values,
-            np.empty((0, 0, 0), np.bool_) if run.target.known is None else run.target.known,
-            np.empty(0, run.net.dtype) if run.weight is None else run.weight,
-            np.asarray(orders, np.int64),
-            run.size,
-            self.tile,
-            run.loss.order or None,
-            _loss_code(run.loss),
-            self.loss_setting,
-            self.loss_weights,
-            kernels.active().RULES[self.optimizer.rule],
+        state = parts.State(run.net.theta, run.previous, run.net.grad, run.slots)
+        data = parts.Data(*self.samples, np.asarray(orders, np.int64))
+        update = parts.Update(
+            parts.RULES[self.optimizer.rule],
             self._coefficients(count * steps),
             self.optimizer.global_clipnorm or 0.0,
             run.optimizer.beta if isinstance(run.optimizer, Averaged) else 0.0,
-            result,
         )
+        began = perf_counter()
+        done = self._train(state, data, update, result)
         seconds = perf_counter() - began
         run.t += done * steps
         run.learning_rate = run.schedule(run.t - 1) * run.learning_rate_factor
         wanted = self.epochs_per_block * BLOCK_SECONDS / max(seconds, 1e-6)
         self.epochs_per_block = max(1, int(min(wanted, 4 * self.epochs_per_block)))
         return result[: done + (done < count)].tolist()
+
+    def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
+        """Lead the training, with helpers where there are any."""
+        parts = kernels.active()
+        helpers = min(self.plan.groups, kernels.threads()) - 1
+        train: Callable[..., int] = parts.train
+        board = parts.blackboard(alone=helpers == 0)
+        tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, board, result)
+        while len(self.rooms) <= helpers:
+            self.rooms.append(parts.room_for(self.table, data, self.plan.tile))
+        if helpers == 0:
+            return train(*tables, True, self.rooms[0])
+        with ThreadPoolExecutor(helpers) as pool:
+            for room in self.rooms[1 : helpers + 1]:
+                pool.submit(train, *tables, False, room)
+            return train(*tables, True, self.rooms[0])
 
     def _coefficients(self, steps: int) -> Array:
         """What the rule is given at each of the next steps, worked out in float64: (steps, coefficients)."""

@@ -19,6 +19,7 @@ from minnet.errors import (
 )
 from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
+from minnet.kernels.memory import aligned_zeros
 from minnet.layers import Dense, Layer, Softmax
 from minnet.types import Array
 
@@ -80,7 +81,7 @@ class Network:
                 values = convert(np.asarray(values), self.dtype, f"{owner}: initial values")
                 parts.append(np.broadcast_to(values.reshape(() if values.size == 1 else shape), shape).ravel())
         values = np.concatenate(parts)
-        self._theta, self._grad = _aligned(values.size, self.dtype), _aligned(values.size, self.dtype)
+        self._theta, self._grad = aligned_zeros(values.size, self.dtype), aligned_zeros(values.size, self.dtype)
         self._theta[...] = values
         start = 0
         for layer in self.layers:  # all is well: now the layers become part of this network
@@ -314,13 +315,6 @@ def _restored(layers: list[Layer], dtype: Any, theta: Array) -> Network:
     net = Network(layers, rng=0, dtype=dtype)
     net.theta = theta
     return net
-
-
-def _aligned(size: int, dtype: np.dtype[Any]) -> Array:
-    """Zeros that begin where a cache line does: vectors of them are then loaded in one access, not two."""
-    memory = np.zeros(size * dtype.itemsize + 64, np.uint8)
-    start = -memory.ctypes.data % 64
-    return memory[start : start + size * dtype.itemsize].view(dtype)
 
 
 def _checked_dtype(dtype: Any) -> np.dtype[Any]:

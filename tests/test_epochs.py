@@ -1,5 +1,7 @@
 """Compiled epochs do what the plain loop does: one update from the same state, and whole trajectories."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -203,3 +205,32 @@ def test_divergence_is_named_as_in_the_loop():
         messages.append(str(caught.value))
         assert np.isfinite(net.theta).all()
     assert messages[0] == messages[1]
+
+
+@pytest.mark.parametrize("batch_size", [None, 2500])  # the second leaves a last batch with fewer groups than the others
+@pytest.mark.parametrize("loss", [mn.MeanSquaredError(), mn.Sobolev((1, 1))], ids=str)
+def test_the_same_bits_whatever_the_number_of_threads(loss, batch_size, dtype):
+    """Four tiles and more, in groups; every number of threads runs twice, for who does what is up to chance."""
+    x = np.random.default_rng(0).standard_normal((6000, 2))
+    y = mn.Jet(np.sin(x).sum(1), np.cos(x).T[..., None]) if loss.order else np.sin(x).sum(1)
+    settings = {"loss": loss, "optimizer": mn.Adam(), "epochs": 5, "batch_size": batch_size, "rng": 0}
+    results = []
+    for threads in (1, 2, 2, 3, 3):
+        net = network(dtype=dtype, outputs=1)
+        with mn.use_threads(threads):
+            history = mn.fit(net, x, y, **settings)
+        assert history.compiled
+        results.append((net.theta.tobytes(), history.history["loss"]))
+    assert all(result == results[0] for result in results)
+    plain = network(dtype=dtype, outputs=1)
+    losses = mn.fit(plain, x, y, **settings, compiled=False).history["loss"]
+    assert_close(results[0][1], losses, 100 * STEP[dtype])
+
+
+def test_no_helper_outlives_a_fit():
+    before = threading.active_count()
+    x = np.linspace(0, 1, 5000)
+    with mn.use_threads(4):
+        for _ in range(3):
+            mn.fit(mn.Network([mn.Dense(1, 1)], rng=0), x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=2)
+    assert threading.active_count() == before

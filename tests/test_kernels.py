@@ -81,14 +81,34 @@ def test_activations(name, seed, dtype, order, directions, n, i):
 
 def test_both_packages_offer_the_same_functions():
     only_compiled = {
-        "ACTIVATIONS",
-        "CATEGORICAL",
-        "DENSE",
-        "LOSSES",
-        "RULES",
-        "train",
+        *("ACTIVATIONS", "CATEGORICAL", "DENSE", "LOSSES", "RULES"),
+        *("Data", "Objective", "Plan", "State", "Table", "Update"),
+        *("blackboard", "room_for", "train"),
     }  # whole epochs: the loop in minnet/runs.py is the other
     assert set(compiled.__all__) - only_compiled == set(plain.__all__)
+
+
+def test_use_threads_switches_and_switches_back(monkeypatch):
+    before = kernels.threads()
+    with mn.use_threads(7):
+        assert kernels.threads() == 7
+    assert kernels.threads() == before
+    monkeypatch.setenv("MINNET_THREADS", "3")
+    assert kernels.threads() == 3
+
+
+@pytest.mark.parametrize("count", [0, -1, 1.5, "two", True, None])
+def test_threads_that_cannot_be(count):
+    before = kernels.threads()
+    with pytest.raises(SettingError, match="threads"):
+        mn.use_threads(count)
+    assert kernels.threads() == before
+
+
+def test_threads_that_the_environment_cannot_mean(monkeypatch):
+    monkeypatch.setenv("MINNET_THREADS", "many")
+    with pytest.raises(SettingError, match="MINNET_THREADS"):
+        kernels.threads()
 
 
 def test_use_kernels_switches_and_switches_back():

@@ -43,6 +43,53 @@ def are_compiled() -> bool:
     return _choice() == "compiled"
 
 
+def available_processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _checked_threads(count: int | str, origin: str) -> int:
+    if isinstance(count, bool) or not str(count).isdecimal() or int(count) < 1:
+        raise SettingError(f"{origin}: the number of threads must be a whole number >= 1, not {count!r}")
+    return int(count)
+
+
+_threads: int | None = None  # None: as the environment says, or as many as there are processors
+
+
+def threads() -> int:
+    """How many threads may share the work of a large batch."""
+    said = os.environ.get("MINNET_THREADS")
+    return _threads or (_checked_threads(said, "MINNET_THREADS") if said else available_processors())
+
+
+class use_threads:
+    """Choose how many threads may share the work of a large batch; results do not depend on it.
+
+    One, where independent runs are to fill the processors. To begin with, it is the number that the environment
+    variable ``MINNET_THREADS`` says, or else that of the processors this process may use. Acts at once, for all
+    threads; as a context manager it puts the former choice back at the end.
+
+    Raises
+    ------
+    SettingError
+        Not a whole number >= 1.
+    """
+
+    def __init__(self, count: int) -> None:
+        global _threads
+        self.count, self._former, _threads = count, _threads, _checked_threads(count, "use_threads")
+
+    def __enter__(self) -> "use_threads":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global _threads
+        _threads = self._former
+
+
 class use_kernels:
     """Choose the kernels: ``"compiled"`` (the default) or ``"numpy"`` (to read and to step through).
 

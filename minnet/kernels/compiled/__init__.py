@@ -12,8 +12,11 @@ from minnet.kernels.compiled.elementwise import (
     activation_forward,
     update,
 )
-from minnet.kernels.compiled.epochs import CATEGORICAL, DENSE, LOSSES, train
+from minnet.kernels.compiled.epochs import Plan, State, Update, train
+from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES, Objective
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
+from minnet.kernels.compiled.team import blackboard
+from minnet.kernels.compiled.tiles import DENSE, Data, Table, room_for
 
 __all__ = [
     "ACTIVATIONS",
@@ -21,12 +24,20 @@ __all__ = [
     "DENSE",
     "LOSSES",
     "RULES",
+    "Data",
+    "Objective",
+    "Plan",
+    "State",
+    "Table",
+    "Update",
     "activation_backward",
     "activation_forward",
+    "blackboard",
     "dense_backward",
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
+    "room_for",
     "softmax_backward",
     "softmax_forward",
     "train",

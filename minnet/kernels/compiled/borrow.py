@@ -1,8 +1,7 @@
-"""Views without an owner.
+"""Views of memory in other shapes.
 
-Numba counts references to an array's memory, and each slice or reshape changes the count with an atomic instruction,
-about as long as thirty multiplications. Whole epochs of a small network make dozens of views a step. Kernels know
-that the memory outlives them, so their views do not count.
+Kernels work on flat memory and see parts of it as matrices. NumPy's slices and reshapes could do that in compiled code
+too, but they count references to the memory's owner. Kernels know that the memory outlives them.
 """
 
 import math
@@ -17,28 +16,48 @@ from numba.np import arrayobj
 @intrinsic
 def borrow(typing, array, start, shape):
     """An array of the given shape (a tuple) on the memory of `array`, from the flat offset `start` on."""
+    if array.layout != "C":
+        return None  # its memory has another order, or gaps
     result = types.Array(array.dtype, len(shape), "C")
 
     def generate(context, builder, signature, arguments):
         array, start, shape = arguments
         source = arrayobj.make_array(signature.args[0])(context, builder, array)
-        view = arrayobj.make_array(result)(context, builder)
         lengths = cgutils.unpack_tuple(builder, shape)
-        itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(result.dtype)))
-        strides = [itemsize]
-        for length in reversed(lengths[1:]):
-            strides.insert(0, builder.mul(strides[0], length))
-        arrayobj.populate_array(
-            view,
-            data=builder.gep(source.data, [start]),
-            shape=cgutils.pack_array(builder, lengths),
-            strides=cgutils.pack_array(builder, strides),
-            itemsize=itemsize,
-            meminfo=None,
-        )
-        return view._getvalue()
+        return _view(context, builder, result, builder.gep(source.data, [start]), lengths)
 
     return result(array, start, shape), generate
+
+
+@intrinsic
+def flat(typing, array):
+    """All of an array, in one dimension."""
+    if array.layout != "C":
+        return None
+    result = types.Array(array.dtype, 1, "C")
+
+    def generate(context, builder, signature, arguments):
+        source = arrayobj.make_array(signature.args[0])(context, builder, arguments[0])
+        return _view(context, builder, result, source.data, [source.nitems])
+
+    return result(array), generate
+
+
+def _view(context, builder, kind, data, lengths):
+    view = arrayobj.make_array(kind)(context, builder)
+    itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
+    strides = [itemsize]
+    for length in reversed(lengths[1:]):
+        strides.insert(0, builder.mul(strides[0], length))
+    arrayobj.populate_array(
+        view,
+        data=data,
+        shape=cgutils.pack_array(builder, lengths),
+        strides=cgutils.pack_array(builder, strides),
+        itemsize=itemsize,
+        meminfo=None,
+    )
+    return view._getvalue()
 
 
 def _plain_borrow(array, start, shape):
@@ -46,4 +65,4 @@ def _plain_borrow(array, start, shape):
 
 
 if numba.config.DISABLE_JIT:
-    borrow = _plain_borrow
+    borrow, flat = _plain_borrow, lambda array: array.reshape(-1)

@@ -3,11 +3,17 @@
 All of them keep the features of a sample side by side in memory, and take the orders k of a jet for more samples.
 """
 
-from minnet.kernels.compiled.borrow import borrow
+import numpy as np
+import numpy.typing as npt
+
+from minnet.kernels.compiled.borrow import borrow, flat
 from minnet.kernels.compiled.cache import inner, kernel, reduction
-from minnet.kernels.compiled.simd import aligned, lanes, transpose
+from minnet.kernels.compiled.simd import VECTOR_BYTES, lanes, transpose
 from minnet.kernels.compiled.tile import matmul
+from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
+
+FEW = 4  # samples
 
 
 @kernel()
@@ -16,10 +22,20 @@ def dense_forward(x: Array, W: Array, b: Array, y: Array) -> None:
     forward(x, W, b, y)
 
 
-@kernel()
 def dense_backward(dy: Array, W: Array, dx: Array) -> None:
     """``dx[k,n,i] = sum_o dy[k,n,o] W[i,o]``."""
-    backward(dy, W, dx)
+    _dense_backward(dy, W, aligned_zeros(transposed_size(W.shape[0], W.shape[1], W.dtype), W.dtype), dx)
+
+
+@kernel()
+def _dense_backward(dy, W, transposed, dx):
+    backward(dy, W, transposed, dx)
+
+
+def transposed_size(I: int, O: int, dtype: npt.DTypeLike) -> int:
+    """How many numbers `backward` needs room for."""
+    L = VECTOR_BYTES // np.dtype(dtype).itemsize
+    return O * (-(-I // L) * L)
 
 
 @kernel()
@@ -31,17 +47,7 @@ def dense_gradient(x: Array, dy: Array, dW: Array, db: Array) -> None:
 @kernel()
 def dense_jacobian(x: Array, dy: Array, JW: Array, Jb: Array) -> None:
     """The gradient before its sum over samples: ``JW[n,i,o] = sum_k x[k,n,i] dy[k,n,o]``."""
-    K, N, I = x.shape
-    O = dy.shape[2]
-    rows = flat(JW)
-    for n in range(N):
-        matmul(flat(x), n * I, 1, N * I, flat(dy), n * O, N * O, rows, n * I * O, O, I, O, K, rows, 0, 0, True)
-    Jb[...] = dy[0]
-
-
-@inner
-def flat(array):
-    return borrow(array, 0, (array.size,))
+    jacobian(x, dy, JW, Jb)
 
 
 @inner
@@ -70,10 +76,11 @@ def _scores(x, W, b, y):
 
 
 @inner
-def backward(dy, W, dx):
+def backward(dy, W, transposed, dx):
     """The tile wants rows of W^T side by side, so W is transposed first: a few per cent of the work.
 
-    With a single output, W is its own transpose in memory.
+    For a sample or two it would be most of the work; they take one sum along each row of W. With a single output, W
+    is its own transpose in memory.
     """
     K, N, O = dy.shape
     I = W.shape[0]
@@ -81,10 +88,27 @@ def backward(dy, W, dx):
         matmul(flat(dy), 0, 1, 1, flat(W), 0, I, flat(dx), 0, I, K * N, I, 1, flat(dx), 0, 0, True)
         return
     L = lanes(W)
+    if K * N <= FEW and O >= 4 * L:
+        _backward_few(borrow(dy, 0, (K * N, O)), W, borrow(dx, 0, (K * N, I)))
+        return
     stride = (I + L - 1) // L * L
-    transposed, corner = aligned(O * stride, W)
-    transpose(W, transposed, corner, stride)
-    matmul(flat(dy), 0, O, 1, transposed, corner, stride, flat(dx), 0, I, K * N, I, O, flat(dx), 0, 0, True)
+    transpose(W, transposed, stride)
+    matmul(flat(dy), 0, O, 1, transposed, 0, stride, flat(dx), 0, I, K * N, I, O, flat(dx), 0, 0, True)
+
+
+@reduction
+def _backward_few(dy, W, dx):
+    """Samples in pairs, so that each row of W is read half as often."""
+    N, O = dy.shape
+    for n in range(0, N, 2):
+        other = min(n + 1, N - 1)
+        for i in range(W.shape[0]):
+            one = two = W.dtype.type(0)
+            for o in range(O):
+                one += dy[n, o] * W[i, o]
+                two += dy[other, o] * W[i, o]
+            dx[n, i] = one
+            dx[other, i] = two
 
 
 @inner
@@ -108,3 +132,14 @@ def gradient(x, dy, dW, db, fresh):
     for n in range(whole, N):
         for o in range(O):
             db[o] += dy[0, n, o]
+
+
+@inner
+def jacobian(x, dy, JW, Jb):
+    K, N, I = x.shape
+    O = dy.shape[2]
+    rows = flat(JW)
+    for n in range(N):
+        matmul(flat(x), n * I, 1, N * I, flat(dy), n * O, N * O, rows, n * I * O, O, I, O, K, rows, 0, 0, True)
+        for o in range(O):
+            Jb[n, o] = dy[0, n, o]

@@ -19,11 +19,9 @@ import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload
 
-from minnet.kernels.compiled.cache import OPTIONS
+from minnet.kernels.compiled.cache import INNER
 from minnet.kernels.compiled.narrow import narrowed
 from minnet.kernels.formulas import elementary
-
-INNER = {name: OPTIONS[name] for name in ("fastmath", "error_model")}
 
 
 def _reinterpret(x, kind):

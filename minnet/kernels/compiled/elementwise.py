@@ -6,9 +6,12 @@ activation or a rule of a user's own has no code, and the NumPy kernel takes it.
 """
 
 import numpy as np
+from numba import types
+from numba.extending import overload
 
 from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the formulas before it compiles the loops)
-from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.borrow import borrow
+from minnet.kernels.compiled.cache import INNER, inner, kernel
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.formulas import activations as act
 from minnet.kernels.formulas import jets, rules
@@ -53,7 +56,7 @@ def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: 
     if order == 0:
         _forward(code, a, x, y)
     else:
-        _forward_jet(code, a, x, order, y)
+        _forward_jet(code, a, x, order, np.empty((3, STRIP), x.dtype), y)
 
 
 def activation_backward(formula: act.Formula, a: float, x: Array, y: Array, dy: Array, order: int, dx: Array) -> None:
@@ -64,7 +67,7 @@ def activation_backward(formula: act.Formula, a: float, x: Array, y: Array, dy: 
     if order == 0:
         _backward(code, a, x, y, dy, dx)
     else:
-        _backward_jet(code, a, x, y, dy, order, dx)
+        _backward_jet(code, a, x, y, dy, order, np.empty((3, STRIP), x.dtype), dx)
 
 
 def update(rule: rules.Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
@@ -86,9 +89,9 @@ def _forward(code, a, x, y):
 
 
 @kernel()
-def _forward_jet(code, a, x, order, y):
+def _forward_jet(code, a, x, order, f, y):
     tuned()
-    with_formulas(code, forward_jet_loop, (a, x, order, y))
+    forward_jet(code, a, x, order, f, y)
 
 
 @kernel()
@@ -98,9 +101,9 @@ def _backward(code, a, x, y, dy, dx):
 
 
 @kernel()
-def _backward_jet(code, a, x, y, dy, order, dx):
+def _backward_jet(code, a, x, y, dy, order, f, dx):
     tuned()
-    with_formulas(code, backward_jet_loop, (a, x, y, dy, order, dx))
+    backward_jet(code, a, x, y, dy, order, f, dx)
 
 
 @inner
@@ -144,51 +147,108 @@ def backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
         dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
 
 
-# Jets go through in one loop for each direction; within it, consecutive numbers lie side by side.
+@inner
+def derivative_loop(f, d1, d2, d3, a, x, y, count, derivatives):
+    """The first `count` derivatives at x (m,) into rows of `derivatives`."""
+    tuned()
+    for m in range(x.size):
+        derivatives[0, m] = d1(x[m], y[m], a)
+    if count > 1:
+        for m in range(x.size):
+            derivatives[1, m] = d2(x[m], y[m], a)
+    if count > 2:
+        for m in range(x.size):
+            derivatives[2, m] = d3(x[m], y[m], a)
+
+
+# Jets go through in strips: the derivatives of the activation at a few hundred numbers are worked out first, and are
+# still in the first-level cache when the orders and directions, each in a loop of its own, ask for them.
+
+STRIP = 512
 
 
 @inner
-def forward_jet_loop(f, d1, d2, d3, a, x, order, y):
+def forward_jet(code, a, x, order, f, y):
+    """Carry jets (k, m) forward through the activation with the given code; f (3, STRIP) is room for derivatives."""
     tuned()
     K, M = x.shape
     D = (K - 1) // order
-    for m in range(M):
-        y[0, m] = f(x[0, m], a)
-    for d in range(1, 1 + D):
-        if order == 1:
-            for m in range(M):
-                y[d, m] = jets.first(d1(x[0, m], y[0, m], a), x[d, m])
-        else:
-            for m in range(M):
-                f1 = d1(x[0, m], y[0, m], a)
-                f2 = d2(x[0, m], y[0, m], a)
-                y[d, m] = jets.first(f1, x[d, m])
-                y[D + d, m] = jets.second(f1, f2, x[d, m], x[D + d, m])
+    with_formulas(code, forward_loop, (a, x, y))
+    for start in range(0, M, STRIP):
+        N = min(STRIP, M - start)
+        at = borrow(x, start, (N,)), borrow(y, start, (N,))
+        with_formulas(code, derivative_loop, (a, *at, order, f))
+        for d in range(1, 1 + D):
+            x1, y1 = borrow(x, d * M + start, (N,)), borrow(y, d * M + start, (N,))
+            for m in range(N):
+                y1[m] = jets.first(f[0, m], x1[m])
+            if order > 1:
+                x2, y2 = borrow(x, (D + d) * M + start, (N,)), borrow(y, (D + d) * M + start, (N,))
+                for m in range(N):
+                    y2[m] = jets.second(f[0, m], f[1, m], x1[m], x2[m])
 
 
 @inner
-def backward_jet_loop(f, d1, d2, d3, a, x, y, dy, order, dx):
+def backward_jet(code, a, x, y, dy, order, f, dx):
+    """Carry cotangents of jets (k, m) back."""
     tuned()
     K, M = x.shape
     D = (K - 1) // order
     zero = x.dtype.type(0)
-    for m in range(M):
-        dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
-    for d in range(1, 1 + D):
-        if order == 1:
-            for m in range(M):
-                f1 = d1(x[0, m], y[0, m], a)
-                f2 = d2(x[0, m], y[0, m], a)
-                dx[0, m] += jets.value_cotangent(f2, zero, x[d, m], zero, dy[d, m], zero)
-                dx[d, m] = jets.first_cotangent(f1, f2, x[d, m], dy[d, m], zero)
-        else:
-            for m in range(M):
-                f1 = d1(x[0, m], y[0, m], a)
-                f2 = d2(x[0, m], y[0, m], a)
-                f3 = d3(x[0, m], y[0, m], a)
-                dx[0, m] += jets.value_cotangent(f2, f3, x[d, m], x[D + d, m], dy[d, m], dy[D + d, m])
-                dx[d, m] = jets.first_cotangent(f1, f2, x[d, m], dy[d, m], dy[D + d, m])
-                dx[D + d, m] = jets.second_cotangent(f1, dy[D + d, m])
+    for start in range(0, M, STRIP):
+        N = min(STRIP, M - start)
+        at = borrow(x, start, (N,)), borrow(y, start, (N,))
+        with_formulas(code, derivative_loop, (a, *at, 1 + order, f))
+        dx0, dy0 = borrow(dx, start, (N,)), borrow(dy, start, (N,))
+        for m in range(N):
+            dx0[m] = f[0, m] * dy0[m]
+        for d in range(1, 1 + D):
+            one = d * M + start
+            x1, dx1, dy1 = borrow(x, one, (N,)), borrow(dx, one, (N,)), borrow(dy, one, (N,))
+            if order == 1:
+                for m in range(N):
+                    dx0[m] += jets.value_cotangent(f[1, m], zero, x1[m], zero, dy1[m], zero)
+                    dx1[m] = jets.first_cotangent(f[0, m], f[1, m], x1[m], dy1[m], zero)
+                continue
+            two = (D + d) * M + start
+            x2, dx2, dy2 = borrow(x, two, (N,)), borrow(dx, two, (N,)), borrow(dy, two, (N,))
+            for m in range(N):
+                dx0[m] += jets.value_cotangent(f[1, m], f[2, m], x1[m], x2[m], dy1[m], dy2[m])
+                dx1[m] = jets.first_cotangent(f[0, m], f[1, m], x1[m], dy1[m], dy2[m])
+                dx2[m] = jets.second_cotangent(f[0, m], dy2[m])
+
+
+def carry_forward(code, a, order, x, f, y):
+    """Values (1, m) or jets (k, m) through the activation with the given code; without derivatives, order is None."""
+    if order is None:
+        with_formulas(code, forward_loop, (a, x, y))
+    else:
+        forward_jet(code, a, x, order, f, y)
+
+
+def carry_backward(code, a, order, x, y, dy, f, dx):
+    """Their cotangents back."""
+    if order is None:
+        with_formulas(code, backward_loop, (a, x, y, dy, dx))
+    else:
+        backward_jet(code, a, x, y, dy, order, f, dx)
+
+
+# For Numba the choice is one of types, so that only what is needed is compiled.
+
+
+@overload(carry_forward, jit_options=INNER)
+def _carry_forward(code, a, order, x, f, y):
+    if isinstance(order, types.NoneType):
+        return lambda code, a, order, x, f, y: with_formulas(code, forward_loop, (a, x, y))
+    return lambda code, a, order, x, f, y: forward_jet(code, a, x, order, f, y)
+
+
+@overload(carry_backward, jit_options=INNER)
+def _carry_backward(code, a, order, x, y, dy, f, dx):
+    if isinstance(order, types.NoneType):
+        return lambda code, a, order, x, y, dy, f, dx: with_formulas(code, backward_loop, (a, x, y, dy, dx))
+    return lambda code, a, order, x, y, dy, f, dx: backward_jet(code, a, x, y, dy, order, f, dx)
 
 
 @inner

@@ -6,7 +6,6 @@ instructions, through llvmlite; the intrinsics below it copy, transpose and alig
 
 import llvmlite.binding as llvm
 import numba
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -118,19 +117,6 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
     return signature, generate
 
 
-@intrinsic
-def alignment(typing, array):
-    """How many elements to skip until the memory of an array is at the beginning of a vector."""
-
-    def generate(context, builder, signature, arguments):
-        kind = signature.args[0]
-        data = arrayobj.make_array(kind)(context, builder, arguments[0]).data
-        behind = builder.and_(builder.sub(I64(0), builder.ptrtoint(data, I64)), I64(VECTOR_BYTES - 1))
-        return builder.udiv(behind, I64(kind.dtype.bitwidth // 8))
-
-    return types.int64(array), generate
-
-
 def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
     A, B = A.reshape(-1), B.reshape(-1)
     for i in range(rows):
@@ -140,7 +126,6 @@ def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
 
 if numba.config.DISABLE_JIT:
     transpose_block = _plain_transpose_block
-    alignment = lambda array: 0  # noqa: E731
 
 
 def lanes(array):
@@ -155,17 +140,10 @@ def _lanes(array):
 
 
 @inner
-def aligned(size, like):
-    """Memory for `size` numbers and the offset at which vectors of them are aligned."""
-    memory = np.empty(size + lanes(like), like.dtype)
-    return memory, alignment(memory)
-
-
-@inner
-def transpose(A, B, corner, stride):
-    """``B[corner + j * stride + i] = A[i, j]``; B is flat."""
+def transpose(A, B, stride):
+    """``B[j * stride + i] = A[i, j]``; B is flat."""
     L = lanes(A)
     I, J = A.shape
     for i in range(0, I, L):
         for j in range(0, J, L):
-            transpose_block(A, i * J + j, J, B, corner + j * stride + i, stride, min(L, I - i), min(L, J - j))
+            transpose_block(A, i * J + j, J, B, j * stride + i, stride, min(L, I - i), min(L, J - j))

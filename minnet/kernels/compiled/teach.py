@@ -12,10 +12,9 @@ from numba import types
 from numba.extending import overload
 
 from minnet.kernels.compiled import elementary  # noqa: F401  (what the formulas are made of)
-from minnet.kernels.compiled.cache import OPTIONS
+from minnet.kernels.compiled.cache import INNER
 from minnet.kernels.compiled.narrow import narrowed
 from minnet.kernels.formulas import activations, jets, losses, rules
-
 
 # An update need not be rounded as a quotient and a root would be; estimates with a Newton step are close enough.
 ESTIMATES = {"arcp", "afn", "ninf"}
@@ -27,7 +26,7 @@ def teach(formula: FunctionType, flags: Set[str] = frozenset()) -> None:
     def choose(*arguments: Any) -> FunctionType:
         return narrowed(formula) if types.float32 in arguments else formula
 
-    options = {"fastmath": OPTIONS["fastmath"] | flags, "error_model": OPTIONS["error_model"]}
+    options = {**INNER, "fastmath": INNER["fastmath"] | flags}
     overload(formula, strict=False, jit_options=options)(choose)
 
 

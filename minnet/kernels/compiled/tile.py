@@ -28,7 +28,7 @@ from minnet.kernels.compiled.cache import inner
 from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, pointer
 
 # The most rows for each number of vectors: of 32 or 16 registers, some must be left for A and B.
-MAX_ROWS = {1: 16, 2: 12, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
+MAX_ROWS = {1: 12, 2: 10, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
 
 
 def max_rows(vectors):
@@ -140,9 +140,9 @@ def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, ed
     following = builder.add(k, I64(1))
     k.add_incoming(I64(0), before)
     k.add_incoming(following, loop)
-    for i, (begin, pointer) in enumerate(zip(begins, pointers, strict=True)):
-        pointer.add_incoming(begin, before)
-        pointer.add_incoming(builder.gep(pointer, [k_stride if i else b_stride]), loop)
+    for i, (begin, walker) in enumerate(zip(begins, pointers, strict=True)):
+        walker.add_incoming(begin, before)
+        walker.add_incoming(builder.gep(walker, [k_stride if i else b_stride]), loop)
     for total, start, result in zip(sums, starts, results, strict=True):
         total.add_incoming(start, before)
         total.add_incoming(result, loop)
@@ -196,18 +196,24 @@ def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, 
     L = lanes(A)
     vectors = (N + L - 1) // L
     strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
+    narrow, wide = vectors // strips, vectors % strips
+    left = 0
     for strip in range(strips):
-        first, last = vectors * strip // strips, vectors * (strip + 1) // strips
-        left, width = first * L, min(N, last * L) - first * L
-        most = max_rows(last - first)
+        across = narrow + (1 if strip < wide else 0)
+        width = min(N - left, across * L)
+        most = max_rows(across)
         blocks = (M + most - 1) // most
+        fewest, more = M // blocks, M % blocks
+        top = 0
         for block in range(blocks):
-            top, bottom = M * block // blocks, M * (block + 1) // blocks
+            rows = fewest + (1 if block < more else 0)
             tile(
-                bottom - top, last - first,
+                rows, across,
                 A, a + top * row_stride, row_stride, k_stride,
                 B, b + left, b_stride,
                 C, c + top * c_stride + left, c_stride,
-                K, width - (last - first - 1) * L,
+                K, width - (across - 1) * L,
                 S, s + top * s_stride + left, s_stride, fresh,
             )  # fmt: skip
+            top += rows
+        left += across * L

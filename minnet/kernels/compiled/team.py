@@ -1,0 +1,174 @@
+"""Threads that share the work of a step: a blackboard in memory, and atomic instructions to write on it.
+
+The samples of a large batch are parted into groups, and whoever is free takes the next one: one thread leads (it
+opens a step, and when all groups are done adds up their gradients in the order of the groups), others help. So the
+result does not depend on who did what, nor on how many there were. The leader never waits for a helper that has not
+come, only for a group that a helper has begun.
+
+The blackboard is an array of int64. Its first entry, the *ticket*, holds in one number the step, how many groups it
+has, and the next to take; adding one to it, as one indivisible instruction, takes a group, and tells of which step.
+"""
+
+import os
+
+import numba
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+from numba.np import arrayobj
+
+from minnet.kernels.compiled.cache import inner
+from minnet.kernels.compiled.subnormals import X86
+
+LINE = 8  # entries apart, so that no two share a cache line
+TICKET, DONE, EPOCH, FIRST, LAST = (place * LINE for place in range(5))
+BITS = 20  # of the ticket for a number of groups
+MASK = (1 << BITS) - 1
+CLOSED = -(1 << 62)
+PATIENCE = 2000  # looks at the board, about 50 microseconds, before the processor is offered to others
+
+
+def blackboard(alone):
+    """A new board; `alone` when nobody is going to help."""
+    board = np.zeros(6 * LINE, np.int64)
+    board[5 * LINE] = not alone
+    return board
+
+
+@inner
+def shared(board):
+    return board[5 * LINE] != 0
+
+
+@inner
+def open_step(board, step, groups, epoch, first, last):
+    """The leader lets groups be taken."""
+    board[DONE], board[EPOCH], board[FIRST], board[LAST] = 0, epoch, first, last
+    ticket = (step << 2 * BITS) + (groups << BITS)
+    if shared(board):
+        atomic_store(board, TICKET, ticket)
+    else:
+        board[TICKET] = ticket
+
+
+@inner
+def take(board):
+    """The next group of the open step, or -1 if there is none."""
+    if shared(board):
+        ticket = atomic_add(board, TICKET, 1)
+    else:
+        ticket = board[TICKET]
+        board[TICKET] = ticket + 1
+    return ticket & MASK if ticket >= 0 and ticket & MASK < (ticket >> BITS) & MASK else -1
+
+
+@inner
+def report_done(board):
+    if shared(board):
+        atomic_add(board, DONE, 1)
+    else:
+        board[DONE] += 1
+
+
+@inner
+def wait_for_all(board):
+    """Until every group of the open step is done."""
+    looks = 0
+    while shared(board) and atomic_load(board, DONE) < (board[TICKET] >> BITS) & MASK:
+        looks = rest(looks)
+
+
+@inner
+def wait_for_work(board):
+    """Until a group can be taken; False when there are no more steps."""
+    looks = 0
+    while True:
+        ticket = atomic_load(board, TICKET)
+        if ticket < 0:
+            return False
+        if ticket & MASK < (ticket >> BITS) & MASK:
+            return True
+        looks = rest(looks)
+
+
+@inner
+def close(board):
+    """No more steps: helpers may go."""
+    if shared(board):
+        atomic_store(board, TICKET, CLOSED)
+
+
+@inner
+def rest(looks):
+    """Between two looks at the board; the processor is given away when it takes long."""
+    pause()
+    if looks > PATIENCE:
+        yield_processor()
+        return 0
+    return looks + 1
+
+
+def _place(context, builder, signature, arguments):
+    array = arrayobj.make_array(signature.args[0])(context, builder, arguments[0])
+    return builder.gep(array.data, [arguments[1]])
+
+
+@intrinsic
+def atomic_add(typing, board, place, amount):
+    """Add to an entry, and return what it was before."""
+
+    def generate(context, builder, signature, arguments):
+        return builder.atomic_rmw("add", _place(context, builder, signature, arguments), arguments[2], "seq_cst")
+
+    return types.int64(board, types.int64, types.int64), generate
+
+
+@intrinsic
+def atomic_load(typing, board, place):
+    def generate(context, builder, signature, arguments):
+        return builder.load_atomic(_place(context, builder, signature, arguments), "seq_cst", 8)
+
+    return types.int64(board, types.int64), generate
+
+
+@intrinsic
+def atomic_store(typing, board, place, value):
+    def generate(context, builder, signature, arguments):
+        builder.store_atomic(arguments[2], _place(context, builder, signature, arguments), "seq_cst", 8)
+        return context.get_dummy_value()
+
+    return types.void(board, types.int64, types.int64), generate
+
+
+def _call(builder, name):
+    kind = ir.FunctionType(ir.VoidType(), [])
+    builder.call(cgutils.get_or_insert_function(builder.module, kind, name), [])
+
+
+@intrinsic
+def pause(typing):
+    """Tell the processor that it is in a loop that waits."""
+
+    def generate(context, builder, signature, arguments):
+        if X86:
+            _call(builder, "llvm.x86.sse2.pause")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+@intrinsic
+def yield_processor(typing):
+    """Let another thread have the processor."""
+
+    def generate(context, builder, signature, arguments):
+        _call(builder, "SwitchToThread" if os.name == "nt" else "sched_yield")
+        return context.get_dummy_value()
+
+    return types.void(), generate
+
+
+if numba.config.DISABLE_JIT:  # in a debugger nobody helps
+    pause = yield_processor = lambda: None

@@ -1,0 +1,164 @@
+"""A tile of samples through a whole network and back, while its arrays are in cache.
+
+A network is a table with one row for each layer: what it is, how many features go in and out, and where its
+parameters begin in `theta`. Activations are chosen by an integer, so that these functions serve every network.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minnet.kernels.compiled import dense
+from minnet.kernels.compiled.borrow import borrow
+from minnet.kernels.compiled.cache import inner
+from minnet.kernels.compiled.dense import transposed_size
+from minnet.kernels.compiled.elementwise import STRIP, carry_backward, carry_forward
+from minnet.kernels.compiled.simd import VECTOR_BYTES
+from minnet.kernels.memory import aligned_zeros
+
+DENSE = -1
+
+
+class Table(NamedTuple):
+    """A network.
+
+    Attributes
+    ----------
+    layers : int array (l, 4)
+        Of each layer: code of its activation or `DENSE`, inputs, outputs, first parameter.
+    settings : array (l,)
+        Parameters of the activations.
+    """
+
+    layers: Any
+    settings: Any
+
+
+class Data(NamedTuple):
+    """What is trained on.
+
+    Attributes
+    ----------
+    x : array (n, i)
+    target : array (k, n, o)
+    known : bool array (k, n, o), or empty
+        Which targets count.
+    weight : array (n,), or empty
+    orders : int array (epochs, n), or empty
+        The samples of each epoch in order.
+    """
+
+    x: Any
+    target: Any
+    known: Any
+    weight: Any
+    orders: Any
+
+
+class Room(NamedTuple):
+    """Memory that a thread works in.
+
+    Attributes
+    ----------
+    work : array
+        The inputs of each layer, the outputs of the last, and two arrays of cotangents, for one tile.
+    places : int array
+        Where in `work` each of them begins.
+    targets, masks, weights : arrays
+        Of one tile, as in `Data`; the last two may be empty.
+    transposed, derivatives : array
+        What `dense.backward`, and jets in `elementwise.py`, need room for.
+    """
+
+    work: Any
+    places: Any
+    targets: Any
+    masks: Any
+    weights: Any
+    transposed: Any
+    derivatives: Any
+
+
+def room_for(table: Table, data: Data, tile: int) -> Room:
+    """Memory for tiles of so many samples."""
+    K, _, O = data.target.shape
+    dtype = data.x.dtype
+    L = VECTOR_BYTES // dtype.itemsize
+    widths = [*table.layers[:, 1], table.layers[-1, 2]]
+    lengths = [-(-K * tile * width // L) * L for width in widths]  # so that each begins with a whole vector
+    lengths += 2 * [max(lengths)]
+    dense = [transposed_size(I, O, dtype) for code, I, O, _ in table.layers if code == DENSE]
+    return Room(
+        work=aligned_zeros(sum(lengths), dtype),
+        places=np.cumsum([0, *lengths[:-1]]),
+        targets=np.empty(K * tile * O, dtype),
+        masks=np.empty(K * tile * O if data.known.size else 0, np.bool_),
+        weights=np.empty(tile if data.weight.size else 0, dtype),
+        transposed=aligned_zeros(max(dense, default=0), dtype),
+        derivatives=np.empty((3, STRIP), dtype),
+    )
+
+
+@inner
+def gather(data, epoch, start, inputs, targets, masks, weights):
+    """Copy the samples of a tile: inputs with their derivatives by themselves, targets, masks and weights."""
+    K, N, I = inputs.shape
+    O, n, shuffled = targets.shape[2], len(data.x), data.orders.size > 0
+    _rows(data.x, 0, data.orders, shuffled, epoch, start, inputs, 0, N, I)
+    for k in range(K):
+        _rows(data.target, k * n, data.orders, shuffled, epoch, start, targets, k * N, N, O)
+    for k in range(len(masks)):
+        _rows(data.known, k * n, data.orders, shuffled, epoch, start, masks, k * N, N, O)
+    if weights.size:
+        _rows(data.weight, 0, data.orders, shuffled, epoch, start, weights, 0, N, 1)
+    for k in range(1, K):
+        for m in range(N):
+            for i in range(I):
+                inputs[k, m, i] = 1 if i == k - 1 else 0
+
+
+@inner
+def _rows(source, skipped, orders, shuffled, epoch, start, copy, before, N, F):
+    """Copy N rows of F numbers; `skipped` rows come before the first sample's in the source, `before` in the copy."""
+    source, copy = borrow(source, skipped * F, (source.size,)), borrow(copy, before * F, (N * F,))
+    if shuffled:
+        for f in range(F):
+            for m in range(N):
+                copy[m * F + f] = source[orders[epoch, start + m] * F + f]
+    else:
+        for m in range(N * F):
+            copy[m] = source[start * F + m]
+
+
+@inner
+def forward(table, theta, room, K, N, order):
+    """All layers forward."""
+    layers, settings = table.layers, table.settings
+    for l in range(len(layers)):
+        code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
+        x, y = borrow(room.work, room.places[l], (K, N, I)), borrow(room.work, room.places[l + 1], (K, N, O))
+        if code == DENSE:
+            dense.forward(x, borrow(theta, at, (I, O)), borrow(theta, at + I * O, (O,)), y)
+            continue
+        rows = borrow(x, 0, (K, N * I)), room.derivatives, borrow(y, 0, (K, N * O))
+        carry_forward(code, settings[l], order, *rows)
+
+
+@inner
+def backward(table, theta, grad, room, K, N, order, fresh):
+    """All layers backward from the cotangents in the first spare array; the gradient is written or added to."""
+    layers, settings, spare = table.layers, table.settings, len(table.layers) + 1
+    here = 0
+    for l in range(len(layers) - 1, -1, -1):
+        code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
+        x, y = borrow(room.work, room.places[l], (K, N, I)), borrow(room.work, room.places[l + 1], (K, N, O))
+        dy = borrow(room.work, room.places[spare + here], (K, N, O))
+        dx = borrow(room.work, room.places[spare + 1 - here], (K, N, I))
+        here = 1 - here
+        if code == DENSE:
+            dense.gradient(x, dy, borrow(grad, at, (I, O)), borrow(grad, at + I * O, (O,)), fresh)
+            if l > 0:
+                dense.backward(dy, borrow(theta, at, (I, O)), room.transposed, dx)
+            continue
+        rows = borrow(x, 0, (K, N * I)), borrow(y, 0, (K, N * I)), borrow(dy, 0, (K, N * I))
+        carry_backward(code, settings[l], order, *rows, room.derivatives, borrow(dx, 0, (K, N * I)))
