@@ -74,6 +74,7 @@ class CompiledEpochs:
         per_sample = (1 + order * run.net.n_inputs) * (run.net.n_inputs + sum(row[2] for row in rows))
         tiles = -(-run.size // max(4, min(1024, TILE_NUMBERS // per_sample)))
         groups = min(tiles, GROUPS)
+        tiles = -(-tiles // groups) * groups  # as many in each group
         self.plan = parts.Plan(
             run.size,
             -(-run.size // tiles),

@@ -28,7 +28,7 @@ from minnet.kernels.compiled.cache import inner
 from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, pointer
 
 # The most rows for each number of vectors: of 32 or 16 registers, some must be left for A and B.
-MAX_ROWS = {1: 12, 2: 10, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
+MAX_ROWS = {1: 16, 2: 8, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
 
 
 def max_rows(vectors):
