@@ -15,8 +15,8 @@ from benchmarks.workloads import Workload
 Run = Callable[[int], float]
 
 
-def minnet(workload: Workload, dtype: str, threads: int) -> Run:
-    """`minnet.fit`, as anybody would call it."""
+def minnet(workload: Workload, dtype: str, threads: int, compiled: bool = True) -> Run:
+    """`minnet.fit`, as anybody would call it; `compiled=False` takes its plain loop."""
     import minnet as mn
 
     activation = {"relu": mn.ReLU, "sigmoid": mn.Sigmoid, "tanh": mn.Tanh}[workload.activation]
@@ -32,9 +32,17 @@ def minnet(workload: Workload, dtype: str, threads: int) -> Run:
 
     def run(epochs: int) -> float:
         history = mn.fit(
-            net, x, target, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=workload.batch_size, shuffle=False
+            net,
+            x,
+            target,
+            loss=loss,
+            optimizer=optimizer,
+            epochs=epochs,
+            batch_size=workload.batch_size,
+            shuffle=False,
+            compiled=compiled,
         )
-        assert history.compiled
+        assert history.compiled == compiled
         return history.history["loss"][0]
 
     return run

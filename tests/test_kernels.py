@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,3 +162,27 @@ def test_a_home_that_cannot_be_written_falls_back(tmp_path):
     code = "import minnet.kernels.compiled.cache as c; print(c._FOLDER)"
     result = run(code, XDG_CACHE_HOME=str(blocked), NUMBA_CACHE_DIR="", TMPDIR=str(tmp_path))
     assert result.stdout.startswith(str(tmp_path / "minnet-"))
+
+
+def test_processes_that_compile_at_once_share_one_cache(tmp_path):
+    code = (
+        "import numpy as np\n"
+        "from minnet.kernels import compiled\n"
+        "x, y = np.ones((2, 4)), np.empty((2, 4))\n"
+        "compiled.softmax_forward(x, y)\n"
+        "hits = compiled.softmax_forward.stats.cache_hits\n"
+        "print(y.sum(), sum(hits.values()))\n"
+    )
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    command = [sys.executable, "-c", code]
+    at_once = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert {process.communicate()[0].split()[0] for process in at_once} == {"2.0"}
+    assert all(process.returncode == 0 for process in at_once)
+    assert run(code, NUMBA_CACHE_DIR=str(tmp_path)).stdout.split() == ["2.0", "1"]
+    assert not list((tmp_path / "minnet").glob("**/*.tmp*"))
+
+
+def test_nothing_is_written_into_the_package():
+    """So that it may lie in a folder that cannot be written."""
+    package = Path(kernels.__file__).parent
+    assert not [path for pattern in ("**/*.nbi", "**/*.nbc") for path in package.glob(pattern)]
