@@ -10,7 +10,8 @@ resident size while training, less that before, when data, network and compiled 
 
 import argparse
 import json
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 from time import perf_counter
 
@@ -28,13 +29,18 @@ def main() -> int:
     parser.add_argument("--threads", type=int, default=1, help="processors to use (%(default)s)")
     parser.add_argument("--dtype", default="float32", choices=["float32", "float64"])
     parser.add_argument("--json", metavar="FILE", help="write the measurements there too")
+    parser.add_argument("--samples", type=int, metavar="N", help="measure this number alone, and print it as JSON")
     options = parser.parse_args()
+    if options.samples:
+        print(json.dumps(measure(options.samples, options.dtype, options.threads)))
+        return 0
     print(f"{options.dtype}, {options.threads} thread(s)")
     print(f"{'samples':>12}{'us per step':>14}{'ns per sample':>15}{'data, MB':>10}{'more, MB':>10}")
     rows = []
     for exponent in range(options.least, options.most + 1):
-        with multiprocessing.get_context("spawn").Pool(1) as pool:
-            row = pool.apply(measure, (10**exponent, options.dtype, options.threads))
+        settings = ["--samples", 10**exponent, "--dtype", options.dtype, "--threads", options.threads]
+        command = [sys.executable, "-m", "benchmarks.scaling", *map(str, settings)]
+        row = json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
         n, seconds, data, more = (row[name] for name in ("samples", "seconds", "data", "more"))
         memory = f"{data / 1e6:>10.1f}{'-' if more is None else format(more / 1e6, '.1f'):>10}"
         print(f"{n:>12,}{seconds * 1e6:>14.1f}{seconds / n * 1e9:>15.1f}{memory}", flush=True)
