@@ -23,7 +23,7 @@ from minnet.jet import Jet, Known
 from minnet.kernels import use_kernels, use_threads
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
-from minnet.layers import Dense, Layer, Softmax
+from minnet.layers import Dense, Layer, Rescale, Softmax
 from minnet.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
@@ -50,15 +50,17 @@ from minnet.optimizers import (
     RuleOptimizer,
 )
 from minnet.runs import History, Run
+from minnet.solvers import LBFGS, LevenbergMarquardt, VariableProjection
 from minnet.training import fit
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "ELU", "GELU", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW", "Averaged",
+    "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW", "Averaged",
     "BinaryCrossEntropy", "Callback", "CategoricalCrossEntropy", "Checkpoint", "Dense", "EarlyStopping", "Formula",
-    "History", "Huber", "Identity", "Jet", "Known", "Layer", "LeakyReLU", "LearningRateRecorder", "Lion", "Loss",
-    "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU",
-    "ReduceOnPlateau", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus",
-    "Tanh", "datasets", "errors", "fit", "load", "plotting", "schedules", "use_kernels", "use_threads",
+    "History", "Huber", "Identity", "Jet", "Known", "Layer", "LeakyReLU", "LearningRateRecorder",
+    "LevenbergMarquardt", "Lion", "Loss", "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer",
+    "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid",
+    "Sine", "Sobolev", "Softmax", "Softplus", "Tanh", "VariableProjection", "datasets", "errors", "fit", "load",
+    "plotting", "schedules", "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -46,6 +46,29 @@ def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     return (q if rows >= columns else q.T).reshape(shape)
 
 
+SLOPE = 3.0  # of a tanh unit on inputs in [-1, 1]: as steep as the functions it is to be made of, whatever the width
+REACH = 1.1  # kinks are spread slightly past the interval
+
+
+def steep(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """First-layer weights for solvers: every unit has slope 3, in a random direction (for one input, upwards).
+
+    Goes with the biases of `spread`, tanh, and inputs in [-1, 1] (see `Rescale`). The slopes of Nguyen and Widrow
+    (IJCNN 1990), which grow with the width, cost several digits.
+    """
+    directions = rng.standard_normal(shape)
+    directions *= np.sign(directions[:1]) / np.linalg.norm(directions, axis=0)
+    return SLOPE * directions
+
+
+def spread(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    """First-layer biases for solvers: with slope 3, kinks lie evenly from -1.1 to 1.1, each moved at random by up to
+    half the distance to the next."""
+    n = int(np.prod(shape))
+    kinks = np.linspace(-REACH, REACH, n) if n > 1 else np.zeros(n)
+    return SLOPE * (kinks + REACH / n * rng.uniform(-1, 1, n)).reshape(shape)
+
+
 def constant(value: float) -> Initializer:
     """Every parameter equal to `value`."""
     return lambda shape, rng: np.full(shape, float(value))
@@ -59,6 +82,8 @@ INITIALIZERS: dict[str, Initializer] = {
     "lecun_uniform": _uniform(lambda i, o: 1 / i),
     "lecun_normal": _normal(lambda i, o: 1 / i),
     "orthogonal": orthogonal,
+    "steep": steep,
+    "spread": spread,
     "zeros": constant(0.0),
     "ones": constant(1.0),
 }

@@ -44,6 +44,14 @@ class Loss(ABC):
         return Target(as_targets(target, n, n_outputs, dtype, name)[np.newaxis], None)
 
 
+class SumOfSquares(Loss):
+    """A loss that is ``|r|^2 / 2`` with residuals ``r = scale (y - t)``: solvers can use it."""
+
+    @abstractmethod
+    def residual_scale(self, target: "Target", weight: Array | None) -> Array:
+        """The scale (k, n, o), such that the Jacobian of r, times r, is the gradient of the loss."""
+
+
 @dataclass(frozen=True)
 class Target:
     """Targets (k, n, o), and where they are known: booleans of the same shape, or None for everywhere."""
@@ -99,6 +107,16 @@ def _mean(values: Array, slopes: Array, weight: Any, count: int) -> tuple[float,
     return float(values.sum(dtype=float)) / max(1, count), slopes / max(1, count)
 
 
+def _scale(target: Target, part: slice, factor: float, weight: Array | None) -> Array:
+    """``sqrt(2 factor weight / count)`` for some orders of a target, and 0 where it is not known."""
+    values = target.values[part]
+    known = np.ones(values.shape, bool) if target.known is None else target.known[part]
+    squares = np.where(known, 2.0 * factor / max(1, int(known.sum())), 0.0)
+    if weight is not None:
+        squares *= weight[:, np.newaxis]
+    return np.sqrt(squares)
+
+
 class Elementwise(Loss):
     """A loss that compares each output with its target by itself.
 
@@ -119,7 +137,7 @@ class Elementwise(Loss):
 
 
 @dataclass(frozen=True)
-class MeanSquaredError(Elementwise):
+class MeanSquaredError(Elementwise, SumOfSquares):
     """``(y - t)^2``, averaged over samples and outputs.
 
     >>> import numpy as np
@@ -129,6 +147,9 @@ class MeanSquaredError(Elementwise):
     """
 
     formula = staticmethod(formulas.squared)
+
+    def residual_scale(self, target: Target, weight: Array | None) -> Array:
+        return _scale(target, slice(None), 1.0, weight)
 
 
 @dataclass(frozen=True)
@@ -206,7 +227,7 @@ class CategoricalCrossEntropy(Loss):
         return _mean(-values * log_p, slopes, weight, y.shape[-2])
 
 
-class Sobolev(Loss):
+class Sobolev(SumOfSquares):
     """Squared errors of values and of derivatives, each averaged by itself, then weighted and added:
     ``sum_k weights[k] mean((y_k - t_k)^2)`` (Czarnecki et al., Sobolev training, NeurIPS 2017).
 
@@ -259,6 +280,11 @@ class Sobolev(Loss):
             value += factor * mean
             slopes[part] = factor * slope
         return value, slopes
+
+    def residual_scale(self, target: Target, weight: Array | None) -> Array:
+        parts = self._parts(len(target.values)).values()
+        scales = [_scale(target, part, factor, weight) for factor, part in zip(self.weights, parts, strict=True)]
+        return np.concatenate(scales)
 
     def _parts(self, k: int) -> dict[str, slice]:
         """Which of the k orders of a stacked jet are its value, first and second derivatives."""

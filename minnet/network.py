@@ -20,10 +20,10 @@ from minnet.errors import (
 from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
 from minnet.kernels.memory import aligned_zeros
-from minnet.layers import Dense, Layer, Softmax
+from minnet.layers import Dense, Layer, Rescale, Softmax
 from minnet.types import Array
 
-LAYERS: dict[str, type[Layer]] = {"Dense": Dense, "Softmax": Softmax, **ACTIVATIONS}
+LAYERS: dict[str, type[Layer]] = {"Dense": Dense, "Rescale": Rescale, "Softmax": Softmax, **ACTIVATIONS}
 
 
 class Network:
@@ -139,22 +139,7 @@ class Network:
         array, shape (n, o, n_parameters)
             ``J.reshape(-1, n_parameters)`` is the matrix that least-squares solvers want.
         """
-        y = self.forward(seed(self.as_inputs(x), 0), 0)
-        n = y.shape[1]
-        J = np.zeros((n, self.n_outputs, self.theta.size), self.dtype)
-        for o in range(self.n_outputs):
-            unit = np.zeros_like(y)
-            unit[0, :, o] = 1
-            self.sweep_back(unit)
-            start = 0
-            for layer in self.layers:
-                rows = {name: np.empty((n, *shape), self.dtype) for name, shape in layer.shapes.items()}
-                layer.jacobian(rows)
-                for name, shape in layer.shapes.items():
-                    stop = start + int(np.prod(shape))
-                    J[:, o, start:stop] = rows[name].reshape(n, stop - start)
-                    start = stop
-        return J
+        return self.jacobian_rows(self.forward(seed(self.as_inputs(x), 0), 0))[0]
 
     def backward(self, dy: Any) -> Any:
         """Carry cotangents from the outputs to the inputs, and remember them on the way.
@@ -229,6 +214,25 @@ class Network:
             dy = layer.backward(dy)
         self._swept = True
         return dy
+
+    def jacobian_rows(self, y: Array) -> Array:
+        """Derivatives of the outputs y (k, n, o), which `forward` has just given, by parameters: (k, n, o, p)."""
+        K, N, O = y.shape
+        J = np.zeros((K, N, O, self.n_parameters), self.dtype)
+        for k in range(K):
+            for o in range(O):
+                unit = np.zeros_like(y)
+                unit[k, :, o] = 1
+                self.sweep_back(unit)
+                start = 0
+                for layer in self.layers:
+                    rows = {name: np.empty((N, *shape), self.dtype) for name, shape in layer.shapes.items()}
+                    layer.jacobian(rows)
+                    for name, shape in layer.shapes.items():
+                        stop = start + int(np.prod(shape))
+                        J[k, :, o, start:stop] = rows[name].reshape(N, stop - start)
+                        start = stop
+        return J
 
     def __reduce__(self) -> Any:
         """For copies and other processes: layers without views, and the parameters."""

@@ -32,6 +32,7 @@ from minnet.losses import Loss, Target
 from minnet.network import Network
 from minnet.optimizers import Optimizer
 from minnet.schedules import as_schedule
+from minnet.solvers import Problem, Solver
 from minnet.types import Array
 
 
@@ -87,7 +88,7 @@ class Run:
 
     net: Network
     loss: Loss
-    optimizer: Optimizer
+    optimizer: Optimizer | Solver
     epochs: int
     batch_size: int | None
     shuffle: bool
@@ -95,7 +96,8 @@ class Run:
     callbacks: tuple[Callback, ...]
 
     def __post_init__(self) -> None:
-        for name, kind, example in (("loss", Loss, "MeanSquaredError()"), ("optimizer", Optimizer, "Adam()")):
+        kinds = (("loss", Loss, "MeanSquaredError()"), ("optimizer", Optimizer | Solver, "Adam()"))
+        for name, kind, example in kinds:
             value = getattr(self, name)
             if not isinstance(value, kind):
                 raise SettingError(f"fit: {name} must be an object such as {example}, not {value!r}")
@@ -104,10 +106,12 @@ class Run:
                 raise SettingError(f"fit: {callback!r} is not a Callback")
         check_range("fit", epochs=(self.epochs, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"))
         self.net.check_order(self.loss.order)
-        self.schedule = as_schedule(self.optimizer.learning_rate)
         self.history = History()
         self.epoch = self.t = 0
-        self.slots = self.optimizer.start(self.net.theta)
+        self.slots = np.empty((0, self.net.n_parameters), self.net.dtype)
+        if isinstance(self.optimizer, Optimizer):
+            self.schedule = as_schedule(self.optimizer.learning_rate)
+            self.slots = self.optimizer.start(self.net.theta)
         self.previous = self.net.theta.copy()
         self.learning_rate_factor = 1.0
         self.learning_rate = math.nan
@@ -186,7 +190,8 @@ class Run:
         except KeyboardInterrupt:
             self.net.theta[...] = self.previous
             raise TrainingInterrupted(self._how_to_resume()) from None
-        self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
+        if isinstance(self.optimizer, Optimizer):
+            self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
         for callback in self.callbacks:
             callback.on_fit_end(self)
 
@@ -201,24 +206,48 @@ class Run:
             leave=False,
             disable=not progress,
         ) as bar:
+            if isinstance(self.optimizer, Solver):
+                self._solve(self.optimizer, bar)
             while not self.finished:
                 began = perf_counter()
-                before = self.epoch
-                self.next_epochs()
+                losses = self.block()
+                self.look(losses)
                 self.history.seconds += perf_counter() - began
                 for path in dict.fromkeys(self.checkpoints if self.finished else self.saves_due):
                     self.save(path)
                 self.saves_due.clear()
-                bar.update(self.epoch - before)
-                bar.set_postfix({name: f"{v[-1]:.3g}" for name, v in self.history.history.items()}, refresh=False)
+                self._show(bar, len(losses))
+
+    def _solve(self, solver: Solver, bar: Any) -> None:
+        """Let a solver have the whole problem; its iterations are epochs, which callbacks may end."""
+        began = perf_counter()
+        problem = Problem(self.net, self.x, self.target, self.weight, self.loss)
+
+        def after(theta: Array, loss: float) -> bool:
+            working = self.net.theta.copy()  # where the solver is: it may be trying other parameters than the best
+            self.net.theta = self.previous[...] = theta
+            self.look([loss])
+            self.net.theta = working
+            self._show(bar, 1)
+            return self.finished
+
+        theta, reason = solver.solve(problem, self.epochs - self.epoch, after)
+        self.net.theta = theta
+        if not self.finished:
+            self.stop(reason)
+        self.history.seconds += perf_counter() - began
+
+    def _show(self, bar: Any, epochs: int) -> None:
+        bar.update(epochs)
+        bar.set_postfix({name: f"{v[-1]:.3g}" for name, v in self.history.history.items()}, refresh=False)
 
     def save(self, path: Path) -> None:
         """Write a checkpoint."""
         checkpoints.save(self, path)
 
-    def next_epochs(self) -> None:
-        """Train until somebody wants to look (one epoch, or a block of them), validate, and let the callbacks look."""
-        for loss in self.block():
+    def look(self, losses: list[float]) -> None:
+        """Record the losses of one or several epochs, validate, and let the callbacks look."""
+        for loss in losses:
             self.history.record("loss", loss)
             self.epoch += 1
         with self.evaluated_parameters():
@@ -251,7 +280,8 @@ class Run:
 
     def epoch_of_batches(self) -> float:
         """One update for every batch; the mean of the losses before each."""
-        net, total = self.net, 0.0
+        net, total, optimizer = self.net, 0.0, self.optimizer
+        assert isinstance(optimizer, Optimizer)  # a solver has no batches
         for batch, (x, target, weight) in enumerate(self.batches(), 1):
             y = net.forward(x, self.loss.order)
             value, dy = self.loss(y, target, weight)
@@ -264,7 +294,7 @@ class Run:
                     f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", self.epoch + 1, batch
                 )
             self.previous[...] = net.theta
-            self.optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
+            optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
             if not np.isfinite(net.theta).all():
                 self._diverged("the update overflowed", self.epoch + 1, batch)
             total += value * x.shape[1]
@@ -291,8 +321,9 @@ class Run:
     @contextmanager
     def evaluated_parameters(self) -> Iterator[None]:
         """The parameters to validate with in the network; afterwards, those to train on with."""
-        theta = self.net.theta
-        evaluated = self.optimizer.evaluated(theta, self.slots)
+        theta = evaluated = self.net.theta
+        if isinstance(self.optimizer, Optimizer):
+            evaluated = self.optimizer.evaluated(theta, self.slots)
         if evaluated is theta:
             yield
             return

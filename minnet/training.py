@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet import checkpoints
-from minnet.callbacks import Callback
+from minnet.callbacks import Callback, Checkpoint
 from minnet.checks import as_generator
 from minnet.epochs import CompiledEpochs
 from minnet.errors import (
@@ -17,6 +17,7 @@ from minnet.losses import Loss
 from minnet.network import Network
 from minnet.optimizers import Optimizer
 from minnet.runs import History, Run
+from minnet.solvers import Solver
 
 
 def fit(
@@ -25,7 +26,7 @@ def fit(
     y: Any,
     *,
     loss: Loss,
-    optimizer: Optimizer,
+    optimizer: Optimizer | Solver,
     epochs: int,
     batch_size: int | None = None,
     shuffle: bool = True,
@@ -48,7 +49,8 @@ def fit(
     y : array, shape (n, o), or Jet
         Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss.
     loss : Loss
-    optimizer : Optimizer
+    optimizer : Optimizer or Solver
+        A solver takes all samples at once; an epoch is one of its iterations.
     epochs : int
         In all: a run resumed after 30 of 100 epochs goes on for 70.
     batch_size : int, optional
@@ -95,11 +97,23 @@ def fit(
         raise SettingError(f"fit: callbacks must be a list such as [EarlyStopping()], not {callbacks!r}")
     if resume is not None and not isinstance(resume, str | os.PathLike):
         raise SettingError(f"fit: resume must be a path, not {resume!r}")
+    if isinstance(optimizer, Solver):
+        _check_solver(net, optimizer, batch_size, resume, callbacks)
     run = Run(net, loss, optimizer, epochs, batch_size, bool(shuffle), as_generator(rng, "fit"), tuple(callbacks))
     run.take_data(x, y, sample_weight, validation_data, validation_split)
     if resume is not None:
         checkpoints.restore(run, resume)
-    run.compiled = CompiledEpochs.of(run) if compiled else None
+    run.compiled = CompiledEpochs.of(run) if compiled and isinstance(optimizer, Optimizer) else None
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found, and named
         run.train(progress)
     return run.history
+
+
+def _check_solver(net: Network, solver: Solver, batch_size: Any, resume: Any, callbacks: Sequence[Callback]) -> None:
+    """Raise for what makes no sense with a solver."""
+    if batch_size is not None:
+        raise SettingError(f"fit: {solver} works on all samples at once; leave batch_size out")
+    if net.dtype != np.float64:
+        raise SettingError(f"fit: {solver} needs digits to work with; make the network in float64, not {net.dtype}")
+    if resume is not None or any(isinstance(callback, Checkpoint) for callback in callbacks):
+        raise SettingError(f"fit: a run of {solver} cannot be resumed; leave out resume and Checkpoint")

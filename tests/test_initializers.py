@@ -20,6 +20,8 @@ VARIANCES = {
     "orthogonal": 1 / 500,  # rows of length 1, spread over 500 entries
     "zeros": 0.0,
     "ones": 0.0,
+    "steep": 9 / 300,  # columns of length 3, spread over 300 entries
+    "spread": (3 * 1.1) ** 2 / 3,  # even from -3.3 to 3.3
 }
 
 # Largest weight of the uniform laws: sqrt(3 variance), as the papers print it.
@@ -189,3 +191,15 @@ def test_what_cannot_be_used_is_refused_with_the_layer_named(spec, error, messag
 def test_values_too_large_for_float32_are_refused():
     with pytest.raises(ValueError, match=r"layer 1 \(Dense\(2, 3\)\), W: .*(finite|float32)"):
         network(1e300, "float32")
+
+
+def test_steep_and_spread_make_even_kinks():
+    """With one input, unit m has slope 3, and its kink -b/w within half a gap of its place between -1.1 and 1.1."""
+    W, b = draw("steep", (1, 50)), draw("spread", (50,), seed=1)
+    assert pytest.approx(np.full((1, 50), 3.0)) == W
+    kinks = np.sort(-b / W[0])
+    gap = 2.2 / 50
+    assert np.abs(kinks - np.linspace(-1.1, 1.1, 50)).max() <= gap / 2 + 1e-12
+    assert np.abs(kinks).max() <= 1.1 + gap / 2
+    assert np.linalg.norm(draw("steep", (4, 6)), axis=0) == pytest.approx(np.full(6, 3.0))
+    assert np.abs(draw("spread", (1,))).max() <= 3.3

@@ -1,0 +1,55 @@
+"""Inputs brought to [-1, 1]."""
+
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import SettingError, is_number
+from minnet.layers.base import Layer
+from minnet.types import Array
+
+
+class Rescale(Layer):
+    """``y = (2 x - low - high) / (high - low)``: from [low, high] to [-1, 1]; nothing to learn.
+
+    As a layer rather than a change of the data, it leaves derivatives those by the original x: they pass through
+    multiplied by ``2 / (high - low)``, order by order.
+
+    Parameters
+    ----------
+    low, high : float
+        The interval, the same for all features.
+
+    Raises
+    ------
+    SettingError
+        Not two finite numbers with low < high.
+    """
+
+    shapes: dict[str, tuple[int, ...]] = {}  # noqa: RUF012
+    initial: dict[str, Any] = {}  # noqa: RUF012
+    n_inputs = None
+    n_outputs = None
+    max_order = 2
+
+    def __init__(self, low: float = 0.0, high: float = 1.0) -> None:
+        if not (is_number(low) and is_number(high) and np.isfinite([low, high]).all() and low < high):
+            raise SettingError(f"Rescale: low and high must be finite numbers with low < high, not {low!r}, {high!r}")
+        self.low, self.high = float(low), float(high)
+
+    def forward(self, x: Array, order: int) -> Array:
+        y = x * (2 / (self.high - self.low))
+        y[0] -= (self.high + self.low) / (self.high - self.low)
+        return y
+
+    def backward(self, dy: Array) -> Array:
+        return dy * (2 / (self.high - self.low))
+
+    def gradient(self) -> None:
+        """There are no parameters."""
+
+    def jacobian(self, rows: dict[str, Array]) -> None:
+        """There are no parameters."""
+
+    def settings(self) -> dict[str, Any]:
+        return {"low": self.low, "high": self.high}

@@ -1,0 +1,21 @@
+"""Solvers: what works on the whole problem at once, where optimizers go from batch to batch."""
+
+from minnet.solvers.base import Solver
+from minnet.solvers.joint import LBFGS, LevenbergMarquardt
+from minnet.solvers.levenberg_marquardt import Damping, Minimum, levenberg_marquardt
+from minnet.solvers.problem import Problem
+from minnet.solvers.variable_projection import VariableProjection
+
+SOLVERS: dict[str, type[Solver]] = {kind.__name__: kind for kind in (LevenbergMarquardt, VariableProjection, LBFGS)}
+
+__all__ = [
+    "LBFGS",
+    "SOLVERS",
+    "Damping",
+    "LevenbergMarquardt",
+    "Minimum",
+    "Problem",
+    "Solver",
+    "VariableProjection",
+    "levenberg_marquardt",
+]

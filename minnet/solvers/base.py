@@ -1,0 +1,23 @@
+"""What `fit` asks of a solver.
+
+An optimizer is handed gradients, batch by batch. A solver is handed the whole problem, and asks for what it needs:
+residuals and Jacobians, or losses at parameters of its own choice.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from minnet.solvers.problem import Problem
+from minnet.types import Array
+
+
+class Solver(ABC):
+    """Minimises a `Problem`; used as ``fit(..., optimizer=solver)``, an epoch being one of its iterations."""
+
+    @abstractmethod
+    def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
+        """Parameters (p,) and the reason for the end.
+
+        `after` must be called after each iteration with the best parameters so far and their loss; when it returns
+        True, the solver ends.
+        """

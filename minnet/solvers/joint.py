@@ -1,0 +1,76 @@
+"""Solvers on all parameters at once: Levenberg-Marquardt, and SciPy's L-BFGS."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.errors import check_range, is_whole
+from minnet.solvers.base import Solver
+from minnet.solvers.levenberg_marquardt import DAMPING, Damping, levenberg_marquardt
+from minnet.solvers.problem import Problem
+from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class LevenbergMarquardt(Solver):
+    """Levenberg-Marquardt on all parameters; see `minnet.solvers.levenberg_marquardt`.
+
+    Each iteration costs a Jacobian (m, p) and a factorisation of a (p, p) matrix: made for hundreds of parameters.
+
+    Parameters
+    ----------
+    geodesic : bool
+        Second-order correction of the steps; worth its price with two hidden layers and more.
+    damping : Damping
+    """
+
+    geodesic: bool = True
+    damping: Damping = DAMPING
+
+    def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
+        minimum = levenberg_marquardt(
+            problem.residuals,
+            problem.jacobian,
+            problem.net.theta,
+            iterations=iterations,
+            damping=self.damping,
+            geodesic=self.geodesic,
+            after=after,
+        )
+        return minimum.theta, minimum.reason
+
+
+@dataclass(frozen=True)
+class LBFGS(Solver):
+    """Limited-memory quasi-Newton, by `scipy.optimize.minimize` (Liu and Nocedal, Math. Programming 45, 1989).
+
+    Needs gradients alone, so it also serves networks too large for Levenberg-Marquardt.
+
+    Parameters
+    ----------
+    memory : int
+        Pairs of steps and gradients that the approximate second derivative is made of.
+    """
+
+    memory: int = 20
+
+    def __post_init__(self) -> None:
+        check_range("LBFGS", memory=(self.memory, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
+
+    def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
+        from scipy.optimize import OptimizeResult, minimize
+
+        def look(intermediate_result: OptimizeResult) -> None:  # SciPy goes by the name of the argument
+            if after(intermediate_result.x, float(intermediate_result.fun)):
+                raise StopIteration
+
+        found = minimize(
+            problem.loss_and_gradient,
+            np.array(problem.net.theta),
+            jac=True,
+            method="L-BFGS-B",
+            callback=look,
+            options={"maxiter": iterations, "maxfun": 20 * iterations, "maxcor": self.memory, "ftol": 0, "gtol": 1e-15},
+        )
+        return found.x, str(found.message).lower()
