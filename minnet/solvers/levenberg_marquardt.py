@@ -21,7 +21,7 @@ from minnet.types import Array
 
 GEODESIC_STEP = 0.1  # of the finite difference along v
 GEODESIC_LIMIT = 0.75  # of 2 |a| / |v|: beyond, the second-order correction is not to be trusted
-HIGHEST = 1e12  # damping at which nothing that changes theta would still be tried
+HIGHEST = 1e12  # damping at which a step would no longer change theta
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ class Minimum:
 class Damping:
     """How lambda begins, and what it is multiplied by.
 
-    The defaults follow Transtrum and Sethna (arXiv:1201.5885, 2012): rise slowly, fall fast.
+    `start` and `floor` are parts of the largest diagonal entry of the first ``J^T J`` (Nielsen, IMM-REP-1999-05): a
+    projected Jacobian may be of the order 1e-8, and against a fixed damping it would have no say. Rise slowly, fall
+    fast: Transtrum and Sethna, arXiv:1201.5885, 2012.
 
     Raises
     ------
@@ -135,9 +137,10 @@ def levenberg_marquardt(
         raise DataError("levenberg_marquardt: the residuals at the first parameters are not all finite")
     J = jacobian(theta)
     cost, strength = 0.5 * float(r @ r), damping.start
+    scale = float(np.einsum("ij,ij->j", J, J).max(initial=0)) or 1.0
     for iteration in range(1, iterations + 1):
         reason = ""
-        step = _step(residuals, theta, r, J, strength, geodesic)
+        step = _step(residuals, theta, r, J, strength * scale, geodesic)
         tried = None if step is None else residuals(theta + step)
         new_cost = np.inf if tried is None else 0.5 * float(tried @ tried)
         if step is not None and tried is not None and new_cost < cost:
@@ -159,11 +162,11 @@ def levenberg_marquardt(
 
 
 def _step(
-    residuals: Callable[[Array], Array], theta: Array, r: Array, J: Array, strength: float, geodesic: bool
+    residuals: Callable[[Array], Array], theta: Array, r: Array, J: Array, lam: float, geodesic: bool
 ) -> Array | None:
-    """The step for this damping; None if there is none, or if it should not be taken."""
+    """The step for a damping lambda; None if there is none, or if it should not be taken."""
     A = J.T @ J
-    A[np.diag_indices_from(A)] += strength
+    A[np.diag_indices_from(A)] += lam
     try:
         factor = cho_factor(A, overwrite_a=True, check_finite=False)
     except LinAlgError:
