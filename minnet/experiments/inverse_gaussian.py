@@ -1,0 +1,239 @@
+"""One over a gaussian: a function that spans five orders of magnitude.
+
+C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 7: three networks of ReLU units, trained by
+Adam (figures 58 to 60), fail, with losses of several billion. The mean squared error is why: on [-5, 5] the function
+runs from 2.5 to 673 000, and an error of one per cent at the ends weighs more than forgetting the middle altogether.
+Two other ways ask for *relative* errors: to weight each squared error by one over the target's square, and to fit the
+logarithm, whose errors are relative errors of the function. Both with tanh units, by variable projection.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from tqdm import tqdm
+
+from minnet import datasets
+from minnet.activations import ReLU, Tanh
+from minnet.errors import SettingError, check_range
+from minnet.experiments.parts import Drawing, Table, setting
+from minnet.layers import Dense, Layer, Rescale
+from minnet.losses import MeanSquaredError
+from minnet.network import Network
+from minnet.optimizers import Adam
+from minnet.solvers import VariableProjection
+from minnet.training import fit
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+# The document's three figures: hidden layers, epochs, batch size.
+FIGURES: dict[int, tuple[tuple[int, int], int, int]] = {
+    58: ((30, 30), 50, 50),
+    59: ((200, 200), 50, 20),
+    60: ((200, 200), 50, 10),
+}
+
+PUBLISHED = {"seconds": {59: 300}, "loss": "some billions"}
+
+LOW, HIGH = -5.0, 5.0
+LOGARITHM, WEIGHTED = "logarithm", "relative weights"
+
+
+@dataclass(frozen=True)
+class Config:
+    """What to fit, and how."""
+
+    figures: tuple[int, ...] = setting(tuple(FIGURES), "figures of the document to reproduce, from 58 to 60")
+    points: int = setting(10_001, "number of evenly spaced samples of the document's fits, and of all errors")
+    nodes: int = setting(300, "number of Chebyshev-spaced samples of the other fits")
+    width: int = setting(20, "tanh units of the other fits")
+    seeds: int = setting(20, "initialisations of each of the other fits")
+
+    @classmethod
+    def fast(cls) -> "Config":
+        """The smallest of the document's fits on a tenth of its points, and three initialisations of the others."""
+        return cls(figures=(58,), points=1001, seeds=3)
+
+    def __post_init__(self) -> None:
+        for number in self.figures:
+            if number not in FIGURES:
+                raise SettingError(f"inverse-gaussian: there is no figure {number}; figures are 58, 59 and 60")
+        for name, least in (("points", 100), ("nodes", 100), ("width", 1), ("seeds", 1)):
+            at_least = (lambda n, least=least: n >= least), f"at least {least}"
+            check_range("inverse-gaussian", **{name: (getattr(self, name), *at_least)})
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """One way to fit: its name, and predictions (runs, n), losses and seconds (runs,) of every run."""
+
+    name: str
+    figure: int | None
+    prediction: Array
+    loss: Array
+    seconds: Array
+
+    def relative_errors(self, target: Array) -> Array:
+        """The largest ``|y / t - 1|`` of each run."""
+        return np.abs(self.prediction / target - 1).max(axis=1)
+
+
+@dataclass(frozen=True)
+class Result:
+    """The points x (n,), the function there (n,), and every fit."""
+
+    config: Config
+    x: Array
+    target: Array
+    fits: list[Fitted]
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """One record per way to fit."""
+        return [
+            {
+                "fit": made.name,
+                "figure": made.figure,
+                "runs": len(made.prediction),
+                "final_loss": float(np.median(made.loss)),
+                "max_relative_error_median": float(np.median(made.relative_errors(self.target))),
+                "max_relative_error_worst": float(made.relative_errors(self.target).max()),
+                "seconds": float(np.median(made.seconds)),
+            }
+            for made in self.fits
+        ]
+
+    def arrays(self) -> dict[str, Array]:
+        """x, target, and for every fit its predictions (runs, n)."""
+        return {"x": self.x, "target": self.target} | {made.name: made.prediction for made in self.fits}
+
+
+def run(
+    config: Config,
+    *,
+    rng: int | np.random.Generator | None = None,
+    progress: bool = False,
+    checkpoints: Path | None = None,
+) -> Result:
+    """Make every fit.
+
+    Parameters
+    ----------
+    config : Config
+    rng : int, numpy.random.Generator or None
+        Each fit has a stream of its own, the same one whichever figures are asked for.
+    progress : bool
+    checkpoints : Path, optional
+        Not used.
+    """
+    x, target = datasets.sample(datasets.inverse_gaussian, LOW, HIGH, config.points)
+    *streams, stream = np.random.default_rng(rng).spawn(len(FIGURES) + 1)
+    of_figure = dict(zip(FIGURES, streams, strict=True))
+    seeds = stream.spawn(config.seeds)
+    with tqdm(total=len(config.figures) + 2 * len(seeds), desc="inverse-gaussian", disable=not progress) as bar:
+        fits = []
+        for number in config.figures:
+            fits.append(_as_published(number, x, target, of_figure[number]))
+            bar.update()
+        for name in (WEIGHTED, LOGARITHM):
+            runs = []
+            for seed in seeds:
+                runs.append(_by_projection(name, config, x, seed))
+                bar.update()
+            fits.append(Fitted(name, None, *map(np.array, zip(*runs, strict=True))))
+    return Result(config, x, target, fits)
+
+
+def _as_published(number: int, x: Array, target: Array, rng: np.random.Generator) -> Fitted:
+    """Squared errors of the function itself, by Adam."""
+    (one, two), epochs, batch_size = FIGURES[number]
+    layers: list[Layer] = [Dense(1, one), ReLU(), Dense(one, two), ReLU(), Dense(two, 1)]
+    net = Network(layers, rng=rng, dtype="float32")
+    loss, optimizer = MeanSquaredError(), Adam()
+    history = fit(net, x, target, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, rng=rng)
+    name = f"figure {number}: {one}-{two}, {epochs} epochs, batch {batch_size}"
+    prediction = net(x).T.astype(float)
+    return Fitted(name, number, prediction, np.array(history.history["loss"][-1:]), np.array([history.seconds]))
+
+
+def _by_projection(name: str, config: Config, x: Array, rng: np.random.Generator) -> tuple[Array, float, float]:
+    """Values (n,), final loss and seconds of a fit that asks for relative errors."""
+    nodes = HIGH * np.cos(np.pi * (np.arange(config.nodes) + 0.5) / config.nodes)
+    first = Dense(1, config.width, weights="steep", bias="spread")
+    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(config.width, 1)], rng=rng)
+    target = datasets.inverse_gaussian(nodes)
+    history = fit(
+        net,
+        nodes,
+        np.log(target) if name == LOGARITHM else target,
+        loss=MeanSquaredError(),
+        optimizer=VariableProjection(),
+        epochs=200,
+        sample_weight=None if name == LOGARITHM else target**-2,
+    )
+    values = net(x)[:, 0]
+    return np.exp(values) if name == LOGARITHM else values, history.history["loss"][-1], history.seconds
+
+
+def table(result: Result) -> Table:
+    """The document's way beside the others."""
+    rows = []
+    for made, record in zip(result.fits, result.metrics(), strict=True):
+        rows.append(
+            (
+                made.name,
+                str(record["runs"]),
+                str(PUBLISHED["loss"]) if made.figure else "-",
+                f"{record['final_loss']:.1e}",
+                f"{record['max_relative_error_median']:.1e}",
+                f"{record['max_relative_error_worst']:.1e}",
+                f"{record['seconds']:.2f}",
+            )
+        )
+    headers = ("fit", "runs", "loss (published)", "loss", "max relative error, median", "worst", "seconds")
+    return Table(headers, tuple(rows))
+
+
+def figures(result: Result) -> list[Drawing]:
+    """Each of the document's figures, with its error below; and the relative errors of all fits in one."""
+    drawings = []
+    for made in result.fits:
+        if made.figure:
+            caption = f"{made.name.capitalize()}: the ends are fitted, the rest is forgotten."
+            drawings.append(Drawing(f"figure-{made.figure}", caption, _draw(result, made)))
+    caption = (
+        "Relative errors over the interval (of the run with the median error). Asked for squared errors, a fit forgets "
+        "the middle; asked for relative ones, it need not."
+    )
+    return [*drawings, Drawing("relative-errors", caption, _draw_relative(result))]
+
+
+def _draw(result: Result, made: Fitted) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, (above, below) = plt.subplots(2, 1, sharex=True, height_ratios=(2, 1))
+    prediction = made.prediction[0]
+    above.semilogy(result.x, result.target, label="1 / gaussian")
+    shown = np.where(prediction > 0, prediction, np.nan)  # a logarithm has no place for the rest
+    above.semilogy(result.x, shown, "--", label="network")
+    above.set(title=made.name.capitalize(), ylabel="1 / density")
+    above.legend()
+    below.semilogy(result.x, np.abs(prediction / result.target - 1))
+    below.set(xlabel="x", ylabel="relative error")
+    return figure
+
+
+def _draw_relative(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots()
+    for made in result.fits:
+        errors = made.relative_errors(result.target)
+        middle = int(np.argsort(errors)[len(errors) // 2])
+        error = np.abs(made.prediction[middle] / result.target - 1)
+        ax.semilogy(result.x, np.maximum(error, 1e-17), label=made.name)
+    ax.set(title="1 / gaussian, five orders of magnitude", xlabel="x", ylabel="relative error")
+    ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(0, 0.35))  # between the weights and the logarithm
+    return figure

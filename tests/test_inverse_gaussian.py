@@ -1,0 +1,56 @@
+"""One over a gaussian: that the document's way fails as published, and that relative errors do not."""
+
+import numpy as np
+import pytest
+
+from minnet import datasets
+from minnet.errors import SettingError
+from minnet.experiments import inverse_gaussian
+from minnet.experiments.inverse_gaussian import LOGARITHM, WEIGHTED, Config
+
+
+@pytest.fixture(scope="module")
+def result():
+    return inverse_gaussian.run(Config.fast(), rng=0)
+
+
+def test_squared_errors_fail_by_billions_as_published(result):
+    published = result.fits[0]
+    assert published.figure == 58
+    assert published.loss[0] > 1e9
+    assert published.relative_errors(result.target)[0] > 1
+
+
+def test_the_logarithm_is_right_to_nine_digits_everywhere(result):
+    errors = {made.name: made.relative_errors(result.target) for made in result.fits}
+    assert errors[LOGARITHM].shape == (3,)
+    assert errors[LOGARITHM].max() < 1e-9
+    assert errors[WEIGHTED].max() < 0.02
+
+
+def test_errors_are_those_of_the_function_itself(result):
+    made = result.fits[-1]
+    expected = np.abs(made.prediction[0] - datasets.inverse_gaussian(result.x)) / datasets.inverse_gaussian(result.x)
+    assert made.relative_errors(result.target)[0] == pytest.approx(expected.max(), rel=1e-3)
+
+
+def test_figures_and_table_show_every_fit(result):
+    assert [drawing.name for drawing in inverse_gaussian.figures(result)] == ["figure-58", "relative-errors"]
+    assert [row[0] for row in inverse_gaussian.table(result).rows][1:] == [WEIGHTED, LOGARITHM]
+
+
+@pytest.mark.parametrize(
+    ("setting", "match"), [({"figures": (57,)}, "no figure 57"), ({"points": 5}, "points"), ({"seeds": 0}, "seeds")]
+)
+def test_settings_that_cannot_be(setting, match):
+    with pytest.raises(SettingError, match=match):
+        Config(**setting)
+
+
+@pytest.mark.acceptance
+def test_twenty_seeds_to_nine_digits(capsys):
+    full = inverse_gaussian.run(Config(figures=()), rng=0)
+    errors = full.fits[-1].relative_errors(full.target)
+    with capsys.disabled():
+        print(f"\n1 / gaussian by its logarithm, {len(errors)} seeds, worst relative error {errors.max():.1e}")
+    assert errors.max() <= 1e-9
