@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import LinAlgError, cho_factor, cho_solve
+import scipy  # its linalg is loaded when first used
 
 from minnet.errors import DataError, check_range, is_number, is_whole
 from minnet.types import Array
@@ -168,17 +168,17 @@ def _step(
     A = J.T @ J
     A[np.diag_indices_from(A)] += lam
     try:
-        factor = cho_factor(A, overwrite_a=True, check_finite=False)
-    except LinAlgError:
+        factor = scipy.linalg.cho_factor(A, overwrite_a=True, check_finite=False)
+    except np.linalg.LinAlgError:
         return None  # not positive definite, for all its damping: rounding
-    v = -cho_solve(factor, J.T @ r, check_finite=False)
+    v = -scipy.linalg.cho_solve(factor, J.T @ r, check_finite=False)
     if not np.isfinite(v).all():
         return None
     if not geodesic:
         return v
     h = GEODESIC_STEP
     second = (2 / h) * ((residuals(theta + h * v) - r) / h - J @ v)
-    a = -cho_solve(factor, J.T @ second, check_finite=False)
+    a = -scipy.linalg.cho_solve(factor, J.T @ second, check_finite=False)
     if not np.isfinite(a).all() or 2 * np.linalg.norm(a) > GEODESIC_LIMIT * np.linalg.norm(v):
         return None
     return v + 0.5 * a

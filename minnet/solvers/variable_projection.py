@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import qr, solve_triangular
+import scipy  # its linalg is loaded when first used
 
 from minnet.errors import SettingError
 from minnet.layers import Dense
@@ -106,9 +106,9 @@ class Projected:
             weighted = scale[:, o, np.newaxis] * basis
             t = scale[:, o] * target[:, o]
             ridge = RIDGE * np.linalg.norm(scale[:, o]) * np.eye(H + 1)
-            Q, R = qr(np.concatenate([weighted, ridge]), mode="economic", check_finite=False)
+            Q, R = scipy.linalg.qr(np.concatenate([weighted, ridge]), mode="economic", check_finite=False)
             Q = Q[: K * N]
-            c = solve_triangular(R, Q.T @ t, check_finite=False)
+            c = scipy.linalg.solve_triangular(R, Q.T @ t, check_finite=False)
             W[:, o], b[o] = c[:H], c[H]
             r[:, o] = weighted @ c - t
             bases.append(Q)
