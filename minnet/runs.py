@@ -219,7 +219,12 @@ class Run:
                 self._show(bar, len(losses))
 
     def _solve(self, solver: Solver, bar: Any) -> None:
-        """Let a solver have the whole problem; its iterations are epochs, which callbacks may end."""
+        """Let a solver have the whole problem; its iterations are epochs, which callbacks may end.
+
+        BLAS works on one thread: its matrices are small here, and its sums must not depend on the machine.
+        """
+        from threadpoolctl import threadpool_limits  # only solvers need it
+
         began = perf_counter()
         problem = Problem(self.net, self.x, self.target, self.weight, self.loss)
 
@@ -231,7 +236,8 @@ class Run:
             self._show(bar, 1)
             return self.finished
 
-        theta, reason = solver.solve(problem, self.epochs - self.epoch, after)
+        with threadpool_limits(1, "blas"):
+            theta, reason = solver.solve(problem, self.epochs - self.epoch, after)
         self.net.theta = theta
         if not self.finished:
             self.stop(reason)
