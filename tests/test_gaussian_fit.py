@@ -238,7 +238,7 @@ class Page(HTMLParser):
 def test_reproduce_writes_one_self_contained_page(tmp_path):
     assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(tmp_path)]) == 0
     page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert len(page.sources) == 3 + 2 + 2  # figures of gaussian-fit, oscillator-energy and inverse-gaussian
+    assert len(page.sources) == 3 + 2 + 2 + 2  # gaussian-fit, oscillator-energy, inverse-gaussian, hermite
     assert all(source.startswith("data:image/png;base64,") for source in page.sources)
     assert all(link.startswith("#") for link in page.links)
     assert "40,801" in page.cells

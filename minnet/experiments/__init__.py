@@ -10,7 +10,7 @@ from types import ModuleType
 
 from minnet.errors import SettingError, nearest
 
-NAMES = ("gaussian-fit", "oscillator-energy", "inverse-gaussian")
+NAMES = ("gaussian-fit", "oscillator-energy", "inverse-gaussian", "hermite")
 
 
 def find(name: str) -> ModuleType:

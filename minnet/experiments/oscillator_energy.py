@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from tqdm import tqdm
 
-from minnet import datasets, kernels
+from minnet import datasets
 from minnet.activations import ReLU, Tanh
 from minnet.errors import check_range
-from minnet.experiments.parts import Drawing, Table, setting
+from minnet.experiments.parts import Drawing, Table, setting, side_by_side
 from minnet.layers import Dense, Layer, Rescale
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
@@ -140,37 +140,21 @@ def run(
     checkpoints : Path, optional
         Not used.
     """
-    from joblib import Parallel, delayed
-    from threadpoolctl import threadpool_limits
-
-    networks, seeds = (
-        stream.spawn(number)
-        for stream, number in zip(
-            np.random.default_rng(rng).spawn(2), (config.runs * len(config.batch_sizes), config.seeds), strict=True
-        )
-    )
+    of_networks, of_levels = np.random.default_rng(rng).spawn(2)
+    networks, seeds = of_networks.spawn(config.runs * len(config.batch_sizes)), of_levels.spawn(config.seeds)
     x = np.linspace(LOW, HIGH, config.points)
     analytic = published_energy(x, datasets.gaussian(x))
-    workers = Parallel(kernels.threads(), prefer="threads", return_as="generator")
-    energies, seconds = {}, {}
+    _one_network(Config.fast(), 100, np.random.default_rng(0))  # compiling the kernels is not training
+    energies, seconds, levels = {}, {}, []
     total = len(networks) + len(LEVELS) * len(seeds)
-    bar = tqdm(total=total, desc="oscillator-energy", disable=not progress)
-    with kernels.use_threads(1), threadpool_limits(1, "blas"), bar:
-
-        def collect(jobs: Any) -> Array:
-            values = []
-            for value in workers(jobs):
-                values.append(value)
-                bar.update()
-            return np.array(values)
-
-        _one_network(Config.fast(), 100, np.random.default_rng(0))  # compiling the kernels is not training
+    with tqdm(total=total, desc="oscillator-energy", disable=not progress) as bar:
         for index, size in enumerate(config.batch_sizes):
             streams = networks[index * config.runs : (index + 1) * config.runs]
             began = perf_counter()
-            energies[size] = collect(delayed(_one_network)(config, size, stream) for stream in streams).T
-            seconds[size] = perf_counter() - began
-        levels = [collect(delayed(_level)(config, n, seed) for seed in seeds) for n in LEVELS]
+            runs = side_by_side(_one_network, [(config, size, stream) for stream in streams], bar)
+            energies[size], seconds[size] = np.array(runs).T, perf_counter() - began
+        for n in LEVELS:
+            levels.append(side_by_side(_level, [(config, n, seed) for seed in seeds], bar))
     return Result(config, analytic, energies, seconds, np.array(levels))
 
 

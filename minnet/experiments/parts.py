@@ -1,7 +1,10 @@
 """What all experiments hand over: settings with a help text, tables, and figures with a caption."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from minnet import kernels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,3 +38,20 @@ class Drawing:
     name: str
     caption: str
     figure: "Figure"
+
+
+def side_by_side(function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], bar: Any) -> list[Any]:
+    """``[function(*a) for a in arguments]``, in as many threads as there are processors; `bar` is moved after each.
+
+    For networks that are trained one by one: compiled epochs release the interpreter. Each works on one thread.
+    """
+    from joblib import Parallel, delayed
+    from threadpoolctl import threadpool_limits
+
+    workers = Parallel(kernels.threads(), prefer="threads", return_as="generator")
+    results = []
+    with kernels.use_threads(1), threadpool_limits(1, "blas"):
+        for result in workers(delayed(function)(*given) for given in arguments):
+            results.append(result)
+            bar.update()
+    return results

@@ -1,0 +1,265 @@
+"""Wave functions of the harmonic oscillator, and their squares: is the square harder to learn?
+
+C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), annexes A to D (figures 61 to 92): the states n = 0
+to 3 and their squares, at 500 and at 10 001 points, by ReLU networks of 20-20 and 200-200 units, once each. By eye the
+wave function seems easier than its square with few points, and no different with many. Here every fit is made with
+several seeds, and errors are compared in units of the function's height.
+
+With 30 tanh units and variable projection, the same functions are fitted to eight digits and more.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from tqdm import tqdm
+
+from minnet import datasets
+from minnet.activations import ReLU, Tanh
+from minnet.errors import SettingError, check_range
+from minnet.experiments.parts import Drawing, Table, setting, side_by_side
+from minnet.layers import Dense, Rescale
+from minnet.losses import MeanSquaredError
+from minnet.network import Network
+from minnet.optimizers import Adam
+from minnet.solvers import VariableProjection
+from minnet.training import fit
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+LOW, HIGH = -5.0, 5.0  # not in the text; as in the rest of the document
+LEVELS = (0, 1, 2, 3)
+PUBLISHED = {"parameters": {20: 481, 200: 40_801}}
+
+
+class Case(NamedTuple):
+    """One of the document's figures."""
+
+    figure: int
+    points: int
+    squared: bool
+    n: int
+    hidden: int
+
+    @property
+    def function(self) -> str:
+        return f"psi_{self.n}" + ("^2" if self.squared else "")
+
+
+# Annex A: 500 points, psi; B: 500 points, psi^2; C and D: the same with 10 001 points.
+CASES = tuple(
+    Case(61 + 16 * (points > 500) + 8 * squared + 2 * n + (hidden == 200), points, squared, n, hidden)
+    for points in (500, 10_001)
+    for squared in (False, True)
+    for n in LEVELS
+    for hidden in (20, 200)
+)
+
+
+@dataclass(frozen=True)
+class Config:
+    """How often, and how long."""
+
+    points: tuple[int, ...] = setting((500, 10_001), "numbers of samples: 500 (annexes A, B), 10001 (C, D)")
+    hidden: tuple[int, ...] = setting((20, 200), "units of both hidden layers: 20, 200")
+    epochs: int = setting(30, "passes over the data")
+    batch_size: int = setting(20, "samples per update")
+    seeds: int = setting(10, "initialisations of every fit")
+
+    @classmethod
+    def fast(cls) -> "Config":
+        """The small networks on 500 points, and three seeds."""
+        return cls(points=(500,), hidden=(20,), seeds=3)
+
+    def __post_init__(self) -> None:
+        for name in ("epochs", "batch_size", "seeds"):
+            check_range("hermite", **{name: (getattr(self, name), lambda n: n >= 1, "at least 1")})
+        for name, known in (("points", (500, 10_001)), ("hidden", (20, 200))):
+            if not set(getattr(self, name)) <= set(known):
+                raise SettingError(f"hermite: {name} must be among {known}, not {getattr(self, name)}")
+
+    def cases(self) -> list[Case]:
+        """The figures to reproduce."""
+        return [case for case in CASES if case.points in self.points and case.hidden in self.hidden]
+
+
+@dataclass(frozen=True)
+class Result:
+    """Predictions and errors of every fit.
+
+    Attributes
+    ----------
+    predictions : dict of Case to array (points,)
+        Of the seed with the median error.
+    errors : dict of Case to array (seeds,)
+        Largest error over the height of the function.
+    projected : array (2, n, seeds)
+        Largest errors of the fits by variable projection: of the wave functions, of their squares.
+    """
+
+    config: Config
+    predictions: dict[Case, Array]
+    errors: dict[Case, Array]
+    projected: Array
+
+    def harder(self) -> list[tuple[int, int, float, int, int]]:
+        """For each size: points, hidden, median ratio of the error of psi^2 to that of psi, and in how many of how
+        many pairs (state and seed) the square was worse."""
+        rows = []
+        for points in self.config.points:
+            for hidden in self.config.hidden:
+                chosen = [case for case in self.errors if case.points == points and case.hidden == hidden]
+                plain, square = (
+                    np.concatenate([self.errors[case] for case in chosen if case.squared == squared])
+                    for squared in (False, True)
+                )
+                ratios = square / plain
+                rows.append((points, hidden, float(np.median(ratios)), int((ratios > 1).sum()), len(ratios)))
+        return rows
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """One record per figure, one per size, one per function fitted by projection."""
+        records: list[dict[str, Any]] = [
+            {**case._asdict(), "median": float(np.median(errors)), "worst": float(errors.max())}
+            for case, errors in self.errors.items()
+        ]
+        for points, hidden, ratio, worse, pairs in self.harder():
+            records.append({"points": points, "hidden": hidden, "ratio": ratio, "square_worse": worse, "of": pairs})
+        for squared, levels in enumerate(self.projected):
+            for n, errors in zip(LEVELS, levels, strict=True):
+                records.append({"n": n, "squared": bool(squared), "projected_worst": float(errors.max())})
+        return records
+
+    def arrays(self) -> dict[str, Array]:
+        """Predictions (points,) and errors (seeds,) by figure, and `projected`."""
+        named = {f"figure{case.figure}.prediction": values for case, values in self.predictions.items()}
+        named |= {f"figure{case.figure}.errors": values for case, values in self.errors.items()}
+        return named | {"projected": self.projected}
+
+
+def run(
+    config: Config,
+    *,
+    rng: int | np.random.Generator | None = None,
+    progress: bool = False,
+    checkpoints: Path | None = None,
+) -> Result:
+    """Make every fit, side by side on as many processors as there are.
+
+    Parameters
+    ----------
+    config : Config
+    rng : int, numpy.random.Generator or None
+        psi and psi^2 of a seed start from the same network; results do not depend on the number of processors.
+    progress : bool
+    checkpoints : Path, optional
+        Not used.
+    """
+    entropy = int(np.random.default_rng(rng).integers(2**32))
+    cases, seeds = config.cases(), range(config.seeds)
+    predictions, errors = {}, {}
+    with tqdm(total=(len(cases) + 2 * len(LEVELS)) * len(seeds), desc="hermite", disable=not progress) as bar:
+        for case in cases:
+            runs = np.array(side_by_side(_by_adam, [(config, case, (entropy, seed)) for seed in seeds], bar))
+            target = _target(case.n, case.squared, np.linspace(LOW, HIGH, case.points))
+            found = np.abs(runs - target).max(axis=1) / np.abs(target).max()
+            predictions[case], errors[case] = runs[np.argsort(found)[len(found) // 2]], found
+        jobs = [(n, squared, (entropy, seed)) for squared in (False, True) for n in LEVELS for seed in seeds]
+        projected = np.array(side_by_side(_by_projection, jobs, bar)).reshape(2, len(LEVELS), len(seeds))
+    return Result(config, predictions, errors, projected)
+
+
+def _target(n: int, squared: bool, x: Array) -> Array:
+    psi = datasets.hermite_function(n, x)
+    return psi**2 if squared else psi
+
+
+def _by_adam(config: Config, case: Case, seed: tuple[int, int]) -> Array:
+    """Values (points,) of one of the document's fits."""
+    rng = np.random.default_rng(seed)
+    first, second = Dense(1, case.hidden), Dense(case.hidden, case.hidden)
+    net = Network([first, ReLU(), second, ReLU(), Dense(case.hidden, 1)], rng=rng, dtype="float32")
+    x = np.linspace(LOW, HIGH, case.points)
+    target, loss, size = _target(case.n, case.squared, x), MeanSquaredError(), config.batch_size
+    fit(net, x, target, loss=loss, optimizer=Adam(), epochs=config.epochs, batch_size=size, rng=rng)
+    return net(x)[:, 0].astype(float)
+
+
+def _by_projection(n: int, squared: bool, seed: tuple[int, int]) -> float:
+    """The largest error on [-5, 5] of a fit to 500 points."""
+    first = Dense(1, 30, weights="steep", bias="spread")
+    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(30, 1)], rng=np.random.default_rng(seed))
+    x, everywhere = np.linspace(LOW, HIGH, 500), np.linspace(LOW, HIGH, 10_001)
+    target = _target(n, squared, x)
+    fit(net, x, target, loss=MeanSquaredError(), optimizer=VariableProjection(), epochs=150)
+    return float(np.abs(net(everywhere)[:, 0] - _target(n, squared, everywhere)).max())
+
+
+def table(result: Result) -> Table:
+    """Median errors of every figure, the answer to the annexes' question, and what projection reaches."""
+    rows = []
+    for case, errors in result.errors.items():
+        name = f"figure {case.figure}: {case.function}"
+        sizes = f"{case.hidden}-{case.hidden}", str(case.points)
+        rows.append((name, *sizes, f"{np.median(errors):.1e}", f"{errors.max():.1e}"))
+    for points, hidden, ratio, worse, pairs in result.harder():
+        name = f"psi^2 over psi: worse in {worse} of {pairs} pairs"
+        rows.append((name, f"{hidden}-{hidden}", str(points), f"ratio {ratio:.2f}", "-"))
+    for squared, levels in enumerate(result.projected):
+        for n, errors in zip(LEVELS, levels, strict=True):
+            name = f"psi_{n}{'^2' if squared else ''} by projection"
+            rows.append((name, "30 tanh", "500", f"{np.median(errors):.1e}", f"{errors.max():.1e}"))
+    return Table(("fit", "hidden", "points", "largest error / height, median", "worst seed"), tuple(rows))
+
+
+def figures(result: Result) -> list[Drawing]:
+    """The document's 32 figures on one page, and errors of psi against those of its square."""
+    page = (
+        "Figures 61 to 92 on one page: wave functions and their squares (black), and the fit of the seed with the "
+        "median error. Rows: number of points and hidden layers; columns: the function."
+    )
+    question = "Is the square harder? Each dot is a state and a seed; above the line, the square has the larger error."
+    return [Drawing("annexes", page, _draw_page(result)), Drawing("squares", question, _draw_question(result))]
+
+
+def _draw_page(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    config = result.config
+    sizes = [(points, hidden) for points in config.points for hidden in config.hidden]
+    columns = [(n, squared) for squared in (False, True) for n in LEVELS]
+    figure, axes = plt.subplots(
+        len(sizes), len(columns), figsize=(16, 2.4 * len(sizes)), sharex=True, sharey="col", squeeze=False
+    )
+    for case, prediction in result.predictions.items():
+        row, column = sizes.index((case.points, case.hidden)), columns.index((case.n, case.squared))
+        x, ax = np.linspace(LOW, HIGH, case.points), axes[row, column]
+        ax.plot(x, _target(case.n, case.squared, x), color="black", linewidth=1)
+        ax.plot(x, prediction, "--", color="C1", linewidth=1)
+        ax.set_title(f"{case.figure}: {np.median(result.errors[case]):.1%}", fontsize="small", loc="left")
+    for (n, squared), ax in zip(columns, axes[-1], strict=True):
+        ax.set_xlabel(rf"x;  $\psi_{n}{'^2' if squared else ''}$")
+    for (points, hidden), ax in zip(sizes, axes[:, 0], strict=True):
+        ax.set_ylabel(f"{hidden}-{hidden}\n{points} points", fontsize="small")
+    figure.suptitle(
+        "Number of the figure, and median over seeds of the largest error over the height", x=0.02, ha="left"
+    )
+    return figure
+
+
+def _draw_question(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(5, 5))
+    for points, hidden, ratio, *_ in result.harder():
+        chosen = {(c.n, c.squared): e for c, e in result.errors.items() if (c.points, c.hidden) == (points, hidden)}
+        plain, square = (np.concatenate([chosen[n, squared] for n in LEVELS]) for squared in (False, True))
+        ax.loglog(plain, square, "o", alpha=0.6, label=f"{hidden}-{hidden}, {points} points: median ratio {ratio:.2f}")
+    ends = np.array(ax.get_xlim())
+    ax.loglog(ends, ends, color="black", linewidth=1)
+    ax.set(xlabel=r"error of $\psi$ / height", ylabel=r"error of $\psi^2$ / height", title="Is the square harder?")
+    ax.legend(fontsize="small")
+    return figure

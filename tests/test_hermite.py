@@ -1,0 +1,69 @@
+"""Wave functions and their squares: which figure is which, and that projection reaches its digits."""
+
+import numpy as np
+import pytest
+
+import minnet as mn
+from minnet.errors import SettingError
+from minnet.experiments import hermite
+from minnet.experiments.hermite import CASES, PUBLISHED, Config
+
+
+@pytest.fixture(scope="module")
+def result():
+    return hermite.run(Config.fast(), rng=0)
+
+
+def test_the_thirty_two_figures_in_the_documents_order():
+    assert [case.figure for case in CASES] == list(range(61, 93))
+    by_figure = {case.figure: case for case in CASES}
+    assert by_figure[61][1:] == (500, False, 0, 20)
+    assert by_figure[64][1:] == (500, False, 1, 200)
+    assert by_figure[75][1:] == (500, True, 3, 20)
+    assert by_figure[83][1:] == (10_001, False, 3, 20)
+    assert by_figure[92][1:] == (10_001, True, 3, 200)
+
+
+@pytest.mark.parametrize("units", [20, 200])
+def test_networks_are_as_large_as_the_published_ones(units):
+    layers = [mn.Dense(1, units), mn.ReLU(), mn.Dense(units, units), mn.ReLU(), mn.Dense(units, 1)]
+    assert mn.Network(layers, rng=0).n_parameters == PUBLISHED["parameters"][units]
+
+
+def test_projection_reaches_ten_digits_and_eight_for_the_squares(result):
+    assert result.projected.shape == (2, 4, 3)
+    assert result.projected[0].max() < 1e-10
+    assert result.projected[1].max() < 1e-8
+
+
+def test_errors_are_those_of_the_predictions(result):
+    for case, prediction in result.predictions.items():
+        target = mn.datasets.hermite_function(case.n, np.linspace(-5, 5, case.points)) ** (1 + case.squared)
+        error = np.abs(prediction - target).max() / np.abs(target).max()
+        assert error == pytest.approx(np.median(result.errors[case]), rel=1e-12)
+
+
+def test_psi_and_its_square_start_from_the_same_network(result):
+    again = hermite.run(Config.fast(), rng=0)
+    assert all(np.array_equal(again.errors[case], result.errors[case]) for case in result.errors)
+    ((*_, worse, pairs),) = result.harder()
+    assert 0 <= worse <= pairs == 4 * 3
+
+
+def test_figures_are_one_legible_page_and_an_answer(result):
+    assert [drawing.name for drawing in hermite.figures(result)] == ["annexes", "squares"]
+
+
+@pytest.mark.parametrize("setting", [{"points": (100,)}, {"hidden": (30,)}, {"seeds": 0}, {"epochs": 0}])
+def test_settings_that_cannot_be(setting):
+    with pytest.raises(SettingError, match=next(iter(setting))):
+        Config(**setting)
+
+
+@pytest.mark.acceptance
+def test_twenty_seeds_of_every_function(capsys):
+    full = hermite.run(Config(points=(), hidden=(), seeds=20), rng=0)
+    with capsys.disabled():
+        print(f"\nlargest errors over 20 seeds, psi_0 to psi_3 and their squares: {full.projected.max(axis=2)}")
+    assert full.projected[0].max() <= 1e-10
+    assert full.projected[1].max() <= 1e-8
