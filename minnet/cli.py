@@ -1,4 +1,4 @@
-"""The command line: `minnet list`, `minnet run`, `minnet reproduce`."""
+"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet study`."""
 
 import argparse
 import shlex
@@ -12,7 +12,7 @@ from typing import Any, NoReturn, get_args, get_type_hints
 
 import minnet
 from minnet import experiments
-from minnet.errors import TrainingInterrupted, nearest
+from minnet.errors import SettingError, StudyInterrupted, TrainingInterrupted, nearest
 
 
 class Parser(argparse.ArgumentParser):
@@ -46,7 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"minnet: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
-        where = f"{str(interrupt).partition(';')[0]}. " if isinstance(interrupt, TrainingInterrupted) else ""
+        told = isinstance(interrupt, TrainingInterrupted | StudyInterrupted)
+        where = f"{str(interrupt).partition(';')[0]}. " if told else ""
         again = shlex.join(word for word in words if word != "--resume")
         print(f"\nminnet: {where}Go on where it stopped with: minnet {again} --resume", file=sys.stderr)
         return 130
@@ -83,6 +84,8 @@ def parse(words: list[str]) -> argparse.Namespace:
     )
     _common(everything)
     everything.set_defaults(command=reproduce, parser=everything)
+
+    _study_commands(commands, words)
     if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):
         running.print_help(sys.stdout if words[1:] else sys.stderr)
         raise SystemExit(0 if words[1:] else 2)
@@ -133,6 +136,80 @@ def reproduce(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"The report is {path}")
     return 0
+
+
+def show_studies(options: argparse.Namespace) -> int:
+    from minnet.experiments.parts import Table
+    from minnet.study.tables import table
+
+    rows = _rows(options)
+    parts: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:  # medians over several seeds are welcome, but not over several versions of the function
+        parts.setdefault((row.study, row.versions.get("study", "")), []).append(row)
+    for (name, version), members in parts.items():
+        failed = [row for row in members if row.error is not None]
+        print(f"{name}{version and f', version {version}'}: {len(members)} runs, {len(failed)} failed\n")
+        print(f"{Table(*table(members))}\n")
+        if failed:
+            print(f"The last failure: {failed[-1].settings}, repeat {failed[-1].repeat}: {failed[-1].error}\n")
+    if not rows:
+        print(f"{options.store} holds no runs yet")
+    return 0
+
+
+def export_study(options: argparse.Namespace) -> int:
+    from minnet.study.tables import write_csv
+
+    if options.file.exists() and options.file.samefile(options.store):
+        raise SettingError(f"{options.file} is the store itself; give the CSV file another name")
+    rows = _rows(options)
+    write_csv(options.file, rows)
+    print(f"{len(rows)} runs are in {options.file}")
+    return 0
+
+
+def _rows(options: argparse.Namespace) -> list[Any]:
+    from minnet.study import read
+
+    rows = read(options.store)
+    names = dict.fromkeys(row.study for row in rows)
+    if options.study is not None and options.study not in names:
+        raise SettingError(f"{options.store} holds no study {options.study!r}; {nearest(options.study, names)}")
+    return [row for row in rows if options.study in (None, row.study)]
+
+
+def _study_commands(commands: Any, words: list[str]) -> None:
+    """`minnet study show` and `minnet study export`."""
+    studies = commands.add_parser(
+        "study",
+        help="look at the runs of a study",
+        description="A study is one function over a grid of settings and repeats. Its finished runs are rows of a "
+        "file, its store, which these commands read; they may do so while the study is still running.",
+        epilog="Example: minnet study show results/gaussian-error.sqlite",
+    )
+    kinds = studies.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
+    showing = kinds.add_parser(
+        "show",
+        help="table of settings, runs done and failed, and medians",
+        description="For each combination of settings: how many runs are done, how many failed, and the medians of "
+        "their seconds and their metrics. Metrics that are lists are only in the CSV of 'minnet study export'.",
+        epilog="Example: minnet study show results/gaussian-error.sqlite --study widths",
+    )
+    exporting = kinds.add_parser(
+        "export",
+        help="all runs as CSV",
+        description="Write one line per run: its settings (setting.NAME) and metrics (metric.NAME) with all their "
+        "digits, seed and repeat, the error of a failed run, when, where and with which versions it was made.",
+        epilog="Example: minnet study export results/gaussian-error.sqlite runs.csv",
+    )
+    showing.set_defaults(command=show_studies, parser=showing)
+    exporting.set_defaults(command=export_study, parser=exporting)
+    for parser in (showing, exporting):
+        parser.add_argument("store", type=Path, metavar="STORE", help="the file that the study was run with")
+        parser.add_argument("--study", metavar="NAME", help="one study only, where a file holds several")
+    exporting.add_argument("file", type=Path, metavar="FILE.csv", help="written anew if it is there")
+    if words[:1] == ["study"] and words[1:2] and not words[1].startswith("-") and words[1] not in kinds.choices:
+        studies.error(f"there is no command {words[1]!r}; {nearest(words[1], kinds.choices)}")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:

@@ -38,6 +38,10 @@ class TrainingInterrupted(KeyboardInterrupt):
     """Ctrl-C during training; the message says how to resume."""
 
 
+class StudyInterrupted(KeyboardInterrupt):
+    """Ctrl-C during a study; the message says what is kept."""
+
+
 class FileFormatError(ValueError):
     """A file is truncated, foreign, or does not fit what it is loaded into."""
 

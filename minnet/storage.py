@@ -33,7 +33,7 @@ def write_json(path: str | os.PathLike[str], content: Any) -> None:
 
 def write(path: str | os.PathLike[str], kind: str, header: dict[str, Any], arrays: dict[str, Array]) -> None:
     """Write arrays and a JSON header of the given kind."""
-    text = json.dumps({"minnet": kind, "version": VERSION, **header}, default=_plain)
+    text = json.dumps({"minnet": kind, "version": VERSION, **header}, default=plain)
 
     def save(temporary: Path) -> None:
         with temporary.open("wb") as file:
@@ -95,7 +95,7 @@ def finish(arrays: dict[str, Array], path: object) -> None:
         raise FileFormatError(f"{path}: unexpected arrays {sorted(arrays)}")
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """NumPy's numbers and arrays as JSON can hold them."""
     if isinstance(value, np.generic | np.ndarray):
         return value.tolist()

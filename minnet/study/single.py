@@ -1,0 +1,160 @@
+"""One run of a study: its name, its random stream, and what became of it."""
+
+import hashlib
+import json
+import platform
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import scipy.linalg  # noqa: F401  loads SciPy's own BLAS, so that its threads are limited from the first run on
+from threadpoolctl import threadpool_limits
+
+from minnet.errors import DataError, SettingError, is_number, is_whole
+from minnet.kernels import are_compiled, use_kernels, use_threads
+from minnet.storage import plain
+from minnet.study.grid import Point
+from minnet.study.store import Row
+
+Function = Callable[[dict[str, Any], np.random.Generator], dict[str, Any]]
+
+
+def stream(seed: int, settings: dict[str, Any], repeat: int) -> np.random.Generator:
+    """The random stream of one run: a child of the study's ``SeedSequence``, spawned by what is run.
+
+    A child of a `SeedSequence` differs from its siblings by its spawn key. NumPy numbers the children in the order
+    in which they are made; here the key is the first 128 bits of the SHA-256 of the settings, followed by the repeat.
+    So a stream depends on nothing but the seed, the run's own settings and its repeat: more values in a grid, another
+    order, other workers change nothing for the runs that were there before.
+
+    With it any row of a store can be run again alone, in a debugger:
+    ``function(row.settings, study.stream(row.seed, row.settings, row.repeat))``.
+
+    Examples
+    --------
+    >>> a, b = stream(0, {"width": 20, "epochs": 3}, 1), stream(0, {"epochs": 3, "width": 20}, 1)
+    >>> bool(a.random() == b.random())
+    True
+    """
+    digest = hashlib.sha256(Point(settings, repeat).canonical().encode()).digest()
+    words = [int.from_bytes(digest[start : start + 4], "big") for start in range(0, 16, 4)]
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(*words, repeat)))
+
+
+@dataclass(frozen=True)
+class Study:
+    """What all runs have in common. Called with a point, it makes that run."""
+
+    function: Function
+    label: str
+    name: str
+    version: str
+    seed: int
+    kernels: str
+
+    def key(self, point: Point) -> str:
+        """What a run is known by, here and in the store."""
+        parts = [self.name, self.label, self.version, point.canonical(), self.seed, point.repeat]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
+
+    def __call__(self, point: Point) -> Row:
+        """Make one run, on one thread; an error of the function is part of the row."""
+        rng = stream(self.seed, point.settings, point.repeat)
+        # a copy: the row tells what was asked for, whatever the function does with it
+        settings = json.loads(json.dumps(point.settings))
+        with _settled(self.kernels):
+            started, clock = datetime.now(UTC), perf_counter()
+            try:
+                metrics, error = _checked(self.function(settings, rng)), None
+            except Exception as caught:
+                metrics, error = {}, caught
+            seconds = perf_counter() - clock
+        return self.row(point, metrics, error, started, seconds)
+
+    def row(
+        self, point: Point, metrics: dict[str, Any], error: Exception | None, started: datetime, seconds: float
+    ) -> Row:
+        """A finished run, with what is known of where it was made: here and now."""
+        return Row(
+            study=self.name,
+            key=self.key(point),
+            settings=point.settings,
+            seed=self.seed,
+            repeat=point.repeat,
+            metrics=metrics,
+            error=None if error is None else _told(error),
+            started=started.isoformat(timespec="milliseconds"),
+            seconds=seconds,
+            versions={"study": self.version, "python": platform.python_version()}
+            | {package: version(package) for package in ("minnet", "numpy", "numba")},
+            host=platform.node(),
+        )
+
+
+def describe(function: Function, name: str | None, version: str, seed: int) -> Study:
+    """A `Study` from the arguments of `run`, checked."""
+    qualname = getattr(function, "__qualname__", "<")
+    if not callable(function) or "<" in qualname:
+        raise SettingError(
+            f"study: {function!r} cannot be found by its name in another process; define it with def, at the top "
+            "level of a module, and put what it varies into the settings"
+        )
+    if not is_whole(seed) or seed < 0:
+        raise SettingError(f"study: seed={seed!r} is out of range; seed must be a whole number >= 0")
+    module = function.__module__
+    if module == "__main__":  # the same name as when the script is imported
+        module = Path(getattr(sys.modules["__main__"], "__file__", None) or module).stem
+    label = f"{module.rpartition('.')[2]}.{qualname}"
+    return Study(function, label, name or qualname, str(version), int(seed), "compiled" if are_compiled() else "numpy")
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".encode(errors="replace").decode()  # what a file can hold
+
+
+_lock = Lock()
+_inside = 0
+_undo = ExitStack()
+
+
+@contextmanager
+def _settled(kernels: str) -> Iterator[None]:
+    """One thread for kernels and BLAS, and the kernels of the process that asked.
+
+    These are choices for a whole process, and several of its threads may be in here at once: the first to come sets
+    them, the last to go puts back what was.
+    """
+    global _inside
+    with _lock:
+        if _inside == 0:
+            for choice in (use_threads(1), use_kernels(kernels), threadpool_limits(1)):
+                _undo.enter_context(choice)
+        _inside += 1
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            if _inside == 0:
+                _undo.close()
+
+
+def _checked(metrics: Any) -> dict[str, Any]:
+    """Metrics as the store keeps them: Python's numbers and lists of them."""
+    if not isinstance(metrics, dict) or not all(isinstance(name, str) for name in metrics):
+        raise DataError(f"the function of a study must return a dict of named metrics, not {metrics!r}")
+    kept = {}
+    for name, value in metrics.items():
+        kept[name] = plain(value) if isinstance(value, np.generic | np.ndarray) else value
+        numbers = kept[name] if isinstance(kept[name], list | tuple) else [kept[name]]
+        if not all(is_number(number) or isinstance(number, bool | np.bool_) for number in numbers):
+            raise DataError(f"the metric {name!r} must be a number or a list of numbers, not {value!r}")
+    return json.loads(json.dumps(kept, default=plain))

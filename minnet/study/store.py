@@ -1,0 +1,194 @@
+"""Finished runs as rows of a SQLite file.
+
+SQLite's write-ahead log makes a row that was added survive whatever ends the process; a row that was not is not
+there at all. One process writes for all of its workers. Several processes may use one file: each waits for its turn.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from minnet.errors import FileFormatError
+
+APPLICATION = 0x6D6E7374  # "mnst": how SQLite's header tells a store of studies from other databases
+VERSION = 1
+PATIENCE = 60.0  # seconds to wait for another process to finish its row
+
+SCHEMA = """
+CREATE TABLE runs (
+    study TEXT NOT NULL, key TEXT PRIMARY KEY, settings TEXT NOT NULL, seed TEXT NOT NULL, repeat INTEGER NOT NULL,
+    metrics TEXT NOT NULL, error TEXT, started TEXT NOT NULL, seconds REAL NOT NULL, versions TEXT NOT NULL,
+    host TEXT NOT NULL, checksum TEXT NOT NULL
+)"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A finished run.
+
+    Attributes
+    ----------
+    study, key : str
+        The name of the study, and what the run is known by: a hash of study, function, version tag, settings, seed
+        and repeat.
+    settings : dict
+    seed, repeat : int
+    metrics : dict
+        Numbers and lists of numbers; empty if the run failed.
+    error : str or None
+        Why it failed.
+    started : str
+        Date and time, UTC.
+    seconds : float
+        How long the function took, compiling included where it was the first of its process.
+    versions : dict
+        The study's version tag, and those of Python, minnet, NumPy and Numba.
+    host : str
+        The machine it ran on.
+    """
+
+    study: str
+    key: str
+    settings: dict[str, Any]
+    seed: int
+    repeat: int
+    metrics: dict[str, Any]
+    error: str | None
+    started: str
+    seconds: float
+    versions: dict[str, str]
+    host: str
+
+
+NAMES = [field.name for field in fields(Row)]
+JSON = ("settings", "seed", "metrics", "versions")  # the seed too: it may have more than SQLite's 64 bits
+
+
+class Store:
+    """The rows of a file, as a context manager.
+
+    Parameters
+    ----------
+    path : str or path
+    write : bool
+        Whether to add rows; the file and its folder are then made if they are not there.
+
+    Raises
+    ------
+    FileNotFoundError
+        There is no such file to read.
+    FileFormatError
+        The file is damaged, or not a store of studies.
+    OSError
+        The file cannot be opened or written, or another process keeps it.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, write: bool = False) -> None:
+        self.path = Path(path)
+        if write:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        elif not self.path.is_file():
+            raise FileNotFoundError(f"{path}: there is no such file to read studies from")
+        mode = "rwc" if write else "ro"
+        with self._explained():
+            # autocommit: every row is a transaction of its own
+            self._file = sqlite3.connect(
+                f"{self.path.absolute().as_uri()}?mode={mode}", uri=True, timeout=PATIENCE, isolation_level=None
+            )
+        self._file.text_factory = lambda text: text.decode(errors="replace")  # the checksum tells of damage
+        try:
+            with self._explained():
+                self._open(write)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def add(self, row: Row) -> None:
+        """Write a row. It takes the place of the same run's failure, never of its success."""
+        kept = {name: getattr(row, name) for name in NAMES}
+        kept |= {name: json.dumps(kept[name]) for name in JSON}
+        kept["checksum"] = _checksum(kept)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in kept)
+        with self._explained():
+            self._file.execute(
+                f"INSERT INTO runs ({', '.join(kept)}) VALUES ({', '.join('?' * len(kept))}) "
+                f"ON CONFLICT (key) DO UPDATE SET {changes} WHERE error IS NOT NULL",
+                list(kept.values()),
+            )
+
+    def rows(self, study: str | None = None) -> list[Row]:
+        """The rows of one study, or of all, in the order in which they were written."""
+        condition, values = ("WHERE study = ?", [study]) if study is not None else ("", [])
+        with self._explained():
+            columns = (*NAMES, "checksum")
+            found = self._file.execute(f"SELECT {', '.join(columns)} FROM runs {condition} ORDER BY rowid", values)
+            return [self._row(dict(zip(columns, values, strict=True))) for values in found]
+
+    def _row(self, kept: dict[str, Any]) -> Row:
+        if kept.pop("checksum") != _checksum(kept):  # SQLite itself does not notice changed bits
+            raise FileFormatError(f"{self.path} is damaged: the run {kept['key']!r} is not what was written")
+        return Row(**kept | {name: json.loads(kept[name]) for name in JSON})
+
+    def _open(self, write: bool) -> None:
+        """Check the file from end to end; make the table if the file is new."""
+        self._file.execute("PRAGMA synchronous = FULL")
+        if write and self._is_empty():
+            self._create()
+        if self._one("PRAGMA application_id") != APPLICATION:
+            raise FileFormatError(f"{self.path} is not a store of minnet's studies; give another file")
+        if (found := self._one("PRAGMA user_version")) != VERSION:
+            raise FileFormatError(f"{self.path} is of version {found}; this minnet reads version {VERSION}")
+        if (trouble := self._one("PRAGMA quick_check(1)")) != "ok":
+            raise FileFormatError(f"{self.path} is damaged: {trouble}")
+
+    def _create(self) -> None:
+        self._file.execute("PRAGMA journal_mode = WAL")
+        self._file.execute("BEGIN IMMEDIATE")  # of two processes that begin a file at once, one makes the table
+        if self._is_empty():
+            self._file.execute(SCHEMA)
+            self._file.execute(f"PRAGMA application_id = {APPLICATION}")
+            self._file.execute(f"PRAGMA user_version = {VERSION}")
+        self._file.execute("COMMIT")
+
+    def _is_empty(self) -> bool:
+        """Whether nothing was ever kept here: the file is new, or who made it was killed at once."""
+        return self._one("PRAGMA application_id") == 0 and self._one("SELECT count(*) FROM sqlite_master") == 0
+
+    def _one(self, query: str) -> Any:
+        with closing(self._file.execute(query)) as cursor:
+            return cursor.fetchone()[0]
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """SQLite's errors as minnet's."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:  # locked, disk full, no such folder
+            raise OSError(f"cannot use {self.path}: {error}. Is another process at it, may you write there?") from None
+        except sqlite3.DatabaseError as error:
+            raise FileFormatError(f"{self.path} is not a store of minnet's studies, or is damaged: {error}") from None
+
+
+def _checksum(kept: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([kept[name] for name in NAMES]).encode()).hexdigest()[:16]
+
+
+def read(path: str | os.PathLike[str], study: str | None = None) -> list[Row]:
+    """The rows of a store, of one study or of all; errors as for `Store`."""
+    with Store(path) as store:
+        return store.rows(study)
