@@ -56,7 +56,7 @@ class CompiledEpochs:
             inputs, width = width, layer.n_outputs or width
             rows.append((code, inputs, width, start))
             start += layer.n_parameters
-        parts = kernels.active()
+        self.parts = parts = kernels.active()
         self.table = parts.Table(
             np.array(rows, np.int64),
             np.array([getattr(layer, "parameter", 0.0) for layer in run.net.layers], dtype),
@@ -94,7 +94,7 @@ class CompiledEpochs:
         fits = BLOCK_NUMBERS // max(run.n if shuffled else 1, 10 * steps)
         count = max(1, min(most, self.epochs_per_block, fits))
         orders = [run.rng.permutation(run.n) for _ in range(count)] if shuffled else np.empty((0, 0), np.int64)
-        parts = kernels.active()
+        parts = self.parts
         result = np.empty(count)
         state = parts.State(run.net.theta, run.previous, run.net.grad, run.slots)
         data = parts.Data(*self.samples, np.asarray(orders, np.int64))
@@ -108,15 +108,16 @@ class CompiledEpochs:
         done = self._train(state, data, update, result)
         seconds = perf_counter() - began
         run.t += done * steps
-        run.learning_rate = run.schedule(run.t - 1) * run.learning_rate_factor
-        wanted = self.epochs_per_block * BLOCK_SECONDS / max(seconds, 1e-6)
+        if run.t:
+            run.learning_rate = run.schedule(run.t - 1) * run.learning_rate_factor
+        wanted = count * BLOCK_SECONDS / max(seconds, 1e-6)
         self.epochs_per_block = max(1, int(min(wanted, 4 * self.epochs_per_block)))
         return result[: done + (done < count)].tolist()
 
     def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
         """Lead the training, with helpers where there are any."""
-        parts = kernels.active()
-        helpers = min(self.plan.groups, kernels.threads()) - 1
+        parts = self.parts
+        helpers = parts.helpers(self.plan.groups, kernels.threads())
         train: Callable[..., int] = parts.train
         board = parts.blackboard(alone=helpers == 0)
         tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, board, result)
@@ -125,9 +126,12 @@ class CompiledEpochs:
         if helpers == 0:
             return train(*tables, True, self.rooms[0])
         with ThreadPoolExecutor(helpers) as pool:
-            for room in self.rooms[1 : helpers + 1]:
-                pool.submit(train, *tables, False, room)
-            return train(*tables, True, self.rooms[0])
+            try:
+                for room in self.rooms[1 : helpers + 1]:
+                    pool.submit(train, *tables, False, room)
+                return train(*tables, True, self.rooms[0])
+            finally:
+                parts.call_off(board)  # an interrupt may have come before the leader could
 
     def _coefficients(self, steps: int) -> Array:
         """What the rule is given at each of the next steps, worked out in float64: (steps, coefficients)."""

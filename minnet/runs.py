@@ -155,7 +155,7 @@ class Run:
         check_range("fit", batch_size=(size, lambda n: is_whole(n) and n >= 1, "a positive whole number, or None"))
         if size > n:
             raise SettingError(f"fit: batch_size={size} is larger than the {n} samples; use None for one full batch")
-        self.x, self.target, self.weight, self.n, self.size = inputs, target, weight, n, size
+        self.x, self.target, self.weight, self.n, self.size = inputs, target, weight, n, int(size)
 
     def _samples(self, x: Any, y: Any, x_name: str, y_name: str) -> tuple[Array, Target]:
         inputs = self.net.as_inputs(x, x_name)

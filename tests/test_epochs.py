@@ -234,3 +234,30 @@ def test_no_helper_outlives_a_fit():
         for _ in range(3):
             mn.fit(mn.Network([mn.Dense(1, 1)], rng=0), x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=2)
     assert threading.active_count() == before
+
+
+def test_thousands_of_watched_epochs():
+    """The length of a block is worked out anew after each, and must not grow without bound while somebody watches."""
+    net, x = mn.Network([mn.Dense(1, 1)], rng=0), np.linspace(0, 1, 5)
+    settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(), "epochs": 1500}
+    history = mn.fit(net, x, x, **settings, callbacks=[mn.Callback()])
+    assert len(history.history["loss"]) == 1500
+
+
+def test_an_interrupt_leaves_no_helper_behind(monkeypatch):
+    """Before the leader has begun, helpers may be waiting already."""
+    from minnet.kernels import compiled
+
+    before, train = threading.active_count(), compiled.train
+
+    def interrupted(*arguments):
+        if arguments[-2]:
+            raise KeyboardInterrupt
+        return train(*arguments)
+
+    monkeypatch.setattr(compiled, "train", interrupted)
+    x = np.linspace(0, 1, 5000)
+    net = mn.Network([mn.Dense(1, 1)], rng=0)
+    with mn.use_threads(3), pytest.raises(KeyboardInterrupt):
+        mn.fit(net, x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=2)
+    assert threading.active_count() == before

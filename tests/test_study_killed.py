@@ -15,7 +15,7 @@ import pytest
 
 from minnet import study
 from minnet.errors import FileFormatError
-from tests.study_functions import slow
+from tests.study_functions import mortal, slow
 from tests.test_study import same_bits
 
 RUNS = 40
@@ -47,6 +47,15 @@ def finished(store):
         return set()
 
 
+def wait_until_finished(store, wanted):
+    """Until the store holds so many runs."""
+    for _ in range(6000):
+        if len(finished(store)) >= wanted:
+            return
+        time.sleep(0.01)
+    pytest.fail(f"the study did not finish {wanted} runs in a minute")
+
+
 @contextmanager
 def process(store, n_jobs):
     """The study in a process, and a process group, of its own. The workers that a killed one leaves behind end too."""
@@ -66,9 +75,7 @@ def kill(store, calls, n_jobs, chance):
     before = finished(store)
     wanted = len(before) + chance.randrange(1, 8)
     with process(store, n_jobs) as running:
-        while len(finished(store)) < min(wanted, RUNS - 1):
-            assert running.poll() is None
-            time.sleep(0.01)
+        wait_until_finished(store, min(wanted, RUNS - 1))
         time.sleep(chance.uniform(0, 0.1))
         running.kill()
         running.wait()
@@ -133,26 +140,36 @@ def test_a_cluster_gives_the_same_bits(tmp_path, straight, cluster):
 @pytest.mark.acceptance
 @pytest.mark.filterwarnings("default")
 def test_the_runs_of_a_killed_worker_are_made_by_the_others(tmp_path, straight, calls, cluster):
-    store, killed = tmp_path / "cluster.sqlite", []
+    store, seen = tmp_path / "cluster.sqlite", []
 
     def kill_a_worker():
-        while len(finished(store)) < 10:
-            time.sleep(0.01)
+        wait_until_finished(store, 10)
+        done = finished(store)
+        wait_until_finished(store, 15)
         worker, n = map(int, calls.read_text().splitlines()[-1].split())  # it has just begun this run
         os.kill(worker, signal.SIGKILL)
-        killed.append((worker, n))
+        seen.extend((worker, n, done))
 
-    killer = Thread(target=kill_a_worker)
+    killer = Thread(target=kill_a_worker, daemon=True)
     killer.start()
     rows = study.run(slow, study.grid(n=range(RUNS)), store=store, seed=11, backend="dask", scheduler=cluster)
     killer.join()
     assert same_bits(rows, straight)
-    worker, n = killed[0]
+    worker, n, done = seen
     begun = count(calls)
     makers = [int(line.split()[0]) for line in calls.read_text().splitlines() if int(line.split()[1]) == n]
-    print(f"worker {worker} of three was killed in run {n}, which worker {makers[-1]} made again; begun: {begun}")
+    print(f"worker {worker} of three was killed in run {n}, which worker {makers[-1]} made again")
     assert makers[0] == worker != makers[-1]
-    assert sum(begun.values()) > RUNS
+    assert all(begun[n] == 1 for n in done)
+
+
+@pytest.mark.acceptance
+@pytest.mark.filterwarnings("default")
+def test_a_run_that_kills_every_worker_is_a_failed_one(tmp_path, cluster):
+    points = study.grid(n=range(6), dies=False) + study.grid(n=6, dies=True)
+    rows = study.run(mortal, points, store=tmp_path / "s.sqlite", seed=0, backend="dask", scheduler=cluster)
+    assert [row.error is None for row in rows] == [True] * 6 + [False]
+    assert rows[-1].error.startswith("KilledWorker: ")
 
 
 @pytest.mark.acceptance
@@ -160,11 +177,9 @@ def test_the_runs_of_a_killed_worker_are_made_by_the_others(tmp_path, straight, 
 def test_a_study_on_a_cluster_killed_and_run_again(tmp_path, straight, calls, cluster):
     """The cluster outlives who asked it; what was in flight is forgotten, what is finished is not repeated."""
     store = tmp_path / "killed.sqlite"
-    words = [str(store), "--scheduler", cluster]
-    command = [sys.executable, "-m", "tests.study_functions", *words]
+    command = [sys.executable, "-m", "tests.study_functions", str(store), "--scheduler", cluster]
     running = subprocess.Popen(command, cwd=Path(__file__).parents[1])
-    while len(finished(store)) < 10:
-        time.sleep(0.01)
+    wait_until_finished(store, 10)
     running.kill()
     running.wait()
     done, begun = finished(store), count(calls)

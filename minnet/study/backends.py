@@ -72,11 +72,13 @@ def on_cluster(study: Study, points: list[Point], scheduler: str) -> Rows:
     with client:
         of_future = dict(zip(client.map(study, points, pure=False), points, strict=True))
         try:
-            for future in distributed.as_completed(of_future):
+            for future in distributed.as_completed(of_future, loop=client.loop):
+                point = of_future.pop(future)
                 try:
                     row = future.result()
                 except distributed.KilledWorker as error:  # one worker after the other died of this run
-                    row = study.row(of_future[future], {}, error, datetime.now(UTC), 0.0)
+                    row = study.row(point, {}, error, datetime.now(UTC), 0.0)
+                future.release()  # or it would be made again, should the worker that remembers it be lost later
                 yield row
         except (CancelledError, OSError) as error:
             raise ConnectionError(

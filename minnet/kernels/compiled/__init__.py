@@ -15,7 +15,7 @@ from minnet.kernels.compiled.elementwise import (
 from minnet.kernels.compiled.epochs import Plan, State, Update, train
 from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES, Objective
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
-from minnet.kernels.compiled.team import blackboard
+from minnet.kernels.compiled.team import blackboard, call_off, helpers
 from minnet.kernels.compiled.tiles import DENSE, Data, Table, room_for
 
 __all__ = [
@@ -33,10 +33,12 @@ __all__ = [
     "activation_backward",
     "activation_forward",
     "blackboard",
+    "call_off",
     "dense_backward",
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
+    "helpers",
     "room_for",
     "softmax_backward",
     "softmax_forward",

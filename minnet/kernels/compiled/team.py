@@ -26,8 +26,19 @@ LINE = 8  # entries apart, so that no two share a cache line
 TICKET, DONE, EPOCH, FIRST, LAST = (place * LINE for place in range(5))
 BITS = 20  # of the ticket for a number of groups
 MASK = (1 << BITS) - 1
+STEPS = (1 << 22) - 1  # steps are counted up to here, and then from 0 again: no helper is so late
 CLOSED = -(1 << 62)
 PATIENCE = 2000  # looks at the board, about 50 microseconds, before the processor is offered to others
+
+
+def helpers(groups, threads):
+    """How many threads can help with so many groups; in a debugger, none."""
+    return 0 if numba.config.DISABLE_JIT else min(groups, threads) - 1
+
+
+def call_off(board):
+    """Let helpers go, whatever has become of their leader."""
+    board[TICKET] = CLOSED
 
 
 def blackboard(alone):
@@ -46,7 +57,7 @@ def shared(board):
 def open_step(board, step, groups, epoch, first, last):
     """The leader lets groups be taken."""
     board[DONE], board[EPOCH], board[FIRST], board[LAST] = 0, epoch, first, last
-    ticket = (step << 2 * BITS) + (groups << BITS)
+    ticket = ((step & STEPS) << 2 * BITS) + (groups << BITS)
     if shared(board):
         atomic_store(board, TICKET, ticket)
     else:
