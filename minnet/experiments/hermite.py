@@ -9,16 +9,17 @@ With 30 tanh units and variable projection, the same functions are fitted to eig
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from tqdm import tqdm
 
-from minnet import datasets
-from minnet.activations import ReLU, Tanh
+from minnet import datasets, study
+from minnet.activations import Tanh
 from minnet.errors import SettingError, check_range
-from minnet.experiments.parts import Drawing, Table, setting, side_by_side
+from minnet.experiments.fits import relu_network
+from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
 from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 LOW, HIGH = -5.0, 5.0  # not in the text; as in the rest of the document
 LEVELS = (0, 1, 2, 3)
+DRAWN = 501  # points of a curve in the figures
 PUBLISHED = {"parameters": {20: 481, 200: 40_801}}
 
 
@@ -92,8 +94,8 @@ class Result:
 
     Attributes
     ----------
-    predictions : dict of Case to array (points,)
-        Of the seed with the median error.
+    predictions : dict of Case to array (DRAWN,)
+        Of the seed with the median error, at evenly spaced points.
     errors : dict of Case to array (seeds,)
         Largest error over the height of the function.
     projected : array (2, n, seeds)
@@ -134,7 +136,7 @@ class Result:
         return records
 
     def arrays(self) -> dict[str, Array]:
-        """Predictions (points,) and errors (seeds,) by figure, and `projected`."""
+        """Predictions (DRAWN,) and errors (seeds,) by figure, and `projected`."""
         named = {f"figure{case.figure}.prediction": values for case, values in self.predictions.items()}
         named |= {f"figure{case.figure}.errors": values for case, values in self.errors.items()}
         return named | {"projected": self.projected}
@@ -156,20 +158,23 @@ def run(
         psi and psi^2 of a seed start from the same network; results do not depend on the number of processors.
     progress : bool
     checkpoints : Path, optional
-        Not used.
+        A folder for the runs that are done; what is found there is not done again.
     """
-    entropy = int(np.random.default_rng(rng).integers(2**32))
-    cases, seeds = config.cases(), range(config.seeds)
+    made = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
+    settings = study.grid(
+        points=config.points, hidden=config.hidden, n=LEVELS, repeats=config.seeds, epochs=config.epochs,
+        batch_size=config.batch_size,
+    )  # fmt: skip
+    rows = made(fit_both, settings, name="hermite")
+    of_case = {tuple(found.settings.values()): found for found in study.group(rows, "points", "hidden", "n")}
     predictions, errors = {}, {}
-    with tqdm(total=(len(cases) + 2 * len(LEVELS)) * len(seeds), desc="hermite", disable=not progress) as bar:
-        for case in cases:
-            runs = np.array(side_by_side(_by_adam, [(config, case, (entropy, seed)) for seed in seeds], bar))
-            target = _target(case.n, case.squared, np.linspace(LOW, HIGH, case.points))
-            found = np.abs(runs - target).max(axis=1) / np.abs(target).max()
-            predictions[case], errors[case] = runs[np.argsort(found)[len(found) // 2]], found
-        jobs = [(n, squared, (entropy, seed)) for squared in (False, True) for n in LEVELS for seed in seeds]
-        projected = np.array(side_by_side(_by_projection, jobs, bar)).reshape(2, len(LEVELS), len(seeds))
-    return Result(config, predictions, errors, projected)
+    for case in config.cases():
+        runs, kind = of_case[case.points, case.hidden, case.n].rows, "square" if case.squared else "psi"
+        errors[case] = study.metric(runs, f"{kind}_error")
+        predictions[case] = study.metric(runs, f"{kind}_curve")[np.argsort(errors[case])[len(runs) // 2]]
+    levels = study.grid(squared=[False, True], n=LEVELS, repeats=config.seeds)
+    projected = study.metric(made(project, levels, name="hermite by projection"), "error")
+    return Result(config, predictions, errors, projected.reshape(2, len(LEVELS), config.seeds))
 
 
 def _target(n: int, squared: bool, x: Array) -> Array:
@@ -177,25 +182,29 @@ def _target(n: int, squared: bool, x: Array) -> Array:
     return psi**2 if squared else psi
 
 
-def _by_adam(config: Config, case: Case, seed: tuple[int, int]) -> Array:
-    """Values (points,) of one of the document's fits."""
-    rng = np.random.default_rng(seed)
-    first, second = Dense(1, case.hidden), Dense(case.hidden, case.hidden)
-    net = Network([first, ReLU(), second, ReLU(), Dense(case.hidden, 1)], rng=rng, dtype="float32")
-    x = np.linspace(LOW, HIGH, case.points)
-    target, loss, size = _target(case.n, case.squared, x), MeanSquaredError(), config.batch_size
-    fit(net, x, target, loss=loss, optimizer=Adam(), epochs=config.epochs, batch_size=size, rng=rng)
-    return net(x)[:, 0].astype(float)
+def fit_both(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """A state and its square, as the document fits them, from the same initial network: errors, and curves."""
+    metrics: dict[str, Any] = {}
+    x, seed = np.linspace(LOW, HIGH, settings["points"]), int(rng.integers(2**32))
+    for kind, squared in (("psi", False), ("square", True)):
+        rng, target = np.random.default_rng(seed), _target(settings["n"], squared, x)
+        net, loss = relu_network([settings["hidden"]] * 2, rng), MeanSquaredError()
+        epochs, size = settings["epochs"], settings["batch_size"]
+        fit(net, x, target, loss=loss, optimizer=Adam(), epochs=epochs, batch_size=size, rng=rng)
+        metrics[f"{kind}_error"] = float(np.abs(net(x)[:, 0] - target).max() / np.abs(target).max())
+        metrics[f"{kind}_curve"] = net(np.linspace(LOW, HIGH, DRAWN))[:, 0]
+    return metrics
 
 
-def _by_projection(n: int, squared: bool, seed: tuple[int, int]) -> float:
-    """The largest error on [-5, 5] of a fit to 500 points."""
+def project(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, float]:
+    """The largest error on [-5, 5] of a fit to 500 points by variable projection."""
+    n, squared = settings["n"], settings["squared"]
     first = Dense(1, 30, weights="steep", bias="spread")
-    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(30, 1)], rng=np.random.default_rng(seed))
+    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(30, 1)], rng=rng)
     x, everywhere = np.linspace(LOW, HIGH, 500), np.linspace(LOW, HIGH, 10_001)
     target = _target(n, squared, x)
     fit(net, x, target, loss=MeanSquaredError(), optimizer=VariableProjection(), epochs=150)
-    return float(np.abs(net(everywhere)[:, 0] - _target(n, squared, everywhere)).max())
+    return {"error": float(np.abs(net(everywhere)[:, 0] - _target(n, squared, everywhere)).max())}
 
 
 def table(result: Result) -> Table:
@@ -236,7 +245,7 @@ def _draw_page(result: Result) -> "Figure":
     )
     for case, prediction in result.predictions.items():
         row, column = sizes.index((case.points, case.hidden)), columns.index((case.n, case.squared))
-        x, ax = np.linspace(LOW, HIGH, case.points), axes[row, column]
+        x, ax = np.linspace(LOW, HIGH, DRAWN), axes[row, column]
         ax.plot(x, _target(case.n, case.squared, x), color="black", linewidth=1)
         ax.plot(x, prediction, "--", color="C1", linewidth=1)
         ax.set_title(f"{case.figure}: {np.median(result.errors[case]):.1%}", fontsize="small", loc="left")

@@ -12,18 +12,18 @@ energies to thirteen digits.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm import tqdm
 
-from minnet import datasets
-from minnet.activations import ReLU, Tanh
+from minnet import datasets, study
+from minnet.activations import Tanh
 from minnet.errors import check_range
-from minnet.experiments.parts import Drawing, Table, setting, side_by_side
-from minnet.layers import Dense, Layer, Rescale
+from minnet.experiments.fits import compile_kernels, relu_network
+from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.numerics.derivatives import forward_difference
@@ -84,7 +84,7 @@ class Result:
     energies : dict of int to array (readings, runs)
         For each batch size, in the order of `READINGS`.
     seconds : dict of int to float
-        What all runs of a batch size took together.
+        Of all runs of a batch size, each on one thread, added up.
     levels : array (n, seeds)
         Energies of the first four states.
     """
@@ -138,52 +138,51 @@ def run(
         Each network has a stream of its own: results do not depend on the number of processors.
     progress : bool
     checkpoints : Path, optional
-        Not used.
+        A folder for the runs that are done; what is found there is not done again.
     """
-    of_networks, of_levels = np.random.default_rng(rng).spawn(2)
-    networks, seeds = of_networks.spawn(config.runs * len(config.batch_sizes)), of_levels.spawn(config.seeds)
+    runs = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
     x = np.linspace(LOW, HIGH, config.points)
     analytic = published_energy(x, datasets.gaussian(x))
-    _one_network(Config.fast(), 100, np.random.default_rng(0))  # compiling the kernels is not training
-    energies, seconds, levels = {}, {}, []
-    total = len(networks) + len(LEVELS) * len(seeds)
-    with tqdm(total=total, desc="oscillator-energy", disable=not progress) as bar:
-        for index, size in enumerate(config.batch_sizes):
-            streams = networks[index * config.runs : (index + 1) * config.runs]
-            began = perf_counter()
-            runs = side_by_side(_one_network, [(config, size, stream) for stream in streams], bar)
-            energies[size], seconds[size] = np.array(runs).T, perf_counter() - began
-        for n in LEVELS:
-            levels.append(side_by_side(_level, [(config, n, seed) for seed in seeds], bar))
-    return Result(config, analytic, energies, seconds, np.array(levels))
+    compile_kernels()
+    networks = {"hidden": [config.hidden], "epochs": config.epochs, "points": config.points}
+    energies, seconds = {}, {}
+    for size in config.batch_sizes:
+        points = study.grid(**networks, batch_size=size, repeats=config.runs)
+        rows = runs(three_readings, points, name=f"oscillator-energy, batch {size}")
+        energies[size], seconds[size] = study.metric(rows, "energies").T, sum(row.seconds for row in rows)
+    points = study.grid(n=LEVELS, width=config.width, repeats=config.seeds)
+    levels = study.metric(runs(level, points, name="oscillator-energy, levels"), "energy")
+    return Result(config, analytic, energies, seconds, levels.reshape(len(LEVELS), config.seeds))
 
 
-def _one_network(config: Config, batch_size: int, rng: np.random.Generator) -> tuple[float, float, float]:
-    """The three readings of the energy of one ReLU network."""
-    x = np.linspace(LOW, HIGH, config.points)
-    layers: list[Layer] = []
-    width = 1
-    for units in config.hidden:
-        layers += [Dense(width, units), ReLU()]
-        width = units
-    net = Network([*layers, Dense(width, 1)], rng=rng, dtype="float32")
-    target, loss = datasets.gaussian(x), MeanSquaredError()
-    fit(net, x, target, loss=loss, optimizer=Adam(), epochs=config.epochs, batch_size=batch_size, rng=rng)
+def three_readings(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """The readings of the energy of one ReLU network, in the order of `READINGS`."""
+    x = np.linspace(LOW, HIGH, settings["points"])
+    net, target, loss = relu_network(settings["hidden"], rng), datasets.gaussian(x), MeanSquaredError()
+    epochs, size = settings["epochs"], settings["batch_size"]
+    fit(net, x, target, loss=loss, optimizer=Adam(), epochs=epochs, batch_size=size, rng=rng)
     psi = net(x)[:, 0]
     first = forward_difference(lambda x: net(x)[:, 0].astype(float), x, x[1] - x[0])  # formula (1)
-    return published_energy(x, psi), integrated_energy_by_parts(x, psi, first), rayleigh_quotient(x, psi, first)
+    return {
+        "energies": [
+            published_energy(x, psi),
+            integrated_energy_by_parts(x, psi, first),
+            rayleigh_quotient(x, psi, first),
+        ]
+    }
 
 
-def _level(config: Config, n: int, rng: np.random.Generator) -> float:
+def level(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, float]:
     """The energy of state n from a network, by its exact derivative."""
+    n, width = settings["n"], settings["width"]
     nodes = HIGH * np.cos(np.pi * (np.arange(300) + 0.5) / 300)
-    first = Dense(1, config.width, weights="steep", bias="spread")
-    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(config.width, 1)], rng=rng)
+    first = Dense(1, width, weights="steep", bias="spread")
+    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(width, 1)], rng=rng)
     target, loss = datasets.hermite_function(n, nodes), MeanSquaredError()
     fit(net, nodes, target, loss=loss, optimizer=VariableProjection(), epochs=150)
     x = np.linspace(LOW, HIGH, 10_001)
     jet = net.jet(x, order=1)
-    return rayleigh_quotient(x, jet.value[:, 0], jet.first[0, :, 0])
+    return {"energy": rayleigh_quotient(x, jet.value[:, 0], jet.first[0, :, 0])}
 
 
 def table(result: Result) -> Table:

@@ -1,10 +1,17 @@
-"""What all experiments hand over: settings with a help text, tables, and figures with a caption."""
+"""What experiments have in common: settings with a help text, their studies, tables, and figures with a caption."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from minnet import kernels
+import numpy as np
+
+from minnet import kernels, study
+from minnet.errors import DivergenceError
+from minnet.study.single import Function
+
+STORE = "runs.sqlite"
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -40,18 +47,36 @@ class Drawing:
     figure: "Figure"
 
 
-def side_by_side(function: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], bar: Any) -> list[Any]:
-    """``[function(*a) for a in arguments]``, in as many threads as there are processors; `bar` is moved after each.
+def make_runs(
+    function: Function, points: list[study.Point], *, name: str, seed: int, checkpoints: Path | None, progress: bool
+) -> list[study.Row]:
+    """The runs of an experiment's study, in as many threads as there are processors.
 
-    For networks that are trained one by one: compiled epochs release the interpreter. Each works on one thread.
+    Compiled epochs release the interpreter, so threads are as good as processes here, and start at once. Finished
+    runs are kept in ``checkpoints / "runs.sqlite"``, which becomes one of the experiment's results.
+
+    Raises
+    ------
+    DivergenceError
+        A run failed; the experiments are not to speak of the others alone. Its settings are told.
     """
-    from joblib import Parallel, delayed
-    from threadpoolctl import threadpool_limits
+    with TemporaryDirectory() as spare:
+        rows = study.run(
+            function,
+            points,
+            store=(checkpoints or Path(spare)) / STORE,
+            seed=seed,
+            name=name,
+            n_jobs=kernels.threads(),
+            backend="threads",
+            progress=progress,
+        )
+    for row in rows:
+        if row.error is not None:
+            raise DivergenceError(f"{name}: the run with {row.settings}, repeat {row.repeat}, failed: {row.error}")
+    return rows
 
-    workers = Parallel(kernels.threads(), prefer="threads", return_as="generator")
-    results = []
-    with kernels.use_threads(1), threadpool_limits(1, "blas"):
-        for result in workers(delayed(function)(*given) for given in arguments):
-            results.append(result)
-            bar.update()
-    return results
+
+def seed_of(rng: int | np.random.Generator | None) -> int:
+    """One number for all random streams of a study."""
+    return int(np.random.default_rng(rng).integers(2**32))

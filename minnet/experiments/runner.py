@@ -19,7 +19,7 @@ import numpy as np
 
 from minnet import experiments, plotting, storage
 from minnet.errors import FileFormatError, SettingError
-from minnet.experiments.parts import Table
+from minnet.experiments.parts import STORE, Table
 
 try:
     import fcntl
@@ -61,6 +61,8 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
         first, _, rest = (module.__doc__ or "").strip().partition("\n")
         report = {"title": first, "text": rest.strip(), "table": asdict(table), "figures": drawings}
         storage.write_json(partial / "report.json", report)
+        if (partial / "checkpoints" / STORE).exists():
+            os.replace(partial / "checkpoints" / STORE, partial / STORE)
         shutil.rmtree(partial / "checkpoints")
         _replace(target, partial)
     return table

@@ -1,0 +1,78 @@
+"""One fit of a gaussian as the document makes it: a ReLU network, Adam, float32. Studies run it over their grids."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from minnet import datasets
+from minnet.activations import ReLU
+from minnet.layers import Dense, Layer
+from minnet.losses import MeanSquaredError
+from minnet.network import Network
+from minnet.optimizers import Adam
+from minnet.training import fit
+from minnet.types import Array
+
+LOW, HIGH, POINTS = -5.0, 5.0, 10_001
+
+
+def relu_network(hidden: Sequence[int], rng: np.random.Generator) -> Network:
+    """1 - hidden - 1, with ReLU after each hidden layer, in float32."""
+    layers: list[Layer] = []
+    width = 1
+    for units in hidden:
+        layers += [Dense(width, units), ReLU()]
+        width = units
+    return Network([*layers, Dense(width, 1)], rng=rng, dtype="float32")
+
+
+def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Train one network on a gaussian, and measure how far off it is: the function of a study.
+
+    Parameters
+    ----------
+    settings : dict
+        ``hidden`` (units of each hidden layer), ``epochs``, ``batch_size``; and where they differ from the
+        document's, ``points`` (10 001, evenly spaced on [-5, 5]), ``std`` (1) and ``curve`` (0), the number of evenly
+        spaced points at which the fit is to be kept.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict
+        ``mean_squared_difference``, the document's measure; ``mean_absolute_difference``, ``max_error``; ``centre``
+        and ``tail``, the largest errors for |x| < 0.5 and |x| > 3; ``above`` and ``below``, the integrals of the
+        fit's excess over the gaussian and of what it lacks; ``share_above``, the share of points where it is above;
+        ``updates``, ``seconds`` of training, and the ``curve`` if asked for.
+    """
+    x = np.linspace(LOW, HIGH, settings.get("points", POINTS))
+    target = datasets.gaussian(x, 0.0, settings.get("std", 1.0))
+    net = relu_network(settings["hidden"], rng)
+    epochs, size = settings["epochs"], settings["batch_size"]
+    history = fit(net, x, target, loss=MeanSquaredError(), optimizer=Adam(), epochs=epochs, batch_size=size, rng=rng)
+    error = net(x)[:, 0].astype(float) - target
+    metrics: dict[str, Any] = measures(x, error)
+    if settings.get("curve"):
+        metrics["curve"] = net(np.linspace(LOW, HIGH, settings["curve"]))[:, 0]
+    return metrics | {"updates": epochs * -(-len(x) // size), "seconds": history.seconds}
+
+
+def measures(x: Array, error: Array) -> dict[str, float]:
+    """What `fit_gaussian` says of an error (n,) at evenly spaced points x (n,)."""
+    step = x[1] - x[0]
+    return {
+        "mean_squared_difference": float(np.mean(error**2)),
+        "mean_absolute_difference": float(np.mean(np.abs(error))),
+        "max_error": float(np.abs(error).max()),
+        "centre": float(np.abs(error[np.abs(x) < 0.5]).max()),
+        "tail": float(np.abs(error[np.abs(x) > 3]).max()),
+        "above": float(step * error[error > 0].sum()),
+        "below": float(-step * error[error < 0].sum()),
+        "share_above": float(np.mean(error > 0)),
+    }
+
+
+def compile_kernels() -> None:
+    """Two updates of a tiny network, so that compiling is not counted as training."""
+    fit_gaussian({"hidden": [2], "epochs": 1, "batch_size": 8, "points": 16}, np.random.default_rng(0))
