@@ -58,6 +58,16 @@ def plot_history(history: "History", ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
+def plot_spread(x: Array, samples: Array, ax: "Axes | None" = None, label: str = "median", color: str = "C0") -> "Axes":
+    """Samples (n, runs) over x (n,): each a dot, their median a line, and a band between the quartiles."""
+    ax = _axes(ax)
+    lower, median, upper = np.quantile(samples, [0.25, 0.5, 0.75], axis=1)
+    ax.plot(x, samples, ".", color=color, alpha=0.3, markersize=4)
+    ax.fill_between(x, lower, upper, color=color, alpha=0.2, linewidth=0)
+    ax.plot(x, median, color=color, label=label)
+    return ax
+
+
 def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | None" = None) -> "Axes":
     """Samples x (n, 2) of two classes (labels 0 and 1) over the probability the network gives to class 1.
 

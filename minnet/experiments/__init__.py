@@ -10,7 +10,17 @@ from types import ModuleType
 
 from minnet.errors import SettingError, nearest
 
-NAMES = ("gaussian-fit", "oscillator-energy", "inverse-gaussian", "hermite")
+NAMES = (
+    "gaussian-fit",
+    "gaussian-error",
+    "gaussian-timing",
+    "gaussian-tuned",
+    "gaussian-questions",
+    "gaussian-depth",
+    "oscillator-energy",
+    "inverse-gaussian",
+    "hermite",
+)
 
 
 def find(name: str) -> ModuleType:

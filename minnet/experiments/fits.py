@@ -11,6 +11,7 @@ from minnet.layers import Dense, Layer
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.optimizers import Adam
+from minnet.schedules import Cosine
 from minnet.training import fit
 from minnet.types import Array
 
@@ -34,8 +35,9 @@ def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str
     ----------
     settings : dict
         ``hidden`` (units of each hidden layer), ``epochs``, ``batch_size``; and where they differ from the
-        document's, ``points`` (10 001, evenly spaced on [-5, 5]), ``std`` (1) and ``curve`` (0), the number of evenly
-        spaced points at which the fit is to be kept.
+        document's, ``points`` (10 001, evenly spaced on [-5, 5]), ``std`` (1), ``decay`` (whether the learning rate
+        falls to zero, along half a cosine) and ``curve`` (0), the number of evenly spaced points at which the fit is
+        to be kept.
     rng : numpy.random.Generator
 
     Returns
@@ -44,18 +46,21 @@ def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str
         ``mean_squared_difference``, the document's measure; ``mean_absolute_difference``, ``max_error``; ``centre``
         and ``tail``, the largest errors for |x| < 0.5 and |x| > 3; ``above`` and ``below``, the integrals of the
         fit's excess over the gaussian and of what it lacks; ``share_above``, the share of points where it is above;
-        ``updates``, ``seconds`` of training, and the ``curve`` if asked for.
+        ``most_above`` and ``most_below``, the largest errors of either sign; ``updates``, ``seconds`` of training,
+        and the ``curve`` if asked for.
     """
     x = np.linspace(LOW, HIGH, settings.get("points", POINTS))
     target = datasets.gaussian(x, 0.0, settings.get("std", 1.0))
     net = relu_network(settings["hidden"], rng)
     epochs, size = settings["epochs"], settings["batch_size"]
-    history = fit(net, x, target, loss=MeanSquaredError(), optimizer=Adam(), epochs=epochs, batch_size=size, rng=rng)
+    updates = epochs * -(-len(x) // size)
+    optimizer = Adam(Cosine(0.001, steps=updates) if settings.get("decay") else 0.001)
+    history = fit(net, x, target, loss=MeanSquaredError(), optimizer=optimizer, epochs=epochs, batch_size=size, rng=rng)
     error = net(x)[:, 0].astype(float) - target
     metrics: dict[str, Any] = measures(x, error)
     if settings.get("curve"):
         metrics["curve"] = net(np.linspace(LOW, HIGH, settings["curve"]))[:, 0]
-    return metrics | {"updates": epochs * -(-len(x) // size), "seconds": history.seconds}
+    return metrics | {"updates": updates, "seconds": history.seconds}
 
 
 def measures(x: Array, error: Array) -> dict[str, float]:
@@ -70,6 +75,8 @@ def measures(x: Array, error: Array) -> dict[str, float]:
         "above": float(step * error[error > 0].sum()),
         "below": float(-step * error[error < 0].sum()),
         "share_above": float(np.mean(error > 0)),
+        "most_above": float(max(0.0, error.max())),
+        "most_below": float(max(0.0, -error.min())),
     }
 
 

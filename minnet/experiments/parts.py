@@ -48,9 +48,16 @@ class Drawing:
 
 
 def make_runs(
-    function: Function, points: list[study.Point], *, name: str, seed: int, checkpoints: Path | None, progress: bool
+    function: Function,
+    points: list[study.Point],
+    *,
+    name: str,
+    seed: int,
+    checkpoints: Path | None,
+    progress: bool,
+    alone: bool = False,
 ) -> list[study.Row]:
-    """The runs of an experiment's study, in as many threads as there are processors.
+    """The runs of an experiment's study, in as many threads as there are processors; one by one if timed `alone`.
 
     Compiled epochs release the interpreter, so threads are as good as processes here, and start at once. Finished
     runs are kept in ``checkpoints / "runs.sqlite"``, which becomes one of the experiment's results.
@@ -67,7 +74,7 @@ def make_runs(
             store=(checkpoints or Path(spare)) / STORE,
             seed=seed,
             name=name,
-            n_jobs=kernels.threads(),
+            n_jobs=1 if alone else kernels.threads(),
             backend="threads",
             progress=progress,
         )

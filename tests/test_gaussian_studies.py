@@ -1,0 +1,202 @@
+"""The experiments that fit gaussians over grids of settings: what they measure, and what they make of it."""
+
+import numpy as np
+import pytest
+
+import minnet as mn
+from minnet import study
+from minnet.errors import DivergenceError, SettingError
+from minnet.experiments import (
+    gaussian_depth,
+    gaussian_error,
+    gaussian_questions,
+    gaussian_timing,
+    gaussian_tuned,
+    parts,
+)
+from minnet.experiments.fits import fit_gaussian, measures, relu_network
+from minnet.experiments.runner import execute
+from minnet.experiments.sweeps import Sweep, sweep
+
+
+def row(settings, repeat=0, **metrics):
+    return study.Row("s", "", settings, 0, repeat, metrics, None, "", 0.0, {}, "")
+
+
+def fail_once(settings, rng):
+    if settings["bad"]:
+        raise ValueError("no luck")
+    return {"value": rng.random()}
+
+
+# -- one fit
+
+
+@pytest.mark.parametrize(("hidden", "parameters"), [((20, 20), 481), ((200, 200), 40_801), ((30, 30), 1_021)])
+def test_networks_are_as_large_as_the_published_ones(hidden, parameters):
+    net = relu_network(hidden, np.random.default_rng(0))
+    assert net.n_parameters == parameters
+    assert net.dtype == np.float32
+
+
+def test_measures_of_a_known_error():
+    x = np.linspace(-5, 5, 1001)
+    found = measures(x, np.where(x > 0, 0.1, -0.2))
+    assert found["mean_squared_difference"] == pytest.approx((500 * 0.01 + 501 * 0.04) / 1001)
+    assert found["mean_absolute_difference"] == pytest.approx((500 * 0.1 + 501 * 0.2) / 1001)
+    assert found["above"] == pytest.approx(0.5)
+    assert found["below"] == pytest.approx(501 * 0.01 * 0.2)
+    assert found["share_above"] == pytest.approx(500 / 1001)
+    assert (found["most_above"], found["most_below"], found["max_error"]) == (0.1, 0.2, 0.2)
+    bump = measures(x, np.where(np.abs(x) < 0.25, 1.0, np.where(np.abs(x) > 4, 0.5, 0.0)))
+    assert (bump["centre"], bump["tail"], bump["most_below"]) == (1.0, 0.5, 0.0)
+
+
+def test_a_fit_says_what_its_network_does():
+    settings = {"hidden": [10, 10], "epochs": 2, "batch_size": 200, "points": 10_001, "std": 2.0, "curve": 10_001}
+    metrics = fit_gaussian(settings, np.random.default_rng(0))
+    x = np.linspace(-5, 5, 10_001)
+    error = metrics["curve"] - mn.datasets.gaussian(x, 0.0, 2.0)
+    assert metrics["mean_squared_difference"] == pytest.approx(np.mean(error**2))
+    assert metrics["updates"] == 2 * 51  # fifty batches of 200, and a sample left over
+    plain = fit_gaussian({k: v for k, v in settings.items() if k != "curve"}, np.random.default_rng(0))
+    assert plain["max_error"] == metrics["max_error"]
+
+
+def test_a_falling_learning_rate_ends_at_zero_with_the_last_update(monkeypatch):
+    rates = []
+
+    def watched(*arguments, optimizer, **settings):
+        rates.append(optimizer.learning_rate)
+        return mn.fit(*arguments, optimizer=optimizer, **settings)
+
+    monkeypatch.setattr(fits, "fit", watched)
+    settings = {"hidden": [5], "epochs": 3, "batch_size": 40, "points": 101, "decay": True}
+    assert fit_gaussian(settings, np.random.default_rng(0))["updates"] == 9
+    assert [rates[0](0), rates[0](9)] == [0.001, 0.0]
+
+
+# -- runs and sweeps
+
+
+def test_a_failed_run_is_told_and_the_others_are_kept(tmp_path):
+    points = study.grid(bad=[False, True])
+    made = {"name": "s", "seed": 0, "checkpoints": tmp_path, "progress": False}
+    with pytest.raises(DivergenceError, match=r"'bad': True.*no luck"):
+        parts.make_runs(fail_once, points, **made)
+    assert {kept.settings["bad"]: kept.error is None for kept in study.read(tmp_path / parts.STORE)} == {
+        False: True,
+        True: False,
+    }
+
+
+def test_runs_that_are_kept_are_not_made_again(tmp_path):
+    points, made = study.grid(bad=[False]), {"name": "s", "seed": 0, "checkpoints": tmp_path, "progress": False}
+    assert parts.make_runs(fail_once, points, **made) == parts.make_runs(fail_once, points, **made)  # times too
+
+
+@pytest.mark.parametrize("layers", [1, 3])
+def test_a_sweep_over_widths(layers):
+    def runs(points, name):
+        return [row(point.settings, point.repeat, width=sum(point.settings["hidden"])) for point in points]
+
+    made = sweep(runs, "s", "outputs", (5, 20, 5), {"epochs": 3}, seeds=4, layers=layers)
+    assert made.values.tolist() == [5, 20]
+    assert made.metric("width").tolist() == [[5 * layers] * 4, [20 * layers] * 4]
+    assert str(made) == "3 epochs"
+
+
+# -- what is concluded
+
+
+def test_the_remark_on_figure_57_is_tested_over_runs():
+    overlay = [
+        row({}, n, above=0.3 if n else 0.0, below=0.1, most_above=1.0, most_below=2.0, share_above=0.75)
+        for n in range(10)
+    ]
+    found = gaussian_error.Result(gaussian_error.Config(), [], overlay, {}).above()
+    assert (found["runs_above"], found["further_above"]) == (9, 0)
+    assert found["runs_above_p"] == pytest.approx(2 * 11 / 1024)
+    assert found["further_above_p"] == pytest.approx(2 / 1024)
+    assert found["net_area"] == pytest.approx(0.17)
+    assert found["share_above"] == 0.75
+
+
+def test_the_mean_time_until_a_success():
+    tries = [row({}, n, mean_squared_difference=n, seconds=2.0) for n in range(4)]
+    made = study.group(tries)[0]
+    assert gaussian_questions.chance(made, 1) == (0.5, 4.0)
+    assert gaussian_questions.chance(made, -1) == (0.0, np.inf)
+
+
+@pytest.mark.parametrize("layers", [1, 2, 3])
+def test_parameters_are_those_of_the_network(layers):
+    widths = np.array([5, 30])
+    made = Sweep("outputs", {}, widths, [])
+    counted = [relu_network([w] * layers, np.random.default_rng(0)).n_parameters for w in widths]
+    assert gaussian_depth.Result(gaussian_depth.Config(), {layers: made}).parameters(layers).tolist() == counted
+    if layers == 2:
+        assert gaussian_timing.parameters(widths).tolist() == counted
+
+
+def test_the_law_of_the_batch_size_is_found():
+    sizes = np.array([5, 50, 500])
+    rows = [[row({}, n, seconds=1e-6 * 40 * (7 + 0.5 * size + n), updates=40) for n in range(2)] for size in sizes]
+    made = Sweep("batch_size", {}, sizes, rows)
+    result = gaussian_timing.Result(gaussian_timing.Config(), {"batch_size": made}, made)
+    assert result.batch_law() == pytest.approx((7.0, 0.5))
+
+
+# -- the experiments
+
+
+@pytest.mark.parametrize("module", [gaussian_error, gaussian_questions])
+def test_results_do_not_depend_on_the_number_of_threads(module):
+    def known(result):
+        return {name: values for name, values in result.arrays().items() if "seconds" not in name}
+
+    results = []
+    for threads in (1, 2):
+        with mn.use_threads(threads):
+            results.append(known(module.run(module.Config.fast(), rng=0)))
+    for name, values in results[0].items():
+        assert np.array_equal(values, results[1][name]), name
+
+
+@pytest.mark.parametrize(
+    ("name", "drawn"),
+    [
+        ("gaussian-error", 7),
+        ("gaussian-depth", 2),
+        ("gaussian-tuned", 6),
+        ("gaussian-questions", 3),
+        ("gaussian-timing", 6),
+    ],
+)
+def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, tmp_path):
+    module = mn.experiments.find(name)
+    execute(name, module.Config.fast(), seed=0, out=tmp_path, progress=False, resume=False)
+    assert len(list((tmp_path / name / "figures").glob("*.png"))) == drawn
+    assert study.read(tmp_path / name / parts.STORE)
+
+
+def test_projection_is_the_way_to_fit_near_zero():
+    found = gaussian_questions.near_zero({"way": "projection"}, np.random.default_rng(0))
+    assert found["centre"] < 1e-11
+    assert found["tail"] < 1e-11
+
+
+@pytest.mark.parametrize(
+    ("module", "setting"),
+    [
+        (gaussian_error, {"runs": 1}),
+        (gaussian_error, {"points": 5}),
+        (gaussian_depth, {"layers": (0,)}),
+        (gaussian_tuned, {"seeds": 0}),
+        (gaussian_questions, {"stds": (0.0,)}),
+        (gaussian_timing, {"runs": 0}),
+    ],
+)
+def test_settings_that_cannot_be(module, setting):
+    with pytest.raises(SettingError, match=next(iter(setting))):
+        module.Config(**setting)
