@@ -7,6 +7,7 @@ import minnet as mn
 from minnet import study
 from minnet.errors import DivergenceError, SettingError
 from minnet.experiments import (
+    fits,
     gaussian_depth,
     gaussian_error,
     gaussian_questions,
