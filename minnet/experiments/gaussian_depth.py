@@ -4,6 +4,10 @@ C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 5 (
 and three hidden layers, ten runs for each width, 30 epochs, batch 50; the absolute difference and, beside it, the time,
 on logarithmic scales. The same errors are also drawn against the number of parameters and against time, the two
 currencies in which depth can be compared with width.
+
+For each width more layers are more precise, most of all when units are few. For the same time they are not: what one
+layer of fifty units reaches in a few hundredths of a second, deeper networks need longer for; only below a mean
+difference of 1e-3, which one layer hardly reaches at any width, do they earn their time.
 """
 
 from dataclasses import dataclass

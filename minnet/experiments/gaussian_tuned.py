@@ -5,6 +5,11 @@ the size of the first ones, trained for half as long, is found to err less at ra
 perhaps as well, and large batches to fail more often. Each claim rests on one run per setting. Here every setting has
 ten seeds, widths between 15 and 30 are measured one by one, as the document wished, and a hundred runs each of the
 former and of the recommended setting are compared.
+
+The recommendation stands. The worst of its hundred runs has an error of 9e-5, that of the former 7e-3, though the
+former's median is a little lower, at forty times the time. 15 epochs are where the median is lowest; 20 units are about
+half as precise as 30. Large batches do err more, but not by chance: in as many epochs they make fewer updates, and
+their runs scatter least of all.
 """
 
 from dataclasses import dataclass
