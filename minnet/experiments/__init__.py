@@ -16,6 +16,7 @@ NAMES = (
     "gaussian-timing",
     "gaussian-tuned",
     "gaussian-questions",
+    "derivatives",
     "gaussian-depth",
     "oscillator-energy",
     "inverse-gaussian",

@@ -13,7 +13,7 @@ in float32)::
 This holds where |x| is not large. Elsewhere, that x + h is itself rounded adds up to u |x f'| / h to the first
 derivatives. Choose h exact in binary (2^-10, say) to be rid of that.
 
-The last row is why a network computed in float32 gives no second derivative by differences: with h = 0.001, the
+The last row limits second derivatives of whatever is computed in float32: with h = 0.001, the
 rounding of the normal density's values alone, 0.4 high, leaves errors of 0.05 in a second derivative that is 0.4
 high. At h = 0.03, the best step there, they are 0.00015. `Network.jet` needs no step at all.
 

@@ -19,9 +19,8 @@ The function takes the settings of one run and a random stream, and returns its 
     for group in study.group(rows, "width"):
         lower, median, upper = group.quartiles("max_error")
 
-Reading order: `grid` (points), `single` (one run and its random stream), `backends` (many at once), `store` (rows in
-a file), `runner` (`run`), `summary` and `tables` (medians, text,
-CSV).
+Reading order: `grid` (points), `single` (one run and its random stream), `backends` (many at once), `store` (rows in a
+file), `runner` (`run`), `summary` and `tables` (medians, text, CSV).
 """
 
 from minnet.study.grid import Point, grid, repeat
