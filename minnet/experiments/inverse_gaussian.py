@@ -7,21 +7,24 @@ Two other ways ask for *relative* errors: to weight each squared error by one ov
 logarithm, whose errors are relative errors of the function. Both with tanh units, by variable projection.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tqdm import tqdm
 
-from minnet import datasets
-from minnet.activations import ReLU, Tanh
+from minnet import datasets, study
+from minnet.activations import Tanh
 from minnet.errors import SettingError, check_range
-from minnet.experiments.parts import Drawing, Table, setting
-from minnet.layers import Dense, Layer, Rescale
+from minnet.experiments.fits import compile_kernels, relu_network
+from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.optimizers import Adam
+from minnet.runs import History
 from minnet.solvers import VariableProjection
 from minnet.training import fit
 from minnet.types import Array
@@ -39,6 +42,7 @@ FIGURES: dict[int, tuple[tuple[int, int], int, int]] = {
 PUBLISHED = {"seconds": {59: 300}, "loss": "some billions"}
 
 LOW, HIGH = -5.0, 5.0
+DRAWN = 1001  # points of a curve in the figures
 LOGARITHM, WEIGHTED = "logarithm", "relative weights"
 
 
@@ -68,22 +72,20 @@ class Config:
 
 @dataclass(frozen=True)
 class Fitted:
-    """One way to fit: its name, and predictions (runs, n), losses and seconds (runs,) of every run."""
+    """One way to fit: its name, and of every run the curve (runs, DRAWN), the largest ``|y / t - 1|`` at all samples,
+    the loss and the seconds (runs,)."""
 
     name: str
     figure: int | None
-    prediction: Array
+    curve: Array
+    error: Array
     loss: Array
     seconds: Array
-
-    def relative_errors(self, target: Array) -> Array:
-        """The largest ``|y / t - 1|`` of each run."""
-        return np.abs(self.prediction / target - 1).max(axis=1)
 
 
 @dataclass(frozen=True)
 class Result:
-    """The points x (n,), the function there (n,), and every fit."""
+    """The points x (DRAWN,) of the curves, the function there (DRAWN,), and every fit."""
 
     config: Config
     x: Array
@@ -96,18 +98,18 @@ class Result:
             {
                 "fit": made.name,
                 "figure": made.figure,
-                "runs": len(made.prediction),
+                "runs": len(made.error),
                 "final_loss": float(np.median(made.loss)),
-                "max_relative_error_median": float(np.median(made.relative_errors(self.target))),
-                "max_relative_error_worst": float(made.relative_errors(self.target).max()),
+                "max_relative_error_median": float(np.median(made.error)),
+                "max_relative_error_worst": float(made.error.max()),
                 "seconds": float(np.median(made.seconds)),
             }
             for made in self.fits
         ]
 
     def arrays(self) -> dict[str, Array]:
-        """x, target, and for every fit its predictions (runs, n)."""
-        return {"x": self.x, "target": self.target} | {made.name: made.prediction for made in self.fits}
+        """x, target, and for every fit its curves (runs, DRAWN)."""
+        return {"x": self.x, "target": self.target} | {made.name: made.curve for made in self.fits}
 
 
 def run(
@@ -126,55 +128,62 @@ def run(
         Each fit has a stream of its own, the same one whichever figures are asked for.
     progress : bool
     checkpoints : Path, optional
-        Not used.
+        A folder for the runs that are done; what is found there is not done again.
     """
-    x, target = datasets.sample(datasets.inverse_gaussian, LOW, HIGH, config.points)
-    *streams, stream = np.random.default_rng(rng).spawn(len(FIGURES) + 1)
-    of_figure = dict(zip(FIGURES, streams, strict=True))
-    seeds = stream.spawn(config.seeds)
-    with tqdm(total=len(config.figures) + 2 * len(seeds), desc="inverse-gaussian", disable=not progress) as bar:
-        fits = []
-        for number in config.figures:
-            fits.append(_as_published(number, x, target, of_figure[number]))
-            bar.update()
-        for name in (WEIGHTED, LOGARITHM):
-            runs = []
-            for seed in seeds:
-                runs.append(_by_projection(name, config, x, seed))
-                bar.update()
-            fits.append(Fitted(name, None, *map(np.array, zip(*runs, strict=True))))
+    x, target = datasets.sample(datasets.inverse_gaussian, LOW, HIGH, DRAWN)
+    runs = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
+    compile_kernels()
+    fits = []
+    for number in config.figures:
+        hidden, epochs, batch_size = FIGURES[number]
+        settings = {"hidden": hidden, "epochs": epochs, "batch_size": batch_size, "points": config.points}
+        rows = runs(fit_as_published, [study.Point(settings)], name="inverse-gaussian, as published", alone=True)
+        name = f"figure {number}: {hidden[0]}-{hidden[1]}, {epochs} epochs, batch {batch_size}"
+        fits.append(_fitted(name, number, rows))
+    for way in (WEIGHTED, LOGARITHM):
+        settings = {"way": way, "nodes": config.nodes, "width": config.width, "points": config.points}
+        rows = runs(project, study.repeat([settings], config.seeds), name="inverse-gaussian, projected", alone=True)
+        fits.append(_fitted(way, None, rows))
     return Result(config, x, target, fits)
 
 
-def _as_published(number: int, x: Array, target: Array, rng: np.random.Generator) -> Fitted:
+def _fitted(name: str, figure: int | None, rows: list[study.Row]) -> Fitted:
+    return Fitted(name, figure, *(study.metric(rows, metric) for metric in ("curve", "error", "loss", "seconds")))
+
+
+def fit_as_published(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """Squared errors of the function itself, by Adam."""
-    (one, two), epochs, batch_size = FIGURES[number]
-    layers: list[Layer] = [Dense(1, one), ReLU(), Dense(one, two), ReLU(), Dense(two, 1)]
-    net = Network(layers, rng=rng, dtype="float32")
-    loss, optimizer = MeanSquaredError(), Adam()
-    history = fit(net, x, target, loss=loss, optimizer=optimizer, epochs=epochs, batch_size=batch_size, rng=rng)
-    name = f"figure {number}: {one}-{two}, {epochs} epochs, batch {batch_size}"
-    prediction = net(x).T.astype(float)
-    return Fitted(name, number, prediction, np.array(history.history["loss"][-1:]), np.array([history.seconds]))
+    x = np.linspace(LOW, HIGH, settings["points"])
+    net, target, loss = relu_network(settings["hidden"], rng), datasets.inverse_gaussian(x), MeanSquaredError()
+    epochs, size = settings["epochs"], settings["batch_size"]
+    history = fit(net, x, target, loss=loss, optimizer=Adam(), epochs=epochs, batch_size=size, rng=rng)
+    return _told(lambda x: net(x)[:, 0].astype(float), x, history)
 
 
-def _by_projection(name: str, config: Config, x: Array, rng: np.random.Generator) -> tuple[Array, float, float]:
-    """Values (n,), final loss and seconds of a fit that asks for relative errors."""
-    nodes = HIGH * np.cos(np.pi * (np.arange(config.nodes) + 0.5) / config.nodes)
-    first = Dense(1, config.width, weights="steep", bias="spread")
-    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(config.width, 1)], rng=rng)
+def project(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """A fit that asks for relative errors."""
+    logarithm, width = settings["way"] == LOGARITHM, settings["width"]
+    nodes = HIGH * np.cos(np.pi * (np.arange(settings["nodes"]) + 0.5) / settings["nodes"])
+    first = Dense(1, width, weights="steep", bias="spread")
+    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(width, 1)], rng=rng)
     target = datasets.inverse_gaussian(nodes)
     history = fit(
         net,
         nodes,
-        np.log(target) if name == LOGARITHM else target,
+        np.log(target) if logarithm else target,
         loss=MeanSquaredError(),
         optimizer=VariableProjection(),
         epochs=200,
-        sample_weight=None if name == LOGARITHM else target**-2,
+        sample_weight=None if logarithm else target**-2,
     )
-    values = net(x)[:, 0]
-    return np.exp(values) if name == LOGARITHM else values, history.history["loss"][-1], history.seconds
+    x = np.linspace(LOW, HIGH, settings["points"])
+    return _told(lambda x: np.exp(net(x)[:, 0]) if logarithm else net(x)[:, 0], x, history)
+
+
+def _told(fitted: Callable[[Array], Array], x: Array, history: History) -> dict[str, Any]:
+    error = np.abs(fitted(x) / datasets.inverse_gaussian(x) - 1).max()
+    curve = fitted(np.linspace(LOW, HIGH, DRAWN))
+    return {"curve": curve, "error": error, "loss": history.history["loss"][-1], "seconds": history.seconds}
 
 
 def table(result: Result) -> Table:
@@ -214,7 +223,7 @@ def _draw(result: Result, made: Fitted) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, (above, below) = plt.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    prediction = made.prediction[0]
+    prediction = made.curve[0]
     above.semilogy(result.x, result.target, label="1 / gaussian")
     shown = np.where(prediction > 0, prediction, np.nan)  # a logarithm has no place for the rest
     above.semilogy(result.x, shown, "--", label="network")
@@ -230,9 +239,9 @@ def _draw_relative(result: Result) -> "Figure":
 
     figure, ax = plt.subplots()
     for made in result.fits:
-        errors = made.relative_errors(result.target)
+        errors = made.error
         middle = int(np.argsort(errors)[len(errors) // 2])
-        error = np.abs(made.prediction[middle] / result.target - 1)
+        error = np.abs(made.curve[middle] / result.target - 1)
         ax.semilogy(result.x, np.maximum(error, 1e-17), label=made.name)
     ax.set(title="1 / gaussian, five orders of magnitude", xlabel="x", ylabel="relative error")
     ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(0, 0.35))  # between the weights and the logarithm
