@@ -5,7 +5,8 @@ returns None if the run has a layer, a loss or an optimizer that has no entry th
 """
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Thread
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
 
 # Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
 TILE_NUMBERS = 1 << 18
+TILE_ROWS = 128  # at least (a row is one order of one sample), where the weights, which every tile reads, are more
 GROUPS = 8  # of tiles, for threads to share: a fixed number, so that results do not depend on that of the threads
-BLOCK_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait
+BLOCK_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait, or for an epoch, if that takes longer
 BLOCK_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
 
 
@@ -63,31 +65,32 @@ class CompiledEpochs:
         )
         known = np.empty((0, 0, 0), np.bool_) if run.target.known is None else run.target.known
         weight = np.empty(0, dtype) if run.weight is None else run.weight
-        self.samples = [np.ascontiguousarray(array) for array in (run.x, run.target.values, known, weight)]
+        self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (run.x, run.target.values, known, weight)]
         order = run.loss.order
         self.objective = parts.Objective(
             _loss_code(run.loss),
             dtype.type(run.loss.parameter if isinstance(run.loss, Elementwise) else 0.0),
             order or None,
             np.array(run.loss.weights if isinstance(run.loss, Sobolev) else [1.0]),
+            run.accuracy,
         )
-        per_sample = (1 + order * run.net.n_inputs) * (run.net.n_inputs + sum(row[2] for row in rows))
-        tiles = -(-run.size // max(4, min(1024, TILE_NUMBERS // per_sample)))
-        groups = min(tiles, GROUPS)
-        tiles = -(-tiles // groups) * groups  # as many in each group
+        K, P = len(run.target.values), run.net.theta.size
+        tile, groups = _parted(run.size, K, K * (run.net.n_inputs + sum(row[2] for row in rows)), P)
         self.plan = parts.Plan(
             run.size,
-            -(-run.size // tiles),
+            tile,
             groups,
-            np.empty((groups - 1, run.net.theta.size), dtype),
+            np.empty((groups - 1, P), dtype),
             np.empty(groups),
-            np.empty(len(run.target.values)),
+            np.empty(groups, np.int64),
+            np.empty(K),
         )
         self.rooms: list[Any] = []
         self.epochs_per_block = 1
 
-    def block(self, most: int) -> list[float]:
-        """Train for some epochs, at most `most`; the mean loss of each, up to one that is not finite."""
+    def block(self, most: int) -> Array:
+        """Train for some epochs, at most `most`; mean loss and accuracy of each (epochs, 2), up to a loss that is not
+        finite."""
         run = self.run
         steps = -(-run.n // run.size)
         shuffled = run.shuffle and run.size < run.n
@@ -95,7 +98,7 @@ class CompiledEpochs:
         count = max(1, min(most, self.epochs_per_block, fits))
         orders = [run.rng.permutation(run.n) for _ in range(count)] if shuffled else np.empty((0, 0), np.int64)
         parts = self.parts
-        result = np.empty(count)
+        result = np.full((count, 2), np.nan)
         state = parts.State(run.net.theta, run.previous, run.net.grad, run.slots)
         data = parts.Data(*self.samples, np.asarray(orders, np.int64))
         update = parts.Update(
@@ -105,14 +108,18 @@ class CompiledEpochs:
             run.optimizer.beta if isinstance(run.optimizer, Averaged) else 0.0,
         )
         began = perf_counter()
-        done = self._train(state, data, update, result)
+        try:
+            done = self._train(state, data, update, result)
+        except KeyboardInterrupt:  # it comes when the block is done, or before it has begun
+            run.epoch += count if np.isfinite(result).all() else 0
+            raise
         seconds = perf_counter() - began
         run.t += done * steps
         if run.t:
             run.learning_rate = run.schedule(run.t - 1) * run.learning_rate_factor
         wanted = count * BLOCK_SECONDS / max(seconds, 1e-6)
         self.epochs_per_block = max(1, int(min(wanted, 4 * self.epochs_per_block)))
-        return result[: done + (done < count)].tolist()
+        return result[: done + (done < count)]
 
     def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
         """Lead the training, with helpers where there are any."""
@@ -125,13 +132,28 @@ class CompiledEpochs:
             self.rooms.append(parts.room_for(self.table, data, self.plan.tile))
         if helpers == 0:
             return train(*tables, True, self.rooms[0])
-        with ThreadPoolExecutor(helpers) as pool:
+        failures: list[BaseException] = []
+
+        def help_in(room: Any) -> None:
             try:
-                for room in self.rooms[1 : helpers + 1]:
-                    pool.submit(train, *tables, False, room)
-                return train(*tables, True, self.rooms[0])
-            finally:
-                parts.call_off(board)  # an interrupt may have come before the leader could
+                train(*tables, False, room)
+            except BaseException as error:
+                failures.append(error)
+
+        team = [Thread(target=help_in, args=(room,), daemon=True) for room in self.rooms[1 : helpers + 1]]
+        try:
+            with suppress(RuntimeError):  # the interpreter is ending, or there are too many threads: then with fewer
+                for helper in team:
+                    helper.start()
+            done = train(*tables, True, self.rooms[0])
+        finally:
+            parts.call_off(board)  # an interrupt may have come before the leader could
+            for helper in team:
+                if helper.is_alive():
+                    helper.join()
+        if failures:
+            raise failures[0]
+        return done
 
     def _coefficients(self, steps: int) -> Array:
         """What the rule is given at each of the next steps, worked out in float64: (steps, coefficients)."""
@@ -143,6 +165,37 @@ class CompiledEpochs:
             rates = np.array([run.schedule(int(step)) for step in t - 1])
         columns = self.optimizer.coefficients(rates * run.learning_rate_factor, t)
         return np.stack(np.broadcast_arrays(*columns), axis=1).astype(run.net.dtype)
+
+
+def _parted(batch: int, orders: int, numbers: int, parameters: int) -> tuple[int, int]:
+    """Samples in a tile, and groups of tiles, for a batch whose samples have so many numbers in all layers.
+
+    The arrays of a tile are to stay in cache. But every tile reads all weights; so it has no fewer numbers of its own,
+    up to `TILE_ROWS`. And every group writes a gradient of all parameters; the further ones take no more memory than
+    the values and cotangents that the plain loop keeps.
+    """
+    least = max(1, min(-(-TILE_ROWS // orders), parameters // numbers))
+    most = max(1, batch // least)  # tiles
+    tiles = min(most, -(-batch // max(4, min(1024, TILE_NUMBERS // numbers))))
+    groups = min(tiles, GROUPS, 1 + 2 * batch * numbers // max(1, parameters))
+    tiles = min(-(-tiles // groups), most // groups) * groups  # as many in each group
+    return -(-batch // tiles), groups
+
+
+class _Writable:
+    """What NumPy makes an array of, on the memory of another one but without its write protection."""
+
+    def __init__(self, array: Array) -> None:
+        self.array = array  # keeps the memory
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
+
+
+def _as_writable(array: Array) -> Array:
+    """The same memory in an array that is not read-only: another type for Numba, which would compile everything again.
+
+    What is trained on is never written to.
+    """
+    return array if array.flags.writeable else np.asarray(_Writable(array))
 
 
 def _loss_code(loss: Loss) -> int:

@@ -37,6 +37,16 @@ class Loss(ABC):
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         """Value, and its derivative by `y` in an array shaped like `y`. `weight` is (n,) or None."""
 
+    def accuracy(self, y: Array, target: Any) -> float:
+        """Share of the outputs, or of the samples, that are on the target's side.
+
+        Raises
+        ------
+        SettingError
+            The loss does not classify.
+        """
+        raise SettingError(f"{self} does not classify, so there is no accuracy")
+
     def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> "Target":
         """Targets as training uses them; raises an error that says what is wrong with them."""
         if isinstance(target, Jet):
@@ -185,6 +195,10 @@ class BinaryCrossEntropy(Elementwise):
 
     formula = staticmethod(formulas.binary_cross_entropy)
 
+    def accuracy(self, y: Array, target: Any) -> float:
+        """Share of the outputs whose probability, rounded (1/2 to 1), is the rounded target."""
+        return float(np.mean((y >= 0) == (_values(target, y) >= 0.5)))
+
     def prepare(self, target: Any, n: int, n_outputs: int, dtype: Any, name: str) -> Target:
         prepared = super().prepare(target, n, n_outputs, dtype, name)
         if prepared.values.min(initial=0) < 0 or prepared.values.max(initial=1) > 1:
@@ -217,6 +231,10 @@ class CategoricalCrossEntropy(Loss):
                 f"(or class labels of shape ({n},)); sums run from {sums.min():g} to {sums.max():g}"
             )
         return prepared
+
+    def accuracy(self, y: Array, target: Any) -> float:
+        """Share of the samples whose largest output is at the largest target; the first of equal ones counts."""
+        return float(np.mean(y.argmax(axis=-1) == _values(target, y).argmax(axis=-1)))
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         values = _values(target, y)

@@ -32,7 +32,7 @@ class Optimizer(ABC):
 
     @abstractmethod
     def start(self, theta: Array) -> Array:
-        """Slots (s, p) before the first step."""
+        """Slots (s, p) before the first step. When one is no longer finite, training has diverged."""
 
     @abstractmethod
     def step(self, theta: Array, grad: Array, slots: Array, t: int, learning_rate: float) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 from tqdm import tqdm
@@ -94,6 +94,7 @@ class Run:
     shuffle: bool
     rng: np.random.Generator
     callbacks: tuple[Callback, ...]
+    accuracy: bool = False
 
     def __post_init__(self) -> None:
         kinds = (("loss", Loss, "MeanSquaredError()"), ("optimizer", Optimizer | Solver, "Adam()"))
@@ -105,6 +106,8 @@ class Run:
             if not isinstance(callback, Callback):
                 raise SettingError(f"fit: {callback!r} is not a Callback")
         check_range("fit", epochs=(self.epochs, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"))
+        if self.accuracy and type(self.loss).accuracy is Loss.accuracy:
+            raise SettingError(f"fit: {self.loss} does not classify; leave accuracy out")
         self.net.check_order(self.loss.order)
         self.history = History()
         self.epoch = self.t = 0
@@ -190,6 +193,9 @@ class Run:
         except KeyboardInterrupt:
             self.net.theta[...] = self.previous
             raise TrainingInterrupted(self._how_to_resume()) from None
+        except DivergenceError:
+            self.net.theta[...] = self.previous
+            raise
         if isinstance(self.optimizer, Optimizer):
             self.net.theta[...] = self.optimizer.evaluated(self.net.theta, self.slots)
         for callback in self.callbacks:
@@ -210,13 +216,13 @@ class Run:
                 self._solve(self.optimizer, bar)
             while not self.finished:
                 began = perf_counter()
-                losses = self.block()
-                self.look(losses)
+                measured = self.block()
+                self.look(measured)
                 self.history.seconds += perf_counter() - began
                 for path in dict.fromkeys(self.checkpoints if self.finished else self.saves_due):
                     self.save(path)
                 self.saves_due.clear()
-                self._show(bar, len(losses))
+                self._show(bar, len(measured))
 
     def _solve(self, solver: Solver, bar: Any) -> None:
         """Let a solver have the whole problem; its iterations are epochs, which callbacks may end.
@@ -231,7 +237,7 @@ class Run:
         def after(theta: Array, loss: float) -> bool:
             working = self.net.theta.copy()  # where the solver is: it may be trying other parameters than the best
             self.net.theta = self.previous[...] = theta
-            self.look([loss])
+            self.look(np.array([[loss]]))
             self.net.theta = working
             self._show(bar, 1)
             return self.finished
@@ -251,10 +257,11 @@ class Run:
         """Write a checkpoint."""
         checkpoints.save(self, path)
 
-    def look(self, losses: list[float]) -> None:
-        """Record the losses of one or several epochs, validate, and let the callbacks look."""
-        for loss in losses:
-            self.history.record("loss", loss)
+    def look(self, measured: Array) -> None:
+        """Record loss and accuracy of one or several epochs, validate, and let the callbacks look."""
+        for row in measured:
+            for name, value in zip(self._measures, row, strict=False):
+                self.history.record(name, value)
             self.epoch += 1
         with self.evaluated_parameters():
             if self.validation is not None:
@@ -267,26 +274,30 @@ class Run:
             for callback in self.callbacks:
                 callback.on_epoch_end(self)
 
-    def block(self) -> list[float]:
-        """Losses of one epoch of the plain loop, or of several compiled ones if nobody looks in between."""
+    @property
+    def _measures(self) -> tuple[str, ...]:
+        return ("loss", "accuracy") if self.accuracy else ("loss",)
+
+    def block(self) -> Array:
+        """Loss and accuracy of an epoch of the plain loop, or of several compiled ones if nobody looks in between."""
         if self.compiled is not None:
             watched = bool(self.callbacks) or self.validation is not None
             before = self.net.theta.copy(), self.previous.copy(), self.slots.copy()
             random, t = self.rng.bit_generator.state, self.t
-            losses = self.compiled.block(1 if watched else self.epochs - self.epoch)
-            if np.isfinite(losses).all() and np.isfinite(self.net.theta).all():
+            measured = self.compiled.block(1 if watched else self.epochs - self.epoch)
+            if np.isfinite(measured).all() and np.isfinite(self.net.grad).all() and not self._overflowed():
                 self.history.compiled = True
-                return losses
+                return measured
             # Something diverged. The plain loop, from the same state, finds out in which batch.
             self.compiled = None
             self.net.theta[...], self.previous[...], self.slots[...] = before
             self.rng.bit_generator.state, self.t = random, t
         self.history.compiled = False
-        return [self.epoch_of_batches()]
+        return np.array([self.epoch_of_batches()])
 
-    def epoch_of_batches(self) -> float:
-        """One update for every batch; the mean of the losses before each."""
-        net, total, optimizer = self.net, 0.0, self.optimizer
+    def epoch_of_batches(self) -> Array:
+        """One update for every batch; the means (2,) of loss and accuracy before each."""
+        net, total, optimizer = self.net, np.zeros(2), self.optimizer
         assert isinstance(optimizer, Optimizer)  # a solver has no batches
         for batch, (x, target, weight) in enumerate(self.batches(), 1):
             y = net.forward(x, self.loss.order)
@@ -301,10 +312,14 @@ class Run:
                 )
             self.previous[...] = net.theta
             optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
-            if not np.isfinite(net.theta).all():
+            if self._overflowed():
                 self._diverged("the update overflowed", self.epoch + 1, batch)
-            total += value * x.shape[1]
+            total += x.shape[1] * np.array([value, self.loss.accuracy(y, target) if self.accuracy else 0.0])
         return total / self.n
+
+    def _overflowed(self) -> bool:
+        """Whether an update left parameters that are not finite, or slots: an infinite mean square never recovers."""
+        return not (np.isfinite(self.net.theta).all() and np.isfinite(self.slots).all())
 
     def _cotangents(self, dy: Any, y: Array) -> Array:
         """What a loss gave, checked: kernels trust the shapes they are handed."""
@@ -340,8 +355,7 @@ class Run:
         finally:
             theta[...] = raw
 
-    def _diverged(self, what: str, epoch: int, batch: int) -> None:
-        self.net.theta[...] = self.previous
+    def _diverged(self, what: str, epoch: int, batch: int) -> NoReturn:
         raise DivergenceError(
             f"training diverged: {what} in epoch {epoch}, batch {batch} (learning rate "
             f"{self.learning_rate:g}, {self.optimizer}). The network has the last parameters with a finite loss. "

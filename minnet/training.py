@@ -37,6 +37,7 @@ def fit(
     callbacks: Sequence[Callback] = (),
     resume: str | os.PathLike[str] | None = None,
     progress: bool | str = False,
+    accuracy: bool = False,
     compiled: bool = True,
 ) -> History:
     """Train a network; its parameters change in place.
@@ -69,9 +70,13 @@ def fit(
         A file that the `Checkpoint` callback wrote in a run with the same network, data, settings and callbacks.
     progress : bool or str
         Show a progress bar, if training takes longer than a second; a string labels it.
+    accuracy : bool
+        Also record how much is classified right, ``history["accuracy"]``: of every epoch the mean over its batches,
+        each before its update. For the cross entropies.
     compiled : bool
         Hand whole epochs to one compiled function, where layers, loss and optimizer are built in (and the compiled
-        kernels are in use). What is computed is the same, but for rounding.
+        kernels are in use). What is computed is the same, but for rounding, and on x86 processors for numbers below
+        the normal range (1e-38 in float32, 2e-308 in float64), which count as 0 there.
 
     Returns
     -------
@@ -82,8 +87,9 @@ def fit(
     ShapeError, DtypeError, DataError, SettingError
         Something does not fit, or data are not finite.
     DivergenceError
-        The loss or the gradient became infinite or NaN. The network is left with the last parameters that had a
-        finite loss.
+        The loss, the gradient, the parameters or what the optimizer remembers became infinite or NaN; the latter does
+        so where squares of gradients are remembered, in float32 of gradients from about 1e19 on. The network is left
+        with the last parameters that had a finite loss.
     TrainingInterrupted
         Ctrl-C was pressed; says how to resume. The network is left as before its last update.
     FileNotFoundError, FileFormatError
@@ -99,7 +105,17 @@ def fit(
         raise SettingError(f"fit: resume must be a path, not {resume!r}")
     if isinstance(optimizer, Solver):
         _check_solver(net, optimizer, batch_size, resume, callbacks)
-    run = Run(net, loss, optimizer, epochs, batch_size, bool(shuffle), as_generator(rng, "fit"), tuple(callbacks))
+    run = Run(
+        net,
+        loss,
+        optimizer,
+        epochs,
+        batch_size,
+        bool(shuffle),
+        as_generator(rng, "fit"),
+        tuple(callbacks),
+        bool(accuracy),
+    )
     run.take_data(x, y, sample_weight, validation_data, validation_split)
     if resume is not None:
         checkpoints.restore(run, resume)

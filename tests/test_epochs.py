@@ -1,15 +1,20 @@
 """Compiled epochs do what the plain loop does: one update from the same state, and whole trajectories."""
 
+import subprocess
+import sys
 import threading
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import minnet as mn
 from minnet.activations import ACTIVATIONS
-from minnet.errors import DivergenceError
+from minnet.epochs import CompiledEpochs
+from minnet.errors import DivergenceError, SettingError, TrainingInterrupted
 from minnet.losses import LOSSES
 from minnet.optimizers import OPTIMIZERS
+from minnet.runs import Run
 from minnet.schedules import Cosine, Exponential, OneCycle, Step, WarmUp
 from tests.checks import assert_close
 
@@ -261,3 +266,199 @@ def test_an_interrupt_leaves_no_helper_behind(monkeypatch):
     with mn.use_threads(3), pytest.raises(KeyboardInterrupt):
         mn.fit(net, x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=2)
     assert threading.active_count() == before
+
+
+AT_THE_END = """
+import concurrent.futures.thread
+import threading
+import numpy as np
+import minnet as mn
+
+def fit():
+    threading.main_thread().join()  # from here on, the interpreter is ending
+    x = np.linspace(0, 1, 5000)
+    net = mn.Network([mn.Dense(1, 1)], rng=0)
+    with mn.use_kernels("compiled"), mn.use_threads(2):
+        history = mn.fit(net, x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=3)
+    print(history.compiled, len(history.history["loss"]))
+
+threading.Thread(target=fit).start()
+"""
+
+
+def test_a_fit_goes_on_while_the_interpreter_ends():
+    done = subprocess.run([sys.executable, "-c", AT_THE_END], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True 3\n", "")
+
+
+@pytest.mark.parametrize("startable", [0, 1])
+def test_helpers_that_cannot_start_are_not_needed(monkeypatch, startable):
+    """Near the end of the interpreter, or where a user may have no more threads."""
+    x, results, start = np.linspace(0, 1, 5000), [], threading.Thread.start
+    for most in (3, startable):
+        left = [None] * most
+
+        def start_some(thread, left=left):
+            if not left:
+                raise RuntimeError("can't start new thread")
+            left.pop()
+            start(thread)
+
+        net = network(outputs=1)
+        with mn.use_threads(4), monkeypatch.context() as patch:
+            patch.setattr(threading.Thread, "start", start_some)
+            mn.fit(net, np.stack([x, x], 1), x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=1)
+        assert not left
+        results.append(net.theta.tobytes())
+    assert results[0] == results[1]
+
+
+def test_an_exception_of_a_helper_surfaces(monkeypatch):
+    from minnet.kernels import compiled
+
+    before, train = threading.active_count(), compiled.train
+
+    def broken(*arguments):
+        if not arguments[-2]:
+            raise MemoryError("in a helper")
+        return train(*arguments)
+
+    monkeypatch.setattr(compiled, "train", broken)
+    x = np.linspace(0, 1, 5000)
+    net = mn.Network([mn.Dense(1, 1)], rng=0)
+    with mn.use_threads(3), pytest.raises(MemoryError, match="in a helper"):
+        mn.fit(net, x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=2)
+    assert threading.active_count() == before
+
+
+def test_an_interrupt_at_the_end_of_a_block_counts_its_epochs(monkeypatch):
+    """Compiled code is not interrupted: Ctrl-C is heard of when the block is done."""
+    from minnet.kernels import compiled
+
+    train, blocks = compiled.train, []
+
+    def interrupted(*arguments):
+        done = train(*arguments)
+        blocks.append(done)
+        if len(blocks) == 3:
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(compiled, "train", interrupted)
+    x, net = np.linspace(0, 1, 5), mn.Network([mn.Dense(1, 1)], rng=0)
+    settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(), "callbacks": [mn.Callback()]}
+    with pytest.raises(TrainingInterrupted, match="after 3 of 10 epochs"):
+        mn.fit(net, x, x, epochs=10, **settings)
+    monkeypatch.undo()
+    before_last_update = mn.Network([mn.Dense(1, 1)], rng=0)
+    mn.fit(before_last_update, x, x, epochs=2, **settings)
+    assert net.theta.tolist() == before_last_update.theta.tolist()
+
+
+def tables(widths, n, batch_size, order=0):
+    """The tables of a run, which is not started."""
+    layers = []
+    for I, O in pairwise(widths):
+        layers += [mn.Dense(I, O, weights="zeros"), mn.Tanh()]
+    net = mn.Network(layers[:-1], dtype="float32")
+    loss = mn.Sobolev((1, 1)) if order else mn.MeanSquaredError()
+    run = Run(net, loss, mn.SGD(), 1, batch_size, False, np.random.default_rng(0), ())
+    x, y = np.zeros((n, widths[0])), np.zeros((n, widths[-1]))
+    run.take_data(x, mn.Jet(y, first=np.zeros((widths[0], *y.shape))) if order else y, None, None, 0.0)
+    return CompiledEpochs.of(run)
+
+
+@pytest.mark.parametrize(
+    ("widths", "batch", "order", "tile", "groups"),
+    [
+        ((1, 200, 200, 1), 200, 0, 200, 1),
+        ((2, 16, 16, 16, 1), 10_000, 0, 625, 8),
+        ((1, 10_000, 1), 20, 0, 10, 2),  # fewer weights than values: small tiles, in cache
+        ((1, 100, 100, 1), 1000, 1, 250, 4),
+        ((50, 2000, 2000, 10), 128, 0, 128, 1),  # more weights than values: 128 rows
+        ((50, 2000, 2000, 10), 200, 0, 200, 1),
+        ((50, 2000, 2000, 10), 768, 0, 192, 4),
+        ((2, 1500, 1500, 1), 200, 1, 50, 4),  # a value and two derivatives: three rows
+    ],
+)
+def test_tiles_are_neither_too_large_for_the_cache_nor_too_small_for_the_weights(widths, batch, order, tile, groups):
+    plan = tables(widths, batch, batch, order).plan
+    assert (plan.tile, plan.groups) == (tile, groups)
+    assert plan.gradients.shape == (groups - 1, plan.gradients.shape[1])
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_wide_networks_in_tiles_larger_than_the_cache(threads, dtype):
+    """More weights than a tile has values."""
+    x = np.random.default_rng(0).standard_normal((600, 2))
+    nets = []
+    for compiled in (True, False):
+        net = mn.Network(
+            [mn.Dense(2, 700), mn.Tanh(), mn.Dense(700, 700), mn.Tanh(), mn.Dense(700, 1)], rng=0, dtype=dtype
+        )
+        settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.01), "epochs": 2, "compiled": compiled}
+        with mn.use_threads(threads):
+            mn.fit(net, x, np.sin(x[:, 0]), **settings)
+        nets.append(net)
+    assert_close(nets[0].theta, nets[1].theta, STEP[dtype])
+
+
+def test_read_only_data_cost_no_compilation(tmp_path, dtype):
+    """Memory-mapped files above all; nothing is copied, and nothing written."""
+    from minnet.kernels import compiled
+
+    x, y = np.random.default_rng(0).random((2, 50, 1)).astype(dtype)
+    np.save(tmp_path / "x.npy", x)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    frozen = y.copy()
+    frozen.flags.writeable = False
+    results, signatures = [], None
+    for data in ((x, y), (mapped, frozen), (mapped, mapped)):
+        net = mn.Network([mn.Dense(1, 4), mn.Tanh(), mn.Dense(4, 1)], rng=0, dtype=dtype)
+        history = mn.fit(net, *data, loss=mn.MeanSquaredError(), optimizer=mn.SGD(), epochs=2, batch_size=7, rng=0)
+        assert history.compiled
+        results.append(net.theta.tobytes())
+        signatures = signatures or len(compiled.train.signatures)
+        assert len(compiled.train.signatures) == signatures
+    assert results[0] == results[1]
+    assert not frozen.flags.writeable
+
+
+@pytest.mark.parametrize("loss", [mn.BinaryCrossEntropy(), mn.CategoricalCrossEntropy()])
+@pytest.mark.parametrize("compiled", [True, False])
+def test_accuracy_is_counted_before_every_update(loss, compiled):
+    """A full batch's accuracy is that of the parameters the epoch before has left."""
+    rng = np.random.default_rng(0)
+    x, labels = rng.standard_normal((N, 2)), rng.integers(3, size=N)
+    target = np.eye(3)[labels]
+    net, expected = network(), []
+
+    def accuracy():
+        y = net(x)
+        if isinstance(loss, mn.CategoricalCrossEntropy):
+            return np.mean([row.argmax() == label for row, label in zip(y, labels, strict=True)])
+        return np.mean([(score >= 0) == bit for score, bit in zip(y.ravel(), target.ravel(), strict=True)])
+
+    class Watch(mn.Callback):
+        def on_fit_begin(self, run):
+            expected.append(accuracy())
+
+        def on_epoch_end(self, run):
+            expected.append(accuracy())
+
+    settings = {"loss": loss, "optimizer": mn.Adam(0.05), "epochs": 6, "accuracy": True, "compiled": compiled}
+    history = mn.fit(net, x, target, callbacks=[Watch()], **settings)
+    assert history.compiled == compiled
+    assert history.history["accuracy"] == pytest.approx(expected[:-1])
+    assert len(set(expected)) > 2
+
+
+@pytest.mark.parametrize("loss", [mn.BinaryCrossEntropy(), mn.CategoricalCrossEntropy()])
+def test_accuracy_of_batches_is_that_of_the_plain_loop(loss):
+    histories = both(network, loss, mn.SGD(0.1), epochs=3, accuracy=True)[1]
+    assert histories[0].history["accuracy"] == pytest.approx(histories[1].history["accuracy"], abs=1e-15)
+
+
+def test_accuracy_for_a_loss_that_does_not_classify():
+    with pytest.raises(SettingError, match="does not classify"):
+        mn.fit(network(), *data(mn.Huber()), loss=mn.Huber(), optimizer=mn.SGD(), epochs=1, accuracy=True)

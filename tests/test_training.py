@@ -188,6 +188,33 @@ def test_a_validation_loss_that_is_not_finite_names_the_epoch():
         train(small("float32"), validation_data=([0.5], [1e30]))
 
 
+def test_a_diverging_validation_of_averaged_parameters_leaves_those_before_the_last_update(kernels):
+    net = small("float32")
+    with pytest.raises(DivergenceError, match="validation loss is not finite in epoch 1, batch 1"):
+        train(net, optimizer=mn.Averaged(mn.SGD(0.1), beta=0.5), validation_data=([0.5], [1e30]))
+    assert np.array_equal(net.theta, small("float32").theta)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_gradient_whose_square_overflows_diverges_with_either_kernels(kernels, compiled):
+    """An infinite mean square would hold a parameter still for ever, with a finite loss; or give NaN."""
+    net = mn.Network([mn.Dense(1, 1, weights=1.0)], dtype="float32")
+    x, y = [[1e25]], [[0.0]]
+    for optimizer in (mn.Adam(), mn.RMSProp(), mn.AdaGrad(), mn.AMSGrad(), mn.NAdam(), mn.AdaDelta(), mn.RAdam()):
+        with pytest.raises(DivergenceError, match=r"the update overflowed in epoch 1, batch 1 "):
+            train(net, x, y, loss=mn.MeanAbsoluteError(), optimizer=optimizer, epochs=1, compiled=compiled)
+        assert net.theta.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_infinite_gradient_is_named_though_its_sign_is_finite(kernels, compiled):
+    layers = [mn.Dense(1, 1, weights=0.0), mn.Dense(1, 1, weights=1e30)]
+    net = mn.Network(layers, dtype="float32")
+    with pytest.raises(DivergenceError, match="the gradient is not finite in epoch 1, batch 1 "):
+        train(net, [[1e30]], [[1.0]], loss=mn.MeanAbsoluteError(), optimizer=mn.Lion(), epochs=1, compiled=compiled)
+    assert net.theta.tolist() == [0, 0, np.float32(1e30), 0]
+
+
 def test_data_too_large_for_float32_are_named():
     with pytest.raises(DataError, match="too large for float32"):
         train(small("float32"), y=1e300 * Y)

@@ -94,7 +94,8 @@ class use_kernels:
     """Choose the kernels: ``"compiled"`` (the default) or ``"numpy"`` (to read and to step through).
 
     Acts at once, for all threads; as a context manager it puts the former choice back at the end. The environment
-    variable ``MINNET_KERNELS`` sets the choice a process starts with.
+    variable ``MINNET_KERNELS`` sets the choice a process starts with. A fit that has begun with compiled epochs goes on
+    with them (its validation does not); one in the plain loop takes the other kernels from its next product on.
 
     Raises
     ------

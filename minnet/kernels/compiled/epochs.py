@@ -16,7 +16,7 @@ from minnet.kernels.compiled import team
 from minnet.kernels.compiled.borrow import borrow
 from minnet.kernels.compiled.cache import inner, kernel, reduction
 from minnet.kernels.compiled.elementwise import apply_rule
-from minnet.kernels.compiled.losses import factors_of_orders, loss_of_tile, scale_by
+from minnet.kernels.compiled.losses import CATEGORICAL, factors_of_orders, hits_of_tile, loss_of_tile, scale_by
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
 from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned
@@ -45,7 +45,8 @@ class Update(NamedTuple):
 class Plan(NamedTuple):
     """How a batch is parted: samples in it, samples in a tile, and at most so many groups of tiles.
 
-    gradients (groups - 1, p), losses (groups,) and factors (k,) are room for what the threads tell each other.
+    gradients (groups - 1, p), losses and hits (groups,) and factors (k,) are room for what the threads tell each other;
+    the first group writes its gradient into `State.grad`, hence one row fewer.
     """
 
     batch: Any
@@ -53,12 +54,13 @@ class Plan(NamedTuple):
     groups: Any
     gradients: Any
     losses: Any
+    hits: Any
     factors: Any
 
 
 @kernel()
 def train(state, table, data, objective, update, plan, board, result, leader, room):
-    """Train for ``len(result)`` epochs; the mean loss of each goes into `result`.
+    """Train for ``len(result)`` epochs; mean loss and accuracy of each go into `result` (epochs, 2).
 
     One thread leads; others, called with the same arguments but for `leader` and `room`, help it until it is done.
     All go round the same loop: whoever finds a group of tiles takes it. The leader, when there are none left, ends
@@ -71,7 +73,8 @@ def train(state, table, data, objective, update, plan, board, result, leader, ro
     set_control_word(np.int32(control | FLUSH))
     n = len(data.x)
     steps_per_epoch = (n + plan.batch - 1) // plan.batch
-    step, done, total = -1, 0, 0.0
+    entries = n if objective.loss == CATEGORICAL else n * data.target.shape[2]
+    step, done, total, hits = -1, 0, 0.0, 0
     while True:
         group = team.take(board)
         if group >= 0:
@@ -85,13 +88,14 @@ def train(state, table, data, objective, update, plan, board, result, leader, ro
                 samples = board[team.LAST] - board[team.FIRST]
                 team.wait_for_all(board)
                 total += samples * _sum_of_groups(state.grad, plan, samples)
+                hits += _hits_of_groups(plan, samples)
                 _update(state, update, step)
                 if step % steps_per_epoch == steps_per_epoch - 1:
-                    result[done] = total / n
+                    result[done, 0], result[done, 1] = total / n, hits / entries
                     if not np.isfinite(total) or done == len(result) - 1:
                         done += np.isfinite(total)
                         break
-                    done, total = done + 1, 0.0
+                    done, total, hits = done + 1, 0.0, 0
             step += 1
             first = step % steps_per_epoch * plan.batch
             last = min(first + plan.batch, n)
@@ -121,7 +125,7 @@ def _group(state, table, data, objective, plan, board, room, group):
     P, (K, _, O), spare = state.theta.size, data.target.shape, len(table.layers) + 1
     grad = borrow(plan.gradients, (group - 1) * P, (P,)) if group > 0 else borrow(state.grad, 0, (P,))
     begin, end = tiles * group // groups, tiles * (group + 1) // groups
-    loss = 0.0
+    loss, hits = 0.0, 0
     for tile in range(begin, end):
         start = first + tile * plan.tile
         N = min(plan.tile, last - start)
@@ -136,8 +140,9 @@ def _group(state, table, data, objective, plan, board, room, group):
             borrow(room.work, room.places[spare + 1], (K, N, O)),
         )
         loss += loss_of_tile(objective, plan.factors, y, targets, masks, weights, dy, values)
+        hits += hits_of_tile(objective, y, targets)
         backward(table, state.theta, grad, room, K, N, objective.order, tile == begin)
-    plan.losses[group] = loss
+    plan.losses[group], plan.hits[group] = loss, hits
 
 
 @inner
@@ -153,6 +158,14 @@ def _sum_of_groups(grad, plan, samples):
         for p in range(grad.size):
             grad[p] += part[p]
     return loss
+
+
+@inner
+def _hits_of_groups(plan, samples):
+    hits = 0
+    for group in range(_groups(plan, samples)):
+        hits += plan.hits[group]
+    return hits
 
 
 @inner

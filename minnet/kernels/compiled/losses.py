@@ -10,8 +10,8 @@ from minnet.kernels.compiled.cache import inner, reduction
 from minnet.kernels.formulas import losses
 from minnet.kernels.formulas.elementary import exp
 
-CATEGORICAL = 4
-LOSSES = {losses.squared: 0, losses.absolute: 1, losses.huber: 2, losses.binary_cross_entropy: 3}
+BINARY, CATEGORICAL = 3, 4
+LOSSES = {losses.squared: 0, losses.absolute: 1, losses.huber: 2, losses.binary_cross_entropy: BINARY}
 
 
 class Objective(NamedTuple):
@@ -27,12 +27,15 @@ class Objective(NamedTuple):
         Order of the derivatives in it; None without.
     weights : array (1 + order,)
         Of the parts of each order.
+    accuracy : bool
+        Whether to count what is classified right.
     """
 
     loss: Any
     setting: Any
     order: Any
     weights: Any
+    accuracy: Any
 
 
 @inner
@@ -80,6 +83,26 @@ def loss_of_tile(objective, factors, y, t, known, weight, dy, values):
 
 
 @inner
+def hits_of_tile(objective, y, t):
+    """How many outputs (or samples, of categories) are on the target's side; 0 if nobody asks."""
+    hits = 0
+    if not objective.accuracy:
+        return hits
+    if objective.loss == CATEGORICAL:
+        for n in range(y.shape[1]):
+            best = likely = 0
+            for o in range(1, y.shape[2]):
+                best = o if y[0, n, o] > y[0, n, best] else best
+                likely = o if t[0, n, o] > t[0, n, likely] else likely
+            hits += best == likely
+    else:
+        for n in range(y.shape[1]):
+            for o in range(y.shape[2]):
+                hits += (y[0, n, o] >= 0) == (t[0, n, o] >= 0.5)
+    return hits
+
+
+@inner
 def _compare(objective, y, t, dy, values):
     for k in range(len(y)):
         size = y.shape[1] * y.shape[2]
@@ -91,7 +114,7 @@ def _compare(objective, y, t, dy, values):
             _compare_loop(losses.absolute, objective.setting, *arrays)
         elif objective.loss == 2:
             _compare_loop(losses.huber, objective.setting, *arrays)
-        elif objective.loss == 3:
+        elif objective.loss == BINARY:
             _compare_loop(losses.binary_cross_entropy, objective.setting, *arrays)
 
 
