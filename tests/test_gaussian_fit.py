@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from minnet import cli, datasets
+from minnet import cli, datasets, experiments
 from minnet.experiments import gaussian_fit, runner
 from minnet.experiments.gaussian_fit import FIGURES, PUBLISHED, Config
 
@@ -235,21 +235,27 @@ class Page(HTMLParser):
         self.cells += [data] if self.in_cell else []
 
 
-def test_reproduce_writes_one_self_contained_page(tmp_path):
-    assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(tmp_path)]) == 0
-    page = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
-    assert len(page.sources) == 3 + 2 + 2 + 2  # gaussian-fit, oscillator-energy, inverse-gaussian, hermite
+@pytest.fixture(scope="module")
+def reproduced(tmp_path_factory):
+    out = tmp_path_factory.mktemp("reproduced")
+    assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(out)]) == 0
+    return out
+
+
+def test_reproduce_writes_one_self_contained_page(reproduced):
+    page = Page((reproduced / "index.html").read_text(encoding="utf-8"))
+    assert {folder.name for folder in reproduced.glob("[!.]*/")} >= set(experiments.NAMES)
+    assert len(page.sources) == len(list(reproduced.glob("*/figures/*.png"))) > 2 * len(experiments.NAMES)
     assert all(source.startswith("data:image/png;base64,") for source in page.sources)
     assert all(link.startswith("#") for link in page.links)
     assert "40,801" in page.cells
 
 
-def test_reproduce_resumed_does_nothing_twice(tmp_path):
-    words = ["reproduce", "--fast", "--quiet", "--out", str(tmp_path)]
-    cli.main(words)
-    before = (tmp_path / "gaussian-fit" / "metrics.json").stat().st_mtime_ns
-    assert cli.main([*words, "--resume"]) == 0
-    assert (tmp_path / "gaussian-fit" / "metrics.json").stat().st_mtime_ns == before
+def test_reproduce_resumed_does_nothing_twice(reproduced):
+    metrics = [reproduced / name / "metrics.json" for name in experiments.NAMES]
+    before = [path.stat().st_mtime_ns for path in metrics]
+    assert cli.main(["reproduce", "--fast", "--quiet", "--resume", "--out", str(reproduced)]) == 0
+    assert [path.stat().st_mtime_ns for path in metrics] == before
 
 
 @pytest.mark.acceptance

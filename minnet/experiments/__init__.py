@@ -21,6 +21,7 @@ NAMES = (
     "oscillator-energy",
     "inverse-gaussian",
     "hermite",
+    "optimizer-study",
 )
 
 
