@@ -1,4 +1,4 @@
-"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet study`."""
+"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet study`."""
 
 import argparse
 import shlex
@@ -85,6 +85,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     _common(everything)
     everything.set_defaults(command=reproduce, parser=everything)
 
+    from minnet.compare import command as comparing  # only here: other commands need not wait for it
+
+    comparing.add_parser(commands)
     _study_commands(commands, words)
     if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):
         running.print_help(sys.stdout if words[1:] else sys.stderr)

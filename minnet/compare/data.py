@@ -1,0 +1,188 @@
+"""What is learned from: a generated problem, a CSV file, or arrays; and how one seed parts and scales it."""
+
+import hashlib
+import os
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from minnet import datasets
+from minnet.checks import as_real, check_finite
+from minnet.compare import tabular
+from minnet.errors import DataError, SettingError, ShapeError, nearest
+from minnet.types import Array
+
+TASKS = ("classification", "regression")
+NAMES = ("circles", "blobs", "moons", "digits")
+FEW = 20  # different whole numbers in a target that are still taken for classes
+LEAST = 20  # samples
+HELD_OUT = 0.25  # of all samples: for no choice, only looked at
+VALIDATION = 0.2  # of the others: to choose learning rates, where they are chosen on held-out data
+
+
+@dataclass(frozen=True)
+class Data:
+    """Samples.
+
+    Attributes
+    ----------
+    name : str
+        "circles", or the name of the file.
+    x : array (n, i)
+    y : array (n,)
+        Values; or classes, counted from 0.
+    task : str
+        "classification" or "regression".
+    classes : tuple of str
+        Names of the classes; none in regression.
+    target : str
+        Name of what is predicted.
+    """
+
+    name: str
+    x: Array
+    y: Array
+    task: str
+    classes: tuple[str, ...]
+    target: str
+
+    @property
+    def digest(self) -> str:
+        """A hash of all the numbers."""
+        parts = [np.ascontiguousarray(values, float).tobytes() for values in (self.x, self.y)]
+        return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
+
+    def __str__(self) -> str:
+        of = f"of {self.target!r} " if self.target else ""
+        into = f"into {len(self.classes)} classes " if self.classes else ""
+        return f"{self.name}: {self.task} {into}{of}from {self.x.shape[1]} inputs, {len(self.x)} samples"
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Samples as one seed parts them, (x, y) each. `choice` is None unless learning rates are chosen on it.
+
+    Inputs have mean 0 and variance 1 over the training samples, and so have the values of a regression; two classes
+    are 0 and 1, more are one-hot (n, o).
+    """
+
+    train: tuple[Array, Array]
+    choice: tuple[Array, Array] | None
+    test: tuple[Array, Array]
+
+
+def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
+    """The data of a name in `NAMES`, a CSV file, or an ``.npz`` file with x and y that `keep` has written.
+
+    Raises
+    ------
+    SettingError, DataError, FileNotFoundError
+        There is no such source or column, or what is there cannot be learned from.
+    """
+    if source in NAMES:
+        if target is not None or task not in (None, "classification"):
+            raise SettingError(f"{source} has a target of its own, classes; target and task are for files and arrays")
+        x, labels = _generated(source, seed)
+        return Data(source, x, labels.astype(float), "classification", tuple(map(str, np.unique(labels))), "")
+    if source.endswith(".npz"):
+        with np.load(source, allow_pickle=False) as kept:
+            return _learnable("arrays", kept["x"], list(map(str, kept["y"].tolist())), "", task)
+    if not source.lower().endswith((".csv", ".tsv", ".txt")) and not Path(source).is_file():
+        raise SettingError(f"there are no data {source!r}; {nearest(source, NAMES)}, or a CSV file")
+    x, cells, name = tabular.read(source, target)
+    return _learnable(Path(source).name, x, cells, name, task)
+
+
+@lru_cache(maxsize=4)
+def loaded(source: str, target: str | None, task: str, seed: int, digest: str) -> Data:
+    """`load`, once for many runs; a `DataError` if the numbers are no longer those that the comparison began with."""
+    data = load(source, target, task, seed)
+    if data.digest != digest:
+        raise DataError(f"{source} has changed since the comparison began")
+    return data
+
+
+def keep(pair: Any, folder: Path) -> str:
+    """Write arrays x (n, i) or (n,), and y (n,), to where all processes find them; returns the source for `load`."""
+    if not (isinstance(pair, tuple | list) and len(pair) == 2):
+        raise SettingError(f"data must be a name, a file, or a pair (x, y) of arrays, not {pair!r}")
+    inputs, cells = as_real(pair[0], "x"), np.asarray(pair[1])
+    inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
+    if inputs.ndim != 2 or cells.shape != (len(inputs),):
+        raise ShapeError(f"data: x has shape {inputs.shape}, y {cells.shape}; (n, features) and (n,) are needed")
+    check_finite(inputs, "x")
+    if cells.dtype.kind == "O":
+        cells = cells.astype(str)
+    if cells.dtype.kind == "f":
+        check_finite(cells, "y")
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"data-{hashlib.sha256(inputs.tobytes() + cells.tobytes()).hexdigest()[:16]}.npz"
+    np.savez(path, allow_pickle=False, x=inputs.astype(float), y=cells)
+    return str(path.resolve())
+
+
+def part(data: Data, by: str, rng: np.random.Generator) -> Parts:
+    """Samples in random order: training, choice (if `by` is "held-out"), test; scaled by what training shows."""
+    x, x_test, y, y_test = datasets.split(data.x, data.y, test_size=HELD_OUT, rng=rng)
+    x_choice, y_choice = x[:0], y[:0]
+    if by == "held-out":
+        x, x_choice, y, y_choice = datasets.split(x, y, test_size=VALIDATION, rng=rng)
+    x, x_test, *rest = datasets.standardize(x, x_test, *([x_choice] if len(x_choice) else []))
+    if data.task == "regression":
+        mean, scale = y.mean(), y.std() or 1.0
+        y, y_choice, y_test = ((values - mean) / scale for values in (y, y_choice, y_test))
+    elif len(data.classes) > 2:
+        y, y_choice, y_test = (np.eye(len(data.classes))[values.astype(int)] for values in (y, y_choice, y_test))
+    return Parts((x, y), (rest[0], y_choice) if rest else None, (x_test, y_test))
+
+
+def training_samples(n: int, by: str) -> int:
+    """How many of n samples `part` leaves for training; scikit-learn rounds test sets up."""
+    n -= int(np.ceil(HELD_OUT * n))
+    return n - int(np.ceil(VALIDATION * n)) if by == "held-out" else n
+
+
+def source_of(data: str | os.PathLike[str]) -> str:
+    """A name as it is; a file by its whole path, for other processes may have another working directory."""
+    name = os.fspath(data)
+    return name if name in NAMES or not Path(name).is_file() else str(Path(name).resolve())
+
+
+def _generated(name: str, seed: int) -> tuple[Array, Array]:
+    if name == "digits":
+        return datasets.digits()
+    if name == "blobs":
+        return datasets.blobs(1000, centers=3, rng=np.random.default_rng(seed))
+    make = {"circles": datasets.circles, "moons": datasets.moons}[name]
+    return make(1000, rng=np.random.default_rng(seed))
+
+
+def _learnable(name: str, x: Array, cells: list[str], target: str, task: str | None) -> Data:
+    """Cells of a target as classes or values."""
+    if task not in (None, *TASKS):
+        raise SettingError(f"there is no task {task!r}; {nearest(str(task), TASKS)}")
+    if len(cells) < LEAST:
+        raise DataError(f"{name} has {len(cells)} samples; to train and to test, at least {LEAST} are needed")
+    values = tabular.as_numbers(cells)
+    if values is None and task == "regression":
+        raise DataError(f"{name}: the target {target!r} is not made of finite numbers, as a regression needs it")
+    if len(set(cells)) < 2:
+        raise DataError(f"{name}: the target {target!r} is {cells[0]!r} everywhere; there is nothing to learn")
+    few = len(set(cells)) <= min(FEW, len(cells) // 5)
+    whole = values is not None and bool((values == np.round(values)).all())
+    if values is not None and (task == "regression" or (task is None and not (few and whole))):
+        return Data(name, x, values, "regression", (), target)
+    names = [f"{value:.0f}" for value in values] if whole and values is not None else cells
+    counts = Counter(names)
+    if len(counts) > len(cells) // 2:
+        raise DataError(
+            f"{name}: the target {target!r} has {len(counts)} different classes in {len(cells)} samples, for example "
+            f"{cells[0]!r}; is it the column to predict? Name another as the target"
+        )
+    classes = sorted(counts, key=float) if whole else sorted(counts)
+    number = {label: float(index) for index, label in enumerate(classes)}
+    return Data(name, x, np.array([number[label] for label in names]), "classification", tuple(classes), target)

@@ -1,0 +1,197 @@
+"""The answer as pictures: curves with bands, sensitivity to the learning rate, and every single run."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet.compare.ranking import RANKED_BY, Contender, is_diverged, quartiles, values
+from minnet.compare.tables import score_name
+from minnet.experiments.parts import Drawing
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from minnet.compare.comparison import Comparison
+
+MEASURE = {"training": "training loss", "held-out": "held-out loss"}
+LINES = ("-", "--", ":")
+ROW = 11  # points between rows of crosses
+
+
+def figures(comparison: "Comparison") -> list[Drawing]:
+    """All of them; every optimizer has the same colour everywhere."""
+    rates = ", ".join(f"{one.label} at {one.learning_rate:g}" for one in comparison.ranked)
+    band = "medians and quartiles over the seeds, runs that failed left out"
+    name = {"R²": "R²", "accuracy": "Accuracy"}[score_name(comparison)]
+    return [
+        Drawing("losses", f"Losses at the best learning rates ({rates}): {band}.", _losses(comparison)),
+        Drawing("scores", f"{name} on held-out samples: {band}.", _scores(comparison)),
+        Drawing(
+            "sensitivity",
+            "Loss after the last epoch against the learning rate: every run a dot, medians and quartiles, a ring at "
+            "the best learning rate. Crosses at the top: runs that diverged, with their number; where a line leaves, "
+            "most did.",
+            _sensitivity(comparison),
+        ),
+        Drawing(
+            "runs",
+            "Every run at the best learning rates; a grey line joins the runs of one seed. Crosses diverged.",
+            _runs(comparison),
+        ),
+        Drawing("time", f"Training loss against seconds of training: {band}.", _time(comparison)),
+    ]
+
+
+def _losses(comparison: "Comparison") -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(10, 4))
+    for ax, name, label in zip(axes, ("losses", "held_out"), ("training loss", "held-out loss"), strict=True):
+        for place, one in enumerate(comparison.ranked):
+            _curve(ax, place, one, "epochs", name)
+        ax.set(xlabel="epoch", ylabel=label, title=label.capitalize())
+        _logarithmic(ax)
+    _legend(figure, axes[0])
+    return figure
+
+
+def _scores(comparison: "Comparison") -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots()
+    for place, one in enumerate(comparison.ranked):
+        _curve(ax, place, one, "epochs", "scores")
+    name = score_name(comparison)
+    ax.set(xlabel="epoch", ylabel=name, title=f"Held-out {name}")
+    if name == "R²" and ax.get_ylim()[0] < -0.1:  # below 0 it is worse than the mean, however much
+        ax.set_ylim(-0.1, 1.05)
+    _legend(figure, ax)
+    return figure
+
+
+def _time(comparison: "Comparison") -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots()
+    for place, one in enumerate(comparison.ranked):
+        _curve(ax, place, one, "times", "losses")
+    ax.set(xlabel="seconds of training", ylabel="training loss", title="Training loss against time")
+    _logarithmic(ax)
+    if np.isfinite(comparison.target_loss):
+        ax.axhline(comparison.target_loss, color="0.5", linewidth=0.8, linestyle="--")
+        ax.annotate(
+            "target",
+            (1, comparison.target_loss),
+            xycoords=ax.get_yaxis_transform(),
+            ha="right",
+            va="bottom",
+            fontsize=8,
+            color="0.4",
+        )
+    _legend(figure, ax)
+    return figure
+
+
+def _sensitivity(comparison: "Comparison") -> "Figure":
+    import matplotlib.pyplot as plt
+
+    ranked, name = comparison.ranked, RANKED_BY[comparison.question.by]
+    begun = max((row.metrics["first_loss"] for row in comparison.rows if row.error is None), default=1.0)
+    crossed = [one for one in ranked if one.diverged()[1]]  # each has a row of crosses
+    figure, ax = plt.subplots(figsize=(8, 5 + ROW / 72 * len(crossed)))
+    for place, one in enumerate(ranked):
+        style, rates = _style(place), np.array(one.learning_rates)
+        samples = _seen(np.array([values(runs, name) for runs in one.runs]), 3 * begun)  # (rates, seeds)
+        shown = np.where([[is_diverged(row) for row in runs] for runs in one.runs], np.nan, samples)
+        lower, median, upper = (np.minimum(part, 1e9 * begun) for part in quartiles(samples, axis=1))
+        aside = rates * 1.04 ** (place - (len(ranked) - 1) / 2)  # so that dots of several optimizers stand side by side
+        ax.plot(aside, shown, ".", color=style["color"], alpha=0.35, markersize=4)
+        ax.fill_between(rates, lower, upper, alpha=0.15, linewidth=0, color=style["color"])
+        ax.plot(rates, median, label=one.label, **style)
+        ax.plot(rates[one.chosen], median[one.chosen], "o", markersize=9, fillstyle="none", color=style["color"])
+        for rate, runs in zip(aside, one.runs, strict=True):
+            if diverged := sum(map(is_diverged, runs)):
+                _cross(ax, rate, diverged, style["color"], crossed.index(one))
+    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=_measure(comparison))
+    ax.set_ylim(min(ax.get_ylim()[0], 0.1 * begun), 3 * begun)
+    ax.set_title("Sensitivity to the learning rate; crosses: runs that diverged", pad=8 + ROW * len(crossed))
+    _legend(figure, ax)
+    return figure
+
+
+def _runs(comparison: "Comparison") -> "Figure":
+    import matplotlib.pyplot as plt
+
+    ranked = comparison.ranked
+    figure, ax = plt.subplots(figsize=(max(6.4, 1.3 * len(ranked)), 4.8))
+    samples = np.array([values(one.best, RANKED_BY[comparison.question.by]) for one in ranked])  # (optimizers, seeds)
+    samples = _seen(samples, float(np.max(samples, initial=0, where=np.isfinite(samples))) or 1.0)
+    places = np.arange(len(ranked))
+    ax.plot(places, _gaps(samples), color="0.8", linewidth=0.7, zorder=1)
+    for place, one in enumerate(ranked):
+        color = _style(place)["color"]
+        ax.plot(np.full(samples.shape[1], place), _gaps(samples[place]), "o", color=color, alpha=0.6, markersize=5)
+        lower, median, upper = _gaps(quartiles(samples[place]))
+        ax.plot([place - 0.2] * 2, [lower, upper], color=color, linewidth=3, alpha=0.5)
+        ax.plot([place - 0.26, place - 0.14], [median] * 2, color=color, linewidth=2.5)
+        if diverged := one.diverged()[0]:
+            _cross(ax, place, diverged, color, 0)
+    ax.set_xticks(places, [one.label.replace("(", "\n(", 1).replace(", ", ",\n") for one in ranked])
+    ax.set(xlim=(-0.5, len(ranked) - 0.5), ylabel=_measure(comparison))
+    _logarithmic(ax)
+    ax.set_title("Every seed; bars: median and quartiles", pad=8 + ROW * any(one.diverged()[0] for one in ranked))
+    return figure
+
+
+def _curve(ax: "Axes", place: int, one: Contender, over: str, name: str) -> None:
+    """Median and quartiles of a curve, over the epochs or over the median of the times."""
+    if len(curves := one.curves(name)):
+        x = np.median(one.curves(over), axis=0)
+        if name != "scores":
+            curves = _seen(curves, float(np.max(curves, initial=0, where=np.isfinite(curves))) or 1.0)
+        lower, median, upper = _gaps(quartiles(curves))
+        style = _style(place)
+        ax.fill_between(x, lower, upper, alpha=0.2, linewidth=0, color=style["color"])
+        ax.plot(x, median, label=one.label, **style)
+
+
+def _cross(ax: "Axes", x: float, count: int, color: str, row: int) -> None:
+    """A cross above the axes for the runs that diverged, and how many they are."""
+    where: dict[str, Any] = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
+    where["xytext"] = (0, 3 + ROW * row)
+    ax.annotate(f"× {count}", (x, 1), ha="center", fontsize=8, color=color, annotation_clip=False, **where)
+
+
+def _logarithmic(ax: "Axes") -> None:
+    """A logarithmic loss, if there is any to be seen."""
+    if any(np.isfinite(np.asarray(line.get_ydata(), float)).any() for line in ax.lines):
+        ax.set_yscale("log")
+
+
+def _legend(figure: "Figure", ax: "Axes") -> None:
+    """Below, where it hides nothing."""
+    handles, labels = ax.get_legend_handles_labels()
+    if handles:
+        lines = -(-len(labels) // 3)
+        figure.legend(handles, labels, loc="outside lower center", ncols=-(-len(labels) // lines))
+
+
+def _seen(samples: Array, largest: float) -> Array:
+    """Losses, raised to twelve powers of ten below the largest: on a logarithmic scale 0 could not be seen."""
+    return np.maximum(samples, 1e-12 * largest)
+
+
+def _measure(comparison: "Comparison") -> str:
+    return f"{MEASURE[comparison.question.by]} after the last epoch"
+
+
+def _gaps(samples: Array) -> Array:
+    """Gaps where samples are infinite."""
+    return np.where(np.isfinite(samples), samples, np.nan)
+
+
+def _style(place: int) -> dict[str, Any]:
+    """Colour and line of an optimizer: seven colours, then the same dashed."""
+    return {"color": f"C{place % 7}", "linestyle": LINES[place // 7 % len(LINES)]}

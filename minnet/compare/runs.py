@@ -1,0 +1,203 @@
+"""One run of a comparison: one optimizer at one learning rate, from one seed.
+
+What a seed decides is the same for all of them: how the samples are parted, where the network starts, and in which
+order the samples come.
+"""
+
+import os
+from contextlib import suppress
+from time import perf_counter, thread_time
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet.activations import ACTIVATIONS
+from minnet.callbacks import Callback
+from minnet.compare import data as sources
+from minnet.compare.data import Data, Parts
+from minnet.compare.specs import Spec, known, parse
+from minnet.errors import DataError, DivergenceError, SettingError
+from minnet.layers import Dense, Layer
+from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, MeanSquaredError
+from minnet.network import Network
+from minnet.training import fit
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from minnet.runs import Run
+
+VERSION = "1"  # of what a run does: another one makes all runs anew
+# seconds of this thread, which other programs do not slow down; on Windows it ticks too coarsely
+CLOCK = perf_counter if os.name == "nt" else thread_time
+POINTS = 200  # of a curve, at most
+
+
+class Watch(Callback):
+    """Looks at the network before training and after some of its epochs, and takes the time it spends on that off.
+
+    Attributes
+    ----------
+    epochs : array (m,)
+        When it looks: 0 first, the last epoch last.
+    losses, held_out, scores, seconds : list of float
+        At those epochs: loss of all training samples and of held-out ones, the score, seconds of training.
+    """
+
+    def __init__(self, parts: Parts, loss: Loss, task: str, epochs: int) -> None:
+        self.parts, self.loss, self.task = parts, loss, task
+        self.epochs = np.unique(np.linspace(0, epochs, min(epochs, POINTS) + 1).round().astype(int))
+        self.losses: list[float] = []
+        self.held_out: list[float] = []
+        self.scores: list[float] = []
+        self.seconds: list[float] = []
+
+    def on_fit_begin(self, run: "Run") -> None:
+        self.began, self.looking = CLOCK(), 0.0
+        self.look(run.net, 0)
+
+    def on_epoch_end(self, run: "Run") -> None:
+        self.look(run.net, run.epoch)
+
+    def look(self, net: Network, epoch: int) -> None:
+        if epoch not in self.epochs:
+            return
+        now = CLOCK()
+        self.seconds.append(now - self.began - self.looking)
+        train = _loss(net, self.parts.train, self.loss)
+        if not np.isfinite(train):
+            raise DivergenceError(f"training diverged: the loss of all training samples is {train} at epoch {epoch}")
+        self.losses.append(train)
+        x, y = self.parts.test
+        outputs = net(x)
+        self.held_out.append(float(self.loss(outputs, y)[0]))
+        self.scores.append(score(outputs, y, self.task))
+        self.looking += CLOCK() - now
+
+
+def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """Train one network: the function of the study.
+
+    The stream of a run depends on its settings; here all settings are to share theirs. So only what they have in
+    common is taken from it: the seed of the study, and the number of the repeat (see `minnet.study.stream`).
+
+    Parameters
+    ----------
+    settings : dict
+        From `minnet.compare.comparison.Question.settings`, with an ``optimizer`` and a ``learning_rate``.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict
+        ``train_loss``, ``held_out_loss`` and ``score`` (accuracy, or R^2) after the last epoch; ``choice_loss``,
+        which learning rates are chosen by; ``first_loss``, the training loss before the first update; ``seconds`` of
+        training, of one processor and without what looking takes; ``updates``; ``compiled``; and curves: ``epochs``,
+        ``losses``, ``held_out``, ``scores``, ``times``.
+
+    Raises
+    ------
+    DivergenceError
+        A loss, a gradient or a parameter was not finite.
+    """
+    of_seed: Any = rng.bit_generator.seed_seq
+    common = np.random.SeedSequence(of_seed.entropy, spawn_key=of_seed.spawn_key[-1:])
+    parting, start, order = map(np.random.default_rng, common.spawn(3))
+    data = sources.loaded(
+        settings["data"], settings["target"], settings["task"], int(of_seed.entropy), settings["digest"]
+    )
+    parts = sources.part(data, settings["by"], parting)
+    kinds = known([settings["file"]] if settings["file"] else [])
+    spec = parse(settings["optimizer"], kinds, [settings["learning_rate"]])
+    if spec.kind.code != settings["code"]:
+        raise DataError(f"{settings['file']} has changed since the comparison began")
+    optimizer, loss = spec.make(settings["learning_rate"]), loss_of(data)
+    net = network(parts, settings["hidden"], settings["activation"], start)
+    warm_up(spec, parts, loss, settings)
+    watch = Watch(parts, loss, data.task, settings["epochs"])
+    history = fit(
+        net,
+        *parts.train,
+        loss=loss,
+        optimizer=optimizer,
+        epochs=settings["epochs"],
+        batch_size=settings["batch_size"],
+        rng=order,
+        callbacks=[watch],
+    )
+    choice = watch.losses[-1] if parts.choice is None else _loss(net, parts.choice, loss)
+    return {
+        "train_loss": watch.losses[-1],
+        "held_out_loss": watch.held_out[-1],
+        "score": watch.scores[-1],
+        "choice_loss": choice,
+        "first_loss": watch.losses[0],
+        "seconds": watch.seconds[-1],
+        "updates": settings["epochs"] * -(-len(parts.train[0]) // settings["batch_size"]),
+        "compiled": history.compiled,
+        "epochs": watch.epochs,
+        "losses": watch.losses,
+        "held_out": watch.held_out,
+        "scores": watch.scores,
+        "times": watch.seconds,
+    }
+
+
+def warm_up(spec: Spec, parts: Parts, loss: Loss, settings: dict[str, Any]) -> None:
+    """One epoch with a few samples, thrown away: what has to be compiled is not to count as training."""
+    net = network(parts, settings["hidden"], settings["activation"], np.random.default_rng(0))
+    few = [values[:8] for values in parts.train]
+    with suppress(DivergenceError):  # the run itself will tell
+        fit(net, *few, loss=loss, optimizer=spec.make(settings["learning_rate"]), epochs=1, batch_size=5, rng=0)
+
+
+def try_out(spec: Spec) -> None:
+    """Three updates with an optimizer of a user's own: its mistakes are to show now, not in every run.
+
+    Raises
+    ------
+    SettingError
+        It does not work; the error it raised is the cause.
+    """
+    net = Network([Dense(2, 1)], rng=0)
+    x = np.random.default_rng(0).standard_normal((6, 2))
+    try:
+        optimizer = spec.make(spec.learning_rates[0])
+        fit(net, x, x[:, :1], loss=MeanSquaredError(), optimizer=optimizer, epochs=1, batch_size=2, rng=0)
+    except DivergenceError:
+        pass
+    except Exception as error:
+        raise SettingError(
+            f"{spec.label} of {spec.kind.file} does not work: {type(error).__name__}: {error}"
+        ) from error
+
+
+def network(parts: Parts, hidden: list[int], activation: str, rng: np.random.Generator) -> Network:
+    """Dense layers of the given widths, an activation after each, and a dense layer of outputs; in float64."""
+    x, y = parts.train
+    layers: list[Layer] = []
+    width = x.shape[1]
+    for units in hidden:
+        layers += [Dense(width, units), ACTIVATIONS[activation]()]
+        width = units
+    return Network([*layers, Dense(width, 1 if y.ndim == 1 else y.shape[1])], rng=rng)
+
+
+def loss_of(data: Data) -> Loss:
+    """Squares for values, cross-entropy for classes."""
+    if data.task == "regression":
+        return MeanSquaredError()
+    return BinaryCrossEntropy() if len(data.classes) == 2 else CategoricalCrossEntropy()
+
+
+def score(outputs: Array, y: Array, task: str) -> float:
+    """Share of samples whose class is right; for values, ``R^2 = 1 - mean (y - t)^2 / var t``."""
+    if task == "regression":
+        return float(1 - np.mean((outputs[:, 0] - y) ** 2) / (np.var(y) or 1.0))
+    if y.ndim == 1:
+        return float(np.mean((outputs[:, 0] > 0) == (y > 0.5)))
+    return float(np.mean(outputs.argmax(axis=1) == y.argmax(axis=1)))
+
+
+def _loss(net: Network, samples: tuple[Array, Array], loss: Loss) -> float:
+    x, y = samples
+    return float(loss(net(x), y)[0])

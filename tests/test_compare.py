@@ -1,0 +1,495 @@
+"""Comparisons: what is asked, on which data, what the runs say, and how it is told."""
+
+import argparse
+import re
+import shlex
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from scipy.stats import wilcoxon
+
+import minnet as mn
+from minnet.compare import command, compare, data, ranking, specs, tabular
+from minnet.errors import DataError, SettingError, ShapeError
+from minnet.study import Row
+
+OWN = """
+from dataclasses import dataclass
+import minnet as mn
+
+
+def step(theta, grad, state, learning_rate, momentum):
+    (v,) = state
+    v = momentum * v + grad
+    return theta - learning_rate * v, (v,)
+
+
+@dataclass(frozen=True)
+class HeavyBall(mn.RuleOptimizer):
+    learning_rate: float = 0.01
+    momentum: float = 0.9
+    rule = mn.Rule(step, slots=1)
+
+    def coefficients(self, learning_rate, t):
+        return learning_rate, self.momentum
+"""
+SMALL = {"data": "moons", "hidden": [4], "epochs": 3, "learning_rates": [0.01, 0.1], "seeds": 2}
+TIMES = ("seconds", "times")
+
+
+def write(path, text):
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def without_times(rows):
+    return [{name: value for name, value in row.metrics.items() if name not in TIMES} for row in rows]
+
+
+# Which optimizers.
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("adam", ("adam", {})),
+        (" RMSProp() ", ("RMSProp", {})),
+        ("sgd(momentum=0.9,nesterov=True)", ("sgd", {"momentum": 0.9, "nesterov": True})),
+        ("sgd(momentum=-1e-3, dialect='heavy')", ("sgd", {"momentum": -0.001, "dialect": "heavy"})),
+        ("lion(learning_rate=[1e-4, 1])", ("lion", {"learning_rate": [1e-4, 1]})),
+        ("sgd(global_clipnorm=None)", ("sgd", {"global_clipnorm": None})),
+    ],
+)
+def test_a_name_and_literals_are_read(text, expected):
+    assert specs.split_call(text) == expected
+
+
+def test_a_spec_makes_the_optimizer_it_names():
+    spec = specs.parse("SGD(nesterov=True, momentum=0.9)", specs.known(), np.logspace(-2, 0, 3))
+    assert spec.label == "SGD(momentum=0.9, nesterov=True)"
+    assert spec.learning_rates == (0.01, 0.1, 1.0)
+    assert spec.make(0.1) == mn.SGD(0.1, momentum=0.9, nesterov=True)
+    assert specs.parse(spec.label.lower().replace("true", "True"), specs.known(), [1]).label == spec.label
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "is not an optimizer"),
+        ("sgd momentum=0.9", "is not an optimizer"),
+        ("sgd(0.9)", "is not an optimizer"),
+        ("sgd(momentum=0.9, momentum=0.8)", "is not an optimizer"),
+        ("mn.SGD(momentum=0.9)", "is not an optimizer"),
+        ("sgd(**{'momentum': 0.9})", "is not an optimizer"),
+        ("sgd(momentum=__import__('os').getpid())", "is not a number"),
+        ("sgd(nesterov=true)", "is not a number, True"),
+        ("adamm", "did you mean 'Adam'"),
+        ("sgd(momentun=0.9)", "did you mean 'momentum'"),
+        ("sgd(momentum=1.5)", r"in \[0, 1\)"),
+        ("adam(learning_rate=[0.1, 0.1])", "each once"),
+        ("adam(learning_rate=-1)", "positive"),
+        ("adam(learning_rate='fast')", "positive"),
+    ],
+)
+def test_what_is_no_optimizer_is_refused(text, message):
+    with pytest.raises(SettingError, match=message):
+        specs.parse(text, specs.known(), [0.1])
+
+
+def test_classes_of_a_file_become_names(tmp_path):
+    kinds = specs.known([write(tmp_path / "mine.py", OWN)])
+    spec = specs.parse("heavyball(momentum=0.5)", kinds, [0.1])
+    assert spec.make(0.1).momentum == 0.5
+    assert spec.kind.file == str(tmp_path / "mine.py")
+    with pytest.raises(SettingError, match="did you mean 'momentum'"):
+        specs.parse("heavyball(moment=0.5)", kinds, [0.1])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("import minnet as mn\nfrom minnet import SGD\n", "defines no optimizer"),
+        ("1 +\n", "cannot be imported: SyntaxError"),
+        (OWN.replace("HeavyBall", "Adam"), "already"),
+    ],
+)
+def test_files_without_a_usable_optimizer_are_refused(tmp_path, text, message):
+    with pytest.raises(SettingError, match=message):
+        specs.known([write(tmp_path / "mine.py", text)])
+
+
+def test_an_own_optimizer_that_does_not_work_is_told_before_any_run(tmp_path):
+    file = write(tmp_path / "mine.py", OWN.replace("momentum * v + grad", "momentum * v + gradient"))
+    with pytest.raises(SettingError, match=r"HeavyBall of .*mine\.py does not work: .*gradient"):
+        compare(["heavyball"], optimizer_files=[file], **SMALL)
+
+
+# On which data.
+
+
+def rows_of(*targets):
+    return "a,b,y\n" + "".join(f"{i},{-i},{target}\n" for i, target in enumerate(targets))
+
+
+@pytest.mark.parametrize(
+    ("targets", "task", "classes"),
+    [
+        (["no", "yes"] * 10, "classification", ("no", "yes")),
+        ([10, 2, 1, 2] * 5, "classification", ("1", "2", "10")),
+        ([2.0, 3.0] * 10, "classification", ("2", "3")),
+        ([0.5, 1.0] * 10, "regression", ()),
+        (range(20), "regression", ()),
+    ],
+)
+def test_the_target_says_which_task(tmp_path, targets, task, classes):
+    found = data.load(str(write(tmp_path / "some.csv", rows_of(*targets))), None, None, 0)
+    assert (found.task, found.classes, found.target, found.x.shape) == (task, classes, "y", (20, 2))
+    values = found.y if task == "regression" else np.array(classes)[found.y.astype(int)].astype(object)
+    assert [str(value) for value in values] == [
+        str(float(t)) if task == "regression" else f"{t:g}" if isinstance(t, float) else str(t) for t in targets
+    ]
+    assert f"{task} " in str(found)
+    assert "'y'" in str(found)
+
+
+def test_target_task_and_separators_are_chosen(tmp_path):
+    file = str(write(tmp_path / "some.csv", "\ufeffy; b\n" + "\n".join(f"{i % 2}; {i}.5" for i in range(20)) + "\n\n"))
+    found = data.load(file, "y", "regression", 0)
+    assert found.task == "regression"
+    assert found.x[:2].tolist() == [[0.5], [1.5]]
+    assert found.y[:2].tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b,y\n1,,3\n", "some.csv, line 2, column 'b': there is no value"),
+        ("a,b,y\n1,2,3\n\n1,2,NA\n", "line 4, column 'y': there is no value"),
+        ("a,b,y\n1,Paris,3\n", "line 2, column 'b': 'Paris' is not a finite number"),
+        ("a,b,y\n1,inf,3\n", "line 2, column 'b': 'inf' is not a finite number"),
+        ("a,b,y\n1,2,3\n1,2\n", "line 3: 2 cells, but the first line names 3"),
+        ("1,2,3\n1,2,4\n", "must name the columns"),
+        ("a,a,y\n1,2,3\n", "'a' of column 2 is empty, or there twice"),
+        ("y\n1\n", "one column"),
+        ("a,y\n", "no lines of values"),
+        ("", "is empty"),
+    ],
+)
+def test_errors_in_files_name_the_place(tmp_path, text, message):
+    with pytest.raises(DataError, match=re.escape(message)):
+        tabular.read(write(tmp_path / "some.csv", text))
+
+
+def test_data_that_cannot_be_learned_from(tmp_path):
+    def load(text, **chosen):
+        file = write(tmp_path / "some.csv", text)
+        return data.load(str(file), chosen.get("target"), chosen.get("task"), 0)
+
+    with pytest.raises(SettingError, match="did you mean 'b'"):
+        load(rows_of(*range(20)), target="bb")
+    with pytest.raises(DataError, match="at least 20"):
+        load(rows_of(1, 2, 3))
+    with pytest.raises(DataError, match="nothing to learn"):
+        load(rows_of(*[1.0] * 20))
+    with pytest.raises(DataError, match="not made of finite numbers"):
+        load(rows_of(*["no", "yes"] * 10), task="regression")
+    with pytest.raises(DataError, match="20 different classes"):
+        load(rows_of(*"abcdefghijklmnopqrst"))
+    with pytest.raises(SettingError, match="did you mean 'circles'"):
+        data.load("circle", None, None, 0)
+    with pytest.raises(FileNotFoundError):
+        data.load(str(tmp_path / "other.csv"), None, None, 0)
+    with pytest.raises(SettingError, match="target of its own"):
+        data.load("moons", "y", None, 0)
+    with pytest.raises(ShapeError):
+        data.keep((np.zeros((20, 2)), np.zeros(19)), tmp_path)
+
+
+@pytest.mark.parametrize("by", ["training", "held-out"])
+def test_parts_share_no_sample_and_are_scaled_by_training(by):
+    x = np.arange(100.0)[:, np.newaxis]
+    parts = data.part(data.Data("line", x, x[:, 0], "regression", (), "y"), by, np.random.default_rng(0))
+    sizes = {"training": (75, 0, 25), "held-out": (60, 15, 25)}[by]
+    choice = parts.choice or (x[:0], x[:0, 0])
+    assert (len(parts.train[0]), len(choice[0]), len(parts.test[0])) == sizes
+    assert data.training_samples(100, by) == sizes[0]
+    for values in parts.train:
+        np.testing.assert_allclose([values.mean(), values.std()], [0, 1], atol=1e-12)
+    everything = np.sort(np.concatenate([parts.train[1], choice[1], parts.test[1]]))
+    assert np.ptp(np.diff(everything)) < 1e-12  # each of 0 ... 99 once
+
+
+# What rows say.
+
+
+def made_up(optimizer, rate, losses, choice=None, first=1.0):
+    """Rows of one optimizer at one learning rate; None for a run that failed."""
+    rows = []
+    for repeat, loss in enumerate(losses):
+        metrics = {
+            "train_loss": loss,
+            "held_out_loss": loss,
+            "choice_loss": loss if choice is None else choice,
+            "first_loss": first,
+            "epochs": [0, 1, 2],
+            "losses": [first, 0.3, loss],
+            "times": [0.0, 1.5, 3.0],
+            "updates": 20,
+        }
+        settings = {"optimizer": optimizer, "learning_rate": rate}
+        failed = loss is None
+        error = "DivergenceError: it grew" if failed else None
+        rows.append(Row("s", "", settings, 0, repeat, {} if failed else metrics, error, "", 0.0, {}, ""))
+    return rows
+
+
+def test_ranking_is_by_medians_at_the_best_learning_rate():
+    rows = [
+        *made_up("A", 0.1, [0.5, 0.4, 0.3]),
+        *made_up("A", 1.0, [0.1, None, None]),  # luck with one seed does not count
+        *made_up("B", 1.0, [0.2, 0.1, None]),
+        *made_up("B", 0.1, [0.9, 0.9, 0.9]),
+    ]
+    b, a = ranking.contenders(rows, "training")
+    assert (a.label, a.learning_rate, a.learning_rates) == ("A", 0.1, (0.1, 1.0))
+    assert (b.label, b.learning_rate, b.diverged()) == ("B", 1.0, (1, 1))
+    assert b.quartiles("train_loss").tolist() == [pytest.approx(0.15), 0.2, np.inf]
+    assert a.diverged() == (0, 2)
+    assert ranking.against_first([b, a], "training")[0].worse_in == 2
+
+
+def test_a_learning_rate_is_chosen_by_the_choice_loss_alone():
+    rows = [*made_up("A", 0.1, [0.1, 0.1], choice=2.0), *made_up("A", 1.0, [0.5, 0.5], choice=1.0)]
+    assert ranking.contenders(rows, "held-out")[0].learning_rate == 1.0
+    equal = [*made_up("A", 0.1, [0.1, 0.1], choice=1.0), *made_up("A", 1.0, [0.1, 0.1], choice=1.0)]
+    assert ranking.contenders(equal[::-1], "held-out")[0].learning_rate == 0.1
+
+
+def test_a_loss_larger_than_at_the_beginning_is_divergence():
+    (one,) = ranking.contenders(made_up("A", 0.1, [0.5, 2.0, None]), "training")
+    assert one.diverged() == (2, 2)
+
+
+def test_time_to_a_target():
+    (one,) = ranking.contenders(made_up("A", 0.1, [0.2, 0.1, None]), "training")
+    updates, seconds = one.to_target(0.3)
+    assert (updates.tolist(), seconds.tolist()) == ([10, 10, np.inf], [1.5, 1.5, np.inf])
+    assert one.to_target(0.15)[0].tolist() == [np.inf, 20, np.inf]
+
+
+def test_the_common_target_is_reached_by_three_of_four_runs_of_each():
+    ranked = ranking.contenders(
+        [
+            *made_up("A", 0.1, [0.01, 0.02, 0.03, 0.04]),
+            *made_up("B", 0.1, [0.1, 0.2, 0.25, None]),
+            *made_up("C", 0.1, [0.1, None, None, None]),
+        ],
+        "training",
+    )
+    target = ranking.common_target(ranked)
+    assert target == 0.25
+    assert [int(np.isfinite(one.to_target(target)[0]).sum()) for one in ranked] == [4, 3, 1]
+    assert np.isnan(ranking.common_target(ranked[2:]))
+
+
+def test_wilcoxon_on_ratios_and_holm():
+    first = np.array([1e-9, 1e-3, 1.0, 10, 1e3, 1e6])
+    assert ranking.paired_p(first, 2 * first * np.linspace(1, 2, 6)) == 2 / 2**6
+    assert ranking.paired_p(first, first) == 1.0
+    other = first * np.exp([0.5, -0.1, 0.7, 0.2, -0.3, 0.9])
+    assert ranking.paired_p(first, other) == wilcoxon(np.log(other / first)).pvalue
+    assert ranking.paired_p(first, np.full(6, np.inf)) == 2 / 2**6
+    np.testing.assert_allclose(ranking.holm([0.01, 0.04, 0.03, 0.5]), [0.04, 0.09, 0.09, 0.5])
+    assert ranking.holm([]) == []
+
+
+# The runs.
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("compare")
+    return folder, write(folder / "mine.py", OWN)
+
+
+@pytest.fixture(scope="module")
+def made(files):
+    folder, own = files
+    return compare(["adam", "sgd(momentum=0.9)", "heavyball"], optimizer_files=[own], out=folder / "out", **SMALL)
+
+
+def test_a_users_copy_of_sgd_does_what_sgd_does(made):
+    """Same first weights, same order of samples, and a known optimizer: the same losses, but for rounding."""
+    losses = {one.label: [row.metrics["losses"] for rows in one.runs for row in rows] for one in made.ranked}
+    np.testing.assert_allclose(losses["HeavyBall"], losses["SGD(momentum=0.9)"], rtol=1e-9)
+    assert not np.allclose(losses["HeavyBall"], losses["Adam"], rtol=1e-2)
+
+
+def test_seeds_decide_the_same_for_all(made):
+    first = {seed: {row.metrics["losses"][0] for row in made.rows if row.repeat == seed} for seed in range(2)}
+    assert all(len(losses) == 1 for losses in first.values())
+    assert first[0] != first[1]
+
+
+def test_results_do_not_depend_on_the_number_of_jobs(files, made):
+    again = compare(["adam", "sgd(momentum=0.9)", "heavyball"], optimizer_files=[files[1]], n_jobs=2, **SMALL)
+    assert without_times(again.rows) == without_times(made.rows)
+
+
+def test_what_is_finished_is_not_run_again(files, made):
+    folder, own = files
+    more = compare(["adam", "heavyball"], optimizer_files=[own], out=folder / "out", **SMALL | {"seeds": 3})
+    started = {row.key: row.started for row in made.rows}
+    assert sum(row.key in started for row in more.rows) == 8
+    assert all(row.started == started.get(row.key, row.started) for row in more.rows)
+    assert len(more.rows) == 12
+
+
+def test_one_step_of_gradient_descent_by_hand():
+    """A linear model and one full batch, from seed 5, run 1: parted and begun as the docstring says."""
+    x = np.random.default_rng(0).standard_normal((40, 2))
+    chosen = {"hidden": [], "epochs": 1, "batch_size": 30, "learning_rates": [0.1], "seeds": 2, "seed": 5}
+    made = compare(["sgd"], data=(x, x @ [1.0, 2.0] + 3), **chosen)
+    assert made.question.data.task == "regression"
+    parting, start, _ = map(np.random.default_rng, np.random.SeedSequence(5, spawn_key=(1,)).spawn(3))
+    (x, t), _, (x_test, t_test) = vars(data.part(made.question.data, "training", parting)).values()
+    dense = mn.Network([mn.Dense(2, 1)], rng=start).layers[0]
+    w, b = dense.W[:, 0], dense.b
+    error = x @ w + b - t
+    after = w - 0.1 * 2 * (error @ x) / len(x), b - 0.1 * 2 * error.mean()
+    found, error_test = made.rows[1].metrics, x_test @ after[0] + after[1] - t_test
+    np.testing.assert_allclose(found["first_loss"], np.mean(error**2), rtol=1e-12)
+    np.testing.assert_allclose(found["train_loss"], np.mean((x @ after[0] + after[1] - t) ** 2), rtol=1e-12)
+    np.testing.assert_allclose(found["held_out_loss"], np.mean(error_test**2), rtol=1e-12)
+    np.testing.assert_allclose(found["score"], 1 - np.mean(error_test**2) / t_test.var(), rtol=1e-12)
+    assert found["updates"] == 1
+
+
+@pytest.fixture
+def steep():
+    """A problem on which steps of 1e9 do not go well."""
+    x = np.random.default_rng(0).standard_normal((40, 2))
+    return {"data": (x, x.sum(axis=1)), "activation": "relu", "epochs": 8, "batch_size": 8, "seeds": 2}
+
+
+def test_runs_that_diverge_are_rows(steep):
+    made = compare(["sgd", "sgd(momentum=0.9)"], learning_rates=[0.01, 1e9], **steep)
+    for one in made.ranked:
+        assert (one.learning_rate, one.diverged()) == (0.01, (0, 2))
+    assert [row.error is None for row in made.rows] == 2 * [True, True, False, False]
+    assert [line[-1] for line in made.sensitivity().rows] == 2 * ["0 of 2", "2 of 2"]
+    assert made.ways().rows[0][-1] == "2 of 4"
+
+
+def test_a_comparison_in_which_everything_diverges_is_told_as_well(steep, tmp_path):
+    made = compare(["sgd"], learning_rates=[1e9], **steep)
+    made.write_report(tmp_path / "report.html")
+    assert made.table().rows[0][3:6] == ("-", "-", "-")
+    assert made.ways().rows[0][3:6] == ("-", "-", "0 of 2")
+    assert "smaller learning rates" in made.notes()[-1]
+
+
+def test_by_held_out_chooses_on_one_set_and_ranks_on_another(tmp_path):
+    made = compare(["adam", "sgd"], by="held-out", **SMALL)
+    row = made.rows[0].metrics
+    assert len({row["choice_loss"], row["held_out_loss"], row["train_loss"]}) == 3
+    medians = [one.quartiles("held_out_loss")[1] for one in made.ranked]
+    assert medians == sorted(medians)
+
+
+def test_several_classes_and_accuracy():
+    made = compare(["adam"], data="blobs", learning_rates=[0.03], epochs=5, seeds=1)
+    assert made.rows[0].metrics["score"] > 0.9
+    assert made.verdicts == []
+    assert "Adam is first" in made.notes()[0]
+
+
+@pytest.mark.parametrize(
+    ("chosen", "message"),
+    [
+        ({"epochs": 0}, "epochs"),
+        ({"seeds": 1.5}, "seeds"),
+        ({"hidden": [0]}, "hidden"),
+        ({"batch_size": 751}, "larger than the 750 samples"),
+        ({"activation": "tanhh"}, "did you mean 'Tanh'"),
+        ({"by": "test"}, "Known: training, held-out"),
+        ({"target_loss": 0}, "target_loss"),
+        ({"optimizers": ["adam", "Adam()"]}, "each once"),
+        ({"optimizers": "adam"}, "is a list"),
+        ({"optimizers": ["adam", "sgd(learning_rate=1)"]}, "as many learning rates"),
+        ({"data": 3}, "pair"),
+    ],
+)
+def test_questions_that_cannot_be_asked(chosen, message):
+    asked = {"optimizers": ["adam"], **SMALL, **chosen}
+    with pytest.raises(SettingError, match=message):
+        compare(asked.pop("optimizers"), **asked)
+
+
+# How it is told.
+
+
+def test_the_table_says_what_the_rows_say(made):
+    headers, lines = made.table().headers, made.table().rows
+    cells = dict(zip(headers, lines[0], strict=True))
+    best = made.ranked[0]
+    assert cells["optimizer"] == best.label
+    assert cells["training loss"].startswith(f"{np.median([row.metrics['train_loss'] for row in best.best]):.3g} [")
+    assert "p = " in lines[1][-1]
+    assert any("no difference between 3 optimizers" in note for note in made.notes())
+    assert any("learning rate tried" in note for note in made.notes())
+    assert len(made.sensitivity().rows) == 6
+
+
+class Links(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        self.found += [value for name, value in attributes if name in ("src", "href", "action", "srcset")]
+
+
+def test_the_report_needs_no_other_file(made, tmp_path):
+    made.write_report(tmp_path / "report.html", "minnet compare <adam>")
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    links = Links()
+    links.feed(text)
+    assert len(links.found) == 5
+    assert all(link.startswith("data:image/png;base64,") for link in links.found)
+    assert "http" not in re.sub(r"base64,[^\"]*", "", text)
+    assert "minnet compare &lt;adam&gt;" in text
+    assert all(one.label in text for one in made.ranked)
+
+
+@pytest.fixture
+def parser():
+    made = argparse.ArgumentParser(prog="minnet")
+    command.add_parser(made.add_subparsers())
+    return made
+
+
+def test_the_command(parser, tmp_path, capsys):
+    words = ["compare", "adam", "sgd(momentum=0.9)", "--data", "moons", "--epochs", "2", "--seeds", "2", "--hidden"]
+    words += ["--learning-rates", "0.1", "--jobs", "1", "--out", str(tmp_path / "new" / "out")]
+    options = parser.parse_args(words)
+    assert options.command(options) == 0
+    said = capsys.readouterr().out
+    assert "moons: classification into 2 classes" in said
+    assert "against the first" in said
+    report = (tmp_path / "new" / "out" / "report.html").read_text()
+    again = command.command_line(options)
+    assert again.replace("'", "&#x27;") in report
+    repeated = parser.parse_args(shlex.split(again)[1:])
+    kept = {"out", "jobs", "quiet"}
+    assert {k: v for k, v in vars(repeated).items() if k not in kept} == {
+        k: v for k, v in vars(options).items() if k not in kept
+    }
+
+
+def test_help_teaches(parser, capsys):
+    with pytest.raises(SystemExit):
+        parser.parse_args(["compare", "--help"])
+    said = capsys.readouterr().out
+    assert all(word in said for word in ("examples:", "--optimizer-file", "adagrad", "--by"))
