@@ -109,7 +109,7 @@ def run(
     progress: bool = False,
     checkpoints: Path | None = None,
 ) -> Result:
-    """Make every fit, side by side on as many processors as there are.
+    """Make every fit, one after the other: their times are figures too.
 
     Parameters
     ----------
@@ -119,7 +119,8 @@ def run(
     checkpoints : Path, optional
         A folder for the runs that are done; what is found there is not done again.
     """
-    runs = partial(make_runs, fit_gaussian, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
+    seed = seed_of(rng)
+    runs = partial(make_runs, fit_gaussian, seed=seed, checkpoints=checkpoints, progress=progress, alone=True)
     compile_kernels()
     common = {"points": config.points}
     compared = {
