@@ -50,7 +50,7 @@ def test_settings_that_cannot_be(setting, match):
 @pytest.mark.acceptance
 def test_twenty_seeds_to_nine_digits(capsys):
     full = inverse_gaussian.run(Config(figures=()), rng=0)
-    errors = full.fits[-1].relative_errors(full.target)
+    errors = full.fits[-1].error
     with capsys.disabled():
         print(f"\n1 / gaussian by its logarithm, {len(errors)} seeds, worst relative error {errors.max():.1e}")
     assert errors.max() <= 1e-9
