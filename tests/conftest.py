@@ -1,5 +1,7 @@
 """Fixtures for all tests."""
 
+import sys
+
 import matplotlib
 import numpy as np
 import pytest
@@ -25,3 +27,11 @@ def dtype(request):
 @pytest.fixture
 def rng():
     return np.random.default_rng(20200501)
+
+
+@pytest.fixture(autouse=True)
+def _figures_closed():
+    """Close what a test has drawn: matplotlib keeps every figure open until it is told otherwise."""
+    yield
+    if "matplotlib.pyplot" in sys.modules:
+        sys.modules["matplotlib.pyplot"].close("all")
