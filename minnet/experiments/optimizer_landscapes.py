@@ -1,0 +1,374 @@
+"""The ways of optimizers over landscapes of two variables: Rosenbrock's, Beale's, Himmelblau's, and a saddle.
+
+N. Provost and Z. Akakpo, "Adam Optimizer" (2023), explain the optimizers by their formulas and compare them at three
+learning rates. Here each of six has the same grid of 25 to choose from, and what counts is from which step on it stays
+within 1e-6, or 1e-12, of the least value.
+
+On Rosenbrock's valley momentum is the fastest, 405 steps, with Adam next, 672; gradient descent needs 8445. On Beale's
+plateau four of the six need 135 to 157 steps, and on Himmelblau's bowl the roles change: AdaGrad needs 13 and gradient
+descent 17, momentum and Adam ten times as many, and momentum ends in another minimum. So the ranking is the
+landscape's. Common to all three: the plain methods leave the numbers at 9 to 15 of the 25 learning rates, the adaptive
+ones at none. RMSProp does not come to rest: it needs 6409 steps on Beale's plateau and does not arrive in Rosenbrock's
+valley. On Himmelblau's bowl, one learning rate takes it exactly to (3, 2), where the gradient is 0.
+
+Beside the ridge of a saddle, ten times nearer costs gradient descent 116 steps more, momentum 23 and Nesterov 21, as
+their companion matrices say, at a learning rate of 0.01. For the adaptive optimizers the distance does not matter.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet.errors import check_range
+from minnet.experiments.parts import Drawing, Table, setting
+from minnet.numerics.landscapes import LANDSCAPES, Landscape, settled, trajectory
+from minnet.numerics.rates import companion
+from minnet.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+PUBLISHED: dict[str, float] = {}  # the document has no such figures
+MOMENTUM = 0.9
+OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {
+    "gradient descent": SGD,
+    "momentum": lambda rate: SGD(rate, MOMENTUM),
+    "Nesterov": lambda rate: SGD(rate, MOMENTUM, nesterov=True),
+    "AdaGrad": AdaGrad,
+    "RMSProp": RMSProp,
+    "Adam": Adam,
+}
+MARKERS = ("o", "s", "^", "D", "v", "P")  # paths may hide each other: their ends must not
+GOALS = (1e-6, 1e-12)
+STAY = 1000  # steps for which the last goal must hold before a path is ended
+BOWLS = ("rosenbrock", "beale", "himmelblau")
+
+
+@dataclass(frozen=True)
+class Config:
+    """How long the optimizers may take, and their learning rates."""
+
+    steps: int = setting(20_000, "steps at most")
+    lowest: float = setting(1e-5, "least learning rate of the grid")
+    highest: float = setting(10.0, "largest learning rate of the grid")
+    per_decade: int = setting(4, "learning rates in a factor of ten")
+    saddle_rate: float = setting(0.01, "learning rate of all optimizers at the saddle")
+    distances: tuple[float, ...] = setting((1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12), "starts beside the saddle's ridge")
+
+    @classmethod
+    def fast(cls) -> "Config":
+        """Two thousand steps, one learning rate in each factor of ten, three starts at the saddle."""
+        return cls(2000, per_decade=1, distances=(1e-2, 1e-4, 1e-6))
+
+    def __post_init__(self) -> None:
+        positive = (lambda value: 0 < value < np.inf), "positive"
+        for name in ("lowest", "highest", "saddle_rate"):
+            check_range("optimizer-landscapes", **{name: (getattr(self, name), *positive)})
+        for name in ("steps", "per_decade"):
+            check_range("optimizer-landscapes", **{name: (getattr(self, name), lambda n: n >= 1, "at least 1")})
+
+    @property
+    def rates(self) -> list[float]:
+        """The grid of learning rates."""
+        count = round(np.log10(self.highest / self.lowest) * self.per_decade)
+        return [float(f"{rate:.3g}") for rate in np.geomspace(self.lowest, self.highest, count + 1)]
+
+
+@dataclass(frozen=True)
+class Best:
+    """An optimizer on a landscape, with each goal's best learning rate of the grid.
+
+    Attributes
+    ----------
+    steps : tuple of int or None
+        Until it is and stays within each of `GOALS`; None where no learning rate gets there.
+    rates : tuple of float
+        The learning rates that take the fewest steps, or get furthest where none gets there.
+    excess : tuple of float
+        The least value seen with each, above the landscape's least.
+    diverged : int
+        How many learning rates of the grid lead out of the numbers.
+    end : point
+        Where the first goal's path ends.
+    path : array (steps + 1, 2)
+        The first goal's path.
+    by_rate : array (goals, rates)
+        Steps to each goal with every learning rate of the grid; NaN if it is not reached.
+    """
+
+    landscape: str
+    optimizer: str
+    steps: tuple[int | None, ...]
+    rates: tuple[float, ...]
+    excess: tuple[float, ...]
+    diverged: int
+    end: tuple[float, float]
+    path: Array
+    by_rate: Array
+
+
+@dataclass(frozen=True)
+class Escape:
+    """Steps until ``|y| > 1`` on the saddle, for each start beside the ridge (starts,); NaN if it is not reached.
+
+    `per_decade` is by how many steps a start ten times nearer takes longer, in theory; NaN where there is none.
+    """
+
+    optimizer: str
+    steps: Array
+    per_decade: float
+    path: Array
+
+    def measured(self, distances: tuple[float, ...]) -> float:
+        """The same, between the first start and the last."""
+        return float((self.steps[-1] - self.steps[0]) / np.log10(distances[0] / distances[-1]))
+
+
+@dataclass(frozen=True)
+class Result:
+    config: Config
+    best: list[Best]
+    escapes: list[Escape]
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """One record per landscape and optimizer, and one per optimizer at the saddle."""
+        left_out = {"path", "by_rate"}
+        records = [{k: v for k, v in asdict(best).items() if k not in left_out} for best in self.best]
+        for escape in self.escapes:
+            steps = [None if np.isnan(count) else int(count) for count in escape.steps]
+            records.append({"landscape": "saddle", "optimizer": escape.optimizer, "steps": steps})
+        return records
+
+    def arrays(self) -> dict[str, Array]:
+        """Paths (steps + 1, 2), and steps (goals, rates) by learning rate; at the saddle, steps (starts,)."""
+        named: dict[str, Array] = {"rates": np.array(self.config.rates)}
+        for best in self.best:
+            name = f"{best.landscape}, {best.optimizer}"
+            named |= {name: best.path, f"{name}, by rate": best.by_rate}
+        for escape in self.escapes:
+            name = f"saddle, {escape.optimizer}"
+            named |= {name: escape.path, f"{name}, steps": escape.steps}
+        return named
+
+
+def run(
+    config: Config,
+    *,
+    rng: int | np.random.Generator | None = None,
+    progress: bool = False,
+    checkpoints: Path | None = None,
+) -> Result:
+    """Follow every optimizer on every landscape, with every learning rate.
+
+    Parameters
+    ----------
+    config : Config
+    rng : int, numpy.random.Generator or None
+        Not used: nothing here is random.
+    progress : bool
+        Say which landscape it is.
+    checkpoints : Path, optional
+        Not used.
+    """
+    best = []
+    for name in BOWLS:
+        if progress:
+            print(f"optimizer-landscapes: {LANDSCAPES[name].name}", flush=True)
+        best += [_search(LANDSCAPES[name], optimizer, config) for optimizer in OPTIMIZERS]
+    return Result(config, best, [_escape(name, config) for name in OPTIMIZERS])
+
+
+def _search(landscape: Landscape, optimizer: str, config: Config) -> Best:
+    """Try every learning rate."""
+    paths = [
+        trajectory(landscape, OPTIMIZERS[optimizer](rate), landscape.start, config.steps, stop=_stays(landscape))
+        for rate in config.rates
+    ]
+    taken = [[settled(landscape, path, goal) for path in paths] for goal in GOALS]
+    by_rate = np.array([[np.nan if count is None else count for count in row] for row in taken])
+    with np.errstate(over="ignore", invalid="ignore"):
+        excess = np.array([np.nanmin(landscape.values(path)) for path in paths]) - landscape.least
+    order = [int(np.lexsort((excess, np.nan_to_num(row, nan=np.inf)))[0]) for row in by_rate]
+    path = paths[order[0]]
+    return Best(
+        landscape.name, optimizer, tuple(taken[goal][at] for goal, at in enumerate(order)),
+        tuple(config.rates[at] for at in order), tuple(float(excess[at]) for at in order),
+        sum(bool(np.isnan(path).any()) for path in paths), (float(path[-1, 0]), float(path[-1, 1])), path, by_rate,
+    )  # fmt: skip
+
+
+def _stays(landscape: Landscape) -> Callable[[float, float], bool]:
+    """Whether the last `STAY` points, one after the other, were within the last goal."""
+    count = 0
+
+    def stays(x: float, y: float) -> bool:
+        nonlocal count
+        count = count + 1 if landscape.value(x, y) - landscape.least < GOALS[-1] else 0
+        return count > STAY
+
+    return stays
+
+
+def _escape(name: str, config: Config) -> Escape:
+    """Leave the saddle from x = 1 and every distance from the ridge."""
+    saddle, rate = LANDSCAPES["saddle"], config.saddle_rate
+
+    def left(x: float, y: float) -> bool:
+        return abs(y) > 1
+
+    paths = [
+        trajectory(saddle, OPTIMIZERS[name](rate), (1.0, distance), config.steps, stop=left)
+        for distance in config.distances
+    ]
+    steps = np.array([len(path) - 1 if abs(path[-1, 1]) > 1 else np.nan for path in paths])
+    shown = paths[min(1, len(paths) - 1)]
+    return Escape(name, steps, _steps_per_decade(name, rate), shown)
+
+
+def _steps_per_decade(name: str, rate: float) -> float:
+    """In the direction of curvature -2, y grows by the largest eigenvalue of the companion matrix each step."""
+    if name not in ("gradient descent", "momentum", "Nesterov"):
+        return np.nan
+    momentum = 0.0 if name == "gradient descent" else MOMENTUM
+    growth = np.abs(np.linalg.eigvals(companion(-2.0, rate, momentum, name == "Nesterov"))).max()
+    return float(np.log(10) / np.log(growth))
+
+
+def table(result: Result) -> Table:
+    """Steps to the goals with the best learning rates; steps off the saddle's ridge."""
+    rows: list[tuple[str, ...]] = []
+    for best in result.best:
+        cells = []
+        for steps, rate, excess in zip(best.steps, best.rates, best.excess, strict=True):
+            missed = f"not in {result.config.steps} (least {excess:.0e})"
+            cells += [missed if steps is None else str(steps), f"{rate:g}"]
+        diverged = f"{best.diverged} of {len(result.config.rates)}"
+        rows.append((best.landscape, best.optimizer, *cells, diverged, f"({best.end[0]:.2f}, {best.end[1]:.2f})"))
+    distances = result.config.distances
+    for escape in result.escapes:
+        ends = escape.steps[0], escape.steps[-1]
+        from_far, from_near = ("not left" if np.isnan(steps) else f"{steps:.0f}" for steps in ends)
+        theory = "" if np.isnan(escape.per_decade) else f"; theory {escape.per_decade:.1f}"
+        per_decade = f"{escape.measured(distances):.1f} steps per factor 10{theory}"
+        name, h = f"saddle, from {distances[0]:g} and {distances[-1]:g}", f"{result.config.saddle_rate:g}"
+        rows.append((name, escape.optimizer, from_far, h, from_near, h, "-", per_decade))
+    goals = [text for goal in GOALS for text in (f"steps to {goal:g}", "learning rate")]
+    return Table(("landscape", "optimizer", *goals, "diverged", "ends at"), tuple(rows))
+
+
+def figures(result: Result) -> list[Drawing]:
+    """A map of every landscape with the ways on it; values against steps; steps against learning rates; the saddle."""
+    drawings = []
+    for name in BOWLS:
+        landscape = LANDSCAPES[name]
+        chosen = [best for best in result.best if best.landscape == landscape.name]
+        caption = f"{landscape.name}: six optimizers, each with the learning rate that is soonest within {GOALS[0]:g}."
+        paths = {f"{best.optimizer}, h = {best.rates[0]:g}": best.path for best in chosen}
+        drawings.append(Drawing(name, caption, _draw_map(landscape, paths)))
+    rate = result.config.saddle_rate
+    paths = {f"{escape.optimizer}, h = {rate:g}": escape.path for escape in result.escapes}
+    beside = result.config.distances[min(1, len(result.config.distances) - 1)]
+    saddle = f"The saddle, all optimizers with the same learning rate, from {beside:g} beside the ridge until |y| > 1."
+    steps = "Values above the least against steps, with the same learning rates as on the maps."
+    rates = (
+        f"Steps until it stays within {GOALS[0]:g} of the least, for every learning rate; missing where it does not."
+    )
+    leaving = "Steps until |y| > 1 on the saddle, against the first distance from the ridge; theory dashed."
+    return [
+        *drawings,
+        Drawing("saddle", saddle, _draw_map(LANDSCAPES["saddle"], paths)),
+        Drawing("values", steps, _draw_values(result)),
+        Drawing("learning-rates", rates, _draw_rates(result)),
+        Drawing("escape", leaving, _draw_escape(result)),
+    ]
+
+
+def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LogNorm, SymLogNorm
+
+    figure, ax = plt.subplots(figsize=(8.5, 5.6))
+    x, y = np.meshgrid(*(np.linspace(landscape.low[i], landscape.high[i], 300) for i in range(2)))
+    values = landscape.value(x, y)
+    if landscape.minima:
+        levels = np.geomspace(1e-2, values.max(), 13)
+        ax.contour(x, y, values - landscape.least, levels=levels, norm=LogNorm(), cmap="cividis", linewidths=0.6)
+    else:
+        positive = np.geomspace(1e-2, np.abs(values).max(), 8)
+        levels, norm = np.concatenate([-positive[::-1], positive]), SymLogNorm(1e-2)
+        ax.contour(x, y, values, levels=levels, norm=norm, cmap="cividis", linewidths=0.6)
+    for number, (name, path) in enumerate(paths.items()):
+        _draw_way(ax, path, number, name)
+    ax.plot(*landscape.start, "o", color="black", fillstyle="none", markersize=9, label="start")
+    for number, point in enumerate(landscape.minima):
+        ax.plot(*point, "*", color="black", markersize=11, label="_" if number else "minimum")
+    ax.set(
+        xlabel="x", ylabel="y", title=landscape.name,
+        xlim=(landscape.low[0], landscape.high[0]), ylim=(landscape.low[1], landscape.high[1]),
+    )  # fmt: skip
+    ax.grid(False)
+    figure.legend(loc="outside right upper", fontsize="small")
+    return figure
+
+
+def _draw_way(ax: "Axes", path: Array, number: int, name: str) -> None:
+    """A way, with its marker on a dozen of its points, evenly spread over the logarithm of the steps."""
+    marked = np.unique(np.geomspace(1, max(1, len(path) - 1), 12).astype(int)).tolist()
+    ax.plot(
+        *path.T, color=f"C{number}", linewidth=1.1, marker=MARKERS[number], markersize=4, markevery=marked,
+        alpha=0.85, label=name,
+    )  # fmt: skip
+
+
+def _draw_values(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, len(BOWLS), figsize=(13, 4.6), sharey=True)
+    for key, ax in zip(BOWLS, axes, strict=True):
+        landscape = LANDSCAPES[key]
+        for number, best in enumerate(best for best in result.best if best.landscape == landscape.name):
+            values = landscape.values(best.path) - landscape.least
+            ax.loglog(1 + np.arange(len(values)), values, color=f"C{number}", linewidth=1.1, label=best.optimizer)
+        for goal in GOALS:
+            ax.axhline(goal, color="black", linestyle=":", linewidth=1)
+        ax.set(xlabel="1 + step", title=landscape.name, ylim=(1e-13, None))
+    axes[0].set_ylabel("value above the least")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize="small")
+    return figure
+
+
+def _draw_rates(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, len(BOWLS), figsize=(13, 4.6), sharey=True)
+    for key, ax in zip(BOWLS, axes, strict=True):
+        for number, best in enumerate(best for best in result.best if best.landscape == LANDSCAPES[key].name):
+            style = {"color": f"C{number}", "marker": MARKERS[number], "markersize": 4, "label": best.optimizer}
+            ax.loglog(result.config.rates, best.by_rate[0], **style)
+        ax.set(xlabel="learning rate", title=LANDSCAPES[key].name)
+    axes[0].set_ylabel(f"steps until within {GOALS[0]:g} for good")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize="small")
+    return figure
+
+
+def _draw_escape(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(7.5, 4.8))
+    distances = np.array(result.config.distances)
+    for number, escape in enumerate(result.escapes):
+        ax.semilogx(distances, escape.steps, MARKERS[number] + "-", color=f"C{number}", label=escape.optimizer)
+        if not np.isnan(escape.per_decade):
+            line = escape.steps[0] + escape.per_decade * np.log10(distances[0] / distances)
+            ax.semilogx(distances, line, "--", color="black", linewidth=1)
+    ax.set(xlabel="first distance from the ridge", ylabel="steps until |y| > 1", ylim=(0, None))
+    ax.set_title(f"Leaving a saddle, h = {result.config.saddle_rate:g}")
+    ax.legend(fontsize="small")
+    return figure
