@@ -297,25 +297,28 @@ class Run:
 
     def epoch_of_batches(self) -> Array:
         """One update for every batch; the means (2,) of loss and accuracy before each."""
-        net, total, optimizer = self.net, np.zeros(2), self.optimizer
-        assert isinstance(optimizer, Optimizer)  # a solver has no batches
-        for batch, (x, target, weight) in enumerate(self.batches(), 1):
-            y = net.forward(x, self.loss.order)
-            value, dy = self.loss(y, target, weight)
-            net.sweep_back(self._cotangents(dy, y))
-            net.gradient()
-            self.t += 1
-            self.learning_rate = self.schedule(self.t - 1) * self.learning_rate_factor
-            if not (np.isfinite(value) and np.isfinite(net.grad).all()):
-                self._diverged(
-                    f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", self.epoch + 1, batch
-                )
-            self.previous[...] = net.theta
-            optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
-            if self._overflowed():
-                self._diverged("the update overflowed", self.epoch + 1, batch)
-            total += x.shape[1] * np.array([value, self.loss.accuracy(y, target) if self.accuracy else 0.0])
+        total = np.zeros(2)
+        for number, batch in enumerate(self.batches(), 1):
+            total += batch[0].shape[1] * self.update(*batch, number)
         return total / self.n
+
+    def update(self, x: Array, target: Target, weight: Array | None, number: int) -> Array:
+        """One update, from the batch of that number in its epoch; loss and accuracy (2,) before it."""
+        net, optimizer = self.net, self.optimizer
+        assert isinstance(optimizer, Optimizer)  # a solver has no batches
+        y = net.forward(x, self.loss.order)
+        value, dy = self.loss(y, target, weight)
+        net.sweep_back(self._cotangents(dy, y))
+        net.gradient()
+        self.t += 1
+        self.learning_rate = self.schedule(self.t - 1) * self.learning_rate_factor
+        if not (np.isfinite(value) and np.isfinite(net.grad).all()):
+            self._diverged(f"the {'gradient' if np.isfinite(value) else 'loss'} is not finite", self.epoch + 1, number)
+        self.previous[...] = net.theta
+        optimizer.step(net.theta, net.grad, self.slots, self.t, self.learning_rate)
+        if self._overflowed():
+            self._diverged("the update overflowed", self.epoch + 1, number)
+        return np.array([value, self.loss.accuracy(y, target) if self.accuracy else 0.0])
 
     def _overflowed(self) -> bool:
         """Whether an update left parameters that are not finite, or slots: an infinite mean square never recovers."""
