@@ -1,0 +1,74 @@
+"""One weight under the magnifying glass: its gradient, what the optimizer remembers of it, and how far it steps."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.kernels.formulas import rules
+from minnet.network import Network
+from minnet.optimizers import Averaged, RuleOptimizer
+from minnet.runs import Run
+from minnet.types import Array
+
+QUANTITIES = ("value", "gradient", "first moment", "second moment", "step")
+SLOTS: dict[rules.Rule, tuple[int | None, int | None]] = {
+    rules.SGD: (None, None),
+    rules.MOMENTUM: (0, None),
+    rules.ADAGRAD: (None, 0),
+    rules.ADADELTA: (None, 0),
+    rules.RMSPROP: (None, 0),
+    rules.RMSPROP_MOMENTUM: (2, 0),
+    rules.ADAM: (0, 1),
+    rules.AMSGRAD: (0, 2),
+    rules.NADAM: (0, 1),
+    rules.RADAM: (0, 1),
+    rules.LION: (0, None),
+}
+"""Where a rule keeps a mean of gradients (or a velocity), and a mean of their squares (or a sum)."""
+
+
+@dataclass(frozen=True)
+class Moments:
+    """What is known of one parameter.
+
+    Attributes
+    ----------
+    name : str
+        Where it is: "layer 1, W[0, 3]".
+    index : int
+        In `Network.theta`.
+    steps : array (kept,)
+    values : array (kept, racers, 5)
+        `QUANTITIES` after so many updates; NaN for what an optimizer does not have, and while it was not watched.
+    """
+
+    name: str
+    index: int
+    steps: Array
+    values: Array
+
+
+def moments(run: Run, index: int) -> tuple[float, ...]:
+    """`QUANTITIES` of one parameter, as its last update left them.
+
+    Moments are as they are kept, not corrected for their start at zero; the step is what was added to the parameter.
+    """
+    theta = float(run.net.theta[index])
+    if run.t == 0:
+        return theta, np.nan, np.nan, np.nan, np.nan
+    optimizer = run.optimizer.optimizer if isinstance(run.optimizer, Averaged) else run.optimizer
+    assert isinstance(optimizer, RuleOptimizer)
+    first, second = (np.nan if slot is None else float(run.slots[slot, index]) for slot in SLOTS[optimizer.rule])
+    return theta, float(run.net.grad[index]), first, second, theta - float(run.previous[index])
+
+
+def parameter_name(net: Network, index: int) -> str:
+    """Where in the network a parameter is."""
+    for number, layer in enumerate(net.layers):
+        for name, shape in layer.shapes.items():
+            size = int(np.prod(shape))
+            if index < size:
+                at = ", ".join(map(str, np.unravel_index(index, shape)))
+                return f"layer {number}, {name}[{at}]"
+            index -= size
+    raise IndexError(f"{net} has no parameter of that number")

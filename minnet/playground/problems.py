@@ -1,0 +1,187 @@
+"""What is learned in a race: classes in a plane, or a curve; generated, or a small file of the user's own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from minnet import datasets
+from minnet.compare import tabular
+from minnet.errors import DataError, SettingError
+from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError
+from minnet.types import Array
+
+OWN = "csv"
+CLASSES = 7  # colours that can be told apart
+SAMPLES = 5000  # of a file
+BYTES = 1_000_000  # of a file
+LOSSES: dict[str, Callable[[], Loss]] = {
+    "squares": MeanSquaredError,
+    "cross-entropy": BinaryCrossEntropy,
+    "absolute": MeanAbsoluteError,
+    "Huber": Huber,
+}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Samples.
+
+    Attributes
+    ----------
+    x : array (n, i)
+        i is 2 for classes in a plane, 1 for a curve.
+    y : array (n,)
+        Classes, counted from 0; or values.
+    classes : int
+        How many; 0 for a curve.
+    names : tuple of str
+        Of the inputs, and of what is predicted.
+    """
+
+    x: Array
+    y: Array
+    classes: int
+    names: tuple[str, ...]
+
+    @property
+    def targets(self) -> Array:
+        """What a network is given to learn (n, o): 0 or 1, one-hot classes, or values."""
+        return np.eye(self.classes)[self.y.astype(int)] if self.classes > 2 else self.y[:, np.newaxis]
+
+    @property
+    def box(self) -> tuple[Array, Array]:
+        """Corners (i,) of what is drawn: the samples with a margin."""
+        low, high = self.x.min(axis=0), self.x.max(axis=0)
+        margin = 0.1 * (high - low) + 1e-9
+        return low - margin, high + margin
+
+    def grid(self, side: int) -> Array:
+        """Points at which the network is drawn: a square of side^2 of them, row by row, or 4 side along the axis."""
+        low, high = self.box
+        if not self.classes:
+            return np.linspace(low[0], high[0], 4 * side)[:, np.newaxis]
+        # in the middle of the pixels that an image of side x side has
+        along = [a + (b - a) * (np.arange(side) + 0.5) / side for a, b in zip(low, high, strict=True)]
+        return np.column_stack([values.ravel() for values in np.meshgrid(*along)])
+
+    def loss(self, name: str) -> Loss:
+        """The loss of that name, where it suits.
+
+        Raises
+        ------
+        SettingError
+            It does not.
+        """
+        if name == "usual":
+            name = "cross-entropy" if self.classes else "squares"
+        if (name == "cross-entropy") and not self.classes:
+            raise SettingError("the cross-entropy is for classes; for a curve, choose squares, absolute or Huber")
+        if name not in ("cross-entropy", "squares") and self.classes:
+            raise SettingError(f"the loss {name} is for curves; for classes, choose cross-entropy or squares")
+        return CategoricalCrossEntropy() if name == "cross-entropy" and self.classes > 2 else LOSSES[name]()
+
+    def chances(self, outputs: Array, loss: Loss) -> Array:
+        """Outputs (n, o) as shares of the classes (n, classes), each in [0, 1]."""
+        if self.classes > 2:
+            shares = (
+                np.exp(outputs - outputs.max(axis=1, keepdims=True))
+                if isinstance(loss, CategoricalCrossEntropy)
+                else np.clip(outputs, 1e-9, 1)
+            )
+            return shares / shares.sum(axis=1, keepdims=True)
+        squares = isinstance(loss, MeanSquaredError)
+        one = np.clip(outputs[:, 0], 0, 1) if squares else 0.5 * (1 + np.tanh(0.5 * outputs[:, 0]))
+        return np.column_stack([1 - one, one])
+
+
+def spiral(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Two arms that wind around each other one and a half times."""
+    labels = np.arange(n) % 2
+    along = np.sqrt(rng.uniform(0.02, 1, n))
+    angle = 3 * np.pi * along + np.pi * labels
+    x = along[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return x + 0.2 * noise * rng.standard_normal((n, 2)), labels
+
+
+def xor(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Four squares, those opposite each other of one class."""
+    x = rng.uniform(-1, 1, (n, 2))
+    labels = (x[:, 0] > 0) != (x[:, 1] > 0)
+    return x + noise * rng.standard_normal((n, 2)), labels.astype(int)
+
+
+def _blobs(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Three, around the corners of a triangle."""
+    labels = np.arange(n) % 3
+    angle = 2 * np.pi * labels / 3 + np.pi / 2
+    return np.column_stack([np.cos(angle), np.sin(angle)]) + 3 * noise * rng.standard_normal((n, 2)), labels
+
+
+def _curve(function: Callable[[Array], Array]) -> Callable[[int, float, np.random.Generator], tuple[Array, Array]]:
+    def sampled(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
+        x = np.linspace(-1, 1, n)[:, np.newaxis]
+        return x, function(x[:, 0]) + noise * rng.standard_normal(n)
+
+    return sampled
+
+
+GENERATED: dict[str, Callable[[int, float, np.random.Generator], tuple[Array, Array]]] = {
+    "circles": lambda n, noise, rng: datasets.circles(n, noise=noise, rng=rng),
+    "moons": lambda n, noise, rng: datasets.moons(n, noise=noise, rng=rng),
+    "blobs": _blobs,
+    "spiral": spiral,
+    "xor": xor,
+    "gaussian": _curve(lambda x: np.exp(-0.5 * (4 * x) ** 2)),
+    "sine": _curve(lambda x: np.sin(2 * np.pi * x)),
+    "step": _curve(lambda x: np.where(x > 0, 1.0, 0.0)),
+}
+CURVES = ("gaussian", "sine", "step")
+
+
+def generated(name: str, points: int, noise: float, seed: int) -> Problem:
+    """Samples of one of `GENERATED`."""
+    x, y = GENERATED[name](points, noise, np.random.default_rng(seed))
+    if name in CURVES:
+        return Problem(x, y, 0, ("x", "y"))
+    return Problem(x, y.astype(float), int(y.max()) + 1, ("x₁", "x₂", "class"))
+
+
+def own(text: str, name: str) -> Problem:
+    """Samples of a CSV file's text: two columns of numbers for a curve, or two of numbers and one of classes.
+
+    Inputs, and the values of a curve, are scaled to mean 0 and variance 1.
+
+    Raises
+    ------
+    DataError
+        It is not such a file, or a larger one than can be raced on.
+    """
+    if len(text) > BYTES:
+        raise DataError(f"{name} has {len(text):,} characters; files of up to {BYTES:,} can be raced on")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / (Path(name).name or "file.csv")
+        path.write_text(text, encoding="utf-8")
+        x, cells, target = tabular.read(path)
+        header = text.lstrip("\ufeff").splitlines()[0]
+    n, inputs = x.shape
+    if not 10 <= n <= SAMPLES:
+        raise DataError(f"{name} has {n} samples; 10 to {SAMPLES} can be raced on")
+    if inputs > 2:
+        raise DataError(f"{name} has {inputs + 1} columns; a race is drawn for two (x, y) or three (x1, x2, class)")
+    if (x.std(axis=0) == 0).any():
+        raise DataError(f"{name}: an input is the same in all samples; there is nothing to learn from it")
+    names = (*[word.strip() for word in header.replace(";", ",").replace("\t", ",").split(",")][:inputs], target)
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    if inputs == 1:
+        y = tabular.as_numbers(cells)
+        if y is None or y.std() == 0:
+            raise DataError(f"{name}: {target!r} must be made of finite numbers, not all the same, for a curve")
+        return Problem(x, (y - y.mean()) / y.std(), 0, names)
+    found = sorted(set(cells))
+    if not 2 <= len(found) <= CLASSES:
+        raise DataError(f"{name}: the last column, {target!r}, has {len(found)} different classes; 2 to {CLASSES} can "
+                        "be drawn")  # fmt: skip
+    return Problem(x, np.array([float(found.index(cell)) for cell in cells]), len(found), names)

@@ -1,0 +1,227 @@
+"""The race itself: several networks with the same data, first weights and order of samples, each with an optimizer.
+
+Nothing here knows of processes or pages: a race is advanced by steps, and can be looked at in between.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from minnet.activations import ACTIVATIONS
+from minnet.epochs import CompiledEpochs
+from minnet.errors import DivergenceError
+from minnet.layers import Dense, Layer
+from minnet.network import Network
+from minnet.playground.moments import Moments, moments, parameter_name
+from minnet.playground.problems import OWN, Problem, generated, own
+from minnet.playground.racers import Entry
+from minnet.playground.settings import STEPS, RaceSettings
+from minnet.runs import Run
+from minnet.types import Array
+
+SIDE = 40  # points along each side of a drawn plane
+KEPT = 400  # moments of a race that are kept; when there are more, every other one is dropped
+SNAPSHOTS = 100  # moments of which all parameters are kept
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What there is to see of a race at one moment.
+
+    Attributes
+    ----------
+    step : int
+        Updates that each has made.
+    seconds : float
+        That the updates have taken so far, of all together.
+    states : tuple of str
+        For each: "", "arrived after 120 steps", "diverged: ...".
+    planes : array (racers, points, outputs)
+        Shares of the classes at ``problem.grid(SIDE)``, or values of the curve.
+    steps : array (kept,)
+    losses, accuracies : arrays (kept, racers)
+        Of all samples, after so many steps; NaN from where one has diverged, and accuracies of curves.
+    moments : Moments
+        Of the parameter that is watched.
+    """
+
+    step: int
+    seconds: float
+    states: tuple[str, ...]
+    planes: Array
+    steps: Array
+    losses: Array
+    accuracies: Array
+    moments: Moments
+
+
+def network(settings: RaceSettings, problem: Problem) -> Network:
+    """What everybody starts with: dense layers of the given widths, an activation after each, and the outputs."""
+    layers: list[Layer] = []
+    width = problem.x.shape[1]
+    for units in settings.hidden:
+        layers.append(Dense(width, units, weights=settings.initializer))
+        layers.append(ACTIVATIONS[settings.activation]())
+        width = units
+    layers.append(Dense(width, problem.targets.shape[1], weights=settings.initializer))
+    net = Network(layers, rng=np.random.default_rng((settings.seed, 1)))
+    for layer in layers:
+        if isinstance(layer, Dense):
+            layer.W *= settings.gain
+    return net
+
+
+class Racer:
+    """One network under way.
+
+    `state` says why it has stopped, and is empty while it has not.
+    """
+
+    def __init__(self, entry: Entry, settings: RaceSettings, problem: Problem) -> None:
+        self.problem, self.state = problem, ""
+        self.net = network(settings, problem)
+        self.loss = problem.loss(settings.loss)
+        n = len(problem.x)
+        size = min(settings.batch_size, n) or None
+        order = np.random.default_rng((settings.seed, 2))
+        self.run = Run(self.net, self.loss, entry.make(), STEPS, size, True, order, ())
+        self.run.take_data(problem.x, problem.targets, None, None, 0.0)
+        self.run.compiled = CompiledEpochs.of(self.run)
+        self.updates = -(-n // self.run.size)  # in an epoch
+        self.batches: Iterator[Any] = iter(())  # what is left of an epoch that was begun
+        self.left = 0
+
+    def advance(self, steps: int) -> None:
+        """So many updates: whole epochs in compiled blocks, and the rest one by one."""
+        while steps > 0 and not self.state:
+            before = self.run.t
+            try:
+                with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+                    if self.left == 0 and steps >= self.updates:
+                        self.run.epochs = self.run.epoch + steps // self.updates
+                        self.run.epoch += len(self.run.block())
+                    else:
+                        self._update()
+            except DivergenceError as error:
+                self.net.theta[...] = self.run.previous
+                self.state = str(error).partition(" (")[0].removeprefix("training ")
+                return
+            steps -= self.run.t - before
+
+    def _update(self) -> None:
+        if self.left == 0:
+            self.batches, self.left = enumerate(self.run.batches(), 1), self.updates
+        number, batch = next(self.batches)
+        self.run.update(*batch, number)
+        self.left -= 1
+        self.run.epoch += self.left == 0
+
+    def outputs(self, x: Array) -> Array:
+        """With the parameters that the optimizer would evaluate with (n, o)."""
+        with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
+            return self.net(x)
+
+    def measures(self) -> tuple[float, float]:
+        """Loss and accuracy of all samples; the accuracy is NaN for a curve."""
+        outputs = self.outputs(self.problem.x)
+        with np.errstate(over="ignore", invalid="ignore"):
+            loss = float(self.loss(outputs, self.problem.targets)[0])
+        if not self.problem.classes:
+            return loss, float("nan")
+        found = self.problem.chances(outputs, self.loss).argmax(axis=1)
+        return loss, float(np.mean(found == self.problem.y))
+
+
+class Race:
+    """All of them, and what is kept of the way."""
+
+    def __init__(self, settings: RaceSettings, text: str = "", name: str = "") -> None:
+        self.settings = settings
+        if settings.data == OWN:
+            self.problem = own(text, name)
+        else:
+            self.problem = generated(settings.data, settings.points, settings.noise, settings.seed)
+        self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
+        self.grid = self.problem.grid(SIDE)
+        self.seconds = 0.0
+        self.watched = 0
+        self.step, self.kept = 0, History(KEPT)
+        self.snapshots = History(SNAPSHOTS)
+        self._record()
+
+    @property
+    def over(self) -> bool:
+        """Whether nobody goes on."""
+        return self.step >= STEPS or all(racer.state for racer in self.racers)
+
+    def advance(self, steps: int) -> None:
+        """So many updates of each that still goes on."""
+        steps = min(steps, STEPS - self.step)
+        began = perf_counter()
+        for racer in self.racers:
+            racer.advance(steps)
+        self.seconds += perf_counter() - began
+        self.step += steps
+        self._record()
+
+    def _record(self) -> None:
+        measured = []
+        for racer in self.racers:
+            loss, accuracy = racer.measures() if not racer.state.startswith("diverged") else (np.nan, np.nan)
+            if not racer.state and not np.isfinite(loss):
+                racer.state = f"diverged: the loss is {loss} after {self.step} steps"
+            if not racer.state and loss < self.settings.target:
+                racer.state = f"arrived after {racer.run.t} steps"
+            measured.append((loss, accuracy, *self._moments(racer)))
+        self.kept.add(self.step, np.array(measured))
+        self.snapshots.add(self.step, np.array([racer.net.theta for racer in self.racers]))
+
+    def _moments(self, racer: Racer) -> tuple[float, ...]:
+        return moments(racer.run, self.watched)
+
+    def watch(self, parameter: int) -> None:
+        """Look at another parameter; the moments of the former one are forgotten."""
+        self.watched = min(max(0, parameter), self.racers[0].net.n_parameters - 1)
+        for values in self.kept.values:
+            values[:, 2:] = np.nan
+        self.kept.values[-1][:, 2:] = [self._moments(racer) for racer in self.racers]
+
+    def frame(self) -> Frame:
+        """What there is to see now."""
+        planes = []
+        for racer in self.racers:
+            outputs = racer.outputs(self.grid)
+            planes.append(self.problem.chances(outputs, racer.loss) if self.problem.classes else outputs)
+        steps, values = self.kept.arrays()
+        return Frame(
+            self.step, self.seconds, tuple(racer.state for racer in self.racers), np.array(planes, np.float32), steps,
+            values[:, :, 0], values[:, :, 1],
+            Moments(parameter_name(self.racers[0].net, self.watched), self.watched, steps, values[:, :, 2:]),
+        )  # fmt: skip
+
+
+class History:
+    """Arrays at steps, at most so many of them: when there are more, every other one is dropped, except the last."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.stride = most, 1
+        self.steps: list[int] = []
+        self.values: list[Array] = []
+
+    def add(self, step: int, values: Array) -> None:
+        """At one more step; the last one is replaced, if it was too near the one before."""
+        if len(self.steps) > 1 and self.steps[-1] - self.steps[-2] < self.stride:
+            self.steps.pop()
+            self.values.pop()
+        self.steps.append(step)
+        self.values.append(values)
+        if len(self.steps) > self.most:
+            self.steps, self.values = self.steps[::2], self.values[::2]
+            self.stride = 2 * max(1, (self.steps[-1] - self.steps[0]) // self.most)
+
+    def arrays(self) -> tuple[Array, Array]:
+        """Steps (kept,) and what was added at them (kept, ...)."""
+        return np.array(self.steps), np.array(self.values)

@@ -1,0 +1,159 @@
+"""What a race is: everything that its page lets one choose, checked, and as the query of an address.
+
+Sizes have limits, so that no address can fill the machine, or keep a step from ending.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from math import isfinite
+from typing import Any, get_args, get_origin, get_type_hints
+from urllib.parse import urlencode
+
+from minnet.activations import ACTIVATIONS
+from minnet.errors import SettingError, check_range, is_whole, nearest
+from minnet.initializers import INITIALIZERS
+from minnet.playground.problems import GENERATED, LOSSES, OWN
+from minnet.playground.racers import Entry, entry
+
+RACERS = 6
+POINTS = 5000
+LAYERS = 6
+WIDTH = 64
+STEPS = 1_000_000  # a race that nobody looks at ends
+LONGEST = 2000  # characters of an address that are read
+
+
+@dataclass(frozen=True)
+class RaceSettings:
+    """A race.
+
+    Attributes
+    ----------
+    data : str
+        One of `minnet.playground.problems.GENERATED`, or "csv" for a file of the user's own.
+    points, noise, seed
+        How many samples are made, how noisy, and the seed of all random numbers: data, first weights, orders.
+    hidden : tuple of int
+        Units of the hidden layers.
+    activation, initializer, loss : str
+        By their names in minnet; the loss "cross-entropy" or "squares" for classes, and "squares", "absolute" or
+        "Huber" for curves; "usual" is the first of these.
+    gain : float
+        Factor of the first weights: large ones saturate, small ones start all units alike.
+    batch_size : int
+        Samples per update; 0 for all.
+    racers : tuple of str
+        Optimizers with their arguments, as in `minnet.playground.racers.entry`.
+    horizon : int
+        Steps over which learning-rate schedules go.
+    target : float
+        An optimizer has arrived when its loss is below; 0 for none.
+
+    Raises
+    ------
+    SettingError
+        Something is out of its range, or not known.
+
+    Examples
+    --------
+    >>> RaceSettings.of({"data": ["moons"], "hidden": ["8 8"], "racer": ["adam(learning_rate=0.01)"]}).hidden
+    (8, 8)
+    """
+
+    data: str = "circles"
+    points: int = 500
+    noise: float = 0.1
+    seed: int = 0
+    hidden: tuple[int, ...] = (8, 8)
+    activation: str = "Tanh"
+    initializer: str = "glorot_uniform"
+    gain: float = 1.0
+    loss: str = "usual"
+    batch_size: int = 0
+    racers: tuple[str, ...] = (
+        "sgd(learning_rate=0.1)",
+        "sgd(learning_rate=0.1, momentum=0.9)",
+        "rmsprop(learning_rate=0.01)",
+        "adam(learning_rate=0.01)",
+    )
+    horizon: int = 3000
+    target: float = 0.0
+    entries: tuple[Entry, ...] = field(init=False, compare=False, repr=False, default=())
+
+    def __post_init__(self) -> None:
+        for name, kind, known in (
+            ("data", self.data, (*GENERATED, OWN)),
+            ("activation", self.activation, ACTIVATIONS),
+            ("initializer", self.initializer, INITIALIZERS),
+            ("loss", self.loss, ("usual", *LOSSES)),
+        ):
+            if kind not in known:
+                raise SettingError(f"there is no {name} {kind!r}; {nearest(kind, known)}")
+        whole = {"points": (10, POINTS), "seed": (0, 10**6), "batch_size": (0, POINTS), "horizon": (1, STEPS)}
+        for name, limits in whole.items():
+            check_range("race", **{name: (getattr(self, name), *_whole(*limits))})
+        for name, most in {"noise": 2, "gain": 100, "target": 10**6}.items():
+            check_range("race", **{name: (getattr(self, name), lambda v, most=most: 0 <= v <= most, f"in [0, {most}]")})
+        if len(self.hidden) > LAYERS:
+            raise SettingError(f"race: there are {len(self.hidden)} hidden layers; there may be {LAYERS}")
+        for units in self.hidden:
+            check_range("race", hidden=(units, *_whole(1, WIDTH)))
+        if not 1 <= len(self.racers) <= RACERS:
+            raise SettingError(f"race: there are {len(self.racers)} optimizers; choose 1 to {RACERS}")
+        if self.batch_size > self.points and self.data != OWN:
+            raise SettingError(f"race: batch_size={self.batch_size} is more than the {self.points} points")
+        object.__setattr__(self, "entries", tuple(entry(text, self.horizon) for text in self.racers))
+
+    @classmethod
+    def of(cls, query: Mapping[str, Sequence[str]]) -> "RaceSettings":
+        """From the query of an address; what it does not say is as usual, what is not of a race is passed over."""
+        given: dict[str, Any] = {}
+        hints = get_type_hints(cls)
+        for name in _names():
+            if name == "racers" and query.get("racer"):
+                given[name] = tuple(query["racer"])
+            elif query.get(name):
+                given[name] = _read(name, query[name][0], hints[name])
+        return cls(**given)
+
+    def query(self) -> str:
+        """The query of the address that leads here: what is not as usual."""
+        usual = type(self)()
+        pairs: list[tuple[str, str]] = []
+        for name in _names():
+            value = getattr(self, name)
+            if value == getattr(usual, name):
+                continue
+            if name == "racers":
+                pairs += [("racer", text) for text in value]
+            else:
+                pairs.append((name, " ".join(map(str, value)) if isinstance(value, tuple) else str(value)))
+        return urlencode(pairs)
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(RaceSettings) if field.init]
+
+
+def _whole(low: int, high: int) -> tuple[Any, str]:
+    return lambda n: is_whole(n) and low <= n <= high, f"a whole number from {low} to {high}"
+
+
+def _read(name: str, text: str, kind: Any) -> Any:
+    """A text as what a setting is."""
+    text = text.strip()
+    wrong = SettingError(f"race: {name}={text[:40]!r} is not {'whole numbers' if name == 'hidden' else 'a number'}")
+    if kind is str:
+        return text
+    if get_origin(kind) is tuple:
+        words = text.replace(",", " ").split()
+        if len(words) > 10 * LAYERS:
+            raise wrong
+        return tuple(_read(name, word, get_args(kind)[0]) for word in words)
+    try:
+        value = kind(text)
+    except ValueError:
+        raise wrong from None
+    if not isfinite(value):
+        raise wrong
+    return value

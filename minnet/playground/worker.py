@@ -1,0 +1,164 @@
+"""A process that trains, so that the page does not have to: requests go in, each gets one answer, in their order.
+
+While a race runs the process goes on with it whenever nothing is asked. It ends when its pipe is closed, so it cannot
+outlive the server, and it can be ended at any moment: it owns no files.
+"""
+
+import signal
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from time import perf_counter
+from typing import Any
+
+from minnet.playground.race import Race
+from minnet.playground.settings import RaceSettings
+
+SLICE = 0.02  # seconds of training after which requests are looked at
+Answer = Callable[[Any], None]
+
+
+class Worker:
+    """The server's side.
+
+    Parameters
+    ----------
+    on_error : function of a text
+        Called with the message of a request that could not be answered, or when the process has died.
+    """
+
+    def __init__(self, on_error: Callable[[str], None]) -> None:
+        context = get_context("spawn")  # a forked copy of a server would share its sockets
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=work, args=(theirs,), name="minnet race", daemon=True)
+        self.process.start()
+        theirs.close()
+        self._on_error = on_error
+        self._waiting: deque[Answer] = deque()
+
+    def ask(self, request: str, *arguments: Any, then: Answer = lambda answer: None) -> None:
+        """Call a method of `Desk` in the process; `then` is called with what it returns, by a later `poll`."""
+        with suppress(OSError):  # it has died: `poll` says so
+            self._pipe.send((request, arguments))
+            self._waiting.append(then)
+
+    @property
+    def busy(self) -> bool:
+        """Whether something was asked that is not answered yet."""
+        return bool(self._waiting)
+
+    def poll(self) -> None:
+        """Hand over the answers that have come."""
+        try:
+            while self._pipe.poll():
+                error, answer = self._pipe.recv()
+                then = self._waiting.popleft()
+                if error:
+                    self._on_error(error)
+                else:
+                    then(answer)
+        except (EOFError, OSError):
+            self._waiting.clear()
+            self._on_error("The process that trains has ended; reset the race to begin with a new one.")
+
+    @property
+    def alive(self) -> bool:
+        return self.process.is_alive()
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._pipe.close()
+        self.process.terminate()
+        self.process.join(5)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+
+
+class Desk:
+    """The process's side: one method for each request. There may be a race, and it may be running."""
+
+    def __init__(self) -> None:
+        self.race: Race | None = None
+        self.running = False
+        self.pace: float | None = None
+        self._per_slice = 1.0  # updates that fit into a slice
+        self._due = self._since = 0.0
+
+    def begin(self, settings: RaceSettings, text: str, name: str) -> Any:
+        """Another race, standing at its start."""
+        self.race, self.running, self._per_slice = Race(settings, text, name), False, 1.0
+        return self.race.problem, self.race.frame()
+
+    def run(self, pace: float | None) -> None:
+        """Go on, with so many updates a second, or as fast as can be."""
+        self.running, self.pace = True, pace
+        self._due, self._since = 0.0, perf_counter()
+
+    def pause(self) -> Any:
+        self.running = False
+        return self.frame()
+
+    def step(self) -> Any:
+        """One update."""
+        self.running = False
+        if self.race is not None and not self.race.over:
+            self.race.advance(1)
+        return self.frame()
+
+    def frame(self) -> Any:
+        return None if self.race is None else (self.race.frame(), self.running)
+
+    def watch(self, parameter: int) -> Any:
+        if self.race is not None:
+            self.race.watch(parameter)
+        return self.frame()
+
+    def advance(self) -> float:
+        """Train for a slice of time; returns how many seconds nothing has to be done."""
+        assert self.race is not None
+        if self.race.over:
+            self.running = False
+            return 0.0
+        most = max(1, int(self._per_slice))
+        if self.pace is not None:
+            now = perf_counter()
+            self._due = min(self._due + (now - self._since) * self.pace, most)
+            self._since = now
+            if self._due < 1:
+                return (1 - self._due) / self.pace
+            most = int(self._due)
+            self._due -= most
+        before = self.race.seconds
+        self.race.advance(most)
+        taken = max(self.race.seconds - before, 1e-6) / most
+        self._per_slice = min(SLICE / taken, 2 * self._per_slice + 1)
+        return 0.0
+
+
+def work(pipe: Connection) -> None:
+    """Answer requests until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
+    desk = Desk()
+    rest = 0.0
+    while True:
+        try:
+            while pipe.poll(rest if desk.running else None):
+                request, arguments = pipe.recv()
+                pipe.send(_answer(desk, request, arguments))
+                rest = 0.0
+        except (EOFError, OSError):
+            return
+        rest = desk.advance() if desk.running else 0.0
+
+
+def _answer(desk: Desk, request: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    """(error, answer). Whatever goes wrong is told: the process has no terminal of its own."""
+    try:
+        return "", getattr(desk, request)(*arguments)
+    except (ValueError, TypeError) as error:
+        return str(error), None
+    except Exception as error:
+        return f"{type(error).__name__}: {error}", None
