@@ -35,6 +35,9 @@ from minnet.schedules import as_schedule
 from minnet.solvers import Problem, Solver
 from minnet.types import Array
 
+Batch = tuple[Array, Target, Array | None]
+"""Inputs (k, b, i), targets and weights."""
+
 
 @dataclass
 class History:
@@ -299,11 +302,12 @@ class Run:
         """One update for every batch; the means (2,) of loss and accuracy before each."""
         total = np.zeros(2)
         for number, batch in enumerate(self.batches(), 1):
-            total += batch[0].shape[1] * self.update(*batch, number)
+            total += batch[0].shape[1] * self.update(batch, number)
         return total / self.n
 
-    def update(self, x: Array, target: Target, weight: Array | None, number: int) -> Array:
+    def update(self, batch: Batch, number: int) -> Array:
         """One update, from the batch of that number in its epoch; loss and accuracy (2,) before it."""
+        x, target, weight = batch
         net, optimizer = self.net, self.optimizer
         assert isinstance(optimizer, Optimizer)  # a solver has no batches
         y = net.forward(x, self.loss.order)
@@ -331,8 +335,8 @@ class Run:
             raise ShapeError(f"{self.loss} gave cotangents of shape {dy.shape} for outputs {y.shape}")
         return dy
 
-    def batches(self) -> Iterator[tuple[Array, Target, Array | None]]:
-        """Inputs (k, b, i), targets and weights of each batch; the last one may be smaller."""
+    def batches(self) -> Iterator[Batch]:
+        """Those of one epoch; the last one may be smaller."""
         if self.size == self.n:
             yield seed(self.x, self.loss.order), self.target, self.weight
             return

@@ -17,6 +17,7 @@ from typing import Any
 
 from minnet.errors import SettingError, is_number, nearest
 from minnet.optimizers import OPTIMIZERS, Optimizer
+from minnet.schedules import Schedule
 
 EXAMPLE = 'adam, or "sgd(momentum=0.9, nesterov=True)"'
 
@@ -39,7 +40,7 @@ class Spec:
     arguments: dict[str, Any]
     learning_rates: tuple[float, ...]
 
-    def make(self, learning_rate: float) -> Optimizer:
+    def make(self, learning_rate: float | Schedule) -> Optimizer:
         """The optimizer itself; a `SettingError` if an argument is out of its range."""
         try:
             return self.kind.kind(learning_rate=learning_rate, **self.arguments)

@@ -102,8 +102,8 @@ def spiral(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array
     labels = np.arange(n) % 2
     along = np.sqrt(rng.uniform(0.02, 1, n))
     angle = 3 * np.pi * along + np.pi * labels
-    x = along[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
-    return x + 0.2 * noise * rng.standard_normal((n, 2)), labels
+    x = 2.5 * along[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return x + 0.5 * noise * rng.standard_normal((n, 2)), labels
 
 
 def xor(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -6,7 +6,6 @@ Nothing here knows of processes or pages: a race is advanced by steps, and can b
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,7 @@ from minnet.playground.moments import Moments, moments, parameter_name
 from minnet.playground.problems import OWN, Problem, generated, own
 from minnet.playground.racers import Entry
 from minnet.playground.settings import STEPS, RaceSettings
-from minnet.runs import Run
+from minnet.runs import Batch, Run
 from minnet.types import Array
 
 SIDE = 40  # points along each side of a drawn plane
@@ -91,7 +90,7 @@ class Racer:
         self.run.take_data(problem.x, problem.targets, None, None, 0.0)
         self.run.compiled = CompiledEpochs.of(self.run)
         self.updates = -(-n // self.run.size)  # in an epoch
-        self.batches: Iterator[Any] = iter(())  # what is left of an epoch that was begun
+        self.batches: Iterator[tuple[int, Batch]] = iter(())  # what is left of an epoch that was begun
         self.left = 0
 
     def advance(self, steps: int) -> None:
@@ -115,7 +114,7 @@ class Racer:
         if self.left == 0:
             self.batches, self.left = enumerate(self.run.batches(), 1), self.updates
         number, batch = next(self.batches)
-        self.run.update(*batch, number)
+        self.run.update(batch, number)
         self.left -= 1
         self.run.epoch += self.left == 0
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from minnet import schedules
-from minnet.compare.specs import known, parse, split_call
+from minnet.compare.specs import Spec, known, parse, split_call
 from minnet.errors import SettingError, nearest
 from minnet.optimizers import Averaged, Optimizer
 from minnet.schedules import Schedule
@@ -23,10 +23,19 @@ down, up over the first tenth."""
 
 @dataclass(frozen=True)
 class Entry:
-    """One that takes part: what it is called, and what makes its optimizer."""
+    """One that takes part: what it is called, and what its optimizer is made of."""
 
     label: str
-    make: Callable[[], Optimizer]
+    spec: Spec
+    schedule: str
+    horizon: int
+    average: float | None
+
+    def make(self) -> Optimizer:
+        """The optimizer; a `SettingError` if an argument is out of its range."""
+        (rate,) = self.spec.learning_rates
+        optimizer = self.spec.make(SCHEDULES[self.schedule](rate, self.horizon))
+        return optimizer if self.average is None else Averaged(optimizer, self.average)
 
 
 def entry(text: str, horizon: int) -> Entry:
@@ -62,13 +71,11 @@ def entry(text: str, horizon: int) -> Entry:
     plain = f"{name}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
     spec = parse(plain, known(), [rate])
 
-    def make() -> Optimizer:
-        optimizer = spec.kind.kind(learning_rate=SCHEDULES[schedule](rate, horizon), **spec.arguments)
-        return optimizer if average is None else Averaged(optimizer, average)
-
-    make()  # it may be out of its range
     shown = {"learning_rate": rate} | spec.arguments
     shown |= {"schedule": schedule} if schedule != "constant" else {}
     shown |= {"average": average} if average is not None else {}
     name = spec.label.partition("(")[0]
-    return Entry(f"{name}({', '.join(f'{key}={value!r}' for key, value in shown.items())})", make)
+    label = f"{name}({', '.join(f'{key}={value!r}' for key, value in shown.items())})"
+    found = Entry(label, spec, schedule, horizon, average)
+    found.make()  # an argument may be out of its range
+    return found

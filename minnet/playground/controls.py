@@ -1,0 +1,166 @@
+"""The settings of a race as widgets, and widgets as settings."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from bokeh.layouts import column, row
+from bokeh.models import Div, FileInput, TextInput
+
+from minnet.activations import ACTIVATIONS
+from minnet.compare.specs import split_call
+from minnet.errors import SettingError
+from minnet.initializers import INITIALIZERS
+from minnet.optimizers import OPTIMIZERS
+from minnet.playground.look import chip, choice, number
+from minnet.playground.presets import PRESETS
+from minnet.playground.problems import GENERATED, LOSSES, OWN
+from minnet.playground.racers import SCHEDULES
+from minnet.playground.settings import POINTS, RACERS, STEPS, RaceSettings
+
+NOBODY = "-"
+OWN_RACE = "a race of your own"
+HALF = 132  # pixels
+CASES = {name.lower(): name for name in OPTIMIZERS}
+
+
+class Lane:
+    """Widgets of one optimizer."""
+
+    def __init__(self, position: int, changed: Callable[[], None]) -> None:
+        self.name = choice("", [NOBODY, *OPTIMIZERS], NOBODY, 100)
+        self.rate = TextInput(value="0.01", width=70, placeholder="learning rate")
+        self.schedule = choice("", list(SCHEDULES), "constant", 84)
+        self.more = TextInput(value="", width=HALF * 2 - 2, placeholder="more: momentum=0.9, nesterov=True")
+        self.widgets: tuple[Any, ...] = (self.name, self.rate, self.schedule, self.more)
+        for widget in self.widgets:
+            widget.on_change("value", lambda attribute, old, new: changed())
+        mark = Div(text=chip(position), width=12)
+        self.layout = column(row(mark, self.name, self.rate, self.schedule, spacing=2), self.more, spacing=1)
+
+    def show(self, text: str | None) -> None:
+        """An optimizer's text, or nobody."""
+        if text is None:
+            self.name.value = NOBODY
+            return
+        name, arguments = split_call(text)
+        rate, schedule = arguments.pop("learning_rate", 0.01), arguments.pop("schedule", "constant")
+        self.name.value = CASES.get(name.lower(), name)
+        self.rate.value, self.schedule.value = str(rate), schedule
+        self.more.value = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
+
+    def text(self) -> str | None:
+        """What is chosen, as an optimizer's text."""
+        if self.name.value == NOBODY:
+            return None
+        parts = [f"learning_rate={self.rate.value}", self.more.value.strip().strip(",")]
+        if self.schedule.value != "constant":
+            parts.append(f"schedule={self.schedule.value!r}")
+        return f"{self.name.value.lower()}({', '.join(part for part in parts if part)})"
+
+
+@dataclass
+class Upload:
+    """A file of the user's own: its text and name."""
+
+    text: str = ""
+    name: str = ""
+
+
+class Controls:
+    """All widgets of the settings.
+
+    Parameters
+    ----------
+    changed : function
+        Called when the user has chosen something else.
+    """
+
+    def __init__(self, changed: Callable[[], None]) -> None:
+        self._changed, self._quiet = changed, False
+        self.upload = Upload()
+        self.preset = choice("Preset", [OWN_RACE, *PRESETS], OWN_RACE, HALF * 2)
+        self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"})
+        self.data = choice("Data", [*GENERATED, OWN], "circles", HALF)
+        self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
+        self.points = number("Points", 500, 10, POINTS, 50, HALF)
+        self.noise = number("Noise", 0.1, 0, 2, 0.05, HALF)
+        self.seed = number("Seed", 0, 0, 10**6, 1, HALF)
+        self.hidden = TextInput(title="Hidden units", value="8 8", width=HALF)
+        self.activation = choice("Activation", list(ACTIVATIONS), "Tanh", HALF)
+        self.initializer = choice("First weights", list(INITIALIZERS), "glorot_uniform", HALF)
+        self.gain = number("times", 1, 0, 100, 0.5, HALF)
+        self.loss = choice("Loss", ["usual", *LOSSES], "usual", HALF)
+        self.batch_size = number("Batch (0: all)", 0, 0, POINTS, 10, HALF)
+        self.horizon = number("Steps of schedules", 3000, 1, STEPS, 100, HALF)
+        self.target = TextInput(title="Stop below loss", value="0", width=HALF)
+        self.lanes = [Lane(position, self._on_change) for position in range(RACERS)]
+        for name in _PLAIN:
+            self._widget(name).on_change("value", lambda attribute, old, new: self._on_change())
+        self.preset.on_change("value", lambda attribute, old, new: self._on_preset())
+        self.file.on_change("value", lambda attribute, old, new: self._on_file())
+        task = column(
+            row(self.data, self.points), row(self.noise, self.seed), self.file, row(self.hidden, self.activation),
+            row(self.initializer, self.gain), row(self.loss, self.batch_size), row(self.horizon, self.target),
+        )  # fmt: skip
+        runners = column(Div(text="learning rate and schedule of each"), *(lane.layout for lane in self.lanes))
+        self.layout = column(self.preset, self.comment, task, runners, width=HALF * 2 + 20)
+
+    def _widget(self, name: str) -> Any:
+        return getattr(self, name)
+
+    def show(self, settings: RaceSettings) -> None:
+        """Settings in the widgets, without telling that anything has changed."""
+        self._quiet = True
+        try:
+            for name in _PLAIN:
+                value: Any = getattr(settings, name)
+                widget = self._widget(name)
+                if isinstance(widget, TextInput):
+                    value = " ".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
+                widget.value = value
+            for position, lane in enumerate(self.lanes):
+                lane.show(settings.racers[position] if position < len(settings.racers) else None)
+            known = [name for name, preset in PRESETS.items() if preset.settings == settings]
+            self.preset.value = known[0] if known else OWN_RACE
+            self.comment.text = escape(PRESETS[known[0]].comment) if known else ""
+        finally:
+            self._quiet = False
+
+    def settings(self) -> RaceSettings:
+        """What is chosen; a `SettingError` if it makes no race."""
+        query: dict[str, list[str]] = {}
+        for name in _PLAIN:
+            value = self._widget(name).value
+            if value is None:
+                raise SettingError(f"{self._widget(name).title}: a number is needed")
+            query[name] = [str(value)]
+        query["racer"] = [text for lane in self.lanes if (text := lane.text()) is not None]
+        if not query["racer"]:
+            raise SettingError("choose at least one optimizer")
+        return RaceSettings.of(query)
+
+    def _on_change(self) -> None:
+        if not self._quiet:
+            self._changed()
+
+    def _on_preset(self) -> None:
+        if not self._quiet and self.preset.value in PRESETS:
+            self.show(PRESETS[self.preset.value].settings)
+            self._changed()
+
+    def _on_file(self) -> None:
+        content, name = str(self.file.value), str(self.file.filename)
+        self.upload = Upload(base64.b64decode(content).decode("utf-8-sig", errors="replace"), name)
+        if self.data.value == OWN:
+            self._on_change()
+        else:
+            self.data.value = OWN  # tells of the change
+
+
+_PLAIN = (
+    "data", "points", "noise", "seed", "hidden", "activation", "initializer", "gain", "loss", "batch_size", "horizon",
+    "target",
+)  # fmt: skip

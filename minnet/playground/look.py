@@ -1,0 +1,63 @@
+"""Colours and plots that all views share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from bokeh.models import Range1d, Select, Spinner
+from bokeh.plotting import figure
+
+from minnet.types import Array
+
+# Okabe and Ito (2008), told apart by all kinds of colour vision: lines of the racers, and classes.
+RACERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
+CLASSES = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
+DASHES = ("solid", "dashed", "dotted", "dashdot", "dotdash", "solid")
+WRAP = ":host { flex-wrap: wrap; }"
+_RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASSES], float)
+
+
+def plot(title: str, width: int, height: int, **options: Any) -> Any:
+    """An empty figure in the common look."""
+    made = figure(
+        title=title, width=width, height=height, toolbar_location=None, tools="", output_backend="canvas", **options
+    )
+    made.grid.grid_line_color = "#E5E5E5"
+    made.outline_line_color = None
+    made.title.text_font_size = "12px"
+    return made
+
+
+def rgba(shares: Array, side: int) -> Array:
+    """Shares of classes (side^2, classes) as an image of packed colours (side, side): the less certain, the paler."""
+    classes = shares.shape[1]
+    top = shares.max(axis=1, keepdims=True)
+    certain = (top - 1 / classes) / (1 - 1 / classes)
+    mixed = shares @ _RGB[:classes]
+    colours = 255 - (0.25 + 0.45 * certain) * (255 - mixed)
+    packed = np.empty((side * side, 4), np.uint8)
+    packed[:, :3] = np.clip(np.nan_to_num(colours, nan=200.0), 0, 255)
+    packed[:, 3] = 255
+    return packed.view(np.uint32).reshape(side, side)
+
+
+def line_of(number: int) -> dict[str, Any]:
+    """Colour and dash of a racer."""
+    return {"line_color": RACERS[number], "line_dash": DASHES[number], "line_width": 2}
+
+
+def chip(number: int) -> str:
+    """A coloured square in HTML."""
+    return f'<span style="color:{RACERS[number]}">&#9632;</span>'
+
+
+def choice(title: str, options: Sequence[str], value: str, width: int) -> Select:
+    return Select(title=title, options=list(options), value=value, width=width)
+
+
+def number(title: str, value: float, low: float, high: float, step: float, width: int) -> Spinner:
+    return Spinner(title=title, value=value, low=low, high=high, step=step, width=width)
+
+
+def fixed(low: float, high: float) -> Range1d:
+    return Range1d(start=float(low), end=float(high))

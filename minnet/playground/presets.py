@@ -1,0 +1,97 @@
+"""Races worth watching, good ones and broken ones, each with a sentence on what to look at."""
+
+from dataclasses import dataclass
+
+from minnet.playground.settings import RaceSettings
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A race and what there is to see in it."""
+
+    settings: RaceSettings
+    comment: str
+
+
+PRESETS = {
+    "Four on two circles": Preset(
+        RaceSettings(),
+        "The same network four times, from the same weights. Momentum multiplies the steps of plain gradient descent "
+        "by up to ten; RMSProp and Adam choose a step for every weight.",
+    ),
+    "The document's own start": Preset(
+        RaceSettings(
+            points=1000, hidden=(16, 16, 16), activation="Sigmoid", gain=0.01,
+            racers=("sgd(learning_rate=0.1)", "adam(learning_rate=0.01)", "adam(learning_rate=0.1)",
+                    "adam(learning_rate=0.001)", "rmsprop(learning_rate=0.001, rho=0.9)"),
+        ),
+        "All weights times 0.01, as the study of Adam started its Adam (and only that). Units of a layer are then "
+        "nearly alike, and the loss stays at log 2 until they part.",
+    ),
+    "Momentum in two dialects": Preset(
+        RaceSettings(
+            data="moons",
+            racers=("sgd(learning_rate=0.1)", "sgd(learning_rate=0.1, momentum=0.9)",
+                    "sgd(learning_rate=0.1, momentum=0.9, dialect='average')",
+                    "sgd(learning_rate=1.0, momentum=0.9, dialect='average')",
+                    "sgd(learning_rate=0.1, momentum=0.9, nesterov=True)"),
+        ),
+        "v = m v + g takes steps ten times as large as v = m v + (1 - m) g. With ten times the learning rate, the "
+        "second is the first: their curves lie on each other.",
+    ),
+    "Spiral": Preset(
+        RaceSettings(
+            data="spiral", points=600, noise=0.05, hidden=(24, 24), batch_size=50,
+            racers=("adam(learning_rate=0.01)", "nadam(learning_rate=0.01)", "rmsprop(learning_rate=0.01)",
+                    "lion(learning_rate=0.001)", "sgd(learning_rate=0.1, momentum=0.9, nesterov=True)",
+                    "adagrad(learning_rate=0.1)"),
+        ),
+        "Two arms wound around each other, in small batches: the losses tremble. Who has unwound them first?",
+    ),
+    "Schedules": Preset(
+        RaceSettings(
+            data="moons", noise=0.25, hidden=(16, 16), batch_size=20, horizon=4000,
+            racers=("sgd(learning_rate=0.5)", "sgd(learning_rate=0.5, schedule='step')",
+                    "sgd(learning_rate=0.5, schedule='cosine')", "sgd(learning_rate=0.5, schedule='one-cycle')",
+                    "sgd(learning_rate=0.5, average=0.01)"),
+        ),
+        "Single batches disagree, so a constant learning rate keeps trembling around the minimum. Steps that shrink, "
+        "or a mean of the weights, come to rest.",
+    ),
+    "A curve": Preset(
+        RaceSettings(
+            data="gaussian", points=101, noise=0.0, hidden=(20,), target=1e-5,
+            racers=("sgd(learning_rate=0.1)", "sgd(learning_rate=0.1, momentum=0.9)", "rmsprop(learning_rate=0.003)",
+                    "adam(learning_rate=0.003)"),
+        ),
+        "A gaussian, fitted until the mean square is below 1e-5. The last digits take most of the steps.",
+    ),
+    "Broken: learning rate too high": Preset(
+        RaceSettings(
+            data="sine", points=200, hidden=(16, 16),
+            racers=("sgd(learning_rate=0.05)", "sgd(learning_rate=0.5)", "sgd(learning_rate=2)",
+                    "sgd(learning_rate=10)", "adam(learning_rate=1)"),
+        ),
+        "Beyond 2 / (largest curvature) every step overshoots. Tanh units hide it by saturating: the curve freezes "
+        "or jumps, and often no number is infinite.",
+    ),
+    "Broken: dead ReLUs": Preset(
+        RaceSettings(
+            data="circles", hidden=(8, 8), activation="ReLU", loss="squares",
+            racers=("sgd(learning_rate=0.05)", "sgd(learning_rate=1.5)", "adam(learning_rate=0.01)",
+                    "adam(learning_rate=1)"),
+        ),
+        "One large step can push a unit to where its input is negative for all samples. Its gradient is 0 from then "
+        "on: it never comes back, and the output is flat.",
+    ),
+    "Broken: saturated sigmoids": Preset(
+        RaceSettings(hidden=(8, 8), activation="Sigmoid", gain=40.0),
+        "First weights forty times too large: sigmoids are at 0 or 1, where their slope is nearly 0. Gradient descent "
+        "crawls; the adaptive ones divide by the small gradients and move.",
+    ),
+    "Broken: symmetric start": Preset(
+        RaceSettings(initializer="zeros"),
+        "All weights zero: all units of a layer get the same gradient, which is 0 but for the last bias. No optimizer "
+        "can tell them apart: random first weights are needed.",
+    ),
+}  # fmt: skip

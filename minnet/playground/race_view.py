@@ -1,0 +1,122 @@
+"""The race to look at: a plane or a curve for each optimizer, losses and accuracies, and who is where."""
+
+from html import escape
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column, row
+from bokeh.models import ColumnDataSource, Div
+
+from minnet.playground.look import CLASSES, RACERS, WRAP, chip, fixed, line_of, plot, rgba
+from minnet.playground.problems import Problem
+from minnet.playground.race import SIDE, Frame
+from minnet.playground.settings import RACERS as MOST
+from minnet.playground.settings import RaceSettings
+
+SHOWN = 400  # samples that are drawn
+
+
+class RaceView:
+    """Plots that follow a race.
+
+    The sources hold what is drawn: ``curves`` with columns step, loss0..., accuracy0...; ``planes`` an image for each,
+    ``functions`` the values of a curve for each.
+    """
+
+    def __init__(self) -> None:
+        self.curves = ColumnDataSource({name: [] for name in _columns()})
+        self.samples = ColumnDataSource({"x": [], "y": [], "colour": []})
+        self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(MOST)]
+        self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(MOST)))})
+        self.maps = [self._map(i) for i in range(MOST)]
+        self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
+        self.accuracy = self._curve("Accuracy: share of samples classified right", "accuracy", y_range=(-0.02, 1.02))
+        self.standings = Div(text="", sizing_mode="stretch_width", min_width=320)
+        self.layout = column(
+            row(*self.maps, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            row(self.loss, self.accuracy, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            self.standings,
+            sizing_mode="stretch_width",
+        )
+
+    def _map(self, number: int) -> Any:
+        made = plot("", 236, 236, x_range=fixed(-1, 1), y_range=fixed(-1, 1))
+        made.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
+        made.scatter("x", "y", color="colour", line_color="white", line_width=0.4, size=4.5, source=self.samples)
+        made.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=RACERS[number])
+        made.title.text_color = RACERS[number]
+        made.grid.visible = False
+        return made
+
+    def _curve(self, title: str, name: str, **options: Any) -> Any:
+        made = plot(title, 356, 250, x_axis_label="updates", y_axis_label=name, **options)
+        for number in range(MOST):
+            made.line("step", f"{name}{number}", source=self.curves, **line_of(number))
+        made.x_range.start = 0
+        return made
+
+    def begin(self, settings: RaceSettings, problem: Problem) -> None:
+        """Draw another race's samples and names."""
+        self.labels = [entry.label for entry in settings.entries]
+        self.problem = problem
+        low, high = problem.box
+        every = max(1, -(-len(problem.x) // SHOWN))
+        x, y = problem.x[::every], problem.y[::every]
+        if problem.classes:
+            colours = [CLASSES[int(label)] for label in y]
+            self.samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": colours}
+            corners = low[1], high[1]
+        else:
+            self.samples.data = {"x": x[:, 0], "y": y, "colour": ["#999999"] * len(x)}
+            margin = 0.15 * np.ptp(problem.y)
+            corners = problem.y.min() - margin, problem.y.max() + margin
+        empty = np.full(4 * SIDE, np.nan)
+        along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
+        self.functions.data = {"x": along} | {f"f{i}": empty for i in range(MOST)}
+        for number, made in enumerate(self.maps):
+            made.visible = number < len(self.labels)
+            made.x_range.update(start=float(low[0]), end=float(high[0]))
+            made.y_range.update(start=float(corners[0]), end=float(corners[1]))
+            made.xaxis.axis_label, made.yaxis.axis_label = problem.names[0], problem.names[1]
+            made.title.text = self.labels[number] if made.visible else ""
+            self.planes[number].data = {"image": [], "x": [], "y": [], "w": [], "h": []}
+        self.accuracy.visible = bool(problem.classes)
+
+    def show(self, frame: Frame) -> None:
+        """Draw a moment of the race."""
+        low, high = self.problem.box
+        racers = len(frame.states)
+        if self.problem.classes:
+            box = {"x": [low[0]], "y": [low[1]], "w": [high[0] - low[0]], "h": [high[1] - low[1]]}
+            for number in range(racers):
+                self.planes[number].data = {"image": [rgba(frame.planes[number], SIDE)]} | box
+        else:
+            missing = np.full(4 * SIDE, np.nan)
+            drawn = [frame.planes[i][:, 0] if i < racers else missing for i in range(MOST)]
+            self.functions.data = {"x": self.functions.data["x"]} | {f"f{i}": f for i, f in enumerate(drawn)}
+        absent = np.full(len(frame.steps), np.nan)
+        data: dict[str, Any] = {"step": frame.steps}
+        for name, values in (("loss", frame.losses), ("accuracy", frame.accuracies)):
+            with np.errstate(invalid="ignore"):
+                shown = np.where((values > 0) & (values < 1e30), values, np.nan) if name == "loss" else values
+            data |= {f"{name}{i}": shown[:, i] if i < racers else absent for i in range(MOST)}
+        self.curves.data = data
+        self.standings.text = self._table(frame)
+
+    def _table(self, frame: Frame) -> str:
+        rows = []
+        for number, label in enumerate(self.labels):
+            loss, accuracy = frame.losses[-1, number], frame.accuracies[-1, number]
+            state = frame.states[number] or "under way"
+            share = "" if np.isnan(accuracy) else f"{accuracy:.3f}"
+            rows.append(
+                f"<tr><td>{chip(number)} {escape(label)}</td><td>{'' if np.isnan(loss) else f'{loss:.3g}'}</td>"
+                f"<td>{share}</td><td>{escape(state)}</td></tr>"
+            )
+        head = "<tr><th>optimizer</th><th>loss</th><th>accuracy</th><th>state</th></tr>"
+        style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; }</style>"
+        return f"{style}<table>{head}{''.join(rows)}</table>"
+
+
+def _columns() -> list[str]:
+    return ["step", *(f"{name}{i}" for name in ("loss", "accuracy") for i in range(MOST))]
