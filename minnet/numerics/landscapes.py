@@ -11,6 +11,7 @@ import numpy as np
 
 from minnet.errors import SettingError, ShapeError
 from minnet.optimizers import Optimizer
+from minnet.schedules import as_schedule
 from minnet.types import Array
 
 
@@ -131,7 +132,7 @@ def trajectory(
     ShapeError
         The start is not a point of two coordinates.
     SettingError
-        The learning rate is not a number, or `steps` is negative.
+        `steps` is negative.
 
     Examples
     --------
@@ -142,11 +143,9 @@ def trajectory(
     theta = np.array(start, dtype=float)
     if theta.shape != (2,):
         raise ShapeError(f"trajectory: start must be a point (2,), not of shape {theta.shape}")
-    rate = optimizer.learning_rate
-    if not isinstance(rate, float | int):
-        raise SettingError(f"trajectory: the learning rate must be a number, not {rate!r}")
     if steps < 0:
         raise SettingError(f"trajectory: steps={steps!r} is out of range; steps must be >= 0")
+    schedule = as_schedule(optimizer.learning_rate)
     slots, grad = optimizer.start(theta), np.empty(2)
     points = np.full((steps + 1, 2), np.nan)
     points[0] = x, y = theta.tolist()
@@ -155,7 +154,7 @@ def trajectory(
             if stop is not None and stop(x, y):
                 return points[:t]
             grad[:] = function.gradient(*theta.tolist())
-            optimizer.step(theta, grad, slots, t, rate)
+            optimizer.step(theta, grad, slots, t, schedule(t - 1))
             x, y = optimizer.evaluated(theta, slots).tolist()
             if not abs(x) + abs(y) < np.inf:
                 break

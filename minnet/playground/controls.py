@@ -14,7 +14,7 @@ from minnet.compare.specs import split_call
 from minnet.errors import SettingError
 from minnet.initializers import INITIALIZERS
 from minnet.optimizers import OPTIMIZERS
-from minnet.playground.look import chip, choice, number
+from minnet.playground.look import COMPACT, chip, choice, entry, number
 from minnet.playground.presets import PRESETS
 from minnet.playground.problems import GENERATED, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
@@ -22,7 +22,7 @@ from minnet.playground.settings import POINTS, RACERS, STEPS, RaceSettings
 
 NOBODY = "-"
 OWN_RACE = "a race of your own"
-HALF = 132  # pixels
+HALF = 128  # pixels
 CASES = {name.lower(): name for name in OPTIMIZERS}
 
 
@@ -30,10 +30,10 @@ class Lane:
     """Widgets of one optimizer."""
 
     def __init__(self, position: int, changed: Callable[[], None]) -> None:
-        self.name = choice("", [NOBODY, *OPTIMIZERS], NOBODY, 100)
-        self.rate = TextInput(value="0.01", width=70, placeholder="learning rate")
-        self.schedule = choice("", list(SCHEDULES), "constant", 84)
-        self.more = TextInput(value="", width=HALF * 2 - 2, placeholder="more: momentum=0.9, nesterov=True")
+        self.name = choice("", [NOBODY, *OPTIMIZERS], NOBODY, 86)
+        self.rate = entry("", "0.01", 58, "learning rate")
+        self.schedule = choice("", list(SCHEDULES), "constant", 86)
+        self.more = entry("", "", HALF * 2 - 2, "more: momentum=0.9, nesterov=True")
         self.widgets: tuple[Any, ...] = (self.name, self.rate, self.schedule, self.more)
         for widget in self.widgets:
             widget.on_change("value", lambda attribute, old, new: changed())
@@ -82,20 +82,22 @@ class Controls:
         self._changed, self._quiet = changed, False
         self.upload = Upload()
         self.preset = choice("Preset", [OWN_RACE, *PRESETS], OWN_RACE, HALF * 2)
-        self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"})
+        self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
         self.data = choice("Data", [*GENERATED, OWN], "circles", HALF)
-        self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
+        self.file = FileInput(
+            accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class", stylesheets=[COMPACT]
+        )
         self.points = number("Points", 500, 10, POINTS, 50, HALF)
         self.noise = number("Noise", 0.1, 0, 2, 0.05, HALF)
         self.seed = number("Seed", 0, 0, 10**6, 1, HALF)
-        self.hidden = TextInput(title="Hidden units", value="8 8", width=HALF)
+        self.hidden = entry("Hidden units", "8 8", HALF)
         self.activation = choice("Activation", list(ACTIVATIONS), "Tanh", HALF)
         self.initializer = choice("First weights", list(INITIALIZERS), "glorot_uniform", HALF)
         self.gain = number("times", 1, 0, 100, 0.5, HALF)
         self.loss = choice("Loss", ["usual", *LOSSES], "usual", HALF)
         self.batch_size = number("Batch (0: all)", 0, 0, POINTS, 10, HALF)
         self.horizon = number("Steps of schedules", 3000, 1, STEPS, 100, HALF)
-        self.target = TextInput(title="Stop below loss", value="0", width=HALF)
+        self.target = entry("Stop below loss", "0", HALF)
         self.lanes = [Lane(position, self._on_change) for position in range(RACERS)]
         for name in _PLAIN:
             self._widget(name).on_change("value", lambda attribute, old, new: self._on_change())
@@ -105,7 +107,10 @@ class Controls:
             row(self.data, self.points), row(self.noise, self.seed), self.file, row(self.hidden, self.activation),
             row(self.initializer, self.gain), row(self.loss, self.batch_size), row(self.horizon, self.target),
         )  # fmt: skip
-        runners = column(Div(text="learning rate and schedule of each"), *(lane.layout for lane in self.lanes))
+        runners = column(
+            Div(text="Optimizers, their learning rates and schedules", stylesheets=[COMPACT]),
+            *(lane.layout for lane in self.lanes),
+        )
         self.layout = column(self.preset, self.comment, task, runners, width=HALF * 2 + 20)
 
     def _widget(self, name: str) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import Range1d, Select, Spinner
+from bokeh.models import Range1d, Select, Spinner, TextInput
 from bokeh.plotting import figure
 
 from minnet.types import Array
@@ -13,6 +13,11 @@ from minnet.types import Array
 RACERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 CLASSES = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 DASHES = ("solid", "dashed", "dotted", "dashdot", "dotdash", "solid")
+COMPACT = """
+:host { font-size: 12px; }
+.bk-input { height: 26px; min-height: 26px; padding: 2px 5px; font-size: 12px; }
+select.bk-input { padding-right: 18px; background-position-x: right 6px; }
+"""
 WRAP = ":host { flex-wrap: wrap; }"
 _RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASSES], float)
 
@@ -52,11 +57,15 @@ def chip(number: int) -> str:
 
 
 def choice(title: str, options: Sequence[str], value: str, width: int) -> Select:
-    return Select(title=title, options=list(options), value=value, width=width)
+    return Select(title=title, options=list(options), value=value, width=width, stylesheets=[COMPACT])
 
 
 def number(title: str, value: float, low: float, high: float, step: float, width: int) -> Spinner:
-    return Spinner(title=title, value=value, low=low, high=high, step=step, width=width)
+    return Spinner(title=title, value=value, low=low, high=high, step=step, width=width, stylesheets=[COMPACT])
+
+
+def entry(title: str, value: str, width: int, hint: str = "") -> TextInput:
+    return TextInput(title=title, value=value, width=width, placeholder=hint, stylesheets=[COMPACT])
 
 
 def fixed(low: float, high: float) -> Range1d:

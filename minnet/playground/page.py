@@ -1,6 +1,7 @@
 """One page in one browser tab: its widgets, its views, and the process that trains for it."""
 
 from html import escape
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -11,18 +12,22 @@ from bokeh.model import DataModel
 from bokeh.models import Button, CustomJS, Div, Select, TabPanel, Tabs, TextInput
 
 from minnet.playground.controls import Controls
+from minnet.playground.landscape_view import LandscapeView
 from minnet.playground.look import WRAP
 from minnet.playground.problems import OWN
 from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
 from minnet.playground.settings import RaceSettings
-from minnet.playground.worker import Worker
+from minnet.playground.study_view import SIDE, StudyView
+from minnet.playground.worker import Answer, Worker
+from minnet.playground.xray_view import XrayView
 
 TICK = 20  # milliseconds between looks at the worker
+CURVES = 0.2  # seconds between drawings of curves and tables, which cost more than the planes and change less
 PACES: dict[str, float | None] = {
     "as fast as it goes": None, "1000 updates/s": 1000, "100 updates/s": 100, "10 updates/s": 10, "1 update/s": 1,
 }  # fmt: skip
-TABS = ("race", "xray", "landscape", "study")
+TABS = ("Race", "X-ray", "Landscape", "Study")
 
 
 class Beat(DataModel):
@@ -40,17 +45,23 @@ class Page:
     document : Document
     query : dict of str to list of str
         Of the address.
+    stores : list of Path
+        Studies that can be looked into.
     """
 
-    def __init__(self, document: Document, query: dict[str, list[str]]) -> None:
+    def __init__(self, document: Document, query: dict[str, list[str]], stores: list[Path]) -> None:
         self.document = document
         self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width")
         self.status = Div(text="", min_width=300)
         self.controls = Controls(self.reset)
         self.race_view = RaceView()
+        self.xray_view = XrayView(lambda parameter: self.worker.ask("watch", parameter, then=self._on_frame))
+        self.landscape_view = LandscapeView(self._ask_ways, lambda then: self.worker.ask("slice", then=then))
+        self.study_view = StudyView(stores, lambda run, then: self.worker.ask("replayed", run, SIDE, then=then))
         self.running = self.ready = False
         self.frames: list[float] = []  # when the last ones were drawn
         self.last: Frame | None = None
+        self._curves_due = 0.0
         self.start = Button(label="Start", button_type="success", width=90)
         self.step = Button(label="Step", width=70)
         self.again = Button(label="Reset", width=70)
@@ -65,7 +76,10 @@ class Page:
         self.beat.on_change("drawn", lambda attribute, old, new: self.frames.append(perf_counter()))
         self.address = TextInput(visible=False)
         self.address.js_on_change("value", CustomJS(code="window.history.replaceState(null, '', '?' + cb_obj.value)"))
-        self.tabs = Tabs(tabs=[TabPanel(child=self.race_view.layout, title="Race")], sizing_mode="stretch_width")
+        views: tuple[Any, ...] = (self.race_view, self.xray_view, self.landscape_view, self.study_view)
+        panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
+        self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
+        self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
         buttons = row(self.start, self.step, self.again, self.pace, self.status, stylesheets=[WRAP])
         main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width")
         document.title = "minnet playground"
@@ -74,10 +88,13 @@ class Page:
         self.worker = Worker(self._tell)
         document.add_periodic_callback(self._tick, TICK)
         try:
-            self.controls.show(RaceSettings.of(query))
+            self.settings = RaceSettings.of(query)
         except ValueError as error:
             self._tell(f"The address does not describe a race: {error}. This is the usual one instead")
-            self.controls.show(RaceSettings())
+            self.settings = RaceSettings()
+        self.controls.show(self.settings)
+        if query.get("tab", [""])[0] in TABS:
+            self.tabs.active = TABS.index(query["tab"][0])
         self.reset(keep_message=True)
 
     def close(self) -> None:
@@ -91,7 +108,9 @@ class Page:
         """Begin what the widgets say, at its start."""
         if not keep_message:
             self._tell("")
-        self._show_running(False)
+        if self.running:
+            self._show_running(False)
+            self.worker.ask("pause")
         try:
             settings = self.controls.settings()
         except ValueError as error:
@@ -101,19 +120,39 @@ class Page:
         if settings.data == OWN and not upload.text:
             self._tell("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
             return
-        self.address.value = settings.query()
         if not self.worker.alive:
             self.worker.close()
             self.worker = Worker(self._tell)
         self.ready = False
 
         def begun(answer: Any) -> None:
-            problem, frame = answer
+            problem, net, frame = answer
+            self.settings = settings
             self.race_view.begin(settings, problem)
-            self.ready = True
+            self.landscape_view.begin(self.race_view.labels)
+            self.ready, self.last = True, None
             self._draw(frame)
+            self.xray_view.begin(net)
+            self._on_tab()
 
         self.worker.ask("begin", settings, upload.text, upload.name, then=begun)
+
+    def _ask_ways(self, name: str, start: tuple[float, float], steps: int, then: Answer) -> None:
+        self.worker.ask("ways", name, start, steps, self.settings.entries, then=then)
+
+    def _on_tab(self) -> None:
+        """Fill a tab when it is looked at."""
+        self._write_address()
+        shown = TABS[self.tabs.active]
+        if shown == "Landscape" and self.ready:
+            self.landscape_view.update()
+        elif shown == "Study" and not self.study_view.all:
+            self.study_view.read()
+
+    def _write_address(self) -> None:
+        """The race and the tab in the browser's address, so that it can be shared."""
+        tab = "" if self.tabs.active == 0 else f"tab={TABS[self.tabs.active]}"
+        self.address.value = "&".join(filter(None, (self.settings.query(), tab)))
 
     def _on_start(self) -> None:
         if self.running:
@@ -145,22 +184,30 @@ class Page:
 
     def _draw(self, frame: Frame) -> None:
         self.race_view.show(frame)
+        self.beat.sent += 1
+        now = perf_counter()
+        if self.running and now < self._curves_due:
+            return
+        self._curves_due = now + CURVES
+        self.race_view.show_curves(frame)
+        if TABS[self.tabs.active] == "X-ray":
+            self.xray_view.show(frame.moments)
         speed = ""
         if self.last is not None and frame.step > self.last.step:
             seconds = max(frame.seconds - self.last.seconds, 1e-9)
             speed = f", {(frame.step - self.last.step) / seconds:,.0f} updates/s of each"
         self.last = frame
-        now = perf_counter()
         self.frames = [moment for moment in self.frames if now - moment < 2]
         rate = f", {len(self.frames) / 2:.0f} frames/s" if self.running else ""
         self.status.text = f"{frame.step:,} updates{speed}{rate}"
-        self.beat.sent += 1
 
     def _tick(self) -> None:
         """Look at the worker; ask for the next frame when the last one is drawn."""
         self.document.hold("combine")
         try:
             self.worker.poll()
+            if self.running and not self.worker.alive:
+                self._show_running(False)
             if self.running and self.ready and not self.worker.busy and self.beat.drawn == self.beat.sent:
                 self.worker.ask("frame", then=self._on_frame)
         finally:

@@ -94,6 +94,10 @@ class RaceView:
             missing = np.full(4 * SIDE, np.nan)
             drawn = [frame.planes[i][:, 0] if i < racers else missing for i in range(MOST)]
             self.functions.data = {"x": self.functions.data["x"]} | {f"f{i}": f for i, f in enumerate(drawn)}
+
+    def show_curves(self, frame: Frame) -> None:
+        """Draw the way so far, and the table."""
+        racers = len(frame.states)
         absent = np.full(len(frame.steps), np.nan)
         data: dict[str, Any] = {"step": frame.steps}
         for name, values in (("loss", frame.losses), ("accuracy", frame.accuracies)):

@@ -1,5 +1,6 @@
 """The local web server: pages for browser tabs, each with a process of its own."""
 
+from pathlib import Path
 from typing import Any
 
 from bokeh.application import Application
@@ -20,10 +21,12 @@ class Playground:
     ----------
     places : int
         Tabs that may race at once.
+    stores : list of Path
+        Studies that can be looked into.
     """
 
-    def __init__(self, places: int) -> None:
-        self.places = places
+    def __init__(self, places: int, stores: list[Path]) -> None:
+        self.places, self.stores = places, stores
         self.pages: list[Page] = []
 
     def open(self, document: Document) -> None:
@@ -34,7 +37,7 @@ class Playground:
             return
         arguments = document.session_context.request.arguments if document.session_context else {}
         query = {name: [value.decode(errors="replace") for value in values] for name, values in arguments.items()}
-        page = Page(document, query)
+        page = Page(document, query, self.stores)
         self.pages.append(page)
 
         def closed(session: Any) -> None:

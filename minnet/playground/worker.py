@@ -13,8 +13,15 @@ from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
 
+import numpy as np
+
+from minnet.experiments.replay import replay
+from minnet.numerics.landscapes import LANDSCAPES, trajectory
 from minnet.playground.race import Race
+from minnet.playground.racers import Entry
 from minnet.playground.settings import RaceSettings
+from minnet.playground.slices import Slice, slice_of
+from minnet.types import Array
 
 SLICE = 0.02  # seconds of training after which requests are looked at
 Answer = Callable[[Any], None]
@@ -90,7 +97,7 @@ class Desk:
     def begin(self, settings: RaceSettings, text: str, name: str) -> Any:
         """Another race, standing at its start."""
         self.race, self.running, self._per_slice = Race(settings, text, name), False, 1.0
-        return self.race.problem, self.race.frame()
+        return self.race.problem, self.race.racers[0].net, self.race.frame()
 
     def run(self, pace: float | None) -> None:
         """Go on, with so many updates a second, or as fast as can be."""
@@ -115,6 +122,18 @@ class Desk:
         if self.race is not None:
             self.race.watch(parameter)
         return self.frame()
+
+    def slice(self) -> Slice | None:
+        """The plane through the weights of the race."""
+        return None if self.race is None else slice_of(self.race)
+
+    def ways(self, name: str, start: tuple[float, float], steps: int, entries: tuple[Entry, ...]) -> list[Array]:
+        """What optimizers do on one of `LANDSCAPES`."""
+        return [trajectory(LANDSCAPES[name], entry.make(), start, steps) for entry in entries]
+
+    def replayed(self, settings: dict[str, Any], side: int) -> Array:
+        """Scores on the plane (side^2,) after a run of the optimizer document, made again."""
+        return np.array(replay(settings | {"plane": side}, np.random.default_rng(0))["plane"])
 
     def advance(self) -> float:
         """Train for a slice of time; returns how many seconds nothing has to be done."""

@@ -1,0 +1,143 @@
+"""Ways of the optimizers on functions of two variables, and on a plane through the race's own weights."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from bokeh.events import Tap
+from bokeh.layouts import column, row
+from bokeh.models import Button, ColorBar, ColumnDataSource, Div, LinearColorMapper
+
+from minnet.numerics.landscapes import LANDSCAPES, Landscape
+from minnet.playground.look import RACERS, WRAP, chip, choice, fixed, line_of, number, plot
+from minnet.playground.settings import RACERS as MOST
+from minnet.playground.slices import Slice
+from minnet.types import Array
+
+THROUGH = "through the race's weights"
+SIDE = 120
+STEPS = 20_000
+SHOWN = 1000  # points of a way that are drawn
+
+
+class LandscapeView:
+    """A map with ways on it.
+
+    Parameters
+    ----------
+    ways : function of a name, a start, a number of steps and of what to do with the paths
+        Asks for the ways of the race's optimizers on one of `LANDSCAPES`.
+    through : function of what to do with the slice
+        Asks for the plane through the weights of the race.
+    """
+
+    def __init__(
+        self,
+        ways: Callable[[str, tuple[float, float], int, Callable[[list[Array]], None]], None],
+        through: Callable[[Callable[[Slice], None]], None],
+    ) -> None:
+        self._ways, self._through = ways, through
+        self.labels: list[str] = []
+        self.kind = choice("Landscape", [*LANDSCAPES, THROUGH], "rosenbrock", 220)
+        self.steps = number("Updates", 500, 1, STEPS, 100, 110)
+        self.draw = Button(label="Draw again", width=110, margin=(20, 5, 5, 5))
+        self.start = LANDSCAPES["rosenbrock"].start
+        self.kind.on_change("value", lambda attribute, old, new: self._on_kind())
+        self.steps.on_change("value", lambda attribute, old, new: self.update())
+        self.draw.on_click(lambda event: self.update())
+        self.mapper = LinearColorMapper(palette="Cividis256", low=-2, high=4)
+        self.image = ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []})
+        self.paths = [ColumnDataSource({"x": [], "y": []}) for _ in range(MOST)]
+        self.ends = ColumnDataSource({"x": [], "y": [], "colour": []})
+        self.marks = ColumnDataSource({"x": [], "y": [], "marker": []})
+        self.map = self._map()
+        self.text = Div(text="", sizing_mode="stretch_width")
+        self.layout = column(
+            row(self.kind, self.steps, self.draw, stylesheets=[WRAP]), self.map, self.text, sizing_mode="stretch_width"
+        )
+
+    def _map(self) -> Any:
+        made = plot("", 640, 480, x_range=fixed(-2, 2), y_range=fixed(-1, 3), x_axis_label="x", y_axis_label="y")
+        made.image(image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75)
+        for i, source in enumerate(self.paths):
+            made.line("x", "y", source=source, line_alpha=0.4, line_color="white", line_width=4)
+            made.line("x", "y", source=source, **line_of(i))
+        made.scatter("x", "y", color="colour", line_color="white", size=11, source=self.ends)
+        made.scatter("x", "y", marker="marker", color="black", fill_color="white", size=12, source=self.marks)
+        made.add_layout(ColorBar(color_mapper=self.mapper, title="log10", width=12), "right")
+        made.on_event(Tap, self._on_tap)
+        return made
+
+    def _on_kind(self) -> None:
+        if self.kind.value in LANDSCAPES:
+            self.start = LANDSCAPES[str(self.kind.value)].start
+        self.update()
+
+    def _on_tap(self, event: Any) -> None:
+        """Start where the map was clicked."""
+        if self.kind.value in LANDSCAPES:
+            self.start = float(event.x), float(event.y)
+            self.update()
+
+    def begin(self, labels: list[str]) -> None:
+        """Other optimizers."""
+        self.labels = labels
+
+    def update(self) -> None:
+        """Ask for what is chosen."""
+        name = str(self.kind.value)
+        if name == THROUGH:
+            self.text.text = "Measuring losses ..."
+            self._through(self._show_slice)
+        else:
+            steps = min(STEPS, max(1, int(self.steps.value or 1)))
+            self._ways(name, self.start, steps, lambda paths: self._show_ways(LANDSCAPES[name], paths))
+
+    def _show_ways(self, landscape: Landscape, paths: list[Array]) -> None:
+        x, y = (np.linspace(landscape.low[i], landscape.high[i], SIDE) for i in range(2))
+        values = landscape.value(*np.meshgrid(x, y))
+        above = values - (landscape.least if np.isfinite(landscape.least) else values.min())
+        self.map.title.text = f"{landscape.name}: click to start elsewhere; stars are minima"
+        self.map.xaxis.axis_label, self.map.yaxis.axis_label = "x", "y"
+        self._draw(x, y, above, paths)
+        starts = [self.start, *landscape.minima]
+        markers = ["circle"] + ["star"] * len(landscape.minima)
+        self.marks.data = {"x": [p[0] for p in starts], "y": [p[1] for p in starts], "marker": markers}
+        self._tell(paths, lambda end: f"ends at ({end[0]:.3g}, {end[1]:.3g}), value {landscape.value(*end):.3g}")
+
+    def _show_slice(self, found: Slice) -> None:
+        self.map.title.text = f"Loss of {found.samples} samples on the plane in which the race has moved most"
+        for axis, share, position in ((self.map.xaxis, found.shares[0], 1), (self.map.yaxis, found.shares[1], 2)):
+            axis.axis_label = f"component {position}: {share:.0%} of the movement"
+        self._draw(found.x, found.y, found.losses, list(found.paths))
+        self.marks.data = {"x": [found.paths[0, 0, 0]], "y": [found.paths[0, 0, 1]], "marker": ["circle"]}
+        self._tell(list(found.paths), lambda end: "")
+
+    def _draw(self, x: Array, y: Array, values: Array, paths: list[Array]) -> None:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logarithms = np.log10(np.maximum(values, 1e-3 * np.nanmedian(values) + 1e-12))
+        finite = logarithms[np.isfinite(logarithms)]
+        self.mapper.update(low=float(finite.min()), high=float(finite.max()))
+        box = {"x": [x[0]], "y": [y[0]], "w": [x[-1] - x[0]], "h": [y[-1] - y[0]]}
+        self.image.data = {"image": [logarithms]} | box
+        self.map.x_range.update(start=float(x[0]), end=float(x[-1]))
+        self.map.y_range.update(start=float(y[0]), end=float(y[-1]))
+        for i, source in enumerate(self.paths):
+            path = paths[i] if i < len(paths) else np.empty((0, 2))
+            path = path[:: max(1, len(path) // SHOWN)]
+            source.data = {"x": path[:, 0], "y": path[:, 1]}
+        ends = [_end(path) for path in paths]
+        colours = list(RACERS[: len(ends)])
+        self.ends.data = {"x": [end[0] for end in ends], "y": [end[1] for end in ends], "colour": colours}
+
+    def _tell(self, paths: list[Array], say: Callable[[Array], str]) -> None:
+        lines = []
+        for i, path in enumerate(paths[: len(self.labels)]):
+            said = "leaves all numbers" if np.isnan(path).any() else say(_end(path))
+            lines.append(f"{chip(i)} {self.labels[i]} {said}")
+        self.text.text = "<br>".join(lines)
+
+
+def _end(path: Array) -> Array:
+    """The last point with finite coordinates."""
+    return path[np.flatnonzero(np.isfinite(path).all(axis=1))[-1]]

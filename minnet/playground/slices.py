@@ -1,0 +1,73 @@
+"""A plane through a race's weights: its loss there, and the ways of all racers projected onto it.
+
+The plane is spanned by the two principal components of all weights on the ways, which show most of where they go
+(Li et al., "Visualizing the loss landscape of neural nets", NeurIPS 2018, section 7).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.playground.race import Race
+from minnet.types import Array
+
+SIDE = 36
+NUMBERS = 3e8  # multiplications that a slice may take: of large networks, fewer samples are used
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A plane.
+
+    Attributes
+    ----------
+    x, y : arrays (side,)
+        Coordinates along the components.
+    losses : array (side, side)
+        y by x.
+    paths : array (racers, kept, 2)
+    shares : pair of float
+        Of all movement, along either component.
+    samples : int
+        That the losses are of.
+    """
+
+    x: Array
+    y: Array
+    losses: Array
+    paths: Array
+    shares: tuple[float, float]
+    samples: int
+
+
+def slice_of(race: Race) -> Slice:
+    """The plane of a race as far as it has come; that of the first two weights at its start, when nobody has moved."""
+    _, ways = race.snapshots.arrays()
+    ways = np.moveaxis(ways, 1, 0)  # racers, kept, parameters
+    every = ways.reshape(-1, ways.shape[-1])
+    centre = every.mean(axis=0)
+    _, sizes, axes = np.linalg.svd(every - centre, full_matrices=False)
+    plane = np.zeros((2, len(centre)))
+    plane[: len(axes[:2])] = axes[:2]
+    if not sizes[0] > 0:
+        plane = np.eye(2, len(centre))
+    squares = sizes**2
+    shares = squares[:2] / squares.sum() if sizes[0] > 0 else np.zeros(2)
+    paths = (ways - centre) @ plane.T
+    low, high = paths.reshape(-1, 2).min(axis=0), paths.reshape(-1, 2).max(axis=0)
+    margin = 0.25 * (high - low) + 0.05 * (high - low).max() + 1e-3
+    x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
+    racer = race.racers[0]
+    most = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
+    chosen = slice(None, None, max(1, -(-len(race.problem.x) // most)))
+    inputs, targets = race.problem.x[chosen], race.problem.targets[chosen]
+    kept, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):
+            for i, along_y in enumerate(y):
+                for j, along_x in enumerate(x):
+                    racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
+                    losses[i, j] = racer.loss(racer.net(inputs), targets)[0]
+    finally:
+        racer.net.theta = kept
+    return Slice(x, y, losses, paths, (float(shares[0]), float(shares[1])), len(inputs))

@@ -1,0 +1,86 @@
+"""The rows of a study as a table to filter, without any page: settings that vary, numbers, and curves."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from minnet.experiments.replay import OPTIMIZERS
+from minnet.study import Row
+from minnet.types import Array
+
+MOST = 40  # values of a setting that can be filtered by
+
+
+def text(value: Any) -> str:
+    """A value of a setting as it is shown."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def varying(rows: Iterable[Row]) -> dict[str, list[str]]:
+    """Settings with several values, up to `MOST`, and these, in the order of numbers where they are numbers."""
+    values: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for name, value in row.settings.items():
+            values.setdefault(name, {})[text(value)] = value
+    return {name: sorted(found, key=_order) for name, found in values.items() if 1 < len(found) <= MOST}
+
+
+def _order(shown: str) -> tuple[float, str]:
+    try:
+        return float(shown), ""
+    except ValueError:
+        return np.inf, shown
+
+
+def chosen(rows: Iterable[Row], filters: Mapping[str, Iterable[str]]) -> list[Row]:
+    """Rows that have one of the values wanted of every setting; no values of a setting mean all."""
+    wanted = {name: set(values) for name, values in filters.items() if values}
+    return [
+        row for row in rows
+        if all(name in row.settings and text(row.settings[name]) in values for name, values in wanted.items())
+    ]  # fmt: skip
+
+
+def numbers(rows: Iterable[Row]) -> list[str]:
+    """Metrics that are single numbers in some row."""
+    found: dict[str, None] = {}
+    for row in rows:
+        found |= {name: None for name, value in row.metrics.items() if isinstance(value, int | float)}
+    return list(found)
+
+
+def curves(rows: Iterable[Row]) -> list[str]:
+    """Metrics that are lists of numbers, three at least, in some row."""
+    found: dict[str, None] = {}
+    for row in rows:
+        for name, value in row.metrics.items():
+            if isinstance(value, list) and len(value) > 2 and isinstance(value[0], int | float):
+                found[name] = None
+    return list(found)
+
+
+def curve(row: Row, name: str) -> tuple[Array, Array]:
+    """A list of numbers against its updates: the row's ``epochs`` where they are as many, else 1, 2, ..."""
+    values = np.array(row.metrics.get(name, []), float)
+    steps = row.metrics.get("epochs", [])
+    if not (isinstance(steps, list) and len(steps) == len(values)):
+        steps = np.arange(1, len(values) + 1)
+    return np.array(steps, float), values
+
+
+def steps_below(row: Row, threshold: float) -> float:
+    """The first update at which the loss is below; NaN if it never is, or was not kept."""
+    for name in ("loss", "losses"):
+        steps, values = curve(row, name)
+        below = np.flatnonzero(values < threshold)
+        if len(below):
+            return float(steps[below[0]])
+    return np.nan
+
+
+def can_be_replayed(row: Row) -> bool:
+    """Whether its settings say everything: those of the optimizer document's own runs do."""
+    needed = {"optimizer", "learning_rate", "n", "hidden", "steps"}
+    return needed <= row.settings.keys() and row.settings["optimizer"] in OPTIMIZERS

@@ -1,0 +1,204 @@
+"""The runs of any study: filtered by their settings, in a table, their curves over each other, their planes."""
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column, row
+from bokeh.models import (
+    Button,
+    ColumnDataSource,
+    DataTable,
+    Div,
+    MultiChoice,
+    ScientificFormatter,
+    StringFormatter,
+    TableColumn,
+)
+
+from minnet import datasets, study
+from minnet.playground import study_rows
+from minnet.playground.look import CLASSES, DASHES, RACERS, WRAP, chip, choice, fixed, number, plot, rgba
+from minnet.study import Row
+from minnet.types import Array
+
+TOGETHER = 6  # runs whose curves are drawn at once
+PLANES = 3
+SIDE = 60
+NOTHING = "No finished study was found. Run one, for example: minnet run optimizer-study; then reload this page."
+
+
+class StudyView:
+    """A store of runs to look into.
+
+    Parameters
+    ----------
+    stores : list of Path
+    planes : function of settings and of what to do with the scores (side^2,)
+        Asks for a run of the optimizer document to be made again, to see its plane.
+    """
+
+    def __init__(self, stores: list[Path], planes: Callable[[dict[str, Any], Callable[[Array], None]], None]) -> None:
+        self._planes = planes
+        self.rows: list[Row] = []
+        self.all: list[Row] = []
+        self.store = choice("Store", [str(path) for path in stores] or ["-"], str(stores[0]) if stores else "-", 330)
+        self.study = choice("Study", ["-"], "-", 200)
+        self.again = Button(label="Read again", width=90, margin=(20, 5, 5, 5))
+        self.threshold = number("Converged below a loss of", 0.5, 0, 1e6, 0.01, 160)
+        self.metric = choice("Curve", ["-"], "-", 140)
+        self.replay = Button(label="Classified planes of the runs selected", width=260, margin=(20, 5, 5, 5))
+        self.filters: dict[str, MultiChoice] = {}
+        self.filter_row = row(stylesheets=[WRAP], sizing_mode="stretch_width")
+        self.source = ColumnDataSource({})
+        self.table = DataTable(source=self.source, columns=[], height=260, sizing_mode="stretch_width",
+                               selectable="checkbox", reorderable=False, index_position=None)  # fmt: skip
+        self.text = Div(text="" if stores else NOTHING, sizing_mode="stretch_width")
+        self.legend = Div(text="", sizing_mode="stretch_width")
+        self.lines = [ColumnDataSource({"x": [], "y": []}) for _ in range(TOGETHER)]
+        self.plots = {kind: self._curves(kind) for kind in ("log", "linear")}
+        self.maps = [self._map() for _ in range(PLANES)]
+        self.store.on_change("value", lambda attribute, old, new: self.read())
+        self.study.on_change("value", lambda attribute, old, new: self._on_study())
+        self.again.on_click(lambda event: self.read())
+        self.threshold.on_change("value", lambda attribute, old, new: self._fill())
+        self.metric.on_change("value", lambda attribute, old, new: self._draw())
+        self.source.selected.on_change("indices", lambda attribute, old, new: self._draw())
+        self.replay.on_click(lambda event: self._on_replay())
+        self.layout = column(
+            row(self.store, self.study, self.again, stylesheets=[WRAP]), self.filter_row, self.text, self.table,
+            row(self.threshold, self.metric, self.replay, stylesheets=[WRAP]),
+            row(*self.plots.values(), stylesheets=[WRAP]), self.legend,
+            row(*(made for made, _, _ in self.maps), stylesheets=[WRAP]), sizing_mode="stretch_width",
+        )  # fmt: skip
+
+    def _curves(self, kind: str) -> Any:
+        made = plot("", 440, 300, x_axis_label="updates", y_axis_type=kind)
+        for i, source in enumerate(self.lines):
+            made.line("x", "y", source=source, line_color=RACERS[i], line_dash=DASHES[i], line_width=2)
+        return made
+
+    def _map(self) -> tuple[Any, ColumnDataSource, ColumnDataSource]:
+        image = ColumnDataSource({"image": []})
+        samples = ColumnDataSource({"x": [], "y": [], "colour": []})
+        made = plot("", 300, 300, x_range=fixed(-1.5, 1.5), y_range=fixed(-1.5, 1.5), x_axis_label="x₁",
+                    y_axis_label="x₂")  # fmt: skip
+        made.image_rgba(image="image", x=-1.5, y=-1.5, dw=3, dh=3, source=image)
+        made.scatter("x", "y", color="colour", line_color="white", line_width=0.4, size=4, source=samples)
+        made.visible = False
+        return made, image, samples
+
+    def read(self) -> None:
+        """Read the store that is chosen."""
+        if self.store.value == "-":
+            return
+        try:
+            self.all = study.read(str(self.store.value))
+        except (OSError, ValueError) as error:
+            self.all = []
+            self.text.text = escape(str(error))
+        names = list(dict.fromkeys(row.study for row in self.all)) or ["-"]
+        self.study.options = names
+        if self.study.value in names:
+            self._on_study()
+        else:
+            self.study.value = names[0]
+
+    def _on_study(self) -> None:
+        """Filters and columns of another study."""
+        mine = [row for row in self.all if row.study == self.study.value]
+        self.filters = {
+            name: MultiChoice(title=name, options=values, value=[], width=230, placeholder="all")
+            for name, values in study_rows.varying(mine).items()
+        }
+        for widget in self.filters.values():
+            widget.on_change("value", lambda attribute, old, new: self._fill())
+        self.filter_row.children = list(self.filters.values())
+        names = study_rows.curves(mine) or ["-"]
+        self.metric.options = names
+        if self.metric.value not in names:
+            self.metric.value = next((name for name in ("loss", "losses") if name in names), names[0])
+        self.scalars = study_rows.numbers(mine)
+        plain = ScientificFormatter(precision=4, power_limit_low=-3, power_limit_high=5, nan_format="")
+        wide: Any = {"formatter": StringFormatter()}
+        self.table.columns = [
+            *(TableColumn(field=f"setting {name}", title=name, **wide) for name in self.filters),
+            *(TableColumn(field=f"metric {name}", title=name, formatter=plain) for name in self.scalars),
+            TableColumn(field="below", title="converged after", formatter=plain),
+            TableColumn(field="time", title="time (s)", formatter=plain),
+            TableColumn(field="error", title="failed", **wide),
+        ]
+        self._fill()
+
+    def _fill(self) -> None:
+        """Rows that the filters leave."""
+        mine = [row for row in self.all if row.study == self.study.value]
+        self.rows = study_rows.chosen(mine, {name: list(widget.value) for name, widget in self.filters.items()})
+        threshold = float(self.threshold.value or 0)
+        data: dict[str, Any] = {
+            "below": [study_rows.steps_below(row, threshold) for row in self.rows],
+            "time": [row.seconds for row in self.rows],
+            "error": [row.error or "" for row in self.rows],
+        }
+        data |= {f"setting {n}": [study_rows.text(row.settings.get(n, "")) for row in self.rows] for n in self.filters}
+        data |= {f"metric {n}": [_number(row.metrics.get(n)) for row in self.rows] for n in self.scalars}
+        self.source.selected.indices = []
+        self.source.data = data
+        self.text.text = (
+            f"{len(self.rows)} of {len(mine)} runs. Tick up to {TOGETHER} to see their curves over each other."
+        )
+        self._draw()
+
+    def _selected(self) -> list[Row]:
+        return [self.rows[i] for i in self.source.selected.indices if i < len(self.rows)]
+
+    def _draw(self) -> None:
+        """Curves of the runs selected, or of the first ones."""
+        shown = (self._selected() or self.rows)[:TOGETHER]
+        name = str(self.metric.value)
+        lines = []
+        for i, source in enumerate(self.lines):
+            x, y = study_rows.curve(shown[i], name) if i < len(shown) else (np.empty(0), np.empty(0))
+            every = max(1, len(x) // 600)
+            source.data = {"x": x[::every], "y": y[::every]}
+            if i < len(shown):
+                lines.append(f"{chip(i)} {escape(self._label(shown[i]))}")
+        for kind, made in self.plots.items():
+            made.title.text = f"{name} ({kind} axis)"
+            made.yaxis.axis_label = name
+        self.legend.text = "<br>".join(lines)
+
+    def _label(self, run: Row) -> str:
+        told = [f"{name}={study_rows.text(run.settings[name])}" for name in self.filters if name in run.settings]
+        return ", ".join(told) or run.key[:8]
+
+    def _on_replay(self) -> None:
+        shown = [run for run in self._selected() or self.rows if study_rows.can_be_replayed(run)][:PLANES]
+        for made, _, _ in self.maps:
+            made.visible = False
+        if not shown:
+            self.text.text = (
+                "Planes can be drawn for runs of the optimizer study only: others do not keep their weights."
+            )
+            return
+        self.text.text = "Training these runs again to see their planes ..."
+        for i, run in enumerate(shown):
+            self._planes(run.settings, partial(self._show_plane, i, run))
+
+    def _show_plane(self, position: int, run: Row, scores: Array) -> None:
+        made, image, samples = self.maps[position]
+        chance = 0.5 * (1 + np.tanh(0.5 * scores))
+        image.data = {"image": [rgba(np.column_stack([1 - chance, chance]), SIDE)]}
+        x, labels = datasets.circles(run.settings["n"], noise=0.1, factor=0.3, rng=0)
+        x, labels = x[:400], labels[:400]
+        samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": [CLASSES[int(label)] for label in labels]}
+        made.title.text = self._label(run)
+        made.visible = True
+        self.text.text = f"{len(self.rows)} runs."
+
+
+def _number(value: Any) -> float:
+    return float(value) if isinstance(value, int | float) else np.nan

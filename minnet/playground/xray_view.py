@@ -1,0 +1,110 @@
+"""One weight under each optimizer: its value, its gradient, what is remembered of it, and how far it moves."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from bokeh.layouts import column, row
+from bokeh.models import ColumnDataSource, Div
+
+from minnet.network import Network
+from minnet.playground.look import WRAP, choice, line_of, number, plot
+from minnet.playground.moments import QUANTITIES, Moments
+from minnet.playground.settings import RACERS as MOST
+
+EXPLAINED = (
+    "Sizes are on logarithmic axes. The step is what the last update added to the weight: for gradient descent it is "
+    "the learning rate times the gradient, for RMSProp and Adam it hardly depends on how large gradients are. What an "
+    "optimizer does not have is not drawn: plain gradient descent remembers nothing."
+)
+
+
+class XrayView:
+    """Plots of `QUANTITIES` against updates.
+
+    Parameters
+    ----------
+    watch : function of a number
+        Called with the parameter that is chosen, by its place in `Network.theta`.
+    """
+
+    def __init__(self, watch: Callable[[int], None]) -> None:
+        self._watch, self._quiet = watch, False
+        self._starts: dict[str, tuple[int, tuple[int, ...]]] = {}
+        self.array = choice("Array", ["-"], "-", 190)
+        self.row = number("from input", 0, 0, 0, 1, 100)
+        self.unit = number("to unit", 0, 0, 0, 1, 100)
+        for widget in (self.array, self.row, self.unit):
+            widget.on_change("value", lambda attribute, old, new: self._on_choice())
+        self.name = Div(text="", styles={"font-weight": "bold"})
+        self.source = ColumnDataSource({name: [] for name in ("step", *_columns())})
+        self.plots = [self._plot(quantity) for quantity in QUANTITIES]
+        self.layout = column(
+            row(self.array, self.row, self.unit, stylesheets=[WRAP]), self.name,
+            row(*self.plots, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            Div(text=EXPLAINED, sizing_mode="stretch_width"), sizing_mode="stretch_width",
+        )  # fmt: skip
+
+    def _plot(self, quantity: str) -> Any:
+        signed = quantity == "value"
+        title = "value of the weight" if signed else f"|{quantity}|"
+        made = plot(title, 316, 230, x_axis_label="updates", y_axis_type="linear" if signed else "log")
+        for i in range(MOST):
+            made.line("step", f"{quantity}{i}", source=self.source, **line_of(i))
+        return made
+
+    def begin(self, net: Network) -> None:
+        """Offer the arrays of another network."""
+        self._starts, start = {}, 0
+        for position, layer in enumerate(net.layers):
+            for name, shape in layer.shapes.items():
+                self._starts[f"layer {position}, {name} {shape}"] = start, shape
+                start += int(np.prod(shape))
+        self._quiet = True
+        try:
+            self.array.options = list(self._starts)
+            if self.array.value not in self._starts:
+                self.array.value = next(iter(self._starts))
+            self._limit()
+        finally:
+            self._quiet = False
+        self._on_choice()
+
+    def _limit(self) -> None:
+        """The spinners go as far as the array does; a bias has no input."""
+        _, shape = self._starts[str(self.array.value)]
+        rows, units = (shape[0], shape[1]) if len(shape) == 2 else (1, shape[0])
+        self.row.update(high=rows - 1, value=min(int(self.row.value or 0), rows - 1), disabled=rows == 1)
+        self.unit.update(high=units - 1, value=min(int(self.unit.value or 0), units - 1))
+
+    def _on_choice(self) -> None:
+        if self._quiet or not self._starts:
+            return
+        self._quiet = True
+        try:
+            self._limit()
+        finally:
+            self._quiet = False
+        start, shape = self._starts[str(self.array.value)]
+        units = shape[-1]
+        self._watch(start + int(self.row.value) * units + int(self.unit.value))
+
+    def show(self, moments: Moments) -> None:
+        """Draw what is known so far."""
+        self.name.text = f"{moments.name}: parameter {moments.index} of the network"
+        racers = moments.values.shape[1]
+        absent = np.full(len(moments.steps), np.nan)
+        data = {"step": moments.steps}
+        for position, quantity in enumerate(QUANTITIES):
+            values = moments.values[:, :, position]
+            if quantity != "value":
+                size = np.abs(values)
+                values = np.where((size > 0) & (size < np.inf), size, np.nan)
+            data |= {f"{quantity}{i}": values[:, i] if i < racers else absent for i in range(MOST)}
+        self.source.data = data
+        for made, quantity in zip(self.plots, QUANTITIES, strict=True):
+            made.visible = any(np.isfinite(data[f"{quantity}{i}"]).any() for i in range(MOST))
+
+
+def _columns() -> list[str]:
+    return [f"{quantity}{i}" for quantity in QUANTITIES for i in range(MOST)]
