@@ -86,8 +86,10 @@ def parse(words: list[str]) -> argparse.Namespace:
     everything.set_defaults(command=reproduce, parser=everything)
 
     from minnet.compare import command as comparing  # only here: other commands need not wait for it
+    from minnet.playground import command as playing
 
     comparing.add_parser(commands)
+    playing.add_parser(commands)
     _study_commands(commands, words)
     if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):
         running.print_help(sys.stdout if words[1:] else sys.stderr)

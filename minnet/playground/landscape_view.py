@@ -25,7 +25,7 @@ class LandscapeView:
 
     Parameters
     ----------
-    ways : function of a name, a start, a number of steps and of what to do with the paths
+    ways : function of a name, a start, a number of steps, a factor of learning rates, and of what to do with paths
         Asks for the ways of the race's optimizers on one of `LANDSCAPES`.
     through : function of what to do with the slice
         Asks for the plane through the weights of the race.
@@ -33,13 +33,15 @@ class LandscapeView:
 
     def __init__(
         self,
-        ways: Callable[[str, tuple[float, float], int, Callable[[list[Array]], None]], None],
+        ways: Callable[[str, tuple[float, float], int, float, Callable[[list[Array]], None]], None],
         through: Callable[[Callable[[Slice], None]], None],
     ) -> None:
         self._ways, self._through = ways, through
         self.labels: list[str] = []
         self.kind = choice("Landscape", [*LANDSCAPES, THROUGH], "rosenbrock", 220)
         self.steps = number("Updates", 500, 1, STEPS, 100, 110)
+        self.factor = choice("Learning rates times", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.01", 140)
+        self.factor.on_change("value", lambda attribute, old, new: self.update())
         self.draw = Button(label="Draw again", width=110, margin=(20, 5, 5, 5))
         self.start = LANDSCAPES["rosenbrock"].start
         self.kind.on_change("value", lambda attribute, old, new: self._on_kind())
@@ -53,7 +55,10 @@ class LandscapeView:
         self.map = self._map()
         self.text = Div(text="", sizing_mode="stretch_width")
         self.layout = column(
-            row(self.kind, self.steps, self.draw, stylesheets=[WRAP]), self.map, self.text, sizing_mode="stretch_width"
+            row(self.kind, self.steps, self.factor, self.draw, stylesheets=[WRAP]),
+            self.map,
+            self.text,
+            sizing_mode="stretch_width",
         )
 
     def _map(self) -> Any:
@@ -91,7 +96,8 @@ class LandscapeView:
             self._through(self._show_slice)
         else:
             steps = min(STEPS, max(1, int(self.steps.value or 1)))
-            self._ways(name, self.start, steps, lambda paths: self._show_ways(LANDSCAPES[name], paths))
+            factor = float(str(self.factor.value))
+            self._ways(name, self.start, steps, factor, lambda paths: self._show_ways(LANDSCAPES[name], paths))
 
     def _show_ways(self, landscape: Landscape, paths: list[Array]) -> None:
         x, y = (np.linspace(landscape.low[i], landscape.high[i], SIDE) for i in range(2))

@@ -5,13 +5,14 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bokeh.core.properties import Int
+from bokeh.core.properties import Int, String
 from bokeh.document import Document
 from bokeh.layouts import column, row
 from bokeh.model import DataModel
 from bokeh.models import Button, CustomJS, Div, Select, TabPanel, Tabs, TextInput
 
 from minnet.playground.controls import Controls
+from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
 from minnet.playground.look import WRAP
 from minnet.playground.problems import OWN
@@ -35,6 +36,23 @@ class Beat(DataModel):
 
     sent = Int(default=0)
     drawn = Int(default=0)
+
+
+class Download(DataModel):
+    """A file for the browser to keep, when its number goes up."""
+
+    content = String(default="")
+    number = Int(default=0)
+
+
+SAVE = """
+const file = new Blob([download.content], {type: "text/html"})
+const link = document.createElement("a")
+link.href = URL.createObjectURL(file)
+link.download = "race.html"
+link.click()
+URL.revokeObjectURL(link.href)
+"""
 
 
 class Page:
@@ -64,27 +82,33 @@ class Page:
         self._curves_due = 0.0
         self.start = Button(label="Start", button_type="success", width=90)
         self.step = Button(label="Step", width=70)
+        self.save = Button(label="Save as HTML", width=110)
         self.again = Button(label="Reset", width=70)
         self.pace = Select(options=list(PACES), value=next(iter(PACES)), width=150)
         self.start.on_click(self._on_start)
         self.step.on_click(self._on_step)
+        self.save.on_click(self._on_save)
         self.again.on_click(self.reset)
         self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
         self.beat = Beat()
         drawn = CustomJS(args={"beat": self.beat}, code="requestAnimationFrame(() => { beat.drawn = beat.sent })")
         self.beat.js_on_change("sent", drawn)
         self.beat.on_change("drawn", lambda attribute, old, new: self.frames.append(perf_counter()))
+        self.download = Download()
+        self.download.js_on_change("number", CustomJS(args={"download": self.download}, code=SAVE))
+        self.recording = Recording()
         self.address = TextInput(visible=False)
         self.address.js_on_change("value", CustomJS(code="window.history.replaceState(null, '', '?' + cb_obj.value)"))
         views: tuple[Any, ...] = (self.race_view, self.xray_view, self.landscape_view, self.study_view)
         panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
         self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
-        buttons = row(self.start, self.step, self.again, self.pace, self.status, stylesheets=[WRAP])
+        buttons = row(self.start, self.step, self.again, self.pace, self.save, self.status, stylesheets=[WRAP])
         main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width")
         document.title = "minnet playground"
         document.add_root(row(self.controls.layout, main, self.address, sizing_mode="stretch_width"))
         document.add_root(self.beat)
+        document.add_root(self.download)
         self.worker = Worker(self._tell)
         document.add_periodic_callback(self._tick, TICK)
         try:
@@ -127,7 +151,7 @@ class Page:
 
         def begun(answer: Any) -> None:
             problem, net, frame = answer
-            self.settings = settings
+            self.settings, self.problem, self.recording = settings, problem, Recording()
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
             self.ready, self.last = True, None
@@ -137,8 +161,8 @@ class Page:
 
         self.worker.ask("begin", settings, upload.text, upload.name, then=begun)
 
-    def _ask_ways(self, name: str, start: tuple[float, float], steps: int, then: Answer) -> None:
-        self.worker.ask("ways", name, start, steps, self.settings.entries, then=then)
+    def _ask_ways(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
+        self.worker.ask("ways", name, start, steps, factor, self.settings.entries, then=then)
 
     def _on_tab(self) -> None:
         """Fill a tab when it is looked at."""
@@ -170,6 +194,11 @@ class Page:
             self._show_running(False)
             self.worker.ask("step", then=self._on_frame)
 
+    def _on_save(self) -> None:
+        if self.ready:
+            self.download.content = offline_page(self.settings, self.problem, self.recording)
+            self.download.number += 1
+
     def _show_running(self, running: bool) -> None:
         self.running = running
         self.start.label, self.start.button_type = ("Pause", "warning") if running else ("Start", "success")
@@ -184,6 +213,7 @@ class Page:
 
     def _draw(self, frame: Frame) -> None:
         self.race_view.show(frame)
+        self.recording.add(frame)
         self.beat.sent += 1
         now = perf_counter()
         if self.running and now < self._curves_due:

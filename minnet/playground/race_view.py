@@ -29,22 +29,30 @@ class RaceView:
         self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(MOST)]
         self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(MOST)))})
         self.maps = [self._map(i) for i in range(MOST)]
+        self.names = [Div(text="", width=226, styles={"font-weight": "bold", "color": RACERS[i]}) for i in range(MOST)]
+        self.lanes = [column(name, made, visible=False) for name, made in zip(self.names, self.maps, strict=True)]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
         self.accuracy = self._curve("Accuracy: share of samples classified right", "accuracy", y_range=(-0.02, 1.02))
+        self.legend = Div(text="", sizing_mode="stretch_width")
         self.standings = Div(text="", sizing_mode="stretch_width", min_width=320)
         self.layout = column(
-            row(*self.maps, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            row(*self.lanes, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            self.legend,
             row(self.loss, self.accuracy, stylesheets=[WRAP], sizing_mode="stretch_width"),
             self.standings,
             sizing_mode="stretch_width",
         )
 
     def _map(self, number: int) -> Any:
-        made = plot("", 236, 236, x_range=fixed(-1, 1), y_range=fixed(-1, 1))
+        made = plot("", 226, 226, x_range=fixed(-1, 1), y_range=fixed(-1, 1))
+        made.title = (
+            None  # drawing text is most of what a frame would cost; so `names` and `legend` are beside the plots
+        )
+        made.axis.visible = False
+        made.min_border = 4
         made.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
         made.scatter("x", "y", color="colour", line_color="white", line_width=0.4, size=4.5, source=self.samples)
         made.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=RACERS[number])
-        made.title.text_color = RACERS[number]
         made.grid.visible = False
         return made
 
@@ -65,22 +73,28 @@ class RaceView:
         if problem.classes:
             colours = [CLASSES[int(label)] for label in y]
             self.samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": colours}
-            corners = low[1], high[1]
+            corners = float(low[1]), float(high[1])
         else:
             self.samples.data = {"x": x[:, 0], "y": y, "colour": ["#999999"] * len(x)}
             margin = 0.15 * np.ptp(problem.y)
-            corners = problem.y.min() - margin, problem.y.max() + margin
+            corners = float(problem.y.min() - margin), float(problem.y.max() + margin)
         empty = np.full(4 * SIDE, np.nan)
         along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
         self.functions.data = {"x": along} | {f"f{i}": empty for i in range(MOST)}
         for number, made in enumerate(self.maps):
-            made.visible = number < len(self.labels)
+            present = self.lanes[number].visible = number < len(self.labels)
+            self.names[number].text = escape(settings.entries[number].short) if present else ""
             made.x_range.update(start=float(low[0]), end=float(high[0]))
-            made.y_range.update(start=float(corners[0]), end=float(corners[1]))
-            made.xaxis.axis_label, made.yaxis.axis_label = problem.names[0], problem.names[1]
-            made.title.text = self.labels[number] if made.visible else ""
+            made.y_range.update(start=corners[0], end=corners[1])
             self.planes[number].data = {"image": [], "x": [], "y": [], "w": [], "h": []}
         self.accuracy.visible = bool(problem.classes)
+        across = f"Across: {problem.names[0]} from {low[0]:.3g} to {high[0]:.3g}"
+        up = f"up: {problem.names[1]} from {corners[0]:.3g} to {corners[1]:.3g}"
+        if problem.classes:
+            drawn = "dots: samples, coloured by class; areas: what the network says, paler where it is less sure"
+        else:
+            drawn = "dots: samples; line: what the network says"
+        self.legend.text = escape(f"{across}; {up}; {drawn}.")
 
     def show(self, frame: Frame) -> None:
         """Draw a moment of the race."""

@@ -23,18 +23,19 @@ down, up over the first tenth."""
 
 @dataclass(frozen=True)
 class Entry:
-    """One that takes part: what it is called, and what its optimizer is made of."""
+    """One that takes part: what it is called, the same in short, and what its optimizer is made of."""
 
     label: str
+    short: str
     spec: Spec
     schedule: str
     horizon: int
     average: float | None
 
-    def make(self) -> Optimizer:
-        """The optimizer; a `SettingError` if an argument is out of its range."""
+    def make(self, factor: float = 1.0) -> Optimizer:
+        """The optimizer, its learning rate times a factor; a `SettingError` if an argument is out of its range."""
         (rate,) = self.spec.learning_rates
-        optimizer = self.spec.make(SCHEDULES[self.schedule](rate, self.horizon))
+        optimizer = self.spec.make(SCHEDULES[self.schedule](factor * rate, self.horizon))
         return optimizer if self.average is None else Averaged(optimizer, self.average)
 
 
@@ -75,7 +76,8 @@ def entry(text: str, horizon: int) -> Entry:
     shown |= {"schedule": schedule} if schedule != "constant" else {}
     shown |= {"average": average} if average is not None else {}
     name = spec.label.partition("(")[0]
-    label = f"{name}({', '.join(f'{key}={value!r}' for key, value in shown.items())})"
-    found = Entry(label, spec, schedule, horizon, average)
+    words = [f"{key}={value!r}" for key, value in shown.items()]
+    short = f"{name} {rate:g}" + "".join(f", {word}" for word in words[1:])
+    found = Entry(f"{name}({', '.join(words)})", short, spec, schedule, horizon, average)
     found.make()  # an argument may be out of its range
     return found

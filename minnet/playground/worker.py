@@ -127,9 +127,11 @@ class Desk:
         """The plane through the weights of the race."""
         return None if self.race is None else slice_of(self.race)
 
-    def ways(self, name: str, start: tuple[float, float], steps: int, entries: tuple[Entry, ...]) -> list[Array]:
-        """What optimizers do on one of `LANDSCAPES`."""
-        return [trajectory(LANDSCAPES[name], entry.make(), start, steps) for entry in entries]
+    def ways(
+        self, name: str, start: tuple[float, float], steps: int, factor: float, entries: tuple[Entry, ...]
+    ) -> list[Array]:
+        """What optimizers do on one of `LANDSCAPES`, their learning rates times a factor."""
+        return [trajectory(LANDSCAPES[name], entry.make(factor), start, steps) for entry in entries]
 
     def replayed(self, settings: dict[str, Any], side: int) -> Array:
         """Scores on the plane (side^2,) after a run of the optimizer document, made again."""
