@@ -1,6 +1,7 @@
 """The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet study`."""
 
 import argparse
+import os
 import shlex
 import sys
 import textwrap
@@ -41,7 +42,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = sys.argv[1:] if arguments is None else list(arguments)
     try:
         options = parse(words)
-        return options.command(options)
+        status = options.command(options)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # who reads has read enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
+        return 128 + 13
     except (ValueError, TypeError, OSError) as error:
         print(f"minnet: {error}", file=sys.stderr)
         return 2
@@ -190,7 +196,7 @@ def _study_commands(commands: Any, words: list[str]) -> None:
         help="look at the runs of a study",
         description="A study is one function over a grid of settings and repeats. Its finished runs are rows of a "
         "file, its store, which these commands read; they may do so while the study is still running.",
-        epilog="Example: minnet study show results/gaussian-error.sqlite",
+        epilog="Example: minnet study show results/gaussian-error/runs.sqlite",
     )
     kinds = studies.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     showing = kinds.add_parser(
@@ -198,14 +204,14 @@ def _study_commands(commands: Any, words: list[str]) -> None:
         help="table of settings, runs done and failed, and medians",
         description="For each combination of settings: how many runs are done, how many failed, and the medians of "
         "their seconds and their metrics. Metrics that are lists are only in the CSV of 'minnet study export'.",
-        epilog="Example: minnet study show results/gaussian-error.sqlite --study widths",
+        epilog="Example: minnet study show results/gaussian-error/runs.sqlite --study 'gaussian-error, epochs'",
     )
     exporting = kinds.add_parser(
         "export",
         help="all runs as CSV",
         description="Write one line per run: its settings (setting.NAME) and metrics (metric.NAME) with all their "
         "digits, seed and repeat, the error of a failed run, when, where and with which versions it was made.",
-        epilog="Example: minnet study export results/gaussian-error.sqlite runs.csv",
+        epilog="Example: minnet study export results/gaussian-error/runs.sqlite runs.csv",
     )
     showing.set_defaults(command=show_studies, parser=showing)
     exporting.set_defaults(command=export_study, parser=exporting)

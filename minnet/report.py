@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import asdict
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,10 @@ th { vertical-align: bottom; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(24rem, 1fr)); gap: 1.5rem; }
 figure { margin: 0; } img { width: 100%; } figcaption, .small { font-size: .875rem; color: #555; }
 """
+SMALLER = (
+    "<p><strong>Not at full size:</strong> numbers in the text above are those of the full run; table and figures are "
+    "of the settings named below.</p>\n"
+)
 
 
 def write_report(out: Path) -> Path:
@@ -39,8 +44,10 @@ def write_report(out: Path) -> Path:
 def _section(folder: Path) -> str:
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    settings = json.loads(json.dumps(asdict(experiments.find(folder.name).Config())))
+    smaller = "" if config["settings"] == settings else SMALLER
     return (
-        f'<h2 id="{folder.name}">{escape(report["title"])}</h2>\n<p>{escape(report["text"])}</p>\n'
+        f'<h2 id="{folder.name}">{escape(report["title"])}</h2>\n<p>{escape(report["text"])}</p>\n{smaller}'
         f'{_table(report["table"])}<div class="figures">'
         f"{''.join(_figure(folder, figure) for figure in report['figures'])}</div>\n"
         f'<p class="small">Experiment <code>{folder.name}</code>, seed {config["seed"]}. {_settings(config)}</p>\n'

@@ -245,7 +245,15 @@ class Run:
             self._show(bar, 1)
             return self.finished
 
+        if self.finished:  # no epochs are asked for
+            return
         with threadpool_limits(1, "blas"):
+            value, _ = self.loss(problem.outputs(self.net.theta), self.target, self.weight)
+            if not np.isfinite(value):
+                raise DivergenceError(
+                    f"fit: the loss is {value} before the first step of {type(solver).__name__}, which needs one that "
+                    "is finite to begin with. Way out: other initial parameters, or scaled data"
+                )
             theta, reason = solver.solve(problem, self.epochs - self.epoch, after)
         self.net.theta = theta
         if not self.finished:

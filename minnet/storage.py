@@ -104,13 +104,17 @@ def plain(value: Any) -> Any:
 
 def _write(path: str | os.PathLike[str], save: Any) -> None:
     path = Path(path)
-    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    special = path.exists() and not path.is_file()  # a pipe, a terminal: nothing that a file may take the place of
+    file = path if special else Path(os.path.realpath(path))  # what a link points to is written, and the link stays
+    temporary = file if special else file.with_name(f".{file.name}.{uuid4().hex[:8]}")
     try:
         save(temporary)
-        os.replace(temporary, path)
+        if not special:
+            os.replace(temporary, file)
     except OSError as error:
         reason = error.strerror or str(error)
         raise type(error)(f"cannot write {path}: {reason}. Does its folder exist, and may you write there?") from None
     finally:
-        with suppress(OSError):
-            temporary.unlink()
+        if not special:
+            with suppress(OSError):
+                temporary.unlink()

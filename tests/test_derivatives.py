@@ -246,3 +246,17 @@ def test_a_broken_line_is_defined_by_its_corners():
 def test_settings_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):
         Config(**setting)
+
+
+@pytest.mark.parametrize(
+    "layers",
+    [
+        [mn.Dense(1, 3), mn.Tanh(), mn.Dense(3, 1)],
+        [mn.Dense(1, 3), mn.LeakyReLU(), mn.Dense(3, 1)],
+        [mn.Dense(2, 3), mn.ReLU(), mn.Dense(3, 1)],
+        [mn.Dense(1, 3), mn.ReLU(), mn.Dense(3, 2)],
+    ],
+)
+def test_what_is_no_broken_line(layers):
+    with pytest.raises(SettingError, match="Dense and ReLU"):
+        broken_line(mn.Network(layers, rng=0), -1, 1)

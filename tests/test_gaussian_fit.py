@@ -137,6 +137,23 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path, capsys):
     assert "Choose another --out" in capsys.readouterr().err
 
 
+def test_who_has_read_enough_hears_no_more():
+    running = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from minnet.cli import main; sys.stdin.readline(); sys.exit(main(['list']))",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    running.stdout.close()
+    error = running.communicate("go\n")[1]
+    assert (running.returncode, error) == (141, "")
+
+
 def test_list_and_help_teach(capsys):
     assert cli.main(["list"]) == 0
     assert "gaussian-fit" in capsys.readouterr().out

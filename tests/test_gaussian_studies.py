@@ -107,6 +107,15 @@ def test_a_sweep_over_widths(layers):
     assert str(made) == "3 epochs"
 
 
+@pytest.mark.parametrize("points", [400, 999])
+def test_chance_keeps_the_documents_training_apart_from_its_remedies(points):
+    config = gaussian_error.Config(5, (5,), (1,), (200,), points=points, seeds=1)
+    names = list(gaussian_error.run(config, rng=0).chance())
+    whole = points - points % 200
+    remedies = [f"{whole} points, no sample left over", f"{whole} points, falling learning rate"]
+    assert names == [f"{points} points", *remedies]
+
+
 # -- what is concluded
 
 
@@ -140,10 +149,14 @@ def test_parameters_are_those_of_the_network(layers):
         assert gaussian_timing.parameters(widths).tolist() == counted
 
 
-def test_the_law_of_the_batch_size_is_found():
-    sizes = np.array([5, 50, 500])
-    rows = [[row({}, n, seconds=1e-6 * 40 * (7 + 0.5 * size + n), updates=40) for n in range(2)] for size in sizes]
-    made = Sweep("batch_size", {}, sizes, rows)
+def test_the_law_of_the_batch_size_is_found_from_the_samples_that_updates_had():
+    sizes, points, epochs = np.array([5, 50, 500]), 1001, 2
+    updates = epochs * -(-points // sizes)  # batches of 500: 500, 500 and 1
+    rows = [
+        [row({}, n, seconds=1e-6 * (made * (7 + n) + 0.5 * points * epochs), updates=made) for n in range(2)]
+        for made in updates
+    ]
+    made = Sweep("batch_size", {"points": points, "epochs": epochs}, sizes, rows)
     result = gaussian_timing.Result(gaussian_timing.Config(), {"batch_size": made}, made)
     assert result.batch_law() == pytest.approx((7.0, 0.5))
 
@@ -191,7 +204,12 @@ def test_projection_is_the_way_to_fit_near_zero():
     ("module", "setting"),
     [
         (gaussian_error, {"runs": 1}),
-        (gaussian_error, {"points": 5}),
+        (gaussian_error, {"epochs": (0,)}),
+        (gaussian_error, {"batch_sizes": (20, 0)}),
+        (gaussian_timing, {"outputs": ()}),
+        (gaussian_tuned, {"outputs": (-3,)}),
+        (gaussian_questions, {"batch_sizes": (0,)}),
+        (gaussian_error, {"points": 150}),
         (gaussian_depth, {"layers": (0,)}),
         (gaussian_tuned, {"seeds": 0}),
         (gaussian_questions, {"stds": (0.0,)}),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 import minnet as mn
 from minnet.errors import SettingError
@@ -57,8 +58,9 @@ def test_the_drawn_curve_is_that_of_the_median_seed(result):
 def test_psi_and_its_square_start_from_the_same_network(result):
     again = hermite.run(Config.fast(), rng=0)
     assert all(np.array_equal(again.errors[case], result.errors[case]) for case in result.errors)
-    ((*_, worse, pairs),) = result.harder()
+    ((*_, worse, pairs, p),) = result.harder()
     assert 0 <= worse <= pairs == 4 * 3
+    assert p == pytest.approx(binomtest(worse, pairs).pvalue)
 
 
 def test_figures_are_one_legible_page_and_an_answer(result):

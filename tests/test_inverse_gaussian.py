@@ -6,7 +6,7 @@ import pytest
 from minnet import datasets
 from minnet.errors import SettingError
 from minnet.experiments import inverse_gaussian
-from minnet.experiments.inverse_gaussian import LOGARITHM, WEIGHTED, Config
+from minnet.experiments.inverse_gaussian import LOGARITHM, SQUARED, WEIGHTED, Config
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,7 @@ def test_the_logarithm_is_right_to_nine_digits_everywhere(result):
     assert errors[LOGARITHM].shape == (3,)
     assert errors[LOGARITHM].max() < 1e-9
     assert errors[WEIGHTED].max() < 0.02
+    assert errors[SQUARED].min() > 3 * errors[WEIGHTED].max()  # by the same networks and the same solver
 
 
 def test_errors_are_those_of_the_function_itself(result):
@@ -36,7 +37,7 @@ def test_errors_are_those_of_the_function_itself(result):
 
 def test_figures_and_table_show_every_fit(result):
     assert [drawing.name for drawing in inverse_gaussian.figures(result)] == ["figure-58", "relative-errors"]
-    assert [row[0] for row in inverse_gaussian.table(result).rows][1:] == [WEIGHTED, LOGARITHM]
+    assert [row[0] for row in inverse_gaussian.table(result).rows][1:] == [SQUARED, WEIGHTED, LOGARITHM]
 
 
 @pytest.mark.parametrize(

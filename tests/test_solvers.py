@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import least_squares
 
 import minnet as mn
-from minnet.errors import DataError, SettingError
+from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.jet import seed
 from minnet.solvers import SOLVERS, Damping, Problem, levenberg_marquardt
 from minnet.solvers.variable_projection import Projected
@@ -267,6 +267,33 @@ def test_solvers_want_float64_and_a_dense_end():
         mn.fit(narrow, X, Y, optimizer=mn.LevenbergMarquardt(), **settings)
     with pytest.raises(SettingError, match="Dense layer at the end"):
         mn.fit(bent, X, Y, optimizer=mn.VariableProjection(), **settings)
+
+
+@pytest.mark.parametrize("solver", [mn.LevenbergMarquardt(), mn.VariableProjection(), mn.LBFGS()])
+def test_a_loss_that_is_not_finite_is_told_at_once(solver):
+    settings = {"loss": mn.MeanSquaredError(), "optimizer": solver, "epochs": 3}
+    with pytest.raises(DivergenceError, match="loss is inf"):
+        mn.fit(network(), X, 1e200 * Y, **settings)
+    net = network()
+    net.theta = np.full(net.n_parameters, np.nan)
+    with pytest.raises(DivergenceError, match="loss is nan"):
+        mn.fit(net, X, Y, **settings)
+
+
+@pytest.mark.parametrize("solver", [mn.LevenbergMarquardt(), mn.VariableProjection(), mn.LBFGS()])
+def test_no_epochs_change_nothing(solver):
+    net = network()
+    before = net.theta.copy()
+    mn.fit(net, X, Y, loss=mn.MeanSquaredError(), optimizer=solver, epochs=0)
+    assert np.array_equal(net.theta, before)
+
+
+def test_projection_of_weights_and_networks_with_nothing_in_them():
+    settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.VariableProjection(), "epochs": 3}
+    history = mn.fit(network(), X, Y, **settings, sample_weight=np.zeros(len(X)))
+    assert history.history["loss"][-1] == 0
+    with pytest.raises(SettingError, match="before the last layer"):
+        mn.fit(mn.Network([mn.Dense(1, 1)], rng=0), X, Y, **settings)
 
 
 def test_lbfgs_takes_any_loss():

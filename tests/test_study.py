@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 import random
 import sqlite3
 import subprocess
@@ -508,3 +509,13 @@ def test_two_studies_may_write_one_store_at_once(store):
     processes = [subprocess.Popen([*command, first], cwd=Path(__file__).parents[1]) for first in ("0", "15")]
     assert [process.wait() for process in processes] == [0, 0]
     assert sorted(row.settings["n"] for row in study.read(store)) == list(range(45))
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")
+def test_a_store_in_a_folder_that_cannot_be_written_is_read(store):
+    rows = study.run(draw, study.grid(n=[1, 2]), store=store, seed=0)
+    store.parent.chmod(0o555)
+    try:
+        assert study.read(store) == rows
+    finally:
+        store.parent.chmod(0o755)

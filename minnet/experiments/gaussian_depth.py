@@ -19,7 +19,7 @@ import numpy as np
 
 from minnet.errors import check_range
 from minnet.experiments.fits import compile_kernels, fit_gaussian
-from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.experiments.sweeps import LABELS, Sweep, quartile_cells, sweep
 from minnet.types import Array
 
@@ -47,11 +47,10 @@ class Config:
         return cls(outputs=(5, 10, 20, 50), points=1001, seeds=3)
 
     def __post_init__(self) -> None:
+        check_values("gaussian-depth", self, "outputs", "layers")
         for name, least in (("epochs", 1), ("points", 101), ("seeds", 1)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("gaussian-depth", **{name: (getattr(self, name), *at_least)})
-        for depth in self.layers:
-            check_range("gaussian-depth", layers=(depth, lambda n: n >= 1, "at least 1"))
 
 
 @dataclass(frozen=True)

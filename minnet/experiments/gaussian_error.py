@@ -23,7 +23,7 @@ import numpy as np
 from minnet import datasets, study
 from minnet.errors import check_range
 from minnet.experiments.fits import HIGH, LOW, compile_kernels, fit_gaussian
-from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.experiments.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, sweep
 from minnet.types import Array
 
@@ -58,7 +58,8 @@ class Config:
         return cls(12, outputs=(5, 20, 50), epochs=(1, 3, 10), batch_sizes=(20, 100, 500), points=1001, seeds=3)
 
     def __post_init__(self) -> None:
-        for name, least in (("runs", 5), ("points", 101), ("seeds", 1)):
+        check_values("gaussian-error", self, "outputs", "epochs", "batch_sizes")
+        for name, least in (("runs", 5), ("points", 200), ("seeds", 1)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("gaussian-error", **{name: (getattr(self, name), *at_least)})
 
@@ -83,7 +84,7 @@ class Result:
 
     def chance(self) -> dict[str, Array]:
         """Mean squared differences (runs,): as the document trains, and with each remedy."""
-        runs = {f"{self.config.points:,} points".replace(",", " "): self.overlay} | self.remedies
+        runs = {_points(self.config.points): self.overlay} | self.remedies
         return {name: study.metric(rows, "mean_squared_difference") for name, rows in runs.items()}
 
     def above(self) -> dict[str, float]:
@@ -174,12 +175,18 @@ def run(
     ]
     whole = config.points - config.points % usual["batch_size"]
     remedies = {}
-    for name, decay in ((f"{whole:,} points", False), (f"{whole:,} points, falling learning rate", True)):
+    for name, decay in ((f"{_points(whole)}, no sample left over", False), (_falling(whole), True)):
         settings = usual | {"points": whole, "decay": decay}
-        remedies[name.replace(",", " ", 1)] = runs(
-            study.repeat([settings], config.runs), name="gaussian-error, remedies"
-        )
+        remedies[name] = runs(study.repeat([settings], config.runs), name="gaussian-error, remedies")
     return Result(config, sweeps, overlay, remedies)
+
+
+def _points(number: int) -> str:
+    return f"{number:,} points".replace(",", " ")
+
+
+def _falling(number: int) -> str:
+    return f"{_points(number)}, falling learning rate"
 
 
 def _without(settings: dict[str, Any], name: str) -> dict[str, Any]:

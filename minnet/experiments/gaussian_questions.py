@@ -24,7 +24,7 @@ from minnet import datasets, study
 from minnet.activations import Tanh
 from minnet.errors import check_range
 from minnet.experiments.fits import HIGH, LOW, POINTS, compile_kernels, fit_gaussian, measures, relu_network
-from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.experiments.sweeps import LABELS
 from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
@@ -80,6 +80,7 @@ class Config:
         )
 
     def __post_init__(self) -> None:
+        check_values("gaussian-questions", self, "epochs", "batch_sizes", "outputs")
         for name, least in (("runs", 1), ("seeds", 1)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("gaussian-questions", **{name: (getattr(self, name), *at_least)})
@@ -343,5 +344,5 @@ def _draw_near_zero(result: Result) -> "Figure":
     ax.set_yticks(range(len(result.near_zero)), [WAYS[made.settings["way"]] for made in result.near_zero])
     ax.set(xscale="log", xlabel="largest error", title="How to fit near zero")
     ax.invert_yaxis()
-    ax.legend(loc="center")
+    figure.legend(loc="outside upper right", ncols=2)  # in the middle, its dots are taken for data
     return figure

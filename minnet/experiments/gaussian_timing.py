@@ -22,7 +22,7 @@ import numpy as np
 
 from minnet.errors import check_range
 from minnet.experiments.fits import compile_kernels, fit_gaussian
-from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.experiments.sweeps import LABELS, Sweep, sweep
 from minnet.types import Array
 
@@ -54,6 +54,7 @@ class Config:
         return cls((1, 2, 3, 5), (20, 50, 100, 500), outputs=(5, 20, 50, 80), fine=(31, 32, 33, 34), points=1001)
 
     def __post_init__(self) -> None:
+        check_values("gaussian-timing", self, "epochs", "batch_sizes", "outputs", "fine")
         for name, least in (("runs", 1), ("points", 101)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("gaussian-timing", **{name: (getattr(self, name), *at_least)})
@@ -71,11 +72,15 @@ class Result:
         """Microseconds of each update (values,): the fastest of the runs, which nothing disturbed."""
         return 1e6 * (made.metric("seconds") / made.metric("updates")).min(axis=1)
 
+    def per_batch(self) -> Array:
+        """Samples of a mean update (values,): an epoch's last batch is smaller, of batches of 500 by one in twenty."""
+        made = self.sweeps["batch_size"]
+        return made.fixed["points"] * made.fixed["epochs"] / made.metric("updates")[:, 0]
+
     def batch_law(self) -> tuple[float, float]:
         """Microseconds per update and per sample, by least squares of relative errors over the batch sizes."""
-        made = self.sweeps["batch_size"]
-        measured = self.per_update(made)
-        columns = np.column_stack([np.ones(len(made.values)), made.values]) / measured[:, None]
+        measured = self.per_update(self.sweeps["batch_size"])
+        columns = np.column_stack([np.ones(len(measured)), self.per_batch()]) / measured[:, None]
         fixed, each = np.linalg.lstsq(columns, np.ones(len(measured)), rcond=None)[0]
         return float(fixed), float(each)
 
@@ -103,7 +108,10 @@ def caches() -> dict[str, int]:
     """Bytes of this processor's data caches, by level; empty where the system does not tell (other than Linux)."""
     sizes = {}
     for folder in sorted(Path("/sys/devices/system/cpu/cpu0/cache").glob("index*")):
-        level, kind, size = ((folder / name).read_text().strip() for name in ("level", "type", "size"))
+        try:
+            level, kind, size = ((folder / name).read_text().strip() for name in ("level", "type", "size"))
+        except OSError:  # virtual machines may hide it
+            continue
         if kind != "Instruction":
             sizes[f"L{level}"] = int(size.removesuffix("K")) * 1024
     return sizes
@@ -186,10 +194,9 @@ def _draw_times(made: Sweep) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
-    for run, color in enumerate(("C3", "C2", "C0")):  # the document's r, g, b
-        seconds = made.metric("seconds")
-        if run < seconds.shape[1]:
-            ax.plot(made.values, seconds[:, run], ".", color=color, label=f"run {run + 1}")
+    colors = "C3", "C2", "C0"  # the document's r, g, b
+    for run, seconds in enumerate(made.metric("seconds").T):
+        ax.plot(made.values, seconds, ".", color=colors[run % 3], label=f"run {run + 1}" if run < 3 else None)
     ax.set(xlabel=LABELS[made.name], ylabel=LABELS["seconds"], ylim=(0, None), title=f"Training time: {made}")
     if made.name == "batch_size":
         ax.set_xscale("log")
@@ -202,10 +209,11 @@ def _draw_law(result: Result) -> "Figure":
 
     made, (fixed, each) = result.sweeps["batch_size"], result.batch_law()
     figure, ax = plt.subplots()
-    n = np.geomspace(made.values.min(), made.values.max(), 100)
+    samples = result.per_batch()
+    n = np.geomspace(samples.min(), samples.max(), 100)
     ax.loglog(n, fixed + each * n, color="0.6", label=f"{fixed:.1f} µs + {each:.2f} µs per sample")
-    ax.loglog(made.values, result.per_update(made), "o", label="measured, fastest run")
-    ax.set(xlabel=LABELS["batch_size"], ylabel="time of an update (µs)", title="Why small batches take longer")
+    ax.loglog(samples, result.per_update(made), "o", label="measured, fastest run")
+    ax.set(xlabel="samples of a mean update", ylabel="time of an update (µs)", title="Why small batches take longer")
     ax.legend()
     return figure
 

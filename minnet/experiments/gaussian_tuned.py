@@ -22,7 +22,7 @@ import numpy as np
 from minnet import study
 from minnet.errors import check_range
 from minnet.experiments.fits import compile_kernels, fit_gaussian
-from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.experiments.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, sweep
 from minnet.types import Array
 
@@ -62,6 +62,7 @@ class Config:
         return cls(12, epochs=(1, 5, 15), outputs=(10, 20, 30), batch_sizes=(20, 100, 500), points=1001, seeds=3)
 
     def __post_init__(self) -> None:
+        check_values("gaussian-tuned", self, "epochs", "outputs", "batch_sizes")
         for name, least in (("runs", 5), ("points", 101), ("seeds", 1)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("gaussian-tuned", **{name: (getattr(self, name), *at_least)})

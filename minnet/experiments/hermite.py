@@ -5,6 +5,10 @@ to 3 and their squares, at 500 and at 10 001 points, by ReLU networks of 20-20 a
 wave function seems easier than its square with few points, and no different with many. Here every fit is made with
 several seeds, and errors are compared in units of the function's height.
 
+A little: the square has the larger error in 105 of the 160 pairs of fits (sign test: p = 1e-4), with median ratios of
+1.2 to 1.4. The squares of psi_1 to psi_3, which oscillate twice as fast, are harder; that of psi_0 is a gaussian again,
+and no harder than psi_0. That few points would make the difference larger is not to be seen.
+
 With 30 tanh units and variable projection, the same functions are fitted to eight digits and more.
 """
 
@@ -107,19 +111,22 @@ class Result:
     errors: dict[Case, Array]
     projected: Array
 
-    def harder(self) -> list[tuple[int, int, float, int, int]]:
-        """For each size: points, hidden, median ratio of the error of psi^2 to that of psi, and in how many of how
-        many pairs (state and seed) the square was worse."""
+    def harder(self) -> list[tuple[int, int, float, int, int, float]]:
+        """For each size: points, hidden, median ratio of the error of psi^2 to that of psi, in how many of how many
+        pairs (state and seed) the square was worse, and the p-value of a sign test."""
+        from scipy.stats import binomtest
+
         rows = []
-        for points in self.config.points:
-            for hidden in self.config.hidden:
+        for points in dict.fromkeys(self.config.points):
+            for hidden in dict.fromkeys(self.config.hidden):
                 chosen = [case for case in self.errors if case.points == points and case.hidden == hidden]
                 plain, square = (
                     np.concatenate([self.errors[case] for case in chosen if case.squared == squared])
                     for squared in (False, True)
                 )
-                ratios = square / plain
-                rows.append((points, hidden, float(np.median(ratios)), int((ratios > 1).sum()), len(ratios)))
+                ratios, worse = square / plain, int((square > plain).sum())
+                p = float(binomtest(worse, len(ratios)).pvalue)
+                rows.append((points, hidden, float(np.median(ratios)), worse, len(ratios), p))
         return rows
 
     def metrics(self) -> list[dict[str, Any]]:
@@ -128,8 +135,9 @@ class Result:
             {**case._asdict(), "median": float(np.median(errors)), "worst": float(errors.max())}
             for case, errors in self.errors.items()
         ]
-        for points, hidden, ratio, worse, pairs in self.harder():
-            records.append({"points": points, "hidden": hidden, "ratio": ratio, "square_worse": worse, "of": pairs})
+        for points, hidden, ratio, worse, pairs, p in self.harder():
+            record = {"points": points, "hidden": hidden, "ratio": ratio, "square_worse": worse, "of": pairs}
+            records.append(record | {"sign_test_p": p})
         for squared, levels in enumerate(self.projected):
             for n, errors in zip(LEVELS, levels, strict=True):
                 records.append({"n": n, "squared": bool(squared), "projected_worst": float(errors.max())})
@@ -214,8 +222,8 @@ def table(result: Result) -> Table:
         name = f"figure {case.figure}: {case.function}"
         sizes = f"{case.hidden}-{case.hidden}", str(case.points)
         rows.append((name, *sizes, f"{np.median(errors):.1e}", f"{errors.max():.1e}"))
-    for points, hidden, ratio, worse, pairs in result.harder():
-        name = f"psi^2 over psi: worse in {worse} of {pairs} pairs"
+    for points, hidden, ratio, worse, pairs, p in result.harder():
+        name = f"psi^2 over psi: worse in {worse} of {pairs} pairs, p = {p:.2g}"
         rows.append((name, f"{hidden}-{hidden}", str(points), f"ratio {ratio:.2f}", "-"))
     for squared, levels in enumerate(result.projected):
         for n, errors in zip(LEVELS, levels, strict=True):
@@ -237,8 +245,7 @@ def figures(result: Result) -> list[Drawing]:
 def _draw_page(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    config = result.config
-    sizes = [(points, hidden) for points in config.points for hidden in config.hidden]
+    sizes = [(points, hidden) for points, hidden, *_ in result.harder()]
     columns = [(n, squared) for squared in (False, True) for n in LEVELS]
     figure, axes = plt.subplots(
         len(sizes), len(columns), figsize=(16, 2.4 * len(sizes)), sharex=True, sharey="col", squeeze=False
@@ -270,5 +277,5 @@ def _draw_question(result: Result) -> "Figure":
     ends = np.array(ax.get_xlim())
     ax.loglog(ends, ends, color="black", linewidth=1)
     ax.set(xlabel=r"error of $\psi$ / height", ylabel=r"error of $\psi^2$ / height", title="Is the square harder?")
-    ax.legend(fontsize="small")
+    ax.legend(fontsize="small", frameon=True)  # or its dots are taken for data
     return figure

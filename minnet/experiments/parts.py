@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet import kernels, study
-from minnet.errors import DivergenceError
+from minnet.errors import DivergenceError, SettingError, check_range
 from minnet.study.single import Function
 
 STORE = "runs.sqlite"
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 def setting(default: Any, help: str) -> Any:
     """A field of a `Config`: its default, and what `--help` says about it."""
     return field(default=default, metadata={"help": help})
+
+
+def check_values(owner: str, config: Any, *names: str, least: float = 1) -> None:
+    """Raise `SettingError` if one of the settings of a `Config`, which are tuples, is empty or holds less than `least`.
+
+    It is said before the first run is made, not after the others.
+    """
+    for name in names:
+        values = getattr(config, name)
+        if not values:
+            raise SettingError(f"{owner}: {name} is empty; give at least one value")
+        for value in values:
+            check_range(owner, **{name: (value, lambda given: given >= least, f"at least {least:g}")})
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.activations import ReLU
+from minnet.errors import SettingError
+from minnet.layers import Dense, Rescale
 from minnet.network import Network
 from minnet.types import Array
 
@@ -44,7 +46,16 @@ def broken_line(net: Network, low: float, high: float) -> BrokenLine:
     """A network of dense layers and ReLU, of one input and output, between low and high: in float64, all its kinks.
 
     Between the kinks of the layers before it, what enters a ReLU is linear: its sign changes are found exactly.
+
+    Raises
+    ------
+    SettingError
+        Something in the network is neither linear nor a ReLU, or it has several inputs or outputs.
     """
+    bent = [layer for layer in net.layers if not isinstance(layer, Dense | Rescale | ReLU)]
+    if bent or (net.n_inputs, net.n_outputs) != (1, 1):
+        what = f"{bent[0]}" if bent else f"{net.n_inputs} inputs and {net.n_outputs} outputs"
+        raise SettingError(f"broken_line: a network of Dense and ReLU, of one input and output, is needed, not {what}")
     double = Network([copy(layer) for layer in net.layers], rng=0)
     double.theta = net.theta
     x = np.array([low, high], dtype=float)

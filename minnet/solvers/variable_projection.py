@@ -28,7 +28,10 @@ RIDGE = 1e-13  # of the basis: its columns are nearly dependent, and coefficient
 class VariableProjection(Solver):
     """Levenberg-Marquardt on all layers but the last, which is solved for; the last layer must be `Dense`.
 
-    With one hidden layer, it reaches errors of 1e-11 where searching for all parameters together ends at 1e-7.
+    With one hidden layer, it reaches errors of 1e-11 where searching for all parameters together ends at 1e-7, if its
+    units begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`. With biases that
+    begin at 0, tanh units are odd functions all, and an even target on an interval symmetric about 0 leaves them so:
+    its part of every output weight is 0, and with it the gradient of every bias.
 
     Parameters
     ----------
@@ -67,6 +70,8 @@ class Projected:
             raise SettingError(f"VariableProjection needs a Dense layer at the end of the network, not {last}")
         self.problem, self.last = problem, last
         self.n_inner = problem.net.n_parameters - last.n_parameters
+        if self.n_inner == 0:
+            raise SettingError("VariableProjection needs parameters before the last layer; this network has none")
         self.memory: list[tuple[Array, Array, list[Array], Array]] = []  # of the last two: the best, and one tried
 
     def complete(self, alpha: Array) -> Array:
@@ -105,7 +110,7 @@ class Projected:
         for o in range(O):
             weighted = scale[:, o, np.newaxis] * basis
             t = scale[:, o] * target[:, o]
-            ridge = RIDGE * np.linalg.norm(scale[:, o]) * np.eye(H + 1)
+            ridge = RIDGE * (np.linalg.norm(scale[:, o]) or 1.0) * np.eye(H + 1)  # all weights may be 0
             Q, R = scipy.linalg.qr(np.concatenate([weighted, ridge]), mode="economic", check_finite=False)
             Q = Q[: K * N]
             c = scipy.linalg.solve_triangular(R, Q.T @ t, check_finite=False)

@@ -97,6 +97,9 @@ class Store:
         elif not self.path.is_file():
             raise FileNotFoundError(f"{path}: there is no such file to read studies from")
         mode = "rwc" if write else "ro"
+        waiting = self.path.with_name(f"{self.path.name}-wal")
+        if not write and not os.access(self.path.parent, os.W_OK) and not waiting.exists():
+            mode = "ro&immutable=1"  # SQLite reads no log in a folder where it cannot write; here, none is left to read
         with self._explained():
             # autocommit: every row is a transaction of its own
             self._file = sqlite3.connect(
