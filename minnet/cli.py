@@ -54,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt as interrupt:
         told = isinstance(interrupt, TrainingInterrupted | StudyInterrupted)
         where = f"{str(interrupt).partition(';')[0]}. " if told else ""
-        again = shlex.join(word for word in words if word != "--resume")
-        print(f"\nminnet: {where}Go on where it stopped with: minnet {again} --resume", file=sys.stderr)
+        again = shlex.join(word for word in words if word != "--restart")
+        print(f"\nminnet: {where}Go on where it stopped by the same command: minnet {again}", file=sys.stderr)
         return 130
 
 
@@ -114,6 +114,7 @@ def list_experiments(options: argparse.Namespace) -> int:
 
 
 def run_experiment(options: argparse.Namespace) -> int:
+    from minnet import study
     from minnet.experiments.runner import execute
 
     if options.name is None:
@@ -123,24 +124,27 @@ def run_experiment(options: argparse.Namespace) -> int:
     config = module.Config.fast() if chosen.fast else module.Config()
     given = {f.name: getattr(chosen, f.name) for f in fields(config) if getattr(chosen, f.name) is not None}
     config = replace(config, **given)
-    table = execute(
-        options.name, config, seed=chosen.seed, out=chosen.out, progress=not chosen.quiet, resume=chosen.resume
-    )
+    with study.use_backend(chosen.backend, chosen.scheduler):
+        table = execute(
+            options.name, config, seed=chosen.seed, out=chosen.out, progress=not chosen.quiet, restart=chosen.restart
+        )
     if not chosen.quiet:
         print(f"{table}\n\nSettings, metrics, arrays and figures are in {chosen.out / options.name}")
     return 0
 
 
 def reproduce(options: argparse.Namespace) -> int:
+    from minnet import study
     from minnet.experiments.runner import execute
     from minnet.report import write_report
 
     for name in experiments.NAMES:
         config = experiments.find(name).Config
         config = config.fast() if options.fast else config()
-        table = execute(
-            name, config, seed=options.seed, out=options.out, progress=not options.quiet, resume=options.resume
-        )
+        with study.use_backend(options.backend, options.scheduler):
+            table = execute(
+                name, config, seed=options.seed, out=options.out, progress=not options.quiet, restart=options.restart
+            )
         if not options.quiet:
             print(f"{name}\n\n{table}\n")
     path = write_report(options.out)
@@ -228,7 +232,13 @@ def _common(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--fast", action="store_true", help="a smoke run of seconds instead of the full size")
     group.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="results go here (%(default)s)")
     group.add_argument("--seed", type=_seed, default=0, help="of all random numbers, at least 0 (%(default)s)")
-    group.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
+    group.add_argument(
+        "--restart", action="store_true", help="make everything anew, also what is there or was interrupted"
+    )
+    group.add_argument(
+        "--backend", choices=("threads", "dask"), default="threads", help="where runs are made (%(default)s)"
+    )
+    group.add_argument("--scheduler", metavar="tcp://...", help="of the Dask cluster, with --backend dask")
     group.add_argument("--quiet", action="store_true", help="no progress and no table")
 
 

@@ -165,8 +165,8 @@ def test_list_and_help_teach(capsys):
         assert " ".join(field.metadata["help"].split())[:40] in text
 
 
-def test_ctrl_c_says_how_to_resume_and_resuming_gives_the_same_bits(tmp_path):
-    """A real interrupt in a real process, then --resume; compared with a run that was never interrupted."""
+def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bits(tmp_path):
+    """A real interrupt in a real process, then the same command; compared with a run that was never interrupted."""
     words = ["run", "gaussian-fit", "--hidden", "20", "20", "--epochs", "400", "--points", "501", "--out"]
     command = [sys.executable, "-u", "-m", "minnet", *words]
     process = subprocess.Popen([*command, str(tmp_path / "a")], stderr=subprocess.PIPE, text=True)
@@ -177,10 +177,10 @@ def test_ctrl_c_says_how_to_resume_and_resuming_gives_the_same_bits(tmp_path):
     process.send_signal(signal.SIGINT)
     said = process.communicate()[1]
     assert process.returncode == 130, said
-    assert "Go on where it stopped with: minnet run gaussian-fit" in said
-    assert "--resume" in said
-    for folder, extra in (("a", ["--resume"]), ("b", [])):
-        subprocess.run([*command, str(tmp_path / folder), "--quiet", *extra], check=True)
+    assert "Go on where it stopped by the same command: minnet run gaussian-fit" in said
+    assert epoch_of(file) >= 20
+    for folder in "ab":
+        subprocess.run([*command, str(tmp_path / folder), "--quiet"], check=True)
     with np.load(tmp_path / "a/gaussian-fit/arrays.npz") as a, np.load(tmp_path / "b/gaussian-fit/arrays.npz") as b:
         for name in b.files:
             assert np.array_equal(a[name], b[name])
@@ -208,15 +208,16 @@ def test_two_runs_at_once_are_refused(tmp_path, capsys):
 
 
 def test_a_damaged_checkpoint_costs_nothing_but_itself(tmp_path, capsys):
-    """--resume says what is wrong, and leaves everything in place."""
+    """It says what is wrong, and leaves everything in place; --restart forgets it."""
     config = gaussian_fit.Config(hidden=(4, 3), epochs=2, points=101)
     checkpoints = tmp_path / ".gaussian-fit.partial" / "checkpoints"
     checkpoints.mkdir(parents=True)
     runner.storage.write_json(checkpoints.parent / "config.json", runner.describe("gaussian-fit", config, 0))
     (checkpoints / "4-3_batch20_epochs2.npz").write_bytes(b"half a fi")
-    assert run(tmp_path, "--resume") == 2
+    assert run(tmp_path) == 2
     assert "truncated or foreign" in capsys.readouterr().err
     assert checkpoints.is_dir()
+    assert run(tmp_path, "--restart") == 0
 
 
 def test_help_of_run_lists_the_experiments(capsys):
@@ -225,12 +226,15 @@ def test_help_of_run_lists_the_experiments(capsys):
     assert "gaussian-fit" in capsys.readouterr().out
 
 
-def test_resume_refuses_other_settings(tmp_path, capsys):
+def test_an_interrupted_run_with_other_settings_is_not_thrown_away(tmp_path, capsys):
     partial = tmp_path / ".gaussian-fit.partial"
     partial.mkdir()
     (partial / "config.json").write_text("{}")
-    assert run(tmp_path, "--resume") == 2
-    assert "begun with other settings" in capsys.readouterr().err
+    assert run(tmp_path) == 2
+    assert "an interrupted run with other settings" in capsys.readouterr().err
+    assert (partial / "config.json").is_file()
+    assert run(tmp_path, "--restart") == 0
+    assert not partial.exists()
 
 
 class Page(HTMLParser):
@@ -268,10 +272,10 @@ def test_reproduce_writes_one_self_contained_page(reproduced):
     assert "40,801" in page.cells
 
 
-def test_reproduce_resumed_does_nothing_twice(reproduced):
+def test_reproduce_does_nothing_twice(reproduced):
     metrics = [reproduced / name / "metrics.json" for name in experiments.NAMES]
     before = [path.stat().st_mtime_ns for path in metrics]
-    assert cli.main(["reproduce", "--fast", "--quiet", "--resume", "--out", str(reproduced)]) == 0
+    assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(reproduced)]) == 0
     assert [path.stat().st_mtime_ns for path in metrics] == before
 
 

@@ -189,7 +189,7 @@ def test_results_do_not_depend_on_the_number_of_threads(module):
 )
 def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, tmp_path):
     module = mn.experiments.find(name)
-    execute(name, module.Config.fast(), seed=0, out=tmp_path, progress=False, resume=False)
+    execute(name, module.Config.fast(), seed=0, out=tmp_path, progress=False)
     assert len(list((tmp_path / name / "figures").glob("*.png"))) == drawn
     assert study.read(tmp_path / name / parts.STORE)
 

@@ -118,8 +118,8 @@ def test_a_start_is_a_point(start):
 
 
 def test_settings_of_a_trajectory():
-    with pytest.raises(SettingError, match="learning rate"):
-        trajectory(LANDSCAPES["saddle"], mn.SGD(mn.schedules.Cosine(0.1, steps=3)), (0, 0), 1)
+    halved = mn.SGD(mn.schedules.Step(0.25, every=1, factor=0.5))
+    assert trajectory(LANDSCAPES["saddle"], halved, (1, 1), 2).tolist() == [[1, 1], [0.5, 1.5], [0.375, 1.875]]
     with pytest.raises(SettingError, match="steps"):
         trajectory(LANDSCAPES["saddle"], mn.SGD(0.1), (0, 0), -1)
 

@@ -7,6 +7,7 @@ from scipy.optimize import least_squares
 import minnet as mn
 from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.jet import seed
+from minnet.numerics.oscillator import rayleigh_quotient
 from minnet.solvers import SOLVERS, Damping, Problem, levenberg_marquardt
 from minnet.solvers.variable_projection import Projected
 from tests.checks import assert_close
@@ -116,10 +117,19 @@ def test_why_it_ended():
         levenberg_marquardt(lambda t: t * np.nan, lambda t: np.eye(1), np.zeros(1))
 
 
-@pytest.mark.parametrize("setting", [{"start": 0}, {"up": 1}, {"down": 0.5}, {"floor": -1}, {"start": "much"}])
+@pytest.mark.parametrize(
+    "setting", [{"start": 0}, {"up": 1}, {"down": 0.5}, {"floor": -1}, {"start": "much"}, {"start": np.inf}]
+)
 def test_damping_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):
         Damping(**setting)
+
+
+@pytest.mark.parametrize("solver", [mn.LevenbergMarquardt, mn.VariableProjection])
+@pytest.mark.parametrize("setting", [{"damping": 3}, {"geodesic": "no"}])
+def test_settings_of_a_solver_are_checked_when_it_is_made(solver, setting):
+    with pytest.raises(SettingError, match=next(iter(setting))):
+        solver(**setting)
 
 
 # Networks as least-squares problems.
@@ -308,7 +318,7 @@ def test_lbfgs_takes_any_loss():
 def test_twenty_seeds_of_the_gaussian(capsys):
     x = np.linspace(-5, 5, 10_001)
     nodes = -5 * np.cos(np.pi * (np.arange(200) + 0.5) / 200)
-    g, errors, seconds = mn.datasets.gaussian(x), [], []
+    g, errors, seconds, energies = mn.datasets.gaussian(x), [], [], []
     for number in range(20):
         net = network(seed=number, width=20)
         target = mn.datasets.gaussian(nodes)
@@ -317,10 +327,13 @@ def test_twenty_seeds_of_the_gaussian(capsys):
         parts = jet.value - g[:, None], jet.first[0] + (x * g)[:, None], jet.second[0] - ((x * x - 1) * g)[:, None]
         errors.append([np.abs(part).max() for part in parts])
         seconds.append(history.seconds)
+        energies.append(abs(rayleigh_quotient(x, jet.value[:, 0], jet.first[0, :, 0]) - 0.5))
     worst = np.max(errors, axis=0)
     with capsys.disabled():
-        print(f"\n1-20-1, 20 seeds, worst error of values and derivatives {worst}, longest fit {max(seconds):.2f} s")
+        print(f"\n1-20-1, 20 seeds, worst error of values and derivatives {worst}, longest fit {max(seconds):.2f} s, ")
+        print(f"worst error of the energy {max(energies):.1e}")
     assert (worst <= [1e-11, 1e-9, 1e-7]).all()
+    assert max(energies) <= 1e-9
 
 
 @pytest.mark.acceptance

@@ -16,6 +16,7 @@ import pytest
 import minnet as mn
 from minnet import cli, study
 from minnet.errors import DataError, FileFormatError, SettingError, StudyInterrupted
+from minnet.study import backends
 from minnet.study.grid import as_point
 from tests import study_functions
 from tests.study_functions import draw, fit, fragile, record
@@ -519,3 +520,21 @@ def test_a_store_in_a_folder_that_cannot_be_written_is_read(store):
         assert study.read(store) == rows
     finally:
         store.parent.chmod(0o755)
+
+
+def test_experiments_make_their_runs_where_they_are_told_to(tmp_path):
+    """A single job, which is timed, stays here."""
+    with study.use_backend("dask", "tcp://127.0.0.1:1"):
+        assert backends.chosen(2) == {"backend": "dask", "scheduler": "tcp://127.0.0.1:1", "n_jobs": 1}
+        assert backends.chosen(1) == {"backend": "threads", "scheduler": None, "n_jobs": 1}
+    assert backends.chosen(2) == {"backend": "threads", "scheduler": None, "n_jobs": 2}
+    for arguments in (("dask",), ("threads", "tcp://127.0.0.1:1"), ("dusk",)):
+        with pytest.raises(SettingError, match=r"scheduler|did you mean .dask."):
+            study.use_backend(*arguments)
+    assert backends.chosen(2)["backend"] == "threads"
+
+
+def test_lists_of_different_lengths_make_no_array():
+    rows = [study.Row("s", "", {"n": 1}, 0, r, {"loss": [1.0] * r}, None, "", 0.0, {}, "") for r in (1, 2)]
+    with pytest.raises(SettingError, match="different lengths"):
+        study.metric(rows, "loss")

@@ -108,7 +108,6 @@ axes.plot(
 axes.plot(1, 1, "k*", markersize=12, label="the answer")
 axes.set(xlabel="a", ylabel="b", title="Loss (lines: equal logarithm), and two ways down")
 axes.legend()
-plt.show()
 
 # %% [markdown]
 # ## A network has a Jacobian too
@@ -171,7 +170,6 @@ for name, (method, epochs, color) in methods.items():
     print(f"{name:22} {losses.size:5} iterations, {history.seconds:5.2f} s, largest error {errors[name]:.1e}")
 axes.set(xlabel="iteration", ylabel="root mean square error", title="Four ways to fit a gaussian with 61 parameters")
 axes.legend()
-plt.show()
 assert errors["variable projection"] < 1e-11 < errors["Levenberg-Marquardt"] < errors["Adam"]
 
 # %% [markdown]

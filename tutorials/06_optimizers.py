@@ -112,6 +112,7 @@ paths = {"gradient descent": descend(partial(gradient_descent, h=1 / L), slope, 
 assert agree(paths["gradient descent"], minnets(mn.SGD(1 / L), slope, start, 1200))
 print(f"theory {1 - 1 / kappa:.4f}, measured {factor(paths['gradient descent']):.4f}")
 assert abs(factor(paths["gradient descent"]) - (1 - 1 / kappa)) < 1e-6
+assert round(np.log(10) / -np.log(1 - 1 / kappa)) == 229
 
 # %% [markdown]
 # One per cent per step, 229 steps for each digit.
@@ -294,6 +295,8 @@ print(
 )
 assert np.abs(along[:, 0] - along[:, 1]).max() < 1e-5
 assert factor(along[:60]) < 0.9 < 0.98 < factor(ours)
+lengths = np.diff(descend(partial(adagrad, h=-1.0), np.ones_like, [0.0], 1000)[:, 0])
+assert np.abs(lengths * np.sqrt(np.arange(1, 1001)) - 1).max() < 1e-6  # a constant gradient: h / sqrt(t)
 
 # %% [markdown]
 # Along the axes, the condition number is gone: both parameters take the same way, though one is a hundred times
@@ -363,6 +366,7 @@ print(f"uncorrected, constant gradient: first step {steps[False][0]:.2f} h, larg
       f"still {steps[False][999]:.2f} h at t = 1000")  # fmt: skip
 assert np.abs(steps[True] - 1).max() < 1e-7
 assert np.abs(steps[False] / theory - 1).max() < 1e-6
+assert 3 < steps[False][0] < 4 < 6 < steps[False].max() < 7
 
 # %% [markdown]
 # Without the correction, Adam's first step is $0.1 / \sqrt{0.001} = 3.2$ learning rates long, and it gets worse before
@@ -581,7 +585,7 @@ class SignMomentum(mn.RuleOptimizer):
 for optimizer in (SignMomentum(), SignMomentum(mn.schedules.Cosine(0.03, steps=1000))):
     net, curve = train(optimizer)
     print(f"{optimizer}: log loss {curve[-1]:.0e}")
-    assert curve[-1] < 1e-9
+    assert curve[-1] < 1e-9 < final["Adam"]
 
 figure, ax = plt.subplots(figsize=(6, 4.6), layout="constrained")
 mn.plotting.plot_decision_boundary(net, x, labels, ax=ax)

@@ -45,7 +45,7 @@ class Config:
     )
     outputs: tuple[int, ...] = setting((*range(5, 100, 5), *range(100, 401, 10)), "units per layer (figures 31 to 33)")
     fine: tuple[int, ...] = setting(tuple(range(33, 98)), "widths timed one by one, for the pattern")
-    runs: int = setting(3, "runs of every setting")
+    runs: int = setting(10, "runs of every setting")
     points: int = setting(10_001, "number of evenly spaced samples")
 
     @classmethod

@@ -9,6 +9,7 @@ import numpy as np
 
 from minnet import kernels, study
 from minnet.errors import DivergenceError, SettingError, check_range
+from minnet.study.backends import chosen
 from minnet.study.single import Function
 
 STORE = "runs.sqlite"
@@ -72,6 +73,8 @@ def make_runs(
 ) -> list[study.Row]:
     """The runs of an experiment's study, in as many threads as there are processors; one by one if timed `alone`.
 
+    `minnet.study.use_backend` may send them to a cluster instead.
+
     Compiled epochs release the interpreter, so threads are as good as processes here, and start at once. Finished
     runs are kept in ``checkpoints / "runs.sqlite"``, which becomes one of the experiment's results.
 
@@ -87,9 +90,8 @@ def make_runs(
             store=(checkpoints or Path(spare)) / STORE,
             seed=seed,
             name=name,
-            n_jobs=1 if alone else kernels.threads(),
-            backend="threads",
             progress=progress,
+            **chosen(1 if alone else kernels.threads()),
         )
     for row in rows:
         if row.error is not None:

@@ -1,7 +1,7 @@
 """Running an experiment into a folder: all of its results, or none.
 
 Work goes on in a hidden folder beside the target, `.NAME.partial`, which takes the target's place only when
-everything has been written. An interrupted run leaves its checkpoints there, and `resume` goes on from them.
+everything has been written. An interrupted run leaves its checkpoints there, and the next one goes on from them.
 """
 
 import json
@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from minnet import experiments, plotting, storage
-from minnet.errors import FileFormatError, SettingError
+from minnet.errors import SettingError
 from minnet.experiments.parts import STORE, Table
 
 try:
@@ -27,31 +27,33 @@ except ImportError:  # not on Windows, where two runs at once are not noticed
     fcntl = None  # type: ignore[assignment]
 
 
-def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, resume: bool) -> Table:
+def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, restart: bool = False) -> Table:
     """Run one experiment and write its results into ``out / name``; returns its table.
+
+    What is there already, with the same settings, seed and versions, is not made again: results are read, and an
+    interrupted run goes on. `restart` forgets both.
 
     Raises
     ------
     OSError
         The folder cannot be written.
     SettingError
-        What stands in the place of the results is not minnet's, or another run is at work there.
-    FileFormatError
-        `resume` is asked for, but what is there was run with other settings.
+        What stands in the place of the results is not minnet's; another run is at work there, or one with other
+        settings was interrupted.
     """
     module = experiments.find(name)
     target, partial = out / name, out / f".{name}.partial"
     if target.exists() and not (target / "config.json").is_file():
         raise SettingError(f"{target} is not a folder of minnet's results, and stays; choose another --out")
     description = describe(name, config, seed)
-    if resume and _same_settings(target, description) and not partial.exists():
+    if not restart and _same_settings(target, description) and not partial.exists():
         return _read_table(target)
     with _alone(out, name):
-        _prepare(partial, description, resume)
+        _prepare(partial, description, restart)
         try:
             result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
         except (ValueError, TypeError):
-            if not resume:  # nothing here is worth going on with
+            if not any((partial / "checkpoints").iterdir()):  # nothing here is worth going on with
                 shutil.rmtree(partial)
             raise
         table = module.table(result)
@@ -117,13 +119,14 @@ def _write_figures(module: Any, result: Any, folder: Path) -> list[dict[str, str
     return [{"file": f"figures/{drawing.name}.png", "caption": drawing.caption} for drawing in drawings]
 
 
-def _prepare(partial: Path, description: dict[str, Any], resume: bool) -> None:
+def _prepare(partial: Path, description: dict[str, Any], restart: bool) -> None:
     """The folder to work in: a new one, or the one to go on in."""
-    if partial.exists() and resume and not _same_settings(partial, description):
-        raise FileFormatError(
-            f"{partial} was begun with other settings; repeat those, or leave out --resume to start anew"
+    if partial.exists() and not restart and not _same_settings(partial, description):
+        raise SettingError(
+            f"{partial} holds an interrupted run with other settings, seed or versions; go on with those, or forget "
+            "it by --restart"
         )
-    if partial.exists() and not resume:
+    if partial.exists() and restart:
         shutil.rmtree(partial)
     (partial / "checkpoints").mkdir(parents=True, exist_ok=True)
     storage.write_json(partial / "config.json", description)

@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet.errors import check_range, is_whole
 from minnet.solvers.base import Solver
-from minnet.solvers.levenberg_marquardt import DAMPING, Damping, levenberg_marquardt
+from minnet.solvers.levenberg_marquardt import DAMPING, Damping, check_settings, levenberg_marquardt
 from minnet.solvers.problem import Problem
 from minnet.types import Array
 
@@ -27,6 +27,9 @@ class LevenbergMarquardt(Solver):
 
     geodesic: bool = True
     damping: Damping = DAMPING
+
+    def __post_init__(self) -> None:
+        check_settings("LevenbergMarquardt", self.damping, self.geodesic)
 
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
         minimum = levenberg_marquardt(

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its linalg is loaded when first used
 
-from minnet.errors import DataError, check_range, is_number, is_whole
+from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
 from minnet.types import Array
 
 GEODESIC_STEP = 0.1  # of the finite difference along v
@@ -67,8 +67,8 @@ class Damping:
     floor: float = 1e-20
 
     def __post_init__(self) -> None:
-        positive = (lambda value: is_number(value) and value > 0), "positive"
-        above = (lambda value: is_number(value) and value > 1), "above 1"
+        positive = (lambda value: 0 < value < np.inf), "positive and finite"
+        above = (lambda value: 1 < value < np.inf), "above 1 and finite"
         check_range(
             "Damping",
             start=(self.start, *positive),
@@ -79,6 +79,14 @@ class Damping:
 
 
 DAMPING = Damping()
+
+
+def check_settings(owner: str, damping: Damping, geodesic: bool) -> None:
+    """Raise `SettingError` for what a solver of this kind cannot use."""
+    if not isinstance(damping, Damping):
+        raise SettingError(f"{owner}: damping must be a Damping, such as Damping(start=1.0), not {damping!r}")
+    if not isinstance(geodesic, bool):
+        raise SettingError(f"{owner}: geodesic must be True or False, not {geodesic!r}")
 
 
 def levenberg_marquardt(

@@ -17,7 +17,7 @@ import scipy  # its linalg is loaded when first used
 from minnet.errors import SettingError
 from minnet.layers import Dense
 from minnet.solvers.base import Solver
-from minnet.solvers.levenberg_marquardt import DAMPING, Damping, levenberg_marquardt
+from minnet.solvers.levenberg_marquardt import DAMPING, Damping, check_settings, levenberg_marquardt
 from minnet.solvers.problem import Problem
 from minnet.types import Array
 
@@ -42,6 +42,9 @@ class VariableProjection(Solver):
 
     geodesic: bool = True
     damping: Damping = DAMPING
+
+    def __post_init__(self) -> None:
+        check_settings("VariableProjection", self.damping, self.geodesic)
 
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
         projected = Projected(problem)

@@ -23,6 +23,7 @@ Reading order: `grid` (points), `single` (one run and its random stream), `backe
 file), `runner` (`run`), `summary` and `tables` (medians, text, CSV).
 """
 
+from minnet.study.backends import use_backend
 from minnet.study.grid import Point, grid, repeat
 from minnet.study.runner import run
 from minnet.study.single import stream
@@ -31,4 +32,5 @@ from minnet.study.summary import Group, group, metric, setting
 
 __all__ = [
     "Group", "Point", "Row", "Store", "grid", "group", "metric", "read", "repeat", "run", "setting", "stream",
+    "use_backend",
 ]  # fmt: skip

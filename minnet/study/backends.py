@@ -8,6 +8,8 @@ from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 from importlib import import_module
+from types import TracebackType
+from typing import Any
 
 import joblib
 
@@ -20,6 +22,47 @@ from minnet.study.store import Row
 Rows = Generator[Row, None, None]
 Backend = Callable[[Study, list[Point]], Rows]
 NAMES = ("processes", "threads", "dask")
+
+
+_chosen: tuple[str, str | None] = ("threads", None)
+
+
+class use_backend:
+    """Choose where the experiments make their runs: in ``"threads"`` of this process, or on a cluster by ``"dask"``.
+
+    Results are the same bits. Acts at once; as a context manager it puts the former choice back at the end.
+
+    Parameters
+    ----------
+    name : str
+    scheduler : str, optional
+        The address of the cluster's scheduler, for Dask.
+
+    Raises
+    ------
+    SettingError
+        There is no such backend, or the scheduler is missing.
+    """
+
+    def __init__(self, name: str, scheduler: str | None = None) -> None:
+        global _chosen
+        choose(name, 1, scheduler)  # says what is wrong
+        self._former, _chosen = _chosen, (name, scheduler)
+
+    def __enter__(self) -> "use_backend":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        global _chosen
+        _chosen = self._former
+
+
+def chosen(n_jobs: int) -> dict[str, Any]:
+    """Arguments of `run` for what `use_backend` says; a single job, which is timed, is always made here."""
+    name, scheduler = _chosen if n_jobs > 1 else ("threads", None)
+    return {"backend": name, "scheduler": scheduler, "n_jobs": 1 if name == "dask" else n_jobs}
 
 
 def choose(name: str, n_jobs: int, scheduler: str | None) -> Backend:

@@ -18,14 +18,14 @@ def metric(rows: Iterable[Row], name: str) -> Array:
     Raises
     ------
     SettingError
-        A run has no metric of that name.
+        A run has no metric of that name, or lists of other lengths than another run.
     """
-    return np.array([_get(row.metrics, name, "metric") for row in rows if row.error is None])
+    return _array([_get(row.metrics, name, "metric") for row in rows if row.error is None], name)
 
 
 def setting(rows: Iterable[Row], name: str) -> Array:
     """A setting of the runs that did not fail, in the order of `metric`; errors as there."""
-    return np.array([_get(row.settings, name, "setting") for row in rows if row.error is None])
+    return _array([_get(row.settings, name, "setting") for row in rows if row.error is None], name)
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,15 @@ def group(rows: Iterable[Row], *names: str) -> list[Group]:
         shared = {name: _get(row.settings, name, "setting") for name in names or row.settings}
         groups.setdefault(json.dumps(shared, sort_keys=True), (shared, []))[1].append(row)
     return [Group(shared, tuple(members)) for shared, members in groups.values()]
+
+
+def _array(values: list[Any], name: str) -> Array:
+    try:
+        return np.array(values)
+    except ValueError:
+        raise SettingError(
+            f"study: lists of {name!r} are of different lengths, and make no array; take them from each row by itself"
+        ) from None
 
 
 def _get(values: dict[str, Any], name: str, what: str) -> Any:
