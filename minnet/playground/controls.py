@@ -37,8 +37,9 @@ class Lane:
         self.widgets: tuple[Any, ...] = (self.name, self.rate, self.schedule, self.more)
         for widget in self.widgets:
             widget.on_change("value", lambda attribute, old, new: changed())
-        mark = Div(text=chip(position), width=12)
-        self.layout = column(row(mark, self.name, self.rate, self.schedule, spacing=2), self.more, spacing=1)
+            widget.margin = (1, 2, 1, 2)
+        mark = Div(text=chip(position), width=12, margin=(4, 0, 0, 4))
+        self.layout = column(row(mark, self.name, self.rate, self.schedule), self.more, margin=(0, 0, 4, 0))
 
     def show(self, text: str | None) -> None:
         """An optimizer's text, or nobody."""
@@ -128,6 +129,7 @@ class Controls:
                 widget.value = value
             for position, lane in enumerate(self.lanes):
                 lane.show(settings.racers[position] if position < len(settings.racers) else None)
+            self._offer()
             known = [name for name, preset in PRESETS.items() if preset.settings == settings]
             self.preset.value = known[0] if known else OWN_RACE
             self.comment.text = escape(PRESETS[known[0]].comment) if known else ""
@@ -147,8 +149,15 @@ class Controls:
             raise SettingError("choose at least one optimizer")
         return RaceSettings.of(query)
 
+    def _offer(self) -> None:
+        """Show the optimizers, and one lane more."""
+        used = [lane.name.value != NOBODY for lane in self.lanes]
+        for position, lane in enumerate(self.lanes):
+            lane.layout.visible = used[position] or all(used[:position])
+
     def _on_change(self) -> None:
         if not self._quiet:
+            self._offer()
             self._changed()
 
     def _on_preset(self) -> None:

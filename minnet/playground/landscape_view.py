@@ -62,7 +62,8 @@ class LandscapeView:
         )
 
     def _map(self) -> Any:
-        made = plot("", 640, 480, x_range=fixed(-2, 2), y_range=fixed(-1, 3), x_axis_label="x", y_axis_label="y")
+        made = plot("", 640, 480, x_range=fixed(-2, 2), y_range=fixed(-1, 3), x_axis_label="x", y_axis_label="y",
+                    sizing_mode="stretch_width", max_width=640)  # fmt: skip
         made.image(image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75)
         for i, source in enumerate(self.paths):
             made.line("x", "y", source=source, line_alpha=0.4, line_color="white", line_width=4)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from bokeh.models import Range1d, Select, Spinner, TextInput
+from bokeh.models import NumeralTickFormatter, Range1d, Select, Spinner, TextInput
 from bokeh.plotting import figure
 
 from minnet.types import Array
@@ -30,6 +30,8 @@ def plot(title: str, width: int, height: int, **options: Any) -> Any:
     made.grid.grid_line_color = "#E5E5E5"
     made.outline_line_color = None
     made.title.text_font_size = "12px"
+    made.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    made.xaxis.ticker.desired_num_ticks = 5
     return made
 
 

@@ -104,7 +104,8 @@ class Page:
         self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
         buttons = row(self.start, self.step, self.again, self.pace, self.save, self.status, stylesheets=[WRAP])
-        main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width")
+        narrow = {"max-width": "calc(100vw - 300px)"}  # rows of plots then break instead of growing beyond the window
+        main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width", styles=narrow)
         document.title = "minnet playground"
         document.add_root(row(self.controls.layout, main, self.address, sizing_mode="stretch_width"))
         document.add_root(self.beat)

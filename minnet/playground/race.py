@@ -23,6 +23,7 @@ from minnet.types import Array
 
 SIDE = 40  # points along each side of a drawn plane
 KEPT = 400  # moments of a race that are kept; when there are more, every other one is dropped
+DRAWN = 1e30  # values of a curve beyond are drawn there
 SNAPSHOTS = 100  # moments of which all parameters are kept
 
 
@@ -195,11 +196,17 @@ class Race:
             outputs = racer.outputs(self.grid)
             planes.append(self.problem.chances(outputs, racer.loss) if self.problem.classes else outputs)
         steps, values = self.kept.arrays()
+        name = parameter_name(self.racers[0].net, self.watched)
         return Frame(
-            self.step, self.seconds, tuple(racer.state for racer in self.racers), np.array(planes, np.float32), steps,
-            values[:, :, 0], values[:, :, 1],
-            Moments(parameter_name(self.racers[0].net, self.watched), self.watched, steps, values[:, :, 2:]),
-        )  # fmt: skip
+            self.step,
+            self.seconds,
+            tuple(racer.state for racer in self.racers),
+            np.clip(planes, -DRAWN, DRAWN).astype(np.float32),
+            steps,
+            losses=values[:, :, 0],
+            accuracies=values[:, :, 1],
+            moments=Moments(name, self.watched, steps, values[:, :, 2:]),
+        )
 
 
 class History:

@@ -1,0 +1,374 @@
+"""The playground without its page: what a race is, what it does, and the process that runs it."""
+
+import dataclasses
+from time import monotonic
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+
+import minnet as mn
+from minnet.errors import DataError, SettingError
+from minnet.experiments.replay import published_network
+from minnet.kernels.formulas import rules
+from minnet.playground import study_rows
+from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name
+from minnet.playground.presets import PRESETS
+from minnet.playground.problems import CURVES, GENERATED, generated, own
+from minnet.playground.race import History, Race
+from minnet.playground.racers import SCHEDULES, entry
+from minnet.playground.settings import RaceSettings
+from minnet.playground.slices import slice_of
+from minnet.playground.worker import Worker
+from minnet.study import Row
+from tests.checks import assert_close
+
+SMALL = {"points": 60, "hidden": (5,), "racers": ("sgd(learning_rate=0.3)", "adam(learning_rate=0.05)")}
+
+
+# What a race is.
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_an_address_leads_to_the_same_race(name):
+    settings = PRESETS[name].settings
+    assert RaceSettings.of(parse_qs(settings.query(), keep_blank_values=True)) == settings
+
+
+def test_an_address_without_hidden_layers():
+    settings = RaceSettings(hidden=())
+    assert RaceSettings.of(parse_qs(settings.query(), keep_blank_values=True)).hidden == ()
+    assert RaceSettings().query() == ""
+    assert RaceSettings.of({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "match"),
+    [
+        ("points", "9", "points"), ("points", "1e9", "points"), ("points", "nan", "points"), ("noise", "-1", "noise"),
+        ("noise", "inf", "noise"), ("hidden", "8 1000", "hidden"), ("hidden", "8 x", "hidden"), ("seed", "-1", "seed"),
+        ("hidden", " ".join("8" * 7), "7 hidden layers"), ("activation", "tanh", "did you mean 'Tanh'"),
+        ("data", "circle", "did you mean 'circles'"), ("loss", "cross", "cross-entropy"), ("batch_size", "501", "500"),
+        ("racer", "adam", "no learning rate"), ("racer", "adan(learning_rate=0.1)", "did you mean 'Adam'"),
+        ("racer", "adam(learning_rate=-1)", "positive"), ("racer", "adam(learning_rate=0.1, beta=3)", "beta"),
+        ("racer", "__import__('os')", "not an optimizer"), ("racer", "adam(learning_rate=0.1, schedule='x')", "x"),
+        ("racer", "adam(learning_rate=0.1, average=2)", "beta"), ("racer", "a" * 300, "200"),
+        ("gain", "1e9", "gain"), ("target", "-1", "target"), ("horizon", "0", "horizon"),
+    ],
+)  # fmt: skip
+def test_an_address_that_makes_no_race(name, value, match):
+    with pytest.raises(SettingError, match=match):
+        RaceSettings.of({name: [value]})
+
+
+def test_six_optimizers_at_most():
+    with pytest.raises(SettingError, match="1 to 6"):
+        RaceSettings.of({"racer": 7 * ["adam(learning_rate=0.1)"]})
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_an_entry_has_its_schedule(schedule):
+    optimizer = entry(f"adam(learning_rate=0.1, schedule={schedule!r})", 1000).make(0.5)
+    assert SCHEDULES[schedule](0.05, 1000)(123) == mn.schedules.as_schedule(optimizer.learning_rate)(123)
+
+
+def test_an_entry_can_be_averaged():
+    optimizer = entry("sgd(learning_rate=0.1, average=0.02)", 10).make()
+    assert (type(optimizer), optimizer.beta) == (mn.Averaged, 0.02)
+
+
+# Problems.
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_problems_are_what_they_say(name):
+    problem = generated(name, 101, 0.0, 3)
+    assert problem.x.shape == (101, 1 if name in CURVES else 2)
+    assert set(problem.y) == set(range(problem.classes)) if problem.classes else np.isfinite(problem.y).all()
+    low, high = problem.box
+    assert (low < problem.x.min(axis=0)).all()
+    assert (high > problem.x.max(axis=0)).all()
+    again = generated(name, 101, 0.0, 3)
+    assert np.array_equal(problem.x, again.x)
+
+
+def test_spirals_and_xor_are_classes_that_a_rule_tells_apart():
+    problem = generated("spiral", 400, 0.0, 0)
+    radius, angle = np.hypot(*problem.x.T), np.arctan2(problem.x[:, 1], problem.x[:, 0])
+    assert_close(np.cos(angle - 3 * np.pi * radius / 2.5), 1 - 2 * problem.y, 1e-9)
+    problem = generated("xor", 400, 0.0, 0)
+    assert np.array_equal(problem.x[:, 0] * problem.x[:, 1] < 0, problem.y == 1)
+
+
+LINES = "\n".join(f"{i / 10},{(i / 10) ** 2}" for i in range(30))
+PLANE = "\n".join(f"{i % 5},{i // 5},{'ab'[i % 2]}" for i in range(30))
+
+
+def test_own_files_are_curves_or_planes():
+    curve = own("time,height\n" + LINES, "throw.csv")
+    assert (curve.classes, curve.names, curve.x.shape) == (0, ("time", "height"), (30, 1))
+    assert_close(curve.y.mean(), 0, 1e-12)
+    assert_close(curve.y.std(), 1, 1e-12)
+    plane = own("u;v;kind\n" + PLANE.replace(",", ";"), "../../plane.csv")
+    assert (plane.classes, plane.names, plane.x.shape) == (2, ("u", "v", "kind"), (30, 2))
+
+
+@pytest.mark.parametrize(
+    ("text", "match"),
+    [
+        ("x,y\n1,2\n", "1 samples"), ("", "empty"),
+        ("x,y,z,w\n" + "\n".join("1,2,3,4" for _ in range(20)), "4 columns"),
+        ("x,y\n" + LINES + "\n1,x", "finite"), ("u,v,kind\n" + "\n".join(f"{i},{i},{i}" for i in range(20)), "20 diff"),
+        ("x,y\n" + "\n".join("1,2" for _ in range(20)), "same in all"), ("x,y\n" + LINES + "\n1", "1 cells"),
+        ("x" * 2_000_000, "2,000,000"), ("x,y\n" + "\n".join(f"{i},5" for i in range(20)), "not all the same"),
+    ],
+)  # fmt: skip
+def test_files_that_cannot_be_raced_on(text, match):
+    with pytest.raises(DataError, match=match):
+        own(text, "bad.csv")
+
+
+def test_losses_suit_the_problem():
+    plane, curve, three = (generated(name, 50, 0.1, 0) for name in ("moons", "sine", "blobs"))
+    assert [type(p.loss("usual")) for p in (plane, curve, three)] == [
+        mn.BinaryCrossEntropy, mn.MeanSquaredError, mn.CategoricalCrossEntropy
+    ]  # fmt: skip
+    for problem, name in ((plane, "Huber"), (curve, "cross-entropy")):
+        with pytest.raises(SettingError, match="choose"):
+            problem.loss(name)
+    outputs = np.array([[0.0, 1.0, 2.0]])
+    assert_close(three.chances(outputs, three.loss("usual")), np.exp(outputs) / np.exp(outputs).sum(), 1e-12)
+    assert_close(plane.chances(np.array([[2.0]]), plane.loss("usual"))[0, 1], 1 / (1 + np.exp(-2)), 1e-12)
+
+
+# The race.
+
+
+def test_a_race_trains_as_fit_does():
+    """In whatever pieces it is advanced."""
+    settings = RaceSettings(**SMALL)
+    race = Race(settings)
+    for steps in (1, 2, 30, 1, 66):
+        race.advance(steps)
+    x, y = race.problem.x, race.problem.targets
+    for number, racer in enumerate(race.racers):
+        net = Race(settings).racers[number].net
+        mn.fit(net, x, y, loss=mn.BinaryCrossEntropy(), optimizer=settings.entries[number].make(), epochs=100)
+        assert_close(racer.net.theta, net.theta, 1e-9)
+    assert race.step == 100
+
+
+@pytest.mark.parametrize("pieces", [(140,), (1,) * 140, (5, 35, 3, 97), (6, 1, 1, 1, 50, 81)])
+def test_batches_are_the_same_in_whatever_pieces(pieces):
+    settings = RaceSettings(**SMALL, batch_size=9)  # 7 updates in an epoch
+    race, other = Race(settings), Race(settings)
+    for steps in pieces:
+        race.advance(steps)
+    for _ in range(20):
+        other.advance(7)
+    for one, two in zip(race.racers, other.racers, strict=True):
+        assert (one.run.t, one.run.epoch) == (140, 20)
+        assert_close(one.net.theta, two.net.theta, 1e-8)
+
+
+def test_all_start_alike_and_first_weights_can_be_large():
+    race, large = Race(RaceSettings(**SMALL)), Race(RaceSettings(**SMALL, gain=3.0))
+    assert np.array_equal(race.racers[0].net.theta, race.racers[1].net.theta)
+    assert_close(large.racers[0].net.layers[0].W, 3 * race.racers[0].net.layers[0].W, 1e-15)
+
+
+def test_a_frame_says_how_it_stands():
+    race = Race(RaceSettings(**SMALL))
+    race.advance(300)
+    frame = race.frame()
+    loss, accuracy = race.racers[1].measures()
+    assert (frame.losses[-1, 1], frame.accuracies[-1, 1], frame.steps[-1]) == (loss, accuracy, 300)
+    scores = race.racers[1].net(race.problem.x)[:, 0]
+    assert accuracy == np.mean((scores > 0) == race.problem.y)
+    assert loss == mn.BinaryCrossEntropy()(scores[:, None], race.problem.targets)[0]
+    assert frame.planes.shape == (2, len(race.grid), 2)
+    assert_close(frame.planes.sum(axis=2), np.ones(frame.planes.shape[:2]), 1e-6)
+
+
+def test_one_diverges_and_the_others_go_on():
+    race = Race(RaceSettings(data="sine", points=50, hidden=(8,), activation="ReLU", noise=0.0,
+                             racers=("sgd(learning_rate=1000)", "sgd(learning_rate=0.01)")))  # fmt: skip
+    for _ in range(5):
+        race.advance(100)
+    assert race.racers[0].state.startswith("diverged")
+    assert race.racers[1].state == ""
+    frame = race.frame()
+    assert np.isnan(frame.losses[-1, 0])
+    assert np.isfinite(frame.losses[-1, 1])
+    assert not race.over
+
+
+def test_who_has_arrived_stops():
+    race = Race(RaceSettings(**SMALL, target=0.6))
+    while not race.over and race.step < 5000:
+        race.advance(10)
+    assert race.over
+    assert all("arrived" in racer.state for racer in race.racers)
+    assert race.kept.values[-1][:, 0].max() < 0.6
+
+
+def test_history_is_thinned_and_keeps_both_ends():
+    history = History(16)
+    for step in range(1001):
+        history.add(step, np.array([step]))
+    steps, values = history.arrays()
+    assert len(steps) <= 17
+    assert (steps[0], steps[-1]) == (0, 1000)
+    assert np.array_equal(steps, values[:, 0])
+    assert np.diff(steps).max() <= 4 * np.diff(steps)[:-1].min()
+
+
+def test_symmetric_start_learns_nothing_but_the_bias():
+    race = Race(dataclasses.replace(PRESETS["Broken: symmetric start"].settings, points=100))
+    race.advance(200)
+    assert_close(race.kept.values[-1][:, 0], np.full(4, np.log(2)), 1e-3)
+
+
+# Moments.
+
+
+def test_every_rule_has_its_slots():
+    every = {rule for rule in vars(rules).values() if isinstance(rule, rules.Rule)} - {rules.AVERAGE}
+    assert set(SLOTS) == every
+    for rule, places in SLOTS.items():
+        assert all(place is None or place < rule.slots for place in places)
+
+
+def test_moments_of_a_weight_follow_the_formulas():
+    """Adam's, by hand, from the gradients that were seen."""
+    settings = RaceSettings(**SMALL | {"racers": ("adam(learning_rate=0.1)", "sgd(learning_rate=0.1)")})
+    race = Race(settings)
+    race.watch(7)
+    for _ in range(6):
+        race.advance(1)
+    values = race.frame().moments.values  # steps, racers, quantities
+    value, gradient, first, second, step = (values[:, 0, i] for i in range(len(QUANTITIES)))
+    m = v = 0.0
+    for t in range(1, 7):
+        m, v = 0.9 * m + 0.1 * gradient[t], 0.999 * v + 0.001 * gradient[t] ** 2
+        assert_close([first[t], second[t]], [m, v], 1e-12)
+        move = -0.1 * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-8)
+        assert_close(step[t], move, 1e-6)
+        assert_close(value[t] - value[t - 1], step[t], 1e-12)
+    plain = values[1:, 1]
+    assert np.isnan(plain[:, 2:4]).all()
+    assert_close(plain[:, 4], -0.1 * plain[:, 1], 1e-12)
+
+
+def test_parameters_have_names():
+    net = published_network([3, 4], small=False)
+    names = [parameter_name(net, i) for i in range(net.n_parameters)]
+    assert len(set(names)) == net.n_parameters
+    net.theta = np.arange(net.n_parameters)
+    assert names[int(net.layers[2].W[1, 3])] == "layer 2, W[1, 3]"
+
+
+# Slices.
+
+
+def test_a_slice_shows_the_losses_that_the_race_had():
+    settings = RaceSettings(**SMALL | {"racers": ("sgd(learning_rate=0.3)",)})
+    race = Race(settings)
+    for _ in range(20):
+        race.advance(5)
+    before = race.racers[0].net.theta.copy()
+    found = slice_of(race)
+    assert np.array_equal(race.racers[0].net.theta, before)
+    assert 0.9 < sum(found.shares) <= 1 + 1e-12
+    i, j = np.abs(found.y - found.paths[0, -1, 1]).argmin(), np.abs(found.x - found.paths[0, -1, 0]).argmin()
+    assert found.losses[i, j] == pytest.approx(race.kept.values[-1][0, 0], rel=0.2)
+
+
+def test_a_slice_of_a_race_that_has_not_begun():
+    assert np.isfinite(slice_of(Race(RaceSettings(**SMALL))).losses).all()
+
+
+# The process.
+
+
+@pytest.fixture
+def worker():
+    errors = []
+    made = Worker(errors.append)
+    made.errors = errors
+    yield made
+    made.close()
+    assert not made.alive
+
+
+def answer(worker, request, *arguments):
+    """What the process answers; its message if that is an error."""
+    got, told = [], len(worker.errors)
+    worker.ask(request, *arguments, then=got.append)
+    end = monotonic() + 60
+    while not got and len(worker.errors) == told and monotonic() < end:
+        worker.poll()
+    return got[0] if got else worker.errors[-1]
+
+
+def test_the_process_races(worker):
+    problem, net, frame = answer(worker, "begin", RaceSettings(**SMALL), "", "")
+    assert (problem.classes, net.n_inputs, frame.step) == (2, 2, 0)
+    frame, running = answer(worker, "step")
+    assert (frame.step, running) == (1, False)
+    answer(worker, "run", None)
+    first, running = answer(worker, "frame")
+    while (later := answer(worker, "frame")[0]).step < first.step + 1000:
+        assert running
+    frame, running = answer(worker, "pause")
+    assert not running
+    assert frame.step >= later.step
+    assert answer(worker, "frame")[0].step == frame.step
+    race = Race(RaceSettings(**SMALL))
+    race.advance(frame.step)
+    assert_close(race.frame().losses[-1], frame.losses[-1], 1e-4)
+
+
+def test_what_goes_wrong_in_the_process_is_told(worker):
+    assert "1 samples" in answer(worker, "begin", RaceSettings(data="csv"), "a,b\n1,2", "file.csv")
+    assert answer(worker, "frame") is None
+    assert "no attribute" in answer(worker, "nonsense")
+    worker.process.kill()
+    worker.process.join()
+    assert "has ended" in answer(worker, "frame")
+
+
+def test_the_process_answers_for_landscapes_and_studies(worker):
+    entries = RaceSettings(racers=("sgd(learning_rate=0.25)",)).entries
+    (path,) = answer(worker, "ways", "saddle", (1.0, 1.0), 2, 1.0, entries)
+    assert path.tolist() == [[1, 1], [0.5, 1.5], [0.25, 2.25]]
+    run = {"optimizer": "gradient descent", "learning_rate": 0.1, "n": 50, "hidden": [4], "steps": 3}
+    assert answer(worker, "replayed", run, 10).shape == (100,)
+    assert answer(worker, "slice") is None
+
+
+# Rows of studies.
+
+
+def row(settings, metrics=None, error=None, study="s"):
+    return Row(study, str(settings), settings, 0, 0, metrics or {}, error, "", 1.0, {}, "")
+
+
+def test_rows_are_filtered_by_what_varies():
+    rows = [row({"n": n, "rate": rate, "hidden": [4, 4]}) for n in (100, 20) for rate in (0.1, 0.01)]
+    assert study_rows.varying(rows) == {"n": ["20", "100"], "rate": ["0.01", "0.1"]}
+    assert study_rows.chosen(rows, {}) == rows
+    assert study_rows.chosen(rows, {"n": ["20"], "rate": []}) == rows[2:]
+    assert study_rows.chosen(rows, {"n": ["20"], "rate": ["0.1"]}) == [rows[2]]
+    assert study_rows.chosen([row({"m": 1})], {"n": ["20"]}) == []
+
+
+def test_curves_and_when_they_are_below():
+    one = row({}, {"loss": [3.0, 2.0, 1.0, 0.5], "final": 0.5})
+    other = row({}, {"losses": [3.0, 1.0, 2.0], "epochs": [0, 10, 20], "name": "text"})
+    assert study_rows.curves([one, other]) == ["loss", "losses", "epochs"]
+    assert study_rows.numbers([one, other]) == ["final"]
+    assert study_rows.steps_below(one, 1.5) == 3
+    assert study_rows.steps_below(other, 1.5) == 10
+    assert np.isnan(study_rows.steps_below(one, 0.1))
+    assert np.isnan(study_rows.steps_below(row({}), 0.1))

@@ -1,0 +1,285 @@
+"""The playground's page in a real browser: headless Chromium, driven by Playwright."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from time import monotonic
+
+import pytest
+
+from minnet import study
+from minnet.experiments.replay import replay
+from minnet.playground.presets import PRESETS
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="the page is tested by Playwright: pip install playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+if CHROMIUM is None:
+    pytest.skip("the page is tested in Chromium: apt-get install chromium", allow_module_level=True)
+
+STATUS = re.compile(r"^[\d,]+ updates($|,)")
+PATIENCE = 60_000  # milliseconds
+PIXELS = "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).join()"
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    path = tmp_path_factory.mktemp("study") / "runs.sqlite"
+    points = study.grid(optimizer=["gradient descent", "Adam"], learning_rate=[0.1, 0.01], n=60, hidden=[[4]], steps=40)
+    study.run(replay, points, store=path, seed=0, name="small", backend="threads")
+    return path
+
+
+@pytest.fixture(scope="module")
+def address(store):
+    """A server in a process of its own, and at the end whether it ends as it should, with all of its processes."""
+    command = [sys.executable, "-m", "minnet", "play", str(store), "--port", "0", "--no-browser"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    found = re.search(r"http://127.0.0.1:\d+", process.stdout.readline())
+    assert found, process.stderr.read()
+    yield found[0]
+    children = children_of(process.pid)
+    process.send_signal(signal.SIGINT)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    end = monotonic() + 10
+    while any(os.path.exists(f"/proc/{child}") for child in children):
+        assert monotonic() < end, "processes are left"
+        os.sched_yield()
+
+
+def children_of(pid):
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    return [int(word) for word in listed.stdout.split()]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as playwright:
+        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield made
+        made.close()
+
+
+@pytest.fixture
+def context(browser):
+    made = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    made.set_default_timeout(PATIENCE)
+    yield made
+    made.close()
+
+
+class Tab:
+    """A page of the playground, ready to be used."""
+
+    def __init__(self, context, address, query=""):
+        self.page, self.errors = context.new_page(), []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.goto(f"{address}/?{query}")
+        self.status = self.page.get_by_text(STATUS)
+        self.status.wait_for()
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def open(self, name):
+        self.page.get_by_text(name, exact=True).first.click()
+
+    def updates(self):
+        return int(self.status.inner_text().partition(" ")[0].replace(",", ""))
+
+    def wait(self, condition, what):
+        end = monotonic() + PATIENCE / 1000
+        while not condition():
+            assert monotonic() < end, f"{what}; {self.errors}"
+            self.page.wait_for_timeout(50)
+
+    def field(self, title):
+        return self.page.get_by_label(title, exact=True)
+
+    def plane(self, number=0):
+        """All pixels of the plane of an optimizer."""
+        return self.page.locator("canvas").nth(2 * number).evaluate(PIXELS)
+
+    def message(self, text):
+        self.page.get_by_text(text).first.wait_for()
+
+
+@pytest.fixture
+def tab(context, address):
+    made = Tab(context, address)
+    yield made
+    assert made.errors == []
+
+
+def test_a_race_starts_pauses_steps_and_resets(tab):
+    assert tab.updates() == 0
+    before = tab.plane()
+    tab.press("Start")
+    tab.wait(lambda: tab.updates() > 200, "the race does not get on")
+    tab.press("Pause")
+    tab.page.get_by_role("button", name="Start", exact=True).wait_for()
+    tab.page.wait_for_timeout(300)
+    stopped, plane = tab.updates(), tab.plane()
+    assert plane != before
+    tab.page.wait_for_timeout(300)
+    assert (tab.updates(), tab.plane()) == (stopped, plane)
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == stopped + 1, "a single step is not made")
+    tab.press("Reset")
+    tab.wait(lambda: tab.updates() == 0 and tab.plane() == before, "the race is not as at its start")
+
+
+def test_a_shared_link_restores_the_state(context, address):
+    first = Tab(context, address)
+    first.field("Data").select_option("moons")
+    first.field("Hidden units").fill("5 6")
+    first.field("Hidden units").press("Enter")
+    first.open("X-ray")
+    first.wait(lambda: "hidden=5+6" in first.page.url and "tab=X-ray" in first.page.url, first.page.url)
+    second = Tab(context, address, first.page.url.partition("?")[2])
+    assert second.field("Data").input_value() == "moons"
+    assert second.field("Hidden units").input_value() == "5 6"
+    second.message("layer 0, W[0, 0]")
+    second.page.reload()
+    second.message("layer 0, W[0, 0]")
+    assert second.field("Data").input_value() == "moons"
+
+
+def test_two_tabs_do_not_disturb_each_other(context, address):
+    first, second = Tab(context, address, "data=moons"), Tab(context, address, "data=xor&points=100")
+    first.press("Start")
+    first.wait(lambda: first.updates() > 100, "the first does not get on")
+    assert second.updates() == 0
+    second.press("Step")
+    second.wait(lambda: second.updates() == 1, "the second does not step")
+    assert first.field("Data").input_value() == "moons"
+    first.page.close()
+    second.press("Step")
+    second.wait(lambda: second.updates() == 2, "the second does not step when the first is closed")
+
+
+def test_bad_input_shows_a_message(tab):
+    tab.field("Hidden units").fill("8 many")
+    tab.field("Hidden units").press("Enter")
+    tab.message("is not whole numbers")
+    tab.field("Hidden units").fill("8")
+    tab.field("Hidden units").press("Enter")
+    tab.wait(lambda: tab.page.get_by_text("is not whole numbers").count() == 0, "the message stays")
+    tab.field("Loss").select_option("Huber")
+    tab.message("the loss Huber is for curves")
+    tab.field("Loss").select_option("usual")
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == 1, "the race is not to be had again")
+
+
+def test_an_address_that_makes_no_race_says_so(context, address):
+    tab = Tab(context, address, "points=1e99")
+    tab.message("The address does not describe a race")
+    assert tab.field("Points").input_value() == "500"
+
+
+def test_own_files(tab, tmp_path):
+    good, bad = tmp_path / "mine.csv", tmp_path / "bad.csv"
+    good.write_text("u,v,kind\n" + "\n".join(f"{i % 7},{i // 7},{'ab'[i % 2]}" for i in range(49)))
+    bad.write_text("u,v,kind\n1,2,3\n")
+    tab.page.locator("input[type=file]").set_input_files(bad)
+    tab.message("bad.csv has 1 samples")
+    tab.page.locator("input[type=file]").set_input_files(good)
+    tab.message("Across: u from")
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == 1, "the file is not raced on")
+
+
+def test_presets_and_their_comments(tab):
+    name = "Broken: symmetric start"
+    tab.field("Preset").select_option(name)
+    tab.message(PRESETS[name].comment[:40])
+    tab.press("Start")
+    tab.wait(lambda: tab.updates() > 50, "the preset does not run")
+    tab.message("0.693")
+
+
+def test_x_ray_and_landscapes(tab):
+    tab.open("X-ray")
+    tab.message("layer 0, W[0, 0]: parameter 0")
+    tab.field("Array").select_option("layer 2, W (8, 8)")
+    tab.field("to unit").fill("3")
+    tab.field("to unit").press("Enter")
+    tab.message("layer 2, W[0, 3]")
+    tab.press("Step")
+    tab.open("Landscape")
+    tab.message("ends at")
+    tab.field("Landscape").select_option("himmelblau")
+    tab.message("Adam(learning_rate=0.01) ends at")
+    tab.field("Landscape").select_option("through the race's weights")
+    tab.wait(lambda: tab.page.get_by_text("ends at").count() == 0, "there is no slice")
+
+
+def test_the_study_is_filtered_and_replayed(tab):
+    tab.open("Study")
+    tab.message("4 of 4 runs")
+    tab.page.locator(".choices").first.click()
+    tab.page.get_by_role("option", name="Adam").click()
+    tab.message("2 of 4 runs")
+    tab.press("Classified planes of the runs selected")
+    tab.wait(lambda: tab.page.get_by_text("Training these runs again").count() == 0, "no planes are drawn")
+
+
+def test_a_race_is_saved_as_a_page_that_plays_offline(browser, tab, tmp_path):
+    for _ in range(3):
+        tab.press("Step")
+    tab.wait(lambda: tab.updates() == 3, "the race does not step")
+    with tab.page.expect_download() as download:
+        tab.press("Save as HTML")
+    path = tmp_path / "race.html"
+    download.value.save_as(path)
+    assert not re.search(r"<(script|link)[^>]+(src|href)=", path.read_text(encoding="utf-8"))
+    context = browser.new_context(offline=True)
+    page, errors = context.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(path.as_uri())
+    page.get_by_text("after 3 updates of each").wait_for()
+    last = page.locator("canvas").nth(0).evaluate(PIXELS)
+    page.get_by_role("button", name="Play").click()
+    page.get_by_text("after 0 updates of each").wait_for()
+    page.get_by_text("after 3 updates of each").wait_for()
+    assert page.locator("canvas").nth(0).evaluate(PIXELS) == last
+    assert errors == []
+    context.close()
+
+
+def test_other_web_sites_are_refused(context, address):
+    """Their pages cannot open a connection; the playground's own can."""
+    page = context.new_page()
+    page.route(
+        "http://elsewhere.test/", lambda route: route.fulfill(body="<p>another site</p>", content_type="text/html")
+    )
+    page.goto("http://elsewhere.test/")
+    opened = """address => new Promise(done => {
+        const socket = new WebSocket(address.replace("http", "ws") + "/ws", ["bokeh", "token"])
+        socket.onopen = () => done(true)
+        socket.onerror = () => done(false)
+    })"""
+    assert page.evaluate(opened, address) is False
+    own = Tab(context, address)
+    assert own.updates() == 0
+
+
+def test_the_process_of_a_closed_tab_ends(context, address):
+    ports = json.dumps(address)
+    tab = Tab(context, address)
+    server = int(
+        subprocess.run(["pgrep", "-f", "minnet play .* --port 0"], capture_output=True, text=True).stdout.split()[0]
+    )
+    before = len(children_of(server))
+    tab.page.close()
+    end = monotonic() + 30
+    while len(children_of(server)) >= before and monotonic() < end:
+        context.new_page().wait_for_timeout(200)
+    assert len(children_of(server)) < before, ports
