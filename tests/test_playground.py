@@ -105,11 +105,11 @@ PLANE = "\n".join(f"{i % 5},{i // 5},{'ab'[i % 2]}" for i in range(30))
 
 
 def test_own_files_are_curves_or_planes():
-    curve = own("time,height\n" + LINES, "throw.csv")
+    curve = own("time,height\n" + LINES)
     assert (curve.classes, curve.names, curve.x.shape) == (0, ("time", "height"), (30, 1))
     assert_close(curve.y.mean(), 0, 1e-12)
     assert_close(curve.y.std(), 1, 1e-12)
-    plane = own("u;v;kind\n" + PLANE.replace(",", ";"), "../../plane.csv")
+    plane = own("u;v;kind\n" + PLANE.replace(",", ";"))
     assert (plane.classes, plane.names, plane.x.shape) == (2, ("u", "v", "kind"), (30, 2))
 
 
@@ -125,7 +125,7 @@ def test_own_files_are_curves_or_planes():
 )  # fmt: skip
 def test_files_that_cannot_be_raced_on(text, match):
     with pytest.raises(DataError, match=match):
-        own(text, "bad.csv")
+        own(text)
 
 
 def test_losses_suit_the_problem():
@@ -312,7 +312,7 @@ def answer(worker, request, *arguments):
 
 
 def test_the_process_races(worker):
-    problem, net, frame = answer(worker, "begin", RaceSettings(**SMALL), "", "")
+    problem, net, frame = answer(worker, "begin", RaceSettings(**SMALL), "")
     assert (problem.classes, net.n_inputs, frame.step) == (2, 2, 0)
     frame, running = answer(worker, "step")
     assert (frame.step, running) == (1, False)
@@ -330,7 +330,7 @@ def test_the_process_races(worker):
 
 
 def test_what_goes_wrong_in_the_process_is_told(worker):
-    assert "1 samples" in answer(worker, "begin", RaceSettings(data="csv"), "a,b\n1,2", "file.csv")
+    assert "1 samples" in answer(worker, "begin", RaceSettings(data="csv"), "a,b\n1,2")
     assert answer(worker, "frame") is None
     assert "no attribute" in answer(worker, "nonsense")
     worker.process.kill()

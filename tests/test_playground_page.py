@@ -21,8 +21,11 @@ if CHROMIUM is None:
     pytest.skip("the page is tested in Chromium: apt-get install chromium", allow_module_level=True)
 
 STATUS = re.compile(r"^[\d,]+ updates($|,)")
-PATIENCE = 60_000  # milliseconds
-PIXELS = "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).join()"
+PATIENCE = 12_000  # milliseconds
+PIXELS = """canvas => {
+    const [w, h] = [canvas.width - 16, canvas.height - 16]  // at the edges Bokeh paints half pixels over each other
+    return Array.from(canvas.getContext("2d").getImageData(8, 8, w, h).data).join()
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +105,13 @@ class Tab:
     def field(self, title):
         return self.page.get_by_label(title, exact=True)
 
-    def plane(self, number=0):
-        """All pixels of the plane of an optimizer."""
-        return self.page.locator("canvas").nth(2 * number).evaluate(PIXELS)
+    def plane(self):
+        """All pixels of the first optimizer's plane, when they have come to rest."""
+        canvas, former = self.page.locator("canvas").first, ""
+        while (found := canvas.evaluate(PIXELS)) != former:
+            former = found
+            self.page.wait_for_timeout(300)
+        return found
 
     def message(self, text):
         self.page.get_by_text(text).first.wait_for()
@@ -124,10 +131,8 @@ def test_a_race_starts_pauses_steps_and_resets(tab):
     tab.wait(lambda: tab.updates() > 200, "the race does not get on")
     tab.press("Pause")
     tab.page.get_by_role("button", name="Start", exact=True).wait_for()
-    tab.page.wait_for_timeout(300)
     stopped, plane = tab.updates(), tab.plane()
     assert plane != before
-    tab.page.wait_for_timeout(300)
     assert (tab.updates(), tab.plane()) == (stopped, plane)
     tab.press("Step")
     tab.wait(lambda: tab.updates() == stopped + 1, "a single step is not made")
@@ -189,7 +194,7 @@ def test_own_files(tab, tmp_path):
     good.write_text("u,v,kind\n" + "\n".join(f"{i % 7},{i // 7},{'ab'[i % 2]}" for i in range(49)))
     bad.write_text("u,v,kind\n1,2,3\n")
     tab.page.locator("input[type=file]").set_input_files(bad)
-    tab.message("bad.csv has 1 samples")
+    tab.message("your file has 1 samples")
     tab.page.locator("input[type=file]").set_input_files(good)
     tab.message("Across: u from")
     tab.press("Step")
@@ -225,7 +230,7 @@ def test_the_study_is_filtered_and_replayed(tab):
     tab.open("Study")
     tab.message("4 of 4 runs")
     tab.page.locator(".choices").first.click()
-    tab.page.get_by_role("option", name="Adam").click()
+    tab.page.locator(".choices__list--dropdown").get_by_text("Adam", exact=True).click()
     tab.message("2 of 4 runs")
     tab.press("Classified planes of the runs selected")
     tab.wait(lambda: tab.page.get_by_text("Training these runs again").count() == 0, "no planes are drawn")
@@ -246,10 +251,13 @@ def test_a_race_is_saved_as_a_page_that_plays_offline(browser, tab, tmp_path):
     page.goto(path.as_uri())
     page.get_by_text("after 3 updates of each").wait_for()
     last = page.locator("canvas").nth(0).evaluate(PIXELS)
-    page.get_by_role("button", name="Play").click()
+    page.locator(".noUi-handle").press("Home")
     page.get_by_text("after 0 updates of each").wait_for()
+    page.get_by_role("button", name="Play").click()
     page.get_by_text("after 3 updates of each").wait_for()
-    assert page.locator("canvas").nth(0).evaluate(PIXELS) == last
+    end = monotonic() + PATIENCE / 1000
+    while page.locator("canvas").nth(0).evaluate(PIXELS) != last:
+        assert monotonic() < end, "the last frame is not the last"
     assert errors == []
     context.close()
 

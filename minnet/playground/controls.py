@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -62,14 +61,6 @@ class Lane:
         return f"{self.name.value.lower()}({', '.join(part for part in parts if part)})"
 
 
-@dataclass
-class Upload:
-    """A file of the user's own: its text and name."""
-
-    text: str = ""
-    name: str = ""
-
-
 class Controls:
     """All widgets of the settings.
 
@@ -81,7 +72,7 @@ class Controls:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed, self._quiet = changed, False
-        self.upload = Upload()
+        self.upload = ""  # the text of a file of the user's own
         self.preset = choice("Preset", [OWN_RACE, *PRESETS], OWN_RACE, HALF * 2)
         self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
         self.data = choice("Data", [*GENERATED, OWN], "circles", HALF)
@@ -166,8 +157,7 @@ class Controls:
             self._changed()
 
     def _on_file(self) -> None:
-        content, name = str(self.file.value), str(self.file.filename)
-        self.upload = Upload(base64.b64decode(content).decode("utf-8-sig", errors="replace"), name)
+        self.upload = base64.b64decode(str(self.file.value)).decode("utf-8-sig", errors="replace")
         if self.data.value == OWN:
             self._on_change()
         else:

@@ -141,8 +141,7 @@ class Page:
         except ValueError as error:
             self._tell(str(error))
             return
-        upload = self.controls.upload
-        if settings.data == OWN and not upload.text:
+        if settings.data == OWN and not self.controls.upload:
             self._tell("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
             return
         if not self.worker.alive:
@@ -153,6 +152,7 @@ class Page:
         def begun(answer: Any) -> None:
             problem, net, frame = answer
             self.settings, self.problem, self.recording = settings, problem, Recording()
+            self.frame = frame
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
             self.ready, self.last = True, None
@@ -160,7 +160,7 @@ class Page:
             self.xray_view.begin(net)
             self._on_tab()
 
-        self.worker.ask("begin", settings, upload.text, upload.name, then=begun)
+        self.worker.ask("begin", settings, self.controls.upload, then=begun)
 
     def _ask_ways(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
         self.worker.ask("ways", name, start, steps, factor, self.settings.entries, then=then)
@@ -171,6 +171,8 @@ class Page:
         shown = TABS[self.tabs.active]
         if shown == "Landscape" and self.ready:
             self.landscape_view.update()
+        elif shown == "X-ray" and self.ready:
+            self.xray_view.show(self.frame.moments)
         elif shown == "Study" and not self.study_view.all:
             self.study_view.read()
 
@@ -183,7 +185,7 @@ class Page:
         if self.running:
             self._show_running(False)
             self.worker.ask("pause", then=self._on_frame)
-        elif self.ready:
+        else:
             self._run()
 
     def _run(self) -> None:
@@ -191,9 +193,8 @@ class Page:
         self.worker.ask("run", PACES[str(self.pace.value)])
 
     def _on_step(self) -> None:
-        if self.ready:
-            self._show_running(False)
-            self.worker.ask("step", then=self._on_frame)
+        self._show_running(False)
+        self.worker.ask("step", then=self._on_frame)
 
     def _on_save(self) -> None:
         if self.ready:
@@ -205,7 +206,8 @@ class Page:
         self.start.label, self.start.button_type = ("Pause", "warning") if running else ("Start", "success")
 
     def _on_frame(self, answer: Any) -> None:
-        if answer is None or not self.ready:
+        if answer is None:  # there is no race
+            self._show_running(False)
             return
         frame, running = answer
         if self.running and not running:
@@ -213,6 +215,7 @@ class Page:
         self._draw(frame)
 
     def _draw(self, frame: Frame) -> None:
+        self.frame = frame
         self.race_view.show(frame)
         self.recording.add(frame)
         self.beat.sent += 1
@@ -239,7 +242,7 @@ class Page:
             self.worker.poll()
             if self.running and not self.worker.alive:
                 self._show_running(False)
-            if self.running and self.ready and not self.worker.busy and self.beat.drawn == self.beat.sent:
+            if self.running and not self.worker.busy and self.beat.drawn == self.beat.sent:
                 self.worker.ask("frame", then=self._on_frame)
         finally:
             self.document.unhold()

@@ -149,7 +149,7 @@ def generated(name: str, points: int, noise: float, seed: int) -> Problem:
     return Problem(x, y.astype(float), int(y.max()) + 1, ("x₁", "x₂", "class"))
 
 
-def own(text: str, name: str) -> Problem:
+def own(text: str) -> Problem:
     """Samples of a CSV file's text: two columns of numbers for a curve, or two of numbers and one of classes.
 
     Inputs, and the values of a curve, are scaled to mean 0 and variance 1.
@@ -159,10 +159,11 @@ def own(text: str, name: str) -> Problem:
     DataError
         It is not such a file, or a larger one than can be raced on.
     """
+    name = "your file"
     if len(text) > BYTES:
         raise DataError(f"{name} has {len(text):,} characters; files of up to {BYTES:,} can be raced on")
     with TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name).name or "file.csv")
+        path = Path(folder) / name
         path.write_text(text, encoding="utf-8")
         x, cells, target = tabular.read(path)
         header = text.lstrip("\ufeff").splitlines()[0]

@@ -138,10 +138,10 @@ class Racer:
 class Race:
     """All of them, and what is kept of the way."""
 
-    def __init__(self, settings: RaceSettings, text: str = "", name: str = "") -> None:
+    def __init__(self, settings: RaceSettings, text: str = "") -> None:
         self.settings = settings
         if settings.data == OWN:
-            self.problem = own(text, name)
+            self.problem = own(text)
         else:
             self.problem = generated(settings.data, settings.points, settings.noise, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]

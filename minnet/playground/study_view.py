@@ -52,7 +52,7 @@ class StudyView:
         self.metric = choice("Curve", ["-"], "-", 140)
         self.replay = Button(label="Classified planes of the runs selected", width=260, margin=(20, 5, 5, 5))
         self.filters: dict[str, MultiChoice] = {}
-        self.filter_row = row(stylesheets=[WRAP], sizing_mode="stretch_width")
+        self.filter_row = row(Div(), stylesheets=[WRAP], sizing_mode="stretch_width")
         self.source = ColumnDataSource({})
         self.table = DataTable(source=self.source, columns=[], height=260, sizing_mode="stretch_width",
                                selectable="checkbox", reorderable=False, index_position=None)  # fmt: skip

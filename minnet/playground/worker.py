@@ -94,14 +94,15 @@ class Desk:
         self._per_slice = 1.0  # updates that fit into a slice
         self._due = self._since = 0.0
 
-    def begin(self, settings: RaceSettings, text: str, name: str) -> Any:
-        """Another race, standing at its start."""
-        self.race, self.running, self._per_slice = Race(settings, text, name), False, 1.0
+    def begin(self, settings: RaceSettings, text: str) -> Any:
+        """Another race, standing at its start; `text` is that of the user's own file, if the data are from there."""
+        self.race, self.running, self._per_slice = None, False, 1.0
+        self.race = Race(settings, text)
         return self.race.problem, self.race.racers[0].net, self.race.frame()
 
     def run(self, pace: float | None) -> None:
         """Go on, with so many updates a second, or as fast as can be."""
-        self.running, self.pace = True, pace
+        self.running, self.pace = self.race is not None, pace
         self._due, self._since = 0.0, perf_counter()
 
     def pause(self) -> Any:
