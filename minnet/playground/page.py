@@ -23,8 +23,10 @@ from minnet.playground.study_view import SIDE, StudyView
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
 
-TICK = 20  # milliseconds between looks at the worker
-CURVES = 0.2  # seconds between drawings of curves and tables, which cost more than the planes and change less
+TICK = 10  # milliseconds between looks at the worker
+AHEAD = 2  # frames on their way to the browser
+CURVES = 0.2  # seconds between drawings of curves, which cost more than the planes and change less
+TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out the page anew
 PACES: dict[str, float | None] = {
     "as fast as it goes": None, "1000 updates/s": 1000, "100 updates/s": 100, "10 updates/s": 10, "1 update/s": 1,
 }  # fmt: skip
@@ -79,7 +81,7 @@ class Page:
         self.running = self.ready = False
         self.frames: list[float] = []  # when the last ones were drawn
         self.last: Frame | None = None
-        self._curves_due = 0.0
+        self._curves_due = self._texts_due = 0.0
         self.start = Button(label="Start", button_type="success", width=90)
         self.step = Button(label="Step", width=70)
         self.save = Button(label="Save as HTML", width=110)
@@ -226,7 +228,14 @@ class Page:
         self.race_view.show_curves(frame)
         if TABS[self.tabs.active] == "X-ray":
             self.xray_view.show(frame.moments)
-        speed = ""
+        if not self.running or now >= self._texts_due:
+            self._texts_due = now + TEXTS
+            self.race_view.show_standings(frame)
+            self._show_status(frame)
+
+    def _show_status(self, frame: Frame) -> None:
+        """How far the race is, and how fast."""
+        speed, now = "", perf_counter()
         if self.last is not None and frame.step > self.last.step:
             seconds = max(frame.seconds - self.last.seconds, 1e-9)
             speed = f", {(frame.step - self.last.step) / seconds:,.0f} updates/s of each"
@@ -236,13 +245,13 @@ class Page:
         self.status.text = f"{frame.step:,} updates{speed}{rate}"
 
     def _tick(self) -> None:
-        """Look at the worker; ask for the next frame when the last one is drawn."""
+        """Look at the worker; ask for the next frame, if the browser keeps up."""
         self.document.hold("combine")
         try:
             self.worker.poll()
             if self.running and not self.worker.alive:
                 self._show_running(False)
-            if self.running and not self.worker.busy and self.beat.drawn == self.beat.sent:
+            if self.running and not self.worker.busy and self.beat.sent - self.beat.drawn < AHEAD:
                 self.worker.ask("frame", then=self._on_frame)
         finally:
             self.document.unhold()

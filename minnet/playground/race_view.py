@@ -13,7 +13,7 @@ from minnet.playground.race import SIDE, Frame
 from minnet.playground.settings import RACERS as MOST
 from minnet.playground.settings import RaceSettings
 
-SHOWN = 400  # samples that are drawn
+SHOWN = 250  # samples that are drawn
 
 
 class RaceView:
@@ -51,7 +51,7 @@ class RaceView:
         made.axis.visible = False
         made.min_border = 4
         made.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
-        made.scatter("x", "y", color="colour", line_color="white", line_width=0.4, size=4.5, source=self.samples)
+        made.scatter("x", "y", color="colour", line_color=None, size=4.5, source=self.samples)
         made.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=RACERS[number])
         made.grid.visible = False
         return made
@@ -110,7 +110,7 @@ class RaceView:
             self.functions.data = {"x": self.functions.data["x"]} | {f"f{i}": f for i, f in enumerate(drawn)}
 
     def show_curves(self, frame: Frame) -> None:
-        """Draw the way so far, and the table."""
+        """Draw the way so far."""
         racers = len(frame.states)
         absent = np.full(len(frame.steps), np.nan)
         data: dict[str, Any] = {"step": frame.steps}
@@ -119,9 +119,9 @@ class RaceView:
                 shown = np.where((values > 0) & (values < 1e30), values, np.nan) if name == "loss" else values
             data |= {f"{name}{i}": shown[:, i] if i < racers else absent for i in range(MOST)}
         self.curves.data = data
-        self.standings.text = self._table(frame)
 
-    def _table(self, frame: Frame) -> str:
+    def show_standings(self, frame: Frame) -> None:
+        """Who is where, as a table."""
         rows = []
         for number, label in enumerate(self.labels):
             loss, accuracy = frame.losses[-1, number], frame.accuracies[-1, number]
@@ -133,7 +133,7 @@ class RaceView:
             )
         head = "<tr><th>optimizer</th><th>loss</th><th>accuracy</th><th>state</th></tr>"
         style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; }</style>"
-        return f"{style}<table>{head}{''.join(rows)}</table>"
+        self.standings.text = f"{style}<table>{head}{''.join(rows)}</table>"
 
 
 def _columns() -> list[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from minnet.experiments.replay import replay
+from minnet.kernels import use_threads
 from minnet.numerics.landscapes import LANDSCAPES, trajectory
 from minnet.playground.race import Race
 from minnet.playground.racers import Entry
@@ -163,6 +164,7 @@ class Desk:
 def work(pipe: Connection) -> None:
     """Answer requests until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
+    use_threads(1)  # the other processors are for the page
     desk = Desk()
     rest = 0.0
     while True:
