@@ -69,25 +69,27 @@ PRESETS = {
     "Broken: learning rate too high": Preset(
         RaceSettings(
             data="sine", points=200, hidden=(16, 16),
-            racers=("sgd(learning_rate=0.05)", "sgd(learning_rate=0.5)", "sgd(learning_rate=2)",
-                    "sgd(learning_rate=10)", "adam(learning_rate=1)"),
+            racers=("sgd(learning_rate=0.05)", "sgd(learning_rate=0.2)", "sgd(learning_rate=0.5)",
+                    "sgd(learning_rate=2)", "adam(learning_rate=0.01)", "adam(learning_rate=1)"),
         ),
-        "Beyond 2 / (largest curvature) every step overshoots. Tanh units hide it by saturating: the curve freezes "
-        "or jumps, and often no number is infinite.",
+        "Beyond 2 / (largest curvature) every step overshoots. At 0.5 the tanh units saturate, and the curve stays "
+        "flat; at 2 the output grows until there are no numbers left. Adam's steps cannot grow: at 1 it jumps once, "
+        "to where nothing moves any more.",
     ),
     "Broken: dead ReLUs": Preset(
         RaceSettings(
-            data="circles", hidden=(8, 8), activation="ReLU", loss="squares",
-            racers=("sgd(learning_rate=0.05)", "sgd(learning_rate=1.5)", "adam(learning_rate=0.01)",
-                    "adam(learning_rate=1)"),
+            data="circles", hidden=(8, 8), activation="ReLU",
+            racers=("sgd(learning_rate=0.1)", "sgd(learning_rate=3)", "sgd(learning_rate=10)",
+                    "sgd(learning_rate=30)", "adam(learning_rate=0.01)"),
         ),
-        "One large step can push a unit to where its input is negative for all samples. Its gradient is 0 from then "
-        "on: it never comes back, and the output is flat.",
+        "A large step pushes units to where their input is negative for all samples. Their gradient is 0 from then "
+        "on: they never come back. At 10 and 30 all have died at once, and the output is flat; see the X-ray, where "
+        "gradients of first weights end.",
     ),
     "Broken: saturated sigmoids": Preset(
         RaceSettings(hidden=(8, 8), activation="Sigmoid", gain=40.0),
-        "First weights forty times too large: sigmoids are at 0 or 1, where their slope is nearly 0. Gradient descent "
-        "crawls; the adaptive ones divide by the small gradients and move.",
+        "First weights forty times too large: sigmoids are at 0 or 1, where their slope is nearly 0, and losses begin "
+        "at 12 instead of 0.7. All get out of it, gradient descent last.",
     ),
     "Broken: symmetric start": Preset(
         RaceSettings(initializer="zeros"),
