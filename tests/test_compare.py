@@ -293,6 +293,13 @@ def test_the_common_target_is_reached_by_three_of_four_runs_of_each():
     assert np.isnan(ranking.common_target(ranked[2:]))
 
 
+def test_who_has_learned_nothing_sets_no_target():
+    idle = made_up("idle", 0.1, [0.99, 0.98, 0.97, 0.1])
+    ranked = ranking.contenders([*made_up("A", 0.1, [0.01, 0.02, 0.03, 0.04]), *idle], "training")
+    assert [ranking.has_learned(row) for row in idle] == [False, False, False, True]
+    assert ranking.common_target(ranked) == 0.03
+
+
 def test_wilcoxon_on_ratios_and_holm():
     first = np.array([1e-9, 1e-3, 1.0, 10, 1e3, 1e6])
     assert ranking.paired_p(first, 2 * first * np.linspace(1, 2, 6)) == 2 / 2**6
@@ -413,6 +420,7 @@ def test_several_classes_and_accuracy():
         ({"hidden": [0]}, "hidden"),
         ({"batch_size": 751}, "larger than the 750 samples"),
         ({"activation": "tanhh"}, "did you mean 'Tanh'"),
+        ({"initializer": "he"}, "he_normal"),
         ({"by": "test"}, "Known: training, held-out"),
         ({"target_loss": 0}, "target_loss"),
         ({"optimizers": ["adam", "Adam()"]}, "each once"),

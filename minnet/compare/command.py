@@ -52,6 +52,7 @@ def add_parser(commands: Any) -> None:
     add("--task", choices=("classification", "regression"), help="if what is chosen for your file is wrong")
     add("--hidden", type=int, nargs="*", default=[16, 16], metavar="N", help="units of each hidden layer (16 16)")
     add("--activation", default="tanh", metavar="NAME", help="after each hidden layer (%(default)s)")
+    add("--initializer", default="glorot_uniform", metavar="NAME", help="of the first weights (%(default)s)")
     add("--epochs", type=int, default=50, metavar="N", help="passes over the data (%(default)s)")
     add("--batch-size", type=int, default=32, metavar="N", help="samples per update (%(default)s)")
     add = parser.add_argument_group("the comparison").add_argument
@@ -96,6 +97,7 @@ def run(options: argparse.Namespace) -> int:
             learning_rates=options.learning_rates or LEARNING_RATES,
             hidden=options.hidden,
             activation=options.activation,
+            initializer=options.initializer,
             epochs=options.epochs,
             batch_size=options.batch_size,
             seeds=options.seeds,
@@ -120,8 +122,8 @@ def run(options: argparse.Namespace) -> int:
 def command_line(options: argparse.Namespace) -> str:
     """The command that gives these options, without what changes no result."""
     words = ["minnet", "compare", *options.optimizers]
-    for name in ("data", "target", "task", "hidden", "activation", "epochs", "batch_size", "learning_rates", "seeds",
-                 "by", "target_loss", "optimizer_file", "seed"):  # fmt: skip
+    for name in ("data", "target", "task", "hidden", "activation", "initializer", "epochs", "batch_size",
+                 "learning_rates", "seeds", "by", "target_loss", "optimizer_file", "seed"):  # fmt: skip
         value, option = getattr(options, name), f"--{name.replace('_', '-')}"
         if name == "optimizer_file":
             words += [word for file in value for word in (option, str(file))]

@@ -17,6 +17,7 @@ from minnet.compare.ranking import Contender, Verdict
 from minnet.compare.specs import Spec, known, parse
 from minnet.errors import SettingError, check_range, is_whole, nearest
 from minnet.experiments.parts import STORE, Drawing, Table
+from minnet.initializers import INITIALIZERS
 from minnet.study import Row
 
 LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -33,6 +34,7 @@ class Question:
     target: str | None
     hidden: tuple[int, ...]
     activation: str
+    initializer: str
     epochs: int
     batch_size: int
     seeds: int
@@ -68,6 +70,7 @@ class Question:
             "task": self.data.task,
             "hidden": self.hidden,
             "activation": self.activation,
+            "initializer": self.initializer,
             "epochs": self.epochs,
             "batch_size": self.batch_size,
             "by": self.by,
@@ -149,6 +152,7 @@ def compare(
     learning_rates: Sequence[float] = LEARNING_RATES,
     hidden: Sequence[int] = (16, 16),
     activation: str = "tanh",
+    initializer: str = "glorot_uniform",
     epochs: int = 50,
     batch_size: int = 32,
     seeds: int = 10,
@@ -180,6 +184,8 @@ def compare(
         Units of each hidden layer; none for a linear model.
     activation : str
         After each hidden layer.
+    initializer : str
+        Of the first weights, the same for all optimizers; one of `minnet.initializers.INITIALIZERS`.
     epochs, batch_size : int
     seeds : int
         How often each optimizer is run at each learning rate.
@@ -223,7 +229,18 @@ def compare(
         source = sources.source_of(data) if isinstance(data, str | os.PathLike) else sources.keep(data, folder)
         loaded = sources.load(source, target, task, seed)
         question = Question(
-            specs, loaded, source, target, tuple(hidden), _activation(activation), epochs, batch_size, seeds, by, seed
+            specs,
+            loaded,
+            source,
+            target,
+            tuple(hidden),
+            _activation(activation),
+            _initializer(initializer),
+            epochs,
+            batch_size,
+            seeds,
+            by,
+            seed,
         )
         for spec in specs:
             if spec.kind.file:
@@ -239,6 +256,12 @@ def compare(
             progress=progress,
         )
     return Comparison(question, rows, target_loss)
+
+
+def _initializer(name: str) -> str:
+    if name not in INITIALIZERS:
+        raise SettingError(f"there is no initializer {name!r}; {nearest(str(name), INITIALIZERS)}")
+    return name
 
 
 def _activation(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minnet.compare import tables
-from minnet.compare.ranking import Contender, values
+from minnet.compare.ranking import Contender, has_learned, is_diverged, values
 
 if TYPE_CHECKING:
     from minnet.compare.comparison import Comparison
@@ -33,6 +33,12 @@ def notes(comparison: "Comparison") -> list[str]:
         here = one.diverged()[0]
         if here:
             said.append(f"{one.label} diverged in {here} of {len(one.best)} runs even at its best learning rate.")
+        idle = sum(not (has_learned(row) or is_diverged(row)) for row in one.best)
+        if idle:
+            said.append(
+                f"{one.label} has learned nothing in {idle} of {len(one.best)} runs at its best learning rate: their "
+                "losses end near where they began, which a median hides."
+            )
     plain = [one.label for one in comparison.ranked if not any(row.metrics.get("compiled", True) for row in one.best)]
     if plain and len(plain) < len(comparison.ranked):
         said.append(

@@ -21,6 +21,11 @@ def is_diverged(row: Row) -> bool:
     return row.error is not None or row.metrics["train_loss"] > row.metrics["first_loss"]
 
 
+def has_learned(row: Row) -> bool:
+    """Whether a run ended with a training loss of less than nine tenths of what it began with."""
+    return row.error is None and bool(row.metrics["train_loss"] < 0.9 * row.metrics["first_loss"])
+
+
 def values(rows: Sequence[Row], name: str) -> Array:
     """A metric of every run (runs,); infinite where a run failed, or the metric is not a number."""
     found = np.array([np.inf if row.error is not None else row.metrics[name] for row in rows], float)
@@ -177,7 +182,8 @@ def holm(ps: Sequence[float]) -> list[float]:
 def common_target(ranked: Sequence[Contender]) -> float:
     """The largest of the upper quartiles of final training losses: each optimizer comes so far in 3 of 4 runs.
 
-    Optimizers of whose runs more diverge are left out; NaN if that leaves none.
+    Optimizers of whose runs more learn nothing are left out; NaN if that leaves none.
     """
-    useful = [values(one.best, "train_loss") for one in ranked if 4 * one.diverged()[0] <= len(one.best)]
+    idle = [sum(not has_learned(row) for row in one.best) for one in ranked]
+    useful = [values(one.best, "train_loss") for one, n in zip(ranked, idle, strict=True) if 4 * n <= len(one.best)]
     return max((float(np.quantile(losses, 0.75, method="inverted_cdf")) for losses in useful), default=np.nan)

@@ -53,8 +53,8 @@ def _method(comparison: "Comparison") -> str:
     )
     counts = len(question.specs[0].learning_rates)
     texts = (
-        f"Networks with {layers} hidden units, {question.activation}, float64; {question.epochs} epochs of batches of "
-        f"{question.batch_size}; seed {question.seed}.",
+        f"Networks with {layers} hidden units, {question.activation}, first weights {question.initializer}, float64; "
+        f"{question.epochs} epochs of batches of {question.batch_size}; seed {question.seed}.",
         f"{len(question.specs)} optimizers, {counts} learning rates each, {question.seeds} seeds: "
         f"{len(comparison.rows)} runs. A seed parts the samples ({HELD_OUT:.0%} held out), draws the network's first "
         "parameters and the order of the samples, the same for all optimizers and learning rates. A run that diverged "

@@ -111,7 +111,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     if spec.kind.code != settings["code"]:
         raise DataError(f"{settings['file']} has changed since the comparison began")
     optimizer, loss = spec.make(settings["learning_rate"]), loss_of(data)
-    net = network(parts, settings["hidden"], settings["activation"], start)
+    net = network(parts, settings, start)
     warm_up(spec, parts, loss, settings)
     watch = Watch(parts, loss, data.task, settings["epochs"])
     history = fit(
@@ -144,7 +144,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
 
 def warm_up(spec: Spec, parts: Parts, loss: Loss, settings: dict[str, Any]) -> None:
     """One epoch with a few samples, thrown away: what has to be compiled is not to count as training."""
-    net = network(parts, settings["hidden"], settings["activation"], np.random.default_rng(0))
+    net = network(parts, settings, np.random.default_rng(0))
     few = [values[:8] for values in parts.train]
     with suppress(DivergenceError):  # the run itself will tell
         fit(net, *few, loss=loss, optimizer=spec.make(settings["learning_rate"]), epochs=1, batch_size=5, rng=0)
@@ -171,15 +171,16 @@ def try_out(spec: Spec) -> None:
         ) from error
 
 
-def network(parts: Parts, hidden: list[int], activation: str, rng: np.random.Generator) -> Network:
+def network(parts: Parts, settings: dict[str, Any], rng: np.random.Generator) -> Network:
     """Dense layers of the given widths, an activation after each, and a dense layer of outputs; in float64."""
+    weights = settings["initializer"]
     x, y = parts.train
     layers: list[Layer] = []
     width = x.shape[1]
-    for units in hidden:
-        layers += [Dense(width, units), ACTIVATIONS[activation]()]
+    for units in settings["hidden"]:
+        layers += [Dense(width, units, weights=weights), ACTIVATIONS[settings["activation"]]()]
         width = units
-    return Network([*layers, Dense(width, 1 if y.ndim == 1 else y.shape[1])], rng=rng)
+    return Network([*layers, Dense(width, 1 if y.ndim == 1 else y.shape[1], weights=weights)], rng=rng)
 
 
 def loss_of(data: Data) -> Loss:
