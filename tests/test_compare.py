@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import wilcoxon
 
 import minnet as mn
-from minnet.compare import command, compare, data, ranking, specs, tabular
+from minnet.compare import command, compare, data, ranking, runs, specs, tabular
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.study import Row
 
@@ -232,6 +232,7 @@ def made_up(optimizer, rate, losses, choice=None, first=1.0):
             "held_out_loss": loss,
             "choice_loss": loss if choice is None else choice,
             "first_loss": first,
+            "constant_loss": first,
             "epochs": [0, 1, 2],
             "losses": [first, 0.3, loss],
             "times": [0.0, 1.5, 3.0],
@@ -293,8 +294,21 @@ def test_the_common_target_is_reached_by_three_of_four_runs_of_each():
     assert np.isnan(ranking.common_target(ranked[2:]))
 
 
+def test_the_loss_of_one_answer_for_all(rng):
+    """Against the smallest loss of a bias that is trained alone."""
+    values, labels, classes = rng.standard_normal(50), rng.integers(0, 2, 50), np.eye(3)[rng.integers(0, 3, 50)]
+    for y, task, loss in (
+        (values, "regression", mn.MeanSquaredError()),
+        (labels, "classification", mn.BinaryCrossEntropy()),
+        (classes, "classification", mn.CategoricalCrossEntropy()),
+    ):
+        net = mn.Network([mn.Dense(1, 3 if y.ndim > 1 else 1, weights="zeros")], rng=0)
+        history = mn.fit(net, np.zeros(50), y, loss=loss, optimizer=mn.LBFGS(), epochs=50)
+        np.testing.assert_allclose(runs.constant_loss(y, task), history.history["loss"][-1], rtol=1e-6)
+
+
 def test_who_has_learned_nothing_sets_no_target():
-    idle = made_up("idle", 0.1, [0.99, 0.98, 0.97, 0.1])
+    idle = made_up("idle", 0.1, [0.999, 0.99, 0.985, 0.1])
     ranked = ranking.contenders([*made_up("A", 0.1, [0.01, 0.02, 0.03, 0.04]), *idle], "training")
     assert [ranking.has_learned(row) for row in idle] == [False, False, False, True]
     assert ranking.common_target(ranked) == 0.03

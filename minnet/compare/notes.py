@@ -36,8 +36,8 @@ def notes(comparison: "Comparison") -> list[str]:
         idle = sum(not (has_learned(row) or is_diverged(row)) for row in one.best)
         if idle:
             said.append(
-                f"{one.label} has learned nothing in {idle} of {len(one.best)} runs at its best learning rate: their "
-                "losses end near where they began, which a median hides."
+                f"{one.label} has learned nothing in {idle} of {len(one.best)} runs at its best learning rate: they "
+                "end no better than one answer for all samples. A median may hide that."
             )
     plain = [one.label for one in comparison.ranked if not any(row.metrics.get("compiled", True) for row in one.best)]
     if plain and len(plain) < len(comparison.ranked):

@@ -22,8 +22,8 @@ def is_diverged(row: Row) -> bool:
 
 
 def has_learned(row: Row) -> bool:
-    """Whether a run ended with a training loss of less than nine tenths of what it began with."""
-    return row.error is None and bool(row.metrics["train_loss"] < 0.9 * row.metrics["first_loss"])
+    """Whether a run ended with a training loss of less than 98 per cent of what one answer for all samples has."""
+    return row.error is None and bool(row.metrics["train_loss"] < 0.98 * row.metrics["constant_loss"])
 
 
 def values(rows: Sequence[Row], name: str) -> Array:

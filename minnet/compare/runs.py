@@ -90,8 +90,9 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     -------
     dict
         ``train_loss``, ``held_out_loss`` and ``score`` (accuracy, or R^2) after the last epoch; ``choice_loss``,
-        which learning rates are chosen by; ``first_loss``, the training loss before the first update; ``seconds`` of
-        training, of one processor and without what looking takes; ``updates``; ``compiled``; and curves: ``epochs``,
+        which learning rates are chosen by; ``first_loss``, the training loss before the first update;
+        ``constant_loss``, that of the best answer that is the same for all samples; ``seconds`` of training, of one
+        processor and without what looking takes; ``updates``; ``compiled``; and curves: ``epochs``,
         ``losses``, ``held_out``, ``scores``, ``times``.
 
     Raises
@@ -131,6 +132,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
         "score": watch.scores[-1],
         "choice_loss": choice,
         "first_loss": watch.losses[0],
+        "constant_loss": constant_loss(parts.train[1], data.task),
         "seconds": watch.seconds[-1],
         "updates": settings["epochs"] * -(-len(parts.train[0]) // settings["batch_size"]),
         "compiled": history.compiled,
@@ -188,6 +190,14 @@ def loss_of(data: Data) -> Loss:
     if data.task == "regression":
         return MeanSquaredError()
     return BinaryCrossEntropy() if len(data.classes) == 2 else CategoricalCrossEntropy()
+
+
+def constant_loss(y: Array, task: str) -> float:
+    """The smallest loss of one answer for all samples: the variance of values (n,), the entropy of classes."""
+    if task == "regression":
+        return float(np.var(y))
+    shares = np.array([y.mean(), 1 - y.mean()]) if y.ndim == 1 else y.mean(axis=0)
+    return float(-(shares * np.log(np.maximum(shares, 1e-300))).sum())
 
 
 def score(outputs: Array, y: Array, task: str) -> float:
