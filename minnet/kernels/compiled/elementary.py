@@ -1,8 +1,8 @@
 """exp, tanh and their relatives as straight lines of arithmetic, which the compiler turns into vector instructions.
 
 All of them rest on one reduction: ``x = n log 2 + r`` with n whole and ``|r| <= log(2) / 2``, so that
-``exp(x) = 2^n exp(r)``. For exp(r) - 1 a short Taylor polynomial is exact to about the last digit, and 2^n is a
-matter of writing n into the exponent bits of a float. Two tricks keep it free of branches and calls:
+``exp(x) = 2^n exp(r)``. For exp(r) - 1 a short polynomial is exact to about the last digit, and 2^n is a matter of
+writing n into the exponent bits of a float. Two tricks keep it free of branches and calls:
 
 - adding a number so large that the unit in its last place is 1 rounds to a whole number, and leaves that number in
   the low bits of the sum;
@@ -10,7 +10,8 @@ matter of writing n into the exponent bits of a float. Two tricks keep it free o
   Software Manual for the Elementary Functions, 1980).
 
 Errors over the whole range (tests/test_elementary.py): at most 2 units in the last place in float32, 4 in float64.
-Infinities, NaN, signed zeros and results below the normal range come out as they should.
+Infinities, NaN, signed zeros and results below the normal range come out as they should, but for `exp_negative`, which
+does not go below that range.
 """
 
 import math
@@ -18,6 +19,7 @@ import math
 import numpy as np
 from numba import types
 from numba.extending import intrinsic, overload
+from numpy.polynomial import Chebyshev, chebyshev
 
 from minnet.kernels.compiled.cache import INNER
 from minnet.kernels.compiled.narrow import narrowed
@@ -48,9 +50,18 @@ SHIFT_32, SHIFT_64 = np.float32(1.5 * 2**23), 1.5 * 2**52
 PER_LOG2_32, PER_LOG2_64 = np.float32(1 / math.log(2)), 1 / math.log(2)
 LOG2_HIGH_32, LOG2_LOW_32 = np.float32(0.693359375), np.float32(-2.12194440e-4)
 LOG2_HIGH_64, LOG2_LOW_64 = 6.93145751953125e-1, 1.42860682030941723212e-6
-TAYLOR_64 = [1 / math.factorial(k) for k in range(14)]
-_, _, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, A12, A13 = TAYLOR_64
-_, _, B2, B3, B4, B5, B6, B7 = map(np.float32, TAYLOR_64[:8])
+
+
+def polynomial(degree):
+    """Coefficients of the Chebyshev interpolant of (exp(r) - 1 - r) / r^2 for |r| <= log(2) / 2, by its power series."""
+    series = [1 / math.factorial(k + 2) for k in range(16)]
+    half = math.log(2) / 2
+    interpolant = Chebyshev.interpolate(lambda t: np.polyval(series[::-1], half * t), degree)
+    return [c / half**k for k, c in enumerate(chebyshev.cheb2poly(interpolant.coef))]
+
+
+A2, A3, A4, A5, A6, A7, A8, A9, A10, A11 = polynomial(9)
+B2, B3, B4, B5, B6 = map(np.float32, polynomial(4))
 
 
 def reduced(x):
@@ -61,7 +72,7 @@ def reduced_32(x):
     shifted = x * PER_LOG2_32 + SHIFT_32
     n = shifted - SHIFT_32
     r = (x - n * LOG2_HIGH_32) - n * LOG2_LOW_32
-    p = B2 + r * (B3 + r * (B4 + r * (B5 + r * (B6 + r * B7))))
+    p = B2 + r * (B3 + r * (B4 + r * (B5 + r * B6)))
     return r + r * r * p, np.int32(bits(shifted) - bits(SHIFT_32))
 
 
@@ -69,7 +80,7 @@ def reduced_64(x):
     shifted = x * PER_LOG2_64 + SHIFT_64
     n = shifted - SHIFT_64
     r = (x - n * LOG2_HIGH_64) - n * LOG2_LOW_64
-    p = A8 + r * (A9 + r * (A10 + r * (A11 + r * (A12 + r * A13))))
+    p = A8 + r * (A9 + r * (A10 + r * A11))
     p = A2 + r * (A3 + r * (A4 + r * (A5 + r * (A6 + r * (A7 + r * p)))))
     return r + r * r * p, bits(shifted) - bits(SHIFT_64)
 
@@ -86,26 +97,12 @@ def power_of_two_64(n):
     return from_bits((n + 1023) << 52)
 
 
-def scaled(x, n):
-    """``2^n x``, with 2^n in two factors, so that the result may lie below the normal range."""
-
-
-def scaled_32(x, n):
-    half = np.int32(n >> np.int32(1))  # a bare 1 would make it 64 bits wide, and all that follows
-    return x * power_of_two(half) * power_of_two(np.int32(n - half))
-
-
-def scaled_64(x, n):
-    half = n >> 1
-    return x * power_of_two(half) * power_of_two(n - half)
-
-
 def lowest(x):
     """Below this, exp is 0 in the dtype of x."""
 
 
-def highest(x):
-    """Above this, exp is infinite in the dtype of x."""
+def lowest_normal(x):
+    """Below this, exp is below the normal range in the dtype of x."""
 
 
 @overload(reduced, jit_options=INNER)
@@ -118,20 +115,15 @@ def _power_of_two(n):
     return power_of_two_32 if n == types.int32 else power_of_two_64
 
 
-@overload(scaled, jit_options=INNER)
-def _scaled(x, n):
-    return scaled_32 if x == types.float32 else scaled_64
-
-
 @overload(lowest)
 def _lowest(x):
     number = np.float32(-104) if x == types.float32 else -746.0
     return lambda x: number
 
 
-@overload(highest)
-def _highest(x):
-    number = np.float32(89) if x == types.float32 else 710.0
+@overload(lowest_normal)
+def _lowest_normal(x):
+    number = np.float32(-126 * math.log(2)) if x == types.float32 else -1022 * math.log(2)
     return lambda x: number
 
 
@@ -148,11 +140,12 @@ def _least_normal(n):
 # The functions. A comparison with NaN is false, so NaN passes through every choice unchanged.
 
 
-def exp(x):
-    x = lowest(x) if x < lowest(x) else x
-    x = highest(x) if x > highest(x) else x
+def exp_negative(x):
+    """With 2^n in one factor, for n is within the normal range."""
+    x = lowest_normal(x) if x < lowest_normal(x) else x
     e, n = reduced(x)
-    return scaled(e + 1.0, n)
+    scale = power_of_two(n)
+    return scale + scale * e
 
 
 def expm1_negative(x):
@@ -203,7 +196,7 @@ def _provide(function, implementation):
     overload(function, strict=False, jit_options=INNER)(choose)
 
 
-for _function in (exp, expm1_negative, tanh, log1p_fraction):
+for _function in (exp_negative, expm1_negative, tanh, log1p_fraction):
     _provide(getattr(elementary, _function.__name__), _function)
 _provide(expm1_and_rest, expm1_and_rest)
 

@@ -8,7 +8,7 @@ from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the fo
 from minnet.kernels.compiled.borrow import borrow
 from minnet.kernels.compiled.cache import inner, reduction
 from minnet.kernels.formulas import losses
-from minnet.kernels.formulas.elementary import exp
+from minnet.kernels.formulas.elementary import exp_negative
 
 BINARY, CATEGORICAL = 3, 4
 LOSSES = {losses.squared: 0, losses.absolute: 1, losses.huber: 2, losses.binary_cross_entropy: BINARY}
@@ -134,7 +134,7 @@ def _categorical(y, t, dy, values):
         total = y.dtype.type(0)
         mass = y.dtype.type(0)
         for o in range(y.shape[2]):
-            dy[0, n, o] = exp(y[0, n, o] - largest)
+            dy[0, n, o] = exp_negative(y[0, n, o] - largest)
             total += dy[0, n, o]
             mass += t[0, n, o]
         logarithm = np.log(total)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minnet.kernels.formulas.elementary import erf, exp, expm1_negative, log1p_fraction, where
+from minnet.kernels.formulas.elementary import erf, exp_negative, expm1_negative, log1p_fraction, where
 from minnet.kernels.formulas.elementary import tanh as hyperbolic_tangent
 
 Number = Any  # a NumPy array, or one number inside a compiled loop
@@ -90,7 +90,7 @@ def elu_2(x: Number, y: Number, a: Number) -> Number:
 
 
 def sigmoid(x: Number, a: Number) -> Number:
-    e = exp(-np.abs(x))  # never overflows
+    e = exp_negative(-np.abs(x))
     return where(x >= 0.0, 1.0, e) / (1.0 + e)
 
 
@@ -127,7 +127,7 @@ def tanh_3(x: Number, y: Number, a: Number) -> Number:
 
 
 def softplus(x: Number, a: Number) -> Number:
-    return np.maximum(x, 0.0) + log1p_fraction(exp(-np.abs(x)))
+    return np.maximum(x, 0.0) + log1p_fraction(exp_negative(-np.abs(x)))
 
 
 def softplus_1(x: Number, y: Number, a: Number) -> Number:
@@ -135,11 +135,11 @@ def softplus_1(x: Number, y: Number, a: Number) -> Number:
 
 
 def softplus_2(x: Number, y: Number, a: Number) -> Number:
-    return -expm1_negative(-y) * exp(-y)
+    return -expm1_negative(-y) * exp_negative(-y)
 
 
 def softplus_3(x: Number, y: Number, a: Number) -> Number:
-    return -expm1_negative(-y) * exp(-y) * (2.0 * exp(-y) - 1.0)
+    return -expm1_negative(-y) * exp_negative(-y) * (2.0 * exp_negative(-y) - 1.0)
 
 
 # SiLU is x s(x). With s the sigmoid, p = s' = s(1 - s), s'' = p(1 - 2s) and p' = p(1 - 2s).
@@ -176,15 +176,15 @@ def gelu(x: Number, a: Number) -> Number:
 
 
 def gelu_1(x: Number, y: Number, a: Number) -> Number:
-    return 0.5 + 0.5 * erf(HALF_ROOT * x) + x * PHI_0 * exp(-0.5 * x * x)
+    return 0.5 + 0.5 * erf(HALF_ROOT * x) + x * PHI_0 * exp_negative(-0.5 * x * x)
 
 
 def gelu_2(x: Number, y: Number, a: Number) -> Number:
-    return (2.0 - x * x) * PHI_0 * exp(-0.5 * x * x)
+    return (2.0 - x * x) * PHI_0 * exp_negative(-0.5 * x * x)
 
 
 def gelu_3(x: Number, y: Number, a: Number) -> Number:
-    return x * (x * x - 4.0) * PHI_0 * exp(-0.5 * x * x)
+    return x * (x * x - 4.0) * PHI_0 * exp_negative(-0.5 * x * x)
 
 
 def sine(x: Number, a: Number) -> Number:

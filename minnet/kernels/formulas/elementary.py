@@ -17,7 +17,8 @@ def where(condition: Number, yes: Number, no: Number) -> Number:
     return np.where(condition, yes, no)
 
 
-def exp(x: Number) -> Number:
+def exp_negative(x: Number) -> Number:
+    """``exp(x)`` for x <= 0. Below the normal range, it may be the smallest normal number (1e-38 or 2e-308)."""
     return np.exp(x)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.kernels.formulas.elementary import exp, log1p_fraction, where
+from minnet.kernels.formulas.elementary import exp_negative, log1p_fraction, where
 
 Number = Any
 
@@ -29,7 +29,7 @@ def huber(y: Number, t: Number, a: Number) -> tuple[Number, Number]:
 
 
 def binary_cross_entropy(y: Number, t: Number, a: Number) -> tuple[Number, Number]:
-    """Of a score y: ``max(y, 0) - t y + log(1 + exp(-|y|))``, and ``sigmoid(y) - t``."""
-    small = exp(-np.abs(y))
+    """Of a score y: ``max(y, 0) - t y + log(1 + exp_negative(-|y|))``, and ``sigmoid(y) - t``."""
+    small = exp_negative(-np.abs(y))
     p = where(y >= 0.0, 1.0, small) / (1.0 + small)
     return np.maximum(y, 0.0) - t * y + log1p_fraction(small), p - t
