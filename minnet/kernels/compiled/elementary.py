@@ -53,7 +53,7 @@ LOG2_HIGH_64, LOG2_LOW_64 = 6.93145751953125e-1, 1.42860682030941723212e-6
 
 
 def polynomial(degree):
-    """Coefficients of the Chebyshev interpolant of (exp(r) - 1 - r) / r^2 for |r| <= log(2) / 2, by its power series."""
+    """Coefficients of the Chebyshev interpolant of (exp(r) - 1 - r) / r^2 for |r| <= log(2) / 2."""
     series = [1 / math.factorial(k + 2) for k in range(16)]
     half = math.log(2) / 2
     interpolant = Chebyshev.interpolate(lambda t: np.polyval(series[::-1], half * t), degree)
