@@ -111,6 +111,14 @@ def test_to_pass_through_is_not_to_settle():
     assert reached(0.0, 0.01) == 0
 
 
+def test_adam_comes_to_rest_and_leaves_again():
+    """Why the experiment ends a path after a thousand steps in a row at the goal."""
+    landscape = LANDSCAPES["rosenbrock"]
+    values = landscape.values(trajectory(landscape, mn.Adam(0.0562), landscape.start, 10_000))
+    assert values[2400:3400].max() < 1e-12
+    assert values[3400:].max() > 1e-3
+
+
 @pytest.mark.parametrize("start", [1.0, (1.0, 2.0, 3.0), [[1.0, 2.0]]])
 def test_a_start_is_a_point(start):
     with pytest.raises(ShapeError, match="start"):

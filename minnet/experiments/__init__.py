@@ -22,6 +22,8 @@ NAMES = (
     "inverse-gaussian",
     "hermite",
     "optimizer-study",
+    "optimizer-rates",
+    "optimizer-landscapes",
 )
 
 

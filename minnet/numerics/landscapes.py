@@ -108,7 +108,7 @@ LANDSCAPES = {
         0.0, (0.0, 0.0), (-5.0, -5.0), (5.0, 5.0),
     ),
     "saddle": Landscape(
-        "saddle", saddle, saddle_gradient, (), -np.inf, (1.0, 1e-4), (-1.5, -1.5), (1.5, 1.5)
+        "Saddle", saddle, saddle_gradient, (), -np.inf, (1.0, 1e-4), (-1.5, -1.5), (1.5, 1.5)
     ),
 }  # fmt: skip
 """By the names of their functions."""
