@@ -319,6 +319,15 @@ def test_results_depend_on_the_seed_only(result):
         assert np.array_equal(values, again.arrays()[name]), name
 
 
+def test_one_learning_rate_will_do():
+    config = optimizer_rates.Config(
+        (10.0,), adaptive_steps=100, accuracy=1e-2, separable_steps=100, learning_rates=(0.1,), batch_sizes=(16,),
+        walks=2, mean_steps=100,
+    )  # fmt: skip
+    result = optimizer_rates.run(config, rng=0)
+    assert {found.learning_rate for found in (*result.floors, *result.means)} == {0.1}
+
+
 @pytest.mark.parametrize("setting", [{"dimension": 1}, {"batch_sizes": (5,)}, {"walks": 1}, {"samples": 2}])
 def test_settings_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):

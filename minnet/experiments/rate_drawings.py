@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from minnet.experiments.optimizer_rates import Hover, Rate, Result
+    from minnet.experiments.convergence import Hover, Rate
+    from minnet.experiments.optimizer_rates import Result
 
+COLORS = [*(f"C{number}" for number in range(6)), "0.6"]  # black is for predictions
 LEAST = 1e-300  # a distance whose square underflows is 0, which a logarithmic axis cannot show
 
 
@@ -27,12 +29,13 @@ def draw(result: "Result") -> list[Drawing]:
     neuron = "One neuron on the document's blobs: distances from the best weights, and the predicted factor (dashed)."
     bowl = (
         "The loss of the neuron over its two weights, the bias being at its best everywhere, and 1000 steps of five "
-        "optimizers; dots are where they are after the document's 100 steps."
+        "optimizers; dots are where they are after the document's 100 steps. Right: near the minimum."
     )
     separable = "Classes that can be separated: the loss, and 1 / (margin^2 h t); what it is of that; and the margin."
     noise = (
-        "Noise floors: measured with independent batches (dots) and reshuffled epochs (crosses); exact (lines) and in "
-        "proportion to the learning rate (dashed). Right: means of the parameters, measured and predicted (dashed)."
+        "Noise floors: measured with independent batches (dots) and reshuffled epochs (crosses; the full batch has "
+        "none); exact (lines) and in proportion to the learning rate (dashed). Right: means of the parameters, "
+        "measured and predicted (dashed)."
     )
     return [
         Drawing("quadratics", paths, _draw_paths(result)),
@@ -62,7 +65,7 @@ def _draw_paths(result: "Result") -> "Figure":
     for condition, ax in zip(conditions, axes[0], strict=True):
         chosen = [r for r in result.rates if _is_on(r, "quadratic, rotated", condition)]
         for number, rate in enumerate(chosen):
-            _draw_path(rate, ax, f"C{number}")
+            _draw_path(rate, ax, COLORS[number])
         ax.set(xlabel="step", title=rf"$\kappa$ = {condition:g}", xscale="log", ylim=(None, 100))
     axes[0, 0].set_ylabel("distance / first distance")
     handles, labels = axes[0, 0].get_legend_handles_labels()
@@ -85,7 +88,7 @@ def _draw_rates(result: "Result") -> "Figure":
         predicted, measured, corrected = (
             np.array([getattr(r, name) for r in chosen]) for name in ("predicted", "measured", "corrected")
         )
-        colour = f"C{number}"
+        colour = COLORS[number]
         left.loglog(conditions, predicted, color=colour)
         left.loglog(conditions, measured, "o", color=colour, label=method)
         shifted = np.array(conditions) * 1.05 ** (number - 3)  # or equal ratios hide each other
@@ -130,7 +133,7 @@ def _draw_neuron(result: "Result") -> "Figure":
     figure, axes = plt.subplots(1, len(names), figsize=(4.2 * len(names), 4.6), sharey=True)
     for name, ax in zip(names, axes, strict=True):
         for number, rate in enumerate(r for r in result.rates if r.problem == name):
-            _draw_path(rate, ax, f"C{number}")
+            _draw_path(rate, ax, COLORS[number])
         condition = next(r.condition for r in result.rates if r.problem == name)
         ax.set(xlabel="step", xscale="log", title=rf"{name}: $\kappa$ = {condition:.3g}")
     axes[0].set_ylabel("distance / first distance")
@@ -146,7 +149,7 @@ def _profile(x: Array, labels: Array, first: Array, second: Array) -> Array:
     """
     scores = first[..., np.newaxis] * x[:, 0] + second[..., np.newaxis] * x[:, 1]
     low, high = -scores.max(axis=-1) - 10, -scores.min(axis=-1) + 10
-    for _ in range(40):
+    for _ in range(25):
         middle = (low + high) / 2
         too_high = (0.5 * (1 + np.tanh((scores + middle[..., np.newaxis]) / 2)) - labels).mean(axis=-1) > 0
         low, high = np.where(too_high, low, middle), np.where(too_high, middle, high)
@@ -158,22 +161,24 @@ def _draw_bowl(result: "Result") -> "Figure":
     import matplotlib.pyplot as plt
 
     neuron = result.neuron
-    ends = np.concatenate([path[:, :2] for path in neuron.paths.values()])
-    low, high = ends.min(axis=0) - 0.4, ends.max(axis=0) + 0.4
-    first, second = np.meshgrid(*(np.linspace(low[i], high[i], 60) for i in range(2)))
-    excess = _profile(neuron.x, neuron.labels, first, second) - neuron.least
-    figure, ax = plt.subplots(figsize=(7.5, 6))
-    levels = np.geomspace(1e-3, 10 ** (1 / 3), 11)
-    lines = ax.contour(first, second, excess, levels=levels, colors="0.7", linewidths=0.8)
+    ways = np.concatenate([path[:, :2] for path in neuron.paths.values()])
+    corners = (ways.min(axis=0) - 0.4, ways.max(axis=0) + 0.4), (neuron.minimum[:2] - 2.5, neuron.minimum[:2] + 2.5)
+    figure, axes = plt.subplots(1, 2, figsize=(12, 5.4))
+    for ax, (low, high) in zip(axes, corners, strict=True):
+        first, second = np.meshgrid(*(np.linspace(low[i], high[i], 40) for i in range(2)))
+        excess = _profile(neuron.x, neuron.labels, first, second) - neuron.least
+        levels = np.geomspace(1e-3, 10 ** (1 / 3), 11)
+        lines = ax.contour(first, second, excess, levels=levels, colors="0.7", linewidths=0.8)
+        for number, (name, path) in enumerate(neuron.paths.items()):
+            ax.plot(*path[:, :2].T, color=f"C{number}", label=name)
+            ax.plot(*path[100, :2], "o", color=f"C{number}")
+        ax.plot(*neuron.minimum[:2], "*", color="black", markersize=12, label="minimum")
+        ax.set(xlabel="$w_0$", ylabel="$w_1$", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+        ax.grid(False)
     ax.clabel(lines, fmt="%.1g", fontsize="x-small")
-    for number, (name, path) in enumerate(neuron.paths.items()):
-        ax.plot(*path[:, :2].T, color=f"C{number}", label=name)
-        ax.plot(*path[100, :2], "o", color=f"C{number}")
-    ax.plot(*neuron.minimum[:2], "*", color="black", markersize=12, label="minimum")
-    title = f"Loss above its least, {neuron.least:.4f}"
-    ax.set(xlabel="$w_0$", ylabel="$w_1$", title=title)
-    ax.grid(False)
-    ax.legend(fontsize="small")
+    axes[0].set_title(f"Loss above its least, {neuron.least:.4f}")
+    axes[1].set_title("Near the minimum")
+    axes[0].legend(fontsize="small", loc="lower left")
     return figure
 
 
