@@ -9,7 +9,8 @@ import minnet as mn
 from minnet import study
 from minnet.errors import SettingError
 from minnet.experiments import optimizer_study
-from minnet.experiments.optimizer_study import PUBLISHED, Config, Result, fair_run
+from minnet.experiments.fair_comparison import Fair, fair_run
+from minnet.experiments.optimizer_study import PUBLISHED, Config
 from minnet.experiments.replay import OPTIMIZERS, published_network, replay, swapped_loss
 
 SIZES = (16, 16, 16)
@@ -116,12 +117,12 @@ def test_the_ranking_takes_each_optimizer_at_its_best_rate():
     for name in OPTIMIZERS:
         if name != "Adam":
             rows += fair(name, 0.1, [100, -1, -1], 0.3) + fair(name, 1.0, [200, 120, 90], 0.4)
-    result = Result(Config(widths=(4,), fair_rates=(0.1, 1.0), seeds=3), [], [], {}, rows)
-    first, second, *_ = result.ranking()
+    fair_runs = Fair(rows, (4,))
+    first, second, *_ = fair_runs.ranking()
     assert (first["optimizer"], first["learning_rate"], first["rates_that_reach"]) == ("Adam", 0.1, 1)
     assert first["steps_to_target"][1] == 60
     assert second["learning_rate"] == 1.0
-    profiles = result.profiles()
+    profiles = fair_runs.profiles()
     assert profiles["Adam"].tolist() == [1, 1, 1]
     assert profiles["momentum"].tolist() == [4, 2, 1]
 
@@ -142,11 +143,19 @@ def test_a_fair_run_that_diverges_is_told():
 def test_a_small_study():
     result = optimizer_study.run(Config.fast(), rng=0)
     assert len(result.published) == len(result.other_start) == 3 * len(OPTIMIZERS)
-    assert {of for _, of in result.starts().values()} == {3}
+    assert {reached.shape for reached in result.starts().values()} == {(3, 1, 1)}
+    [adam] = [
+        row
+        for row in result.other_start
+        if row.settings["optimizer"] == "Adam" and row.settings["learning_rate"] == 0.1
+    ]
+    assert adam.metrics["final_accuracy"] >= 0.99
+    assert result.starts()["Adam", False][0, 0, 0]
+    assert not result.starts()["Adam", True].all()
     assert [drawing.name for drawing in optimizer_study.figures(result)] == [
         "curves", "planes", "starts", "sensitivity", "profiles",
     ]  # fmt: skip
-    assert len(optimizer_study.table(result).rows) == 18 + 12 + 6
+    assert len(optimizer_study.table(result).rows) == 18 + 18 + 12 + 6
 
 
 @pytest.mark.parametrize("setting", [{"steps": 0}, {"seeds": 0}, {"learning_rates": (0.0,)}])

@@ -21,15 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from minnet import datasets, study
-from minnet.activations import Sigmoid
-from minnet.errors import DivergenceError, check_range
+from minnet import study
+from minnet.errors import check_range
+from minnet.experiments.fair_comparison import TARGET, Fair, fair_run
 from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
 from minnet.experiments.replay import OPTIMIZERS, THRESHOLDS, replay
-from minnet.layers import Dense, Layer
-from minnet.losses import BinaryCrossEntropy
-from minnet.network import Network
-from minnet.training import fit
 from minnet.types import Array
 
 # Final "losses" of (16,16,16), by learning rate.
@@ -50,7 +46,8 @@ SINGLE = {
     "AdaGrad": (0.1, 3000),
 }
 PLANE = 60  # points along each side of a classified plane
-TARGET = 0.05  # a log loss that every optimizer can reach
+REACHED = 0.99  # an accuracy
+STARTS = {False: "normal draws", True: "weights / 100, biases 0"}
 
 
 @dataclass(frozen=True)
@@ -89,78 +86,20 @@ class Result:
     published: list[study.Row]
     other_start: list[study.Row]
     single: dict[str, study.Row]
-    fair: list[study.Row]
+    fair: Fair
 
-    def final(self, width: int, n: int) -> dict[float, dict[str, study.Row]]:
-        """The published runs of a width and a number of points, by learning rate and optimizer."""
-        found: dict[float, dict[str, study.Row]] = {}
-        for row in self.published:
-            if row.settings["hidden"] == 3 * [width] and row.settings["n"] == n:
-                found.setdefault(row.settings["learning_rate"], {})[row.settings["optimizer"]] = row
-        return found
-
-    def starts(self) -> dict[tuple[str, bool], tuple[int, int]]:
-        """By optimizer and start (small or not): how many of how many settings end with an accuracy of 99 %."""
-        counts: dict[tuple[str, bool], list[bool]] = {}
+    def starts(self) -> dict[tuple[str, bool], Array]:
+        """By optimizer and start (small or not): which runs end with an accuracy of 99 % (rates, widths, points)."""
+        config = self.config
+        shape = len(config.learning_rates), len(config.widths), len(config.points)
+        reached = {(name, small): np.zeros(shape, dtype=bool) for name in OPTIMIZERS for small in STARTS}
         for row in (*self.published, *self.other_start):
-            if row.settings["n"] not in self.config.points[:2]:
-                continue  # the other start is not tried on the largest number of points
-            name = row.settings["optimizer"]
-            small = row.settings.get("small", name == "Adam")
-            counts.setdefault((name, small), []).append(row.metrics["final_accuracy"] >= 0.99)
-        return {key: (sum(reached), len(reached)) for key, reached in counts.items()}
-
-    def ranking(self) -> list[dict[str, Any]]:
-        """For each width, the optimizers at their best learning rate, the fastest first.
-
-        The best rate is that with the lowest median number of steps to a loss of `TARGET`, then the lowest median loss.
-        """
-        records = []
-        for width in self.config.widths:
-            best = {name: self.best(name, width) for name in OPTIMIZERS}
-            order = sorted(best, key=lambda name: _merit(best[name]))
-            for name in order:
-                made = best[name]
-                steps = np.quantile(_steps(made.rows), [0.25, 0.5, 0.75], method="nearest")
-                records.append(
-                    {
-                        "width": width,
-                        "optimizer": name,
-                        "learning_rate": made.settings["learning_rate"],
-                        "steps_to_target": [None if np.isinf(s) else int(s) for s in steps],
-                        "final_loss": made.quartiles("final_loss").tolist(),
-                        "accuracy": float(made.quartiles("accuracy")[1]),
-                        "rates_that_reach": self._reaching(name, width),
-                        "diverged": self._diverged(name, width),
-                    }
-                )
-        return records
-
-    def groups(self, name: str, width: int) -> list[study.Group]:
-        """The fair runs of an optimizer and a width, by learning rate."""
-        rows = [r for r in self.fair if r.settings["optimizer"] == name and r.settings["hidden"] == 3 * [width]]
-        return study.group(rows, "learning_rate")
-
-    def best(self, name: str, width: int) -> study.Group:
-        """At the learning rate that suits an optimizer best."""
-        return min(self.groups(name, width), key=_merit)
-
-    def _reaching(self, name: str, width: int) -> int:
-        return sum(bool(np.median(_steps(made.rows)) < np.inf) for made in self.groups(name, width))
-
-    def _diverged(self, name: str, width: int) -> float:
-        return float(np.mean([row.metrics["diverged"] for made in self.groups(name, width) for row in made.rows]))
-
-    def profiles(self) -> dict[str, Array]:
-        """For each optimizer at its best rates: steps to the target over those of the fastest one, for every width
-        and seed, infinite where it is not reached (Dolan and More, Mathematical Programming 91, 2002)."""
-        steps = {
-            name: np.concatenate([_steps(self.best(name, width).rows) for width in self.config.widths])
-            for name in OPTIMIZERS
-        }
-        least = np.min(list(steps.values()), axis=0)
-        solved = np.isfinite(least)
-        return {name: found[solved] / least[solved] for name, found in steps.items()}
+            found = row.settings
+            at = (config.learning_rates.index(found["learning_rate"]), config.widths.index(found["hidden"][0]),
+                  config.points.index(found["n"]))  # fmt: skip
+            name = found["optimizer"]
+            reached[name, found.get("small", name == "Adam")][at] = row.metrics["final_accuracy"] >= REACHED
+        return reached
 
     def metrics(self) -> list[dict[str, Any]]:
         """One record per published run, per optimizer and start, and per optimizer and width of the fair ranking."""
@@ -168,24 +107,26 @@ class Result:
         for row in self.published:
             kept = ("final_loss", "final_accuracy", "swapped", "first_below", "seconds")
             records.append(row.settings | {name: row.metrics[name] for name in kept})
-        for (name, small), (reached, of) in self.starts().items():
-            records.append({"optimizer": name, "small_start": small, "reached_99_percent": reached, "of": of})
-        return records + self.ranking()
+        for (name, small), reached in self.starts().items():
+            sums = {
+                "by_learning_rate": reached.sum(axis=(1, 2)).tolist(),
+                "by_width": reached.sum(axis=(0, 2)).tolist(),
+            }
+            records.append({"optimizer": name, "small_start": small, "reached_99_percent": int(reached.sum()), **sums})
+        return records + self.fair.ranking()
 
     def arrays(self) -> dict[str, Array]:
         """Loss and accuracy (runs, steps) of the published runs, in the order of `metrics`."""
         return {name: study.metric(self.published, name) for name in ("loss", "accuracy")}
 
 
-def _steps(rows: Iterable[study.Row]) -> Array:
-    """Updates until the loss is below the target (runs,), in the order of the seeds; infinite where it never is."""
-    ordered = sorted(rows, key=lambda row: row.settings["seed"])
-    first = study.metric(ordered, "first_below").astype(float)
-    return np.where(first < 0, np.inf, first)
-
-
-def _merit(made: study.Group) -> tuple[float, float]:
-    return float(np.quantile(_steps(made.rows), 0.5, method="nearest")), float(made.quartiles("final_loss")[1])
+def by_rate(rows: list[study.Row], width: int, n: int) -> dict[float, dict[str, study.Row]]:
+    """The runs of a width and a number of points, by learning rate and optimizer."""
+    found: dict[float, dict[str, study.Row]] = {}
+    for row in rows:
+        if row.settings["hidden"] == 3 * [width] and row.settings["n"] == n:
+            found.setdefault(row.settings["learning_rate"], {})[row.settings["optimizer"]] = row
+    return found
 
 
 def run(
@@ -209,14 +150,12 @@ def run(
     runs = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
     hidden = [3 * [width] for width in config.widths]
     replay({"optimizer": "Adam", "learning_rate": 0.1, "n": 10, "hidden": [2], "steps": 2}, np.random.default_rng())
-    common: dict[str, Any] = {"hidden": hidden, "optimizer": list(OPTIMIZERS), "learning_rate": config.learning_rates}
-    published = runs(
-        replay, study.grid(n=config.points, steps=config.steps, **common), name="optimizer-study, as published"
-    )
-    others = [
-        study.Point(point.settings | {"small": point.settings["optimizer"] != "Adam"})
-        for point in study.grid(n=config.points[:2], steps=config.steps, **common)
-    ]
+    points = study.grid(
+        n=config.points, steps=config.steps, hidden=hidden, optimizer=list(OPTIMIZERS),
+        learning_rate=config.learning_rates,
+    )  # fmt: skip
+    published = runs(replay, points, name="optimizer-study, as published")
+    others = [study.Point(point.settings | {"small": point.settings["optimizer"] != "Adam"}) for point in points]
     other_start = runs(replay, others, name="optimizer-study, other start")
     alone = [
         {"optimizer": name, "learning_rate": rate, "steps": min(steps, config.steps), "n": config.points[-1],
@@ -232,94 +171,46 @@ def run(
         ),
         name="optimizer-study, fair",
     )  # fmt: skip
-    return Result(config, published, other_start, dict(zip(SINGLE, single, strict=True)), fair)
-
-
-def fair_run(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
-    """One run of the fair comparison: circles and network from the seed among the settings, alike for all optimizers.
-
-    Returns the final ``loss`` and ``accuracy`` on new points, ``first_below`` the target (or -1), whether it
-    ``diverged``, and ``seconds``. A run that diverged has an infinite loss.
-    """
-    rng = np.random.default_rng([settings["seed"], settings["hidden"][0]])
-    x, labels = datasets.circles(2 * settings["n"], noise=0.1, factor=0.3, rng=rng)
-    x, new, labels, new_labels = datasets.split(x, labels, test_size=0.5, rng=rng)
-    layers: list[Layer] = []
-    width = 2
-    for units in settings["hidden"]:
-        layers += [Dense(width, units), Sigmoid()]
-        width = units
-    net = Network([*layers, Dense(width, 1)], rng=rng)
-    optimizer = OPTIMIZERS[settings["optimizer"]](settings["learning_rate"])
-    try:
-        history = fit(net, x, labels, loss=BinaryCrossEntropy(), optimizer=optimizer, epochs=settings["steps"])
-    except DivergenceError:
-        return {"final_loss": np.inf, "accuracy": 0.5, "first_below": -1, "diverged": True, "seconds": 0.0}
-    loss = np.array(history.history["loss"])
-    below = loss < TARGET
-    return {
-        "final_loss": float(loss[-1]),
-        "accuracy": float(np.mean((net(new)[:, 0] >= 0) == new_labels)),
-        "first_below": int(below.argmax()) if below.any() else -1,
-        "diverged": False,
-        "seconds": history.seconds,
-    }
+    return Result(config, published, other_start, dict(zip(SINGLE, single, strict=True)), Fair(fair, config.widths))
 
 
 def table(result: Result) -> Table:
-    """The published table beside the replay, both starts, and the fair ranking."""
-    rows = []
-    width, n = result.config.widths[-1], result.config.points[-1]
-    for rate, by_name in result.final(width, n).items():
-        for name, row in by_name.items():
-            published = PUBLISHED["table"].get(rate, {}).get(name, "-") if (width, n) == (16, 10_000) else "-"
-            found = row.metrics
-            values = f"{found['swapped']:.3g}", f"{found['final_loss']:.2e}", f"{found['final_accuracy']:.1%}"
-            first = " / ".join("never" if step < 0 else str(step) for step in found["first_below"])
-            rows.append((f"as published: {name}", f"{rate:g}", str(published), *values, first))
-    for (name, small), (reached, of) in result.starts().items():
-        start = "weights / 100, biases 0" if small else "normal draws"
-        rows.append((f"start: {name}, {start}", "all", "-", "-", "-", f"99 % in {reached} of {of}", "-"))
-    for record in result.ranking():
+    """The published table beside the replay, the same from the other start, what starts do, and the fair ranking."""
+    config, rows = result.config, []
+    width, n = config.widths[-1], config.points[-1]
+    for label, runs in (("as published", result.published), ("other start", result.other_start)):
+        for rate, by_name in by_rate(runs, width, n).items():
+            known = PUBLISHED["table"].get(rate, {}) if (label, width, n) == ("as published", 16, 10_000) else {}
+            for name, row in by_name.items():
+                found = row.metrics
+                values = f"{found['swapped']:.3g}", f"{found['final_loss']:.2e}", f"{found['final_accuracy']:.1%}"
+                first = " / ".join("never" if step < 0 else str(step) for step in found["first_below"])
+                rows.append((f"{label}: {name}", f"{rate:g}", str(known.get(name, "-")), *values, first))
+    settings = f"{_spaced(config.learning_rates)}; widths {_spaced(config.widths)}"
+    for (name, small), reached in result.starts().items():
+        rates = f"{_spaced(reached.sum(axis=(1, 2)))} of {reached[0].size}"
+        widths = f"{_spaced(reached.sum(axis=(0, 2)))} of {reached[:, 0].size}"
+        rows.append(
+            (f"{REACHED:.0%} reached: {name}, {STARTS[small]}", settings, "-", "-", "-", f"{rates}; {widths}", "-")
+        )
+    for record in result.fair.ranking():
         lower, median, upper = ("never" if s is None else str(s) for s in record["steps_to_target"])
-        loss = f"{record['final_loss'][1]:.1e}"
-        label = f"fair, width {record['width']}: {record['optimizer']}"
-        chosen = f"{record['learning_rate']:g} ({record['rates_that_reach']} of {len(result.config.fair_rates)} reach)"
-        rows.append((label, chosen, "-", "-", loss, f"{record['accuracy']:.1%}", f"{median} ({lower} to {upper})"))
+        reach = f"{record['rates_that_reach']} of {len(config.fair_rates)} reach, {record['diverged']:.0%} diverge"
+        rows.append((
+            f"fair, width {record['width']}: {record['optimizer']}", f"{record['learning_rate']:g} ({reach})", "-", "-",
+            f"{record['final_loss'][1]:.1e}", f"{record['accuracy']:.1%}", f"{median} ({lower} to {upper})",
+        ))  # fmt: skip
     first = f"first step below {' / '.join(f'{t:g}' for t in THRESHOLDS)}; fair: {TARGET:g}"
     headers = ("runs", "learning rate", "loss (published)", "same measure", "log loss", "accuracy", first)
     return Table(headers, tuple(rows))
 
 
+def _spaced(numbers: Iterable[float]) -> str:
+    return " ".join(f"{number:g}" for number in numbers)
+
+
 def figures(result: Result) -> list[Drawing]:
     """Learning curves, classified planes, both starts, sensitivity to the learning rate, and profiles."""
-    from minnet.experiments import optimizer_drawings as drawings
+    from minnet.experiments import optimizer_drawings
 
-    width, n = result.config.widths[-1], result.config.points[-1]
-    return [
-        Drawing(
-            "curves",
-            f"Log loss and accuracy at every update, as published: width {width}, {n} points, by learning rate.",
-            drawings.curves(result),
-        ),
-        Drawing(
-            "planes", "The document's single runs, and the plane as each has classified it.", drawings.planes(result)
-        ),
-        Drawing(
-            "starts",
-            "Is it Adam, or its start? Share of the settings that end with an accuracy of 99 %, from both starts.",
-            drawings.starts(result),
-        ),
-        Drawing(
-            "sensitivity",
-            f"Fair comparison: final log loss against the learning rate, median and quartiles over "
-            f"{result.config.seeds} seeds. Crosses: runs that diverged.",
-            drawings.sensitivity(result),
-        ),
-        Drawing(
-            "profiles",
-            f"Performance profiles: share of networks and seeds on which an optimizer, at its best learning rate, "
-            f"reaches a loss of {TARGET:g} within so many times the steps of the fastest.",
-            drawings.profiles(result),
-        ),
-    ]
+    return optimizer_drawings.draw(result)
