@@ -187,6 +187,19 @@ def test_the_published_table_is_the_swapped_measure(capsys):
     assert agree >= 11
 
 
+@pytest.mark.acceptance
+@pytest.mark.parametrize(("small", "told_apart"), [(True, [False, True, False]), (False, [True, True, True])])
+def test_adam_converges_at_all_three_learning_rates_from_the_start_of_the_others(small, told_apart):
+    found = [
+        replay(
+            {"optimizer": "Adam", "learning_rate": rate, "n": 10_000, "hidden": SIZES, "steps": 3000, "small": small},
+            None,
+        )
+        for rate in (0.1, 0.01, 0.001)
+    ]
+    assert [run["final_accuracy"] >= 0.99 for run in found] == told_apart
+
+
 def ends(name, rate, n, width):
     """Last losses, and outputs over the plane: by hand, by hand with the samples in another order, and by minnet."""
     hidden, losses, outputs = 3 * [width], [], []

@@ -78,7 +78,10 @@ class Fair:
         return min(self.groups(name, width), key=_merit)
 
     def ranking(self) -> list[dict[str, Any]]:
-        """For each width, the optimizers at their best learning rate, the fastest first."""
+        """For each width, the optimizers at their best learning rate, the fastest first.
+
+        A learning rate reaches the target if half of its seeds do.
+        """
         records = []
         for width in self.widths:
             best = {name: self.best(name, width) for name in OPTIMIZERS}
