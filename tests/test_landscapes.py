@@ -186,7 +186,10 @@ def test_what_is_written(result):
     assert set(result.arrays()) >= {"rates", "Beale, Adam", "saddle, momentum, steps"}
 
 
-@pytest.mark.parametrize("setting", [{"steps": 0}, {"lowest": 0.0}, {"per_decade": 0}, {"saddle_rate": -1.0}])
+@pytest.mark.parametrize(
+    "setting",
+    [{"steps": 0}, {"lowest": 0.0}, {"per_decade": 0}, {"saddle_rate": -1.0}, {"highest": 1e-6}, {"distances": (0.0,)}],
+)
 def test_settings_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):
         optimizer_landscapes.Config(**setting)

@@ -305,8 +305,8 @@ def test_floors_and_means_are_met(result):
 
 def test_what_is_written(result):
     drawings = optimizer_rates.figures(result)
-    assert len(drawings) == 7
-    assert len({drawing.name for drawing in drawings}) == 7
+    assert len(drawings) == 8
+    assert len({drawing.name for drawing in drawings}) == 8
     assert "heavy ball" in str(optimizer_rates.table(result))
     kinds = {record["kind"] for record in result.metrics()}
     assert kinds == {"rate", "hover", "floor", "mean", "separable", "neuron"}
@@ -328,7 +328,17 @@ def test_one_learning_rate_will_do():
     assert {found.learning_rate for found in (*result.floors, *result.means)} == {0.1}
 
 
-@pytest.mark.parametrize("setting", [{"dimension": 1}, {"batch_sizes": (5,)}, {"walks": 1}, {"samples": 2}])
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"dimension": 1},
+        {"batch_sizes": (5,)},
+        {"walks": 1},
+        {"samples": 2},
+        {"accuracy": 0.0},
+        {"learning_rates": (0.0,)},
+    ],
+)
 def test_settings_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):
         optimizer_rates.Config(**setting)

@@ -165,7 +165,9 @@ def test_a_small_study():
     assert len(optimizer_study.table(result).rows) == 18 + 18 + 12 + 6
 
 
-@pytest.mark.parametrize("setting", [{"steps": 0}, {"seeds": 0}, {"learning_rates": (0.0,)}])
+@pytest.mark.parametrize(
+    "setting", [{"steps": 0}, {"seeds": 0}, {"learning_rates": (0.0,)}, {"points": ()}, {"widths": (0,)}]
+)
 def test_settings_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):
         Config(**setting)

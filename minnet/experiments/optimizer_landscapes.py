@@ -64,8 +64,15 @@ class Config:
 
     def __post_init__(self) -> None:
         positive = (lambda value: 0 < value < np.inf), "positive"
-        for name in ("lowest", "highest", "saddle_rate"):
-            check_range("optimizer-landscapes", **{name: (getattr(self, name), *positive)})
+        for name, values in (
+            ("lowest", [self.lowest]),
+            ("saddle_rate", [self.saddle_rate]),
+            ("distances", self.distances),
+        ):
+            for value in values:
+                check_range("optimizer-landscapes", **{name: (value, *positive)})
+        above = (lambda value: self.lowest < value < np.inf), f"above lowest={self.lowest:g}"
+        check_range("optimizer-landscapes", highest=(self.highest, *above))
         for name in ("steps", "per_decade"):
             check_range("optimizer-landscapes", **{name: (getattr(self, name), lambda n: n >= 1, "at least 1")})
 

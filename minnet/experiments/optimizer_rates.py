@@ -35,7 +35,7 @@ from minnet.experiments import noise_floors
 from minnet.experiments.convergence import Hover, Rate, follow, on_quadratics
 from minnet.experiments.neuron import PUBLISHED, Neuron, Separable, on_separable, the_neuron
 from minnet.experiments.noise_floors import Floor, Mean
-from minnet.experiments.parts import Drawing, Table, setting
+from minnet.experiments.parts import Drawing, Table, check_values, setting
 from minnet.numerics import rates as theory
 from minnet.numerics.rates import Method
 from minnet.optimizers import SGD
@@ -72,6 +72,11 @@ class Config:
                             ("walks", 2), ("mean_steps", 100), ("folds", 5)):  # fmt: skip
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("optimizer-rates", **{name: (getattr(self, name), *at_least)})
+        check_range("optimizer-rates", accuracy=(self.accuracy, lambda a: 0 < a < 1, "between 0 and 1"))
+        check_values("optimizer-rates", self, "conditions")
+        for rate in self.learning_rates:
+            check_range("optimizer-rates", learning_rates=(rate, lambda r: r > 0, "positive"))
+        check_values("optimizer-rates", self, "batch_sizes")
         divides = (lambda size: size >= 1 and self.samples % size == 0), f"divisors of samples={self.samples}"
         for size in self.batch_sizes:
             check_range("optimizer-rates", batch_sizes=(size, *divides))

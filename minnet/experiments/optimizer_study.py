@@ -35,7 +35,7 @@ import numpy as np
 from minnet import study
 from minnet.errors import check_range
 from minnet.experiments.fair_comparison import TARGET, Fair, fair_run
-from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
+from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.experiments.replay import OPTIMIZERS, THRESHOLDS, replay
 from minnet.types import Array
 
@@ -85,6 +85,8 @@ class Config:
         for name, least in (("steps", 2), ("seeds", 1), ("fair_points", 10)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("optimizer-study", **{name: (getattr(self, name), *at_least)})
+        check_values("optimizer-study", self, "widths")
+        check_values("optimizer-study", self, "points", least=2)
         for rate in (*self.learning_rates, *self.fair_rates):
             check_range("optimizer-study", learning_rates=(rate, lambda r: r > 0, "positive"))
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet.experiments.neuron import PUBLISHED
 from minnet.experiments.parts import Drawing
 from minnet.types import Array
 
@@ -27,6 +28,10 @@ def draw(result: "Result") -> list[Drawing]:
         "RMSProp stays half a learning rate away in each coordinate (dashed); Adam returns in bursts."
     )
     neuron = "One neuron on the document's blobs: distances from the best weights, and the predicted factor (dashed)."
+    boundary = (
+        "The document's blobs, and where the neuron has them apart: after 100 steps from weights of zero, and at best. "
+        "Right: its accuracy after 100 steps from a hundred random starts."
+    )
     bowl = (
         "The loss of the neuron over its two weights, the bias being at its best everywhere, and 1000 steps of five "
         "optimizers; dots are where they are after the document's 100 steps. Right: near the minimum."
@@ -42,6 +47,7 @@ def draw(result: "Result") -> list[Drawing]:
         Drawing("rates", rates, _draw_rates(result)),
         Drawing("adaptive", adaptive, _draw_adaptive(result)),
         Drawing("neuron", neuron, _draw_neuron(result)),
+        Drawing("neuron-boundary", boundary, _draw_boundary(result)),
         Drawing("neuron-landscape", bowl, _draw_bowl(result)),
         Drawing("separable", separable, _draw_separable(result)),
         Drawing("noise", noise, _draw_noise(result)),
@@ -139,6 +145,30 @@ def _draw_neuron(result: "Result") -> "Figure":
     axes[0].set_ylabel("distance / first distance")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
+    return figure
+
+
+def _draw_boundary(result: "Result") -> "Figure":
+    import matplotlib.pyplot as plt
+
+    neuron = result.neuron
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
+    for label, marker in ((0, "o"), (1, "^")):
+        of_class = neuron.labels == label
+        left.plot(
+            *neuron.x[of_class, :2].T, marker, color=("0.65", "0.35")[label], markersize=3, label=f"class {label}"
+        )
+    (name, path), across = next(iter(neuron.paths.items())), np.array([-2.0, 5.0])
+    for weights, style, what in ((path[100], "C0-", f"100 steps of {name}"), (neuron.minimum, "k--", "best weights")):
+        left.plot(across, -(weights[0] * across + weights[2]) / weights[1], style, label=what)
+    left.set(xlabel="$x_0$", ylabel="$x_1$", title="Boundaries", ylim=(neuron.x[:, 1].min() - 2, None))
+    left.grid(False)
+    left.legend(fontsize="small", ncols=2, loc="lower center")
+    right.hist(neuron.accuracies, bins=20, color="C0")
+    right.axvline(PUBLISHED["accuracy"], color="black", label="published")
+    right.axvline(neuron.accuracy_at_minimum, color="black", linestyle="--", label="best weights")
+    right.set(xlabel="accuracy after 100 steps", ylabel="random starts", title=f"{len(neuron.accuracies)} starts")
+    right.legend(fontsize="small")
     return figure
 
 
