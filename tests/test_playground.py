@@ -113,9 +113,23 @@ def test_own_files_are_curves_or_planes():
     assert (plane.classes, plane.names, plane.x.shape) == (2, ("u", "v", "kind"), (30, 2))
 
 
+def test_names_of_own_files_are_those_of_its_columns():
+    for header in ('"a,b","c",kind', '\n\n"a,b", c ,kind'):
+        assert own(f"{header}\n{PLANE}").names == ("a,b", "c", "kind")
+
+
+def test_some_samples_are_of_all_the_curve():
+    x, y = generated("sine", 5000, 0.0, 0).some(300)
+    assert len(x) == len(y) <= 300
+    assert x[0] == -1
+    assert x[-1] > 0.99
+
+
 @pytest.mark.parametrize(
     ("text", "match"),
     [
+        ("u,v,kind\n" + "\n".join(f"0.1,{i},{i % 2}" for i in range(30)), "same in all"),
+        ("u,v,kind\n" + "\n".join(f"{(-1) ** i * 1e308},{i},{i % 2}" for i in range(30)), "cannot be scaled"),
         ("x,y\n1,2\n", "1 samples"), ("", "empty"),
         ("x,y,z,w\n" + "\n".join("1,2,3,4" for _ in range(20)), "4 columns"),
         ("x,y\n" + LINES + "\n1,x", "finite"), ("u,v,kind\n" + "\n".join(f"{i},{i},{i}" for i in range(20)), "20 diff"),
@@ -284,6 +298,20 @@ def test_a_slice_shows_the_losses_that_the_race_had():
     assert found.losses[i, j] == pytest.approx(race.kept.values[-1][0, 0], rel=0.2)
 
 
+def test_one_that_diverges_does_not_hide_the_plane_of_the_others():
+    race = Race(RaceSettings(data="sine", points=50, hidden=(8, 8, 8), activation="ReLU", noise=0.0,
+                             racers=("sgd(learning_rate=1e200)", "adam(learning_rate=1e100)",
+                                     "sgd(learning_rate=0.01)")))  # fmt: skip
+    for _ in range(20):
+        race.advance(5)
+    found = slice_of(race)
+    assert np.isfinite(found.losses).all()
+    assert np.isfinite(found.paths[2]).all()
+    assert np.isfinite(found.paths[:, 0]).all()
+    assert np.isnan(found.paths[:2, 1:]).all()
+    assert np.ptp(found.x) < 100
+
+
 def test_a_slice_of_a_race_that_has_not_begun():
     assert np.isfinite(slice_of(Race(RaceSettings(**SMALL))).losses).all()
 
@@ -329,6 +357,20 @@ def test_the_process_races(worker):
     assert_close(race.frame().losses[-1], frame.losses[-1], 1e-4)
 
 
+def test_large_requests_and_large_answers_do_not_wait_for_each_other(worker):
+    settings = RaceSettings(data="csv", hidden=(4,), racers=("adam(learning_rate=0.01)",) * 6)
+    text = "u,v,kind\n" + "\n".join(f"{i % 50 / 7:.60f},{i // 50 / 7:.60f},{i % 7}" for i in range(5000))
+    answer(worker, "begin", settings, text)
+    got = []
+    for _ in range(3):
+        worker.ask("frame", then=got.append)
+        worker.ask("begin", settings, text, then=got.append)
+    end = monotonic() + 60
+    while len(got) < 6 and monotonic() < end:
+        worker.poll()
+    assert len(got) == 6
+
+
 def test_what_goes_wrong_in_the_process_is_told(worker):
     assert "1 samples" in answer(worker, "begin", RaceSettings(data="csv"), "a,b\n1,2")
     assert answer(worker, "frame") is None
@@ -368,7 +410,22 @@ def test_curves_and_when_they_are_below():
     other = row({}, {"losses": [3.0, 1.0, 2.0], "epochs": [0, 10, 20], "name": "text"})
     assert study_rows.curves([one, other]) == ["loss", "losses", "epochs"]
     assert study_rows.numbers([one, other]) == ["final"]
-    assert study_rows.steps_below(one, 1.5) == 3
+    assert study_rows.steps_below(one, 1.5) == 2  # updates
     assert study_rows.steps_below(other, 1.5) == 10
     assert np.isnan(study_rows.steps_below(one, 0.1))
     assert np.isnan(study_rows.steps_below(row({}), 0.1))
+
+
+def test_metrics_of_any_kind_do_no_harm():
+    rows = [row({}, {"loss": value}) for value in (0.3, "text", [1.0, "a", 2.0], [1.0, [2.0], 3.0], {"a": 1}, None)]
+    assert study_rows.curves(rows) == []
+    assert all(np.isnan(study_rows.steps_below(one, 0.5)) for one in rows)
+    assert study_rows.steps_below(row({}, {"loss": [1.0, None, 0.1]}), 0.5) == 2
+
+
+def test_only_runs_that_settings_say_everything_of_are_replayed():
+    settings = {"optimizer": "Adam", "learning_rate": 0.1, "n": 50, "hidden": [4], "steps": 3}
+    assert study_rows.can_be_replayed(row(settings))
+    assert study_rows.can_be_replayed(row(settings | {"small": False}))
+    assert not study_rows.can_be_replayed(row(settings | {"seed": 3}))  # a fair run: other data, other first weights
+    assert not study_rows.can_be_replayed(row(settings | {"optimizer": ["Adam"]}))

@@ -1,5 +1,6 @@
 """The playground's page in a real browser: headless Chromium, driven by Playwright."""
 
+import http.client
 import json
 import os
 import re
@@ -140,6 +141,13 @@ def test_a_race_starts_pauses_steps_and_resets(tab):
     tab.wait(lambda: tab.updates() == 0 and tab.plane() == before, "the race is not as at its start")
 
 
+def test_a_start_that_overtakes_a_step_is_shown(tab):
+    step, start = (tab.page.get_by_role("button", name=name, exact=True).element_handle() for name in ("Step", "Start"))
+    tab.page.evaluate("([step, start]) => { step.click(); start.click() }", [step, start])
+    tab.wait(lambda: tab.updates() > 100, "the race does not run")
+    tab.press("Pause")
+
+
 def test_a_shared_link_restores_the_state(context, address):
     first = Tab(context, address)
     first.field("Data").select_option("moons")
@@ -178,6 +186,7 @@ def test_bad_input_shows_a_message(tab):
     tab.wait(lambda: tab.page.get_by_text("is not whole numbers").count() == 0, "the message stays")
     tab.field("Loss").select_option("Huber")
     tab.message("the loss Huber is for curves")
+    assert tab.page.get_by_role("button", name="Start", exact=True).is_disabled()
     tab.field("Loss").select_option("usual")
     tab.press("Step")
     tab.wait(lambda: tab.updates() == 1, "the race is not to be had again")
@@ -195,6 +204,9 @@ def test_own_files(tab, tmp_path):
     bad.write_text("u,v,kind\n1,2,3\n")
     tab.page.locator("input[type=file]").set_input_files(bad)
     tab.message("your file has 1 samples")
+    bad.write_text("x,y\n" + "1,2\n" * 1_500_000)
+    tab.page.locator("input[type=file]").set_input_files(bad)
+    tab.message("your file has 6,000,004 characters")
     tab.page.locator("input[type=file]").set_input_files(good)
     tab.message("Across: u from")
     tab.press("Step")
@@ -208,6 +220,10 @@ def test_presets_and_their_comments(tab):
     tab.press("Start")
     tab.wait(lambda: tab.updates() > 50, "the preset does not run")
     tab.message("0.693")
+    tab.field("Seed").fill("7")
+    tab.field("Seed").press("Enter")
+    tab.wait(lambda: tab.field("Preset").input_value() == "a race of your own", "it is not that preset any more")
+    assert tab.page.get_by_text(PRESETS[name].comment[:40]).count() == 0
 
 
 def test_x_ray_and_landscapes(tab):
@@ -277,6 +293,30 @@ def test_other_web_sites_are_refused(context, address):
     assert page.evaluate(opened, address) is False
     own = Tab(context, address)
     assert own.updates() == 0
+
+
+@pytest.mark.parametrize(("host", "known"), [("127.0.0.1", True), ("LocalHost", True), ("evil.test", False)])
+def test_a_name_that_was_made_to_lead_here_is_refused(address, host, known):
+    """As after DNS rebinding: host and origin agree with each other, but not with the server."""
+    port = int(address.rpartition(":")[2])
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    for path in ("/", "/ws", "/autoload.js?bokeh-autoload-element=x"):
+        connection.request("GET", path, headers={"Host": f"{host}:{port}", "Origin": f"http://{host}:{port}"})
+        answer = connection.getresponse()
+        answer.read()
+        assert (answer.status != 404) == known
+    connection.close()
+
+
+def test_a_tab_waits_for_its_place(context, store):
+    command = [sys.executable, "-m", "minnet", "play", str(store), "--port", "0", "--no-browser", "--tabs", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            tab = Tab(context, process.stdout.readline().split()[4])
+            tab.page.reload()
+            tab.page.get_by_text(STATUS).wait_for(timeout=30_000)
+        finally:
+            process.terminate()
 
 
 def test_the_process_of_a_closed_tab_ends(context, address):

@@ -60,6 +60,11 @@ def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array
     return np.array(inputs), targets, header[chosen]
 
 
+def names(path: str | os.PathLike[str]) -> list[str]:
+    """Of the columns, as `read` takes them; with its errors."""
+    return _cells(Path(path))[0]
+
+
 def as_numbers(cells: list[str]) -> Array | None:
     """Cells as finite numbers (n,), or None if one of them is something else."""
     try:

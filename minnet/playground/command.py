@@ -68,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
         raise OSError(
             f"cannot serve at {options.host}:{options.port}: {error.strerror}. Is it in use? Try another --port"
         ) from None
-    address = f"http://{options.host if options.host != '0.0.0.0' else '127.0.0.1'}:{port}"
+    host = "127.0.0.1" if options.host == "0.0.0.0" else options.host
+    address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     print(f"The playground is at {address} (Ctrl-C ends it)", flush=True)
     if not options.no_browser:
         server.io_loop.call_later(0.1, webbrowser.open, address)

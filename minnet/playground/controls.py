@@ -28,7 +28,7 @@ CASES = {name.lower(): name for name in OPTIMIZERS}
 class Lane:
     """Widgets of one optimizer."""
 
-    def __init__(self, position: int, changed: Callable[[], None]) -> None:
+    def __init__(self, changed: Callable[[], None]) -> None:
         self.name = choice("", [NOBODY, *OPTIMIZERS], NOBODY, 86)
         self.rate = entry("", "0.01", 58, "learning rate")
         self.schedule = choice("", list(SCHEDULES), "constant", 86)
@@ -37,8 +37,8 @@ class Lane:
         for widget in self.widgets:
             widget.on_change("value", lambda attribute, old, new: changed())
             widget.margin = (1, 2, 1, 2)
-        mark = Div(text=chip(position), width=12, margin=(4, 0, 0, 4))
-        self.layout = column(row(mark, self.name, self.rate, self.schedule), self.more, margin=(0, 0, 4, 0))
+        self.mark = Div(text="", width=12, margin=(4, 0, 0, 4))
+        self.layout = column(row(self.mark, self.name, self.rate, self.schedule), self.more, margin=(0, 0, 4, 0))
 
     def show(self, text: str | None) -> None:
         """An optimizer's text, or nobody."""
@@ -90,7 +90,7 @@ class Controls:
         self.batch_size = number("Batch (0: all)", 0, 0, POINTS, 10, HALF)
         self.horizon = number("Steps of schedules", 3000, 1, STEPS, 100, HALF)
         self.target = entry("Stop below loss", "0", HALF)
-        self.lanes = [Lane(position, self._on_change) for position in range(RACERS)]
+        self.lanes = [Lane(self._on_change) for _ in range(RACERS)]
         for name in _PLAIN:
             self._widget(name).on_change("value", lambda attribute, old, new: self._on_change())
         self.preset.on_change("value", lambda attribute, old, new: self._on_preset())
@@ -141,13 +141,17 @@ class Controls:
         return RaceSettings.of(query)
 
     def _offer(self) -> None:
-        """Show the optimizers, and one lane more."""
+        """Show the optimizers, in the colours that they have in the race, and one lane more."""
         used = [lane.name.value != NOBODY for lane in self.lanes]
         for position, lane in enumerate(self.lanes):
             lane.layout.visible = used[position] or all(used[:position])
+            lane.mark.text = chip(sum(used[:position])) if used[position] else ""
 
     def _on_change(self) -> None:
         if not self._quiet:
+            self._quiet = True
+            self.preset.value, self.comment.text = OWN_RACE, ""
+            self._quiet = False
             self._offer()
             self._changed()
 

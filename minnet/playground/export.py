@@ -60,7 +60,8 @@ def offline_page(settings: RaceSettings, problem: Problem, recording: Recording)
     for number, entry in enumerate(settings.entries):
         made = plot(entry.short, 250, 265, x_axis_label=problem.names[0], y_axis_label=problem.names[1])
         made.title.text_color = RACERS[number]
-        made.x_range, x, y = fixed(low[0], high[0]), problem.x[:SAMPLES], problem.y[:SAMPLES]
+        made.x_range = fixed(low[0], high[0])
+        x, y = problem.some(SAMPLES)
         if problem.classes:
             made.y_range = fixed(low[1], high[1])
             frames = [rgba(plane[number], SIDE) for plane in planes]

@@ -1,6 +1,7 @@
 """Ways of the optimizers on functions of two variables, and on a plane through the race's own weights."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,14 @@ class LandscapeView:
     ----------
     ways : function of a name, a start, a number of steps, a factor of learning rates, and of what to do with paths
         Asks for the ways of the race's optimizers on one of `LANDSCAPES`.
-    through : function of what to do with the slice
+    through : function of what to do with the slice, or with None where there is no race
         Asks for the plane through the weights of the race.
     """
 
     def __init__(
         self,
         ways: Callable[[str, tuple[float, float], int, float, Callable[[list[Array]], None]], None],
-        through: Callable[[Callable[[Slice], None]], None],
+        through: Callable[[Callable[[Slice | None], None]], None],
     ) -> None:
         self._ways, self._through = ways, through
         self.labels: list[str] = []
@@ -94,7 +95,7 @@ class LandscapeView:
         name = str(self.kind.value)
         if name == THROUGH:
             self.text.text = "Measuring losses ..."
-            self._through(self._show_slice)
+            self._through(self._show_slice_of_race)
         else:
             steps = min(STEPS, max(1, int(self.steps.value or 1)))
             factor = float(str(self.factor.value))
@@ -110,7 +111,16 @@ class LandscapeView:
         starts = [self.start, *landscape.minima]
         markers = ["circle"] + ["star"] * len(landscape.minima)
         self.marks.data = {"x": [p[0] for p in starts], "y": [p[1] for p in starts], "marker": markers}
-        self._tell(paths, lambda end: f"ends at ({end[0]:.3g}, {end[1]:.3g}), value {landscape.value(*end):.3g}")
+        times = "" if self.factor.value == "1" else f", with {self.factor.value} of its learning rate,"
+        self._tell(
+            paths, lambda end: f"{times} ends at ({end[0]:.3g}, {end[1]:.3g}), value {landscape.value(*end):.3g}"
+        )
+
+    def _show_slice_of_race(self, found: Slice | None) -> None:
+        if found is None:
+            self.text.text = "There is no race."
+        else:
+            self._show_slice(found)
 
     def _show_slice(self, found: Slice) -> None:
         self.map.title.text = f"Loss of {found.samples} samples on the plane in which the race has moved most"
@@ -123,9 +133,10 @@ class LandscapeView:
     def _draw(self, x: Array, y: Array, values: Array, paths: list[Array]) -> None:
         with np.errstate(divide="ignore", invalid="ignore"):
             logarithms = np.log10(np.maximum(values, 1e-3 * np.nanmedian(values) + 1e-12))
-        finite = logarithms[np.isfinite(logarithms)]
+        finite = logarithms[np.isfinite(logarithms)] if np.isfinite(logarithms).any() else np.zeros(1)
         self.mapper.update(low=float(finite.min()), high=float(finite.max()))
-        box = {"x": [x[0]], "y": [y[0]], "w": [x[-1] - x[0]], "h": [y[-1] - y[0]]}
+        across, up = x[1] - x[0], y[1] - y[0]  # values are in the middle of pixels
+        box = {"x": [x[0] - across / 2], "y": [y[0] - up / 2], "w": [len(x) * across], "h": [len(y) * up]}
         self.image.data = {"image": [logarithms]} | box
         self.map.x_range.update(start=float(x[0]), end=float(x[-1]))
         self.map.y_range.update(start=float(y[0]), end=float(y[-1]))
@@ -140,8 +151,8 @@ class LandscapeView:
     def _tell(self, paths: list[Array], say: Callable[[Array], str]) -> None:
         lines = []
         for i, path in enumerate(paths[: len(self.labels)]):
-            said = "leaves all numbers" if np.isnan(path).any() else say(_end(path))
-            lines.append(f"{chip(i)} {self.labels[i]} {said}")
+            said = " diverges" if np.isnan(path).any() else say(_end(path))
+            lines.append(f"{chip(i)} {escape(self.labels[i])}{said}")
         self.text.text = "<br>".join(lines)
 
 

@@ -80,7 +80,7 @@ class Page:
         self.study_view = StudyView(stores, lambda run, then: self.worker.ask("replayed", run, SIDE, then=then))
         self.running = self.ready = False
         self.frames: list[float] = []  # when the last ones were drawn
-        self.last: Frame | None = None
+        self.last: tuple[float, int] | None = None  # when the status was told while running, and its updates
         self._curves_due = self._texts_due = 0.0
         self.start = Button(label="Start", button_type="success", width=90)
         self.step = Button(label="Step", width=70)
@@ -138,6 +138,7 @@ class Page:
         if self.running:
             self._show_running(False)
             self.worker.ask("pause")
+        self._show_ready(False)
         try:
             settings = self.controls.settings()
         except ValueError as error:
@@ -149,7 +150,6 @@ class Page:
         if not self.worker.alive:
             self.worker.close()
             self.worker = Worker(self._tell)
-        self.ready = False
 
         def begun(answer: Any) -> None:
             problem, net, frame = answer
@@ -157,7 +157,7 @@ class Page:
             self.frame = frame
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
-            self.ready, self.last = True, None
+            self._show_ready(True)
             self._draw(frame)
             self.xray_view.begin(net)
             self._on_tab()
@@ -203,6 +203,12 @@ class Page:
             self.download.content = offline_page(self.settings, self.problem, self.recording)
             self.download.number += 1
 
+    def _show_ready(self, ready: bool) -> None:
+        """Whether there is a race that is what the widgets say."""
+        self.ready = ready
+        for button in (self.start, self.step, self.save):
+            button.disabled = not ready
+
     def _show_running(self, running: bool) -> None:
         self.running = running
         self.start.label, self.start.button_type = ("Pause", "warning") if running else ("Start", "success")
@@ -212,7 +218,7 @@ class Page:
             self._show_running(False)
             return
         frame, running = answer
-        if self.running and not running:
+        if self.running and not running and not self.worker.busy:  # else "run" may be asked, and not answered yet
             self._show_running(False)
         self._draw(frame)
 
@@ -236,10 +242,9 @@ class Page:
     def _show_status(self, frame: Frame) -> None:
         """How far the race is, and how fast."""
         speed, now = "", perf_counter()
-        if self.last is not None and frame.step > self.last.step:
-            seconds = max(frame.seconds - self.last.seconds, 1e-9)
-            speed = f", {(frame.step - self.last.step) / seconds:,.0f} updates/s of each"
-        self.last = frame
+        if self.running and self.last is not None:
+            speed = f", {(frame.step - self.last[1]) / (now - self.last[0]):,.0f} updates/s of each"
+        self.last = (now, frame.step) if self.running else None
         self.frames = [moment for moment in self.frames if now - moment < 2]
         rate = f", {len(self.frames) / 2:.0f} frames/s" if self.running else ""
         self.status.text = f"{frame.step:,} updates{speed}{rate}"

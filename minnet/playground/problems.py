@@ -17,6 +17,7 @@ OWN = "csv"
 CLASSES = 7  # colours that can be told apart
 SAMPLES = 5000  # of a file
 BYTES = 1_000_000  # of a file
+LARGE = 1e100  # numbers of a file
 LOSSES: dict[str, Callable[[], Loss]] = {
     "squares": MeanSquaredError,
     "cross-entropy": BinaryCrossEntropy,
@@ -66,6 +67,11 @@ class Problem:
         # in the middle of the pixels that an image of side x side has
         along = [a + (b - a) * (np.arange(side) + 0.5) / side for a, b in zip(low, high, strict=True)]
         return np.column_stack([values.ravel() for values in np.meshgrid(*along)])
+
+    def some(self, most: int) -> tuple[Array, Array]:
+        """At most so many of the samples, from first to last."""
+        every = max(1, -(-len(self.x) // most))
+        return self.x[::every], self.y[::every]
 
     def loss(self, name: str) -> Loss:
         """The loss of that name, where it suits.
@@ -166,19 +172,20 @@ def own(text: str) -> Problem:
         path = Path(folder) / name
         path.write_text(text, encoding="utf-8")
         x, cells, target = tabular.read(path)
-        header = text.lstrip("\ufeff").splitlines()[0]
+        names = tuple(tabular.names(path))
     n, inputs = x.shape
     if not 10 <= n <= SAMPLES:
         raise DataError(f"{name} has {n} samples; 10 to {SAMPLES} can be raced on")
     if inputs > 2:
         raise DataError(f"{name} has {inputs + 1} columns; a race is drawn for two (x, y) or three (x1, x2, class)")
-    if (x.std(axis=0) == 0).any():
+    if np.abs(x).max() > LARGE:
+        raise DataError(f"{name}: inputs beyond {LARGE:g} cannot be scaled")
+    if (np.ptp(x, axis=0) == 0).any():
         raise DataError(f"{name}: an input is the same in all samples; there is nothing to learn from it")
-    names = (*[word.strip() for word in header.replace(";", ",").replace("\t", ",").split(",")][:inputs], target)
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     if inputs == 1:
         y = tabular.as_numbers(cells)
-        if y is None or y.std() == 0:
+        if y is None or np.abs(y).max() > LARGE or np.ptp(y) == 0:
             raise DataError(f"{name}: {target!r} must be made of finite numbers, not all the same, for a curve")
         return Problem(x, (y - y.mean()) / y.std(), 0, names)
     found = sorted(set(cells))

@@ -35,8 +35,6 @@ class Frame:
     ----------
     step : int
         Updates that each has made.
-    seconds : float
-        That the updates have taken so far, of all together.
     states : tuple of str
         For each: "", "arrived after 120 steps", "diverged: ...".
     planes : array (racers, points, outputs)
@@ -49,7 +47,6 @@ class Frame:
     """
 
     step: int
-    seconds: float
     states: tuple[str, ...]
     planes: Array
     steps: Array
@@ -199,7 +196,6 @@ class Race:
         name = parameter_name(self.racers[0].net, self.watched)
         return Frame(
             self.step,
-            self.seconds,
             tuple(racer.state for racer in self.racers),
             np.clip(planes, -DRAWN, DRAWN).astype(np.float32),
             steps,

@@ -8,7 +8,7 @@ from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, Div
 
 from minnet.playground.look import CLASSES, RACERS, WRAP, chip, fixed, line_of, plot, rgba
-from minnet.playground.problems import Problem
+from minnet.playground.problems import OWN, Problem
 from minnet.playground.race import SIDE, Frame
 from minnet.playground.settings import RACERS as MOST
 from minnet.playground.settings import RaceSettings
@@ -68,8 +68,7 @@ class RaceView:
         self.labels = [entry.label for entry in settings.entries]
         self.problem = problem
         low, high = problem.box
-        every = max(1, -(-len(problem.x) // SHOWN))
-        x, y = problem.x[::every], problem.y[::every]
+        x, y = problem.some(SHOWN)
         if problem.classes:
             colours = [CLASSES[int(label)] for label in y]
             self.samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": colours}
@@ -94,7 +93,8 @@ class RaceView:
             drawn = "dots: samples, coloured by class; areas: what the network says, paler where it is less sure"
         else:
             drawn = "dots: samples; line: what the network says"
-        self.legend.text = escape(f"{across}; {up}; {drawn}.")
+        scaled = ". Columns of your file are scaled to mean 0 and variance 1" if settings.data == OWN else ""
+        self.legend.text = escape(f"{across}; {up}; {drawn}{scaled}.")
 
     def show(self, frame: Frame) -> None:
         """Draw a moment of the race."""

@@ -1,5 +1,6 @@
 """The local web server: pages for browser tabs, each with a process of its own."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from bokeh.server.tornado import BokehTornado
 from bokeh.server.util import bind_sockets
 from tornado.httpserver import HTTPServer
 from tornado.ioloop import IOLoop
+from tornado.routing import HostMatches, Rule, RuleRouter
 
 from minnet.playground.page import Page
 
-MESSAGE_BYTES = 4_000_000  # more than the largest file that can be raced on, with room for its coding
+MESSAGE_BYTES = 50_000_000  # a larger one ends the connection: files that are too large must come here to be refused
 
 
 class Playground:
@@ -36,19 +38,31 @@ class Playground:
     def open(self, document: Document) -> None:
         """A page in a new document."""
         request = document.session_context.request
-        refusal = ""
         if (
             request.headers.get("Sec-Fetch-Site") == "cross-site"
             and request.headers.get("Sec-Fetch-Dest") != "document"
         ):
-            refusal = "The playground is not shown inside pages of other web sites. Open it by itself."
-        elif len(self.pages) >= self.places:
-            refusal = f"All {self.places} places are taken. Close another tab of the playground, and reload this one."
-        if refusal:
-            document.add_root(Div(text=refusal))
+            text = "The playground is not shown inside pages of other web sites. Open it by itself."
+            document.add_root(Div(text=text))
             return
         arguments = request.arguments
         query = {name: [value.decode(errors="replace") for value in values] for name, values in arguments.items()}
+        if len(self.pages) < self.places:
+            self._enter(document, query)
+            return
+        # a tab that is loaded again meets its former self, whose place becomes free when its session has ended
+        waiting = Div(text=f"All {self.places} places are taken. Close another tab of the playground, or wait.")
+        document.add_root(waiting)
+
+        def look() -> None:
+            if len(self.pages) < self.places:
+                document.remove_periodic_callback(callback)
+                document.remove_root(waiting)
+                self._enter(document, query)
+
+        callback = document.add_periodic_callback(look, 500)
+
+    def _enter(self, document: Document, query: dict[str, list[str]]) -> None:
         page = Page(document, query, self.stores)
         self.pages.append(page)
 
@@ -68,7 +82,8 @@ class Playground:
 def make_server(playground: Playground, host: str, port: int, origins: list[str]) -> tuple[BaseServer, int]:
     """A server that answers when it is started, and the port it listens at.
 
-    Pages of other web sites cannot talk to it: their browsers say where they are from.
+    Pages of other web sites cannot talk to it: their browsers say where they are from. Nor can those whose name was
+    made to lead to this machine after they were loaded (DNS rebinding): a server by another name is not here.
 
     Parameters
     ----------
@@ -85,7 +100,7 @@ def make_server(playground: Playground, host: str, port: int, origins: list[str]
         The port is in use.
     """
     sockets, port = bind_sockets(host, port)
-    mine = {host, "127.0.0.1", "localhost"} - {"0.0.0.0"}
+    mine = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost"} - {"0.0.0.0"}
     application = BokehTornado(
         {"/": Application(FunctionHandler(playground.open))},
         extra_websocket_origins=[f"{name}:{port}" for name in sorted(mine)] + origins,
@@ -93,6 +108,8 @@ def make_server(playground: Playground, host: str, port: int, origins: list[str]
         check_unused_sessions_milliseconds=1000,
         unused_session_lifetime_milliseconds=5000,
     )
-    http = HTTPServer(application)
+    names = mine | {re.sub(r":\d+$", "", origin) for origin in origins}
+    known = "(?i)" + "|".join(re.escape(name) for name in sorted(names)) + "$"
+    http = HTTPServer(RuleRouter([Rule(HostMatches(known), application)]))
     http.add_sockets(sockets)
     return BaseServer(IOLoop.current(), application, http), port

@@ -20,7 +20,6 @@ POINTS = 5000
 LAYERS = 6
 WIDTH = 64
 STEPS = 1_000_000  # a race that nobody looks at ends
-LONGEST = 2000  # characters of an address that are read
 
 
 @dataclass(frozen=True)

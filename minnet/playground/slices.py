@@ -12,6 +12,7 @@ from minnet.playground.race import Race
 from minnet.types import Array
 
 SIDE = 36
+LARGE = 1e6  # weights beyond are not on the plane
 NUMBERS = 3e8  # multiplications that a slice may take: of large networks, fewer samples are used
 
 
@@ -26,6 +27,7 @@ class Slice:
     losses : array (side, side)
         y by x.
     paths : array (racers, kept, 2)
+        NaN, but for the start, of those that have diverged: one of them would stretch the plane beyond all others.
     shares : pair of float
         Of all movement, along either component.
     samples : int
@@ -44,7 +46,9 @@ def slice_of(race: Race) -> Slice:
     """The plane of a race as far as it has come; that of the first two weights at its start, when nobody has moved."""
     _, ways = race.snapshots.arrays()
     ways = np.moveaxis(ways, 1, 0)  # racers, kept, parameters
-    every = ways.reshape(-1, ways.shape[-1])
+    usable = np.abs(ways).max(axis=2) < LARGE  # False for NaN, too
+    usable[[racer.state.startswith("diverged") for racer in race.racers], 1:] = False
+    every = ways[usable]
     centre = every.mean(axis=0)
     _, sizes, axes = np.linalg.svd(every - centre, full_matrices=False)
     plane = np.zeros((2, len(centre)))
@@ -53,8 +57,9 @@ def slice_of(race: Race) -> Slice:
         plane = np.eye(2, len(centre))
     squares = sizes**2
     shares = squares[:2] / squares.sum() if sizes[0] > 0 else np.zeros(2)
-    paths = (ways - centre) @ plane.T
-    low, high = paths.reshape(-1, 2).min(axis=0), paths.reshape(-1, 2).max(axis=0)
+    paths = np.full((*ways.shape[:2], 2), np.nan)
+    paths[usable] = (every - centre) @ plane.T
+    low, high = np.nanmin(paths, axis=(0, 1)), np.nanmax(paths, axis=(0, 1))
     margin = 0.25 * (high - low) + 0.05 * (high - low).max() + 1e-3
     x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
     racer = race.racers[0]

@@ -56,18 +56,26 @@ def curves(rows: Iterable[Row]) -> list[str]:
     found: dict[str, None] = {}
     for row in rows:
         for name, value in row.metrics.items():
-            if isinstance(value, list) and len(value) > 2 and isinstance(value[0], int | float):
+            if len(_listed(value)) > 2:
                 found[name] = None
     return list(found)
 
 
+def _listed(value: Any) -> list[Any]:
+    """A metric if it is a list of numbers (None for those that are not finite), else nothing."""
+    if isinstance(value, list) and all(entry is None or isinstance(entry, int | float) for entry in value):
+        return value
+    return []
+
+
 def curve(row: Row, name: str) -> tuple[Array, Array]:
-    """A list of numbers against its updates: the row's ``epochs`` where they are as many, else 1, 2, ..."""
-    values = np.array(row.metrics.get(name, []), float)
-    steps = row.metrics.get("epochs", [])
-    if not (isinstance(steps, list) and len(steps) == len(values)):
-        steps = np.arange(1, len(values) + 1)
-    return np.array(steps, float), values
+    """A list of numbers against its updates: the row's ``epochs`` where they are as many, else 0, 1, ...
+
+    Losses are recorded before each update: the first is that of the start.
+    """
+    values = np.array(_listed(row.metrics.get(name)), float)
+    steps = _listed(row.metrics.get("epochs"))
+    return np.array(steps if len(steps) == len(values) else range(len(values)), float), values
 
 
 def steps_below(row: Row, threshold: float) -> float:
@@ -81,6 +89,10 @@ def steps_below(row: Row, threshold: float) -> float:
 
 
 def can_be_replayed(row: Row) -> bool:
-    """Whether its settings say everything: those of the optimizer document's own runs do."""
+    """Whether its settings say everything: those of the optimizer document's own runs do.
+
+    The fair runs of the study have a ``seed`` among theirs, by which they draw other data and first weights.
+    """
     needed = {"optimizer", "learning_rate", "n", "hidden", "steps"}
-    return needed <= row.settings.keys() and row.settings["optimizer"] in OPTIMIZERS
+    known = needed | {"small", "plane"}
+    return needed <= row.settings.keys() <= known and row.settings["optimizer"] in list(OPTIMIZERS)

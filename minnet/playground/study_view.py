@@ -95,17 +95,20 @@ class StudyView:
         """Read the store that is chosen."""
         if self.store.value == "-":
             return
+        wrong = ""
         try:
             self.all = study.read(str(self.store.value))
         except (OSError, ValueError) as error:
-            self.all = []
-            self.text.text = escape(str(error))
+            self.all, wrong = [], escape(str(error))
+        self.rows = []
         names = list(dict.fromkeys(row.study for row in self.all)) or ["-"]
         self.study.options = names
         if self.study.value in names:
             self._on_study()
         else:
             self.study.value = names[0]
+        if wrong:
+            self.text.text = wrong
 
     def _on_study(self) -> None:
         """Filters and columns of another study."""
@@ -125,8 +128,8 @@ class StudyView:
         plain = ScientificFormatter(precision=4, power_limit_low=-3, power_limit_high=5, nan_format="")
         wide: Any = {"formatter": StringFormatter()}
         self.table.columns = [
-            *(TableColumn(field=f"setting {name}", title=name, **wide) for name in self.filters),
-            *(TableColumn(field=f"metric {name}", title=name, formatter=plain) for name in self.scalars),
+            *(TableColumn(field=f"setting {name}", title=escape(name), **wide) for name in self.filters),
+            *(TableColumn(field=f"metric {name}", title=escape(name), formatter=plain) for name in self.scalars),
             TableColumn(field="below", title="converged after", formatter=plain),
             TableColumn(field="time", title="time (s)", formatter=plain),
             TableColumn(field="error", title="failed", **wide),

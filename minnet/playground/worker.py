@@ -44,13 +44,18 @@ class Worker:
         self.process.start()
         theirs.close()
         self._on_error = on_error
-        self._waiting: deque[Answer] = deque()
+        self._waiting: deque[tuple[str, tuple[Any, ...], Answer]] = deque()  # the first of them is under way
 
     def ask(self, request: str, *arguments: Any, then: Answer = lambda answer: None) -> None:
         """Call a method of `Desk` in the process; `then` is called with what it returns, by a later `poll`."""
+        self._waiting.append((request, arguments, then))
+        if len(self._waiting) == 1:
+            self._send()
+
+    def _send(self) -> None:
+        """The next request, when the last one is answered: two large messages that meet would wait for each other."""
         with suppress(OSError):  # it has died: `poll` says so
-            self._pipe.send((request, arguments))
-            self._waiting.append(then)
+            self._pipe.send(self._waiting[0][:2])
 
     @property
     def busy(self) -> bool:
@@ -62,7 +67,9 @@ class Worker:
         try:
             while self._pipe.poll():
                 error, answer = self._pipe.recv()
-                then = self._waiting.popleft()
+                _, _, then = self._waiting.popleft()
+                if self._waiting:
+                    self._send()
                 if error:
                     self._on_error(error)
                 else:

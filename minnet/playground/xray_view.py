@@ -78,7 +78,7 @@ class XrayView:
         self.unit.update(high=units - 1, value=min(int(self.unit.value or 0), units - 1))
 
     def _on_choice(self) -> None:
-        if self._quiet or not self._starts:
+        if self._quiet or self.array.value not in self._starts:  # the choice may have crossed another race's start
             return
         self._quiet = True
         try:
