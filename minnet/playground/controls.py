@@ -13,7 +13,7 @@ from minnet.compare.specs import split_call
 from minnet.errors import SettingError
 from minnet.initializers import INITIALIZERS
 from minnet.optimizers import OPTIMIZERS
-from minnet.playground.look import COMPACT, chip, choice, entry, number
+from minnet.playground.look import COMPACT, chip, choice, number_field, text_field
 from minnet.playground.presets import PRESETS
 from minnet.playground.problems import GENERATED, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
@@ -30,9 +30,9 @@ class Lane:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self.name = choice("", [NOBODY, *OPTIMIZERS], NOBODY, 86)
-        self.rate = entry("", "0.01", 58, "learning rate")
+        self.rate = text_field("", "0.01", 58, "learning rate")
         self.schedule = choice("", list(SCHEDULES), "constant", 86)
-        self.more = entry("", "", HALF * 2 - 2, "more: momentum=0.9, nesterov=True")
+        self.more = text_field("", "", HALF * 2 - 2, "more: momentum=0.9, nesterov=True")
         self.widgets: tuple[Any, ...] = (self.name, self.rate, self.schedule, self.more)
         for widget in self.widgets:
             widget.on_change("value", lambda attribute, old, new: changed())
@@ -76,20 +76,18 @@ class Controls:
         self.preset = choice("Preset", [OWN_RACE, *PRESETS], OWN_RACE, HALF * 2)
         self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
         self.data = choice("Data", [*GENERATED, OWN], "circles", HALF)
-        self.file = FileInput(
-            accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class", stylesheets=[COMPACT]
-        )
-        self.points = number("Points", 500, 10, POINTS, 50, HALF)
-        self.noise = number("Noise", 0.1, 0, 2, 0.05, HALF)
-        self.seed = number("Seed", 0, 0, 10**6, 1, HALF)
-        self.hidden = entry("Hidden units", "8 8", HALF)
+        self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
+        self.points = number_field("Points", 500, 10, POINTS, 50, HALF)
+        self.noise = number_field("Noise", 0.1, 0, 2, 0.05, HALF)
+        self.seed = number_field("Seed", 0, 0, 10**6, 1, HALF)
+        self.hidden = text_field("Hidden units", "8 8", HALF)
         self.activation = choice("Activation", list(ACTIVATIONS), "Tanh", HALF)
         self.initializer = choice("First weights", list(INITIALIZERS), "glorot_uniform", HALF)
-        self.gain = number("times", 1, 0, 100, 0.5, HALF)
+        self.gain = number_field("times", 1, 0, 100, 0.5, HALF)
         self.loss = choice("Loss", ["usual", *LOSSES], "usual", HALF)
-        self.batch_size = number("Batch (0: all)", 0, 0, POINTS, 10, HALF)
-        self.horizon = number("Steps of schedules", 3000, 1, STEPS, 100, HALF)
-        self.target = entry("Stop below loss", "0", HALF)
+        self.batch_size = number_field("Batch (0: all)", 0, 0, POINTS, 10, HALF)
+        self.horizon = number_field("Steps of schedules", 3000, 1, STEPS, 100, HALF)
+        self.target = text_field("Stop below loss", "0", HALF)
         self.lanes = [Lane(self._on_change) for _ in range(RACERS)]
         for name in _PLAIN:
             self._widget(name).on_change("value", lambda attribute, old, new: self._on_change())

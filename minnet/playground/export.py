@@ -10,7 +10,7 @@ from bokeh.layouts import column, row
 from bokeh.models import Button, ColumnDataSource, CustomJS, Div, Slider, Span
 from bokeh.resources import INLINE
 
-from minnet.playground.look import CLASSES, RACERS, WRAP, chip, fixed, line_of, plot, rgba
+from minnet.playground.look import CLASS_COLOURS, COLOURS, WRAP, chip, fixed, line_of, plot, rgba
 from minnet.playground.problems import Problem
 from minnet.playground.race import SIDE, Frame, History
 from minnet.playground.settings import RaceSettings
@@ -59,7 +59,7 @@ def offline_page(settings: RaceSettings, problem: Problem, recording: Recording)
     shown, kept, plots = [], [], []
     for number, entry in enumerate(settings.entries):
         made = plot(entry.short, 250, 265, x_axis_label=problem.names[0], y_axis_label=problem.names[1])
-        made.title.text_color = RACERS[number]
+        made.title.text_color = COLOURS[number]
         made.x_range = fixed(low[0], high[0])
         x, y = problem.some(SAMPLES)
         if problem.classes:
@@ -67,13 +67,13 @@ def offline_page(settings: RaceSettings, problem: Problem, recording: Recording)
             frames = [rgba(plane[number], SIDE) for plane in planes]
             source = ColumnDataSource({"image": [frames[-1]]})
             made.image_rgba("image", x=low[0], y=low[1], dw=high[0] - low[0], dh=high[1] - low[1], source=source)
-            colours = [CLASSES[int(label)] for label in y]
+            colours = [CLASS_COLOURS[int(label)] for label in y]
             made.scatter(x[:, 0], x[:, 1], color=colours, line_color="white", line_width=0.4, size=4.5)
         else:
             frames = [plane[number, :, 0] for plane in planes]
             source = ColumnDataSource({"x": problem.grid(SIDE)[:, 0], "value": frames[-1]})
             made.scatter(x[:, 0], y, color="#999999", size=4)
-            made.line("x", "value", source=source, line_color=RACERS[number], line_width=2.5)
+            made.line("x", "value", source=source, line_color=COLOURS[number], line_width=2.5)
         shown.append(source)
         kept.append(ColumnDataSource({"frame": frames}))
         plots.append(made)

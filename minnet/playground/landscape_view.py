@@ -10,14 +10,14 @@ from bokeh.layouts import column, row
 from bokeh.models import Button, ColorBar, ColumnDataSource, Div, LinearColorMapper
 
 from minnet.numerics.landscapes import LANDSCAPES, Landscape
-from minnet.playground.look import RACERS, WRAP, chip, choice, fixed, line_of, number, plot
-from minnet.playground.settings import RACERS as MOST
+from minnet.playground.look import COLOURS, WRAP, chip, choice, fixed, line_of, number_field, plot
+from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice
 from minnet.types import Array
 
 THROUGH = "through the race's weights"
 SIDE = 120
-STEPS = 20_000
+STEPS = 5000
 SHOWN = 1000  # points of a way that are drawn
 
 
@@ -39,18 +39,18 @@ class LandscapeView:
     ) -> None:
         self._ways, self._through = ways, through
         self.labels: list[str] = []
-        self.kind = choice("Landscape", [*LANDSCAPES, THROUGH], "rosenbrock", 220)
-        self.steps = number("Updates", 500, 1, STEPS, 100, 110)
-        self.factor = choice("Learning rates times", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.01", 140)
+        self.kind = choice("Landscape", [*LANDSCAPES, THROUGH], "himmelblau", 220)
+        self.steps = number_field("Updates", 500, 1, STEPS, 100, 110)
+        self.factor = choice("Learning rates times", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.1", 140)
         self.factor.on_change("value", lambda attribute, old, new: self.update())
         self.draw = Button(label="Draw again", width=110, margin=(20, 5, 5, 5))
-        self.start = LANDSCAPES["rosenbrock"].start
+        self.start = LANDSCAPES["himmelblau"].start
         self.kind.on_change("value", lambda attribute, old, new: self._on_kind())
         self.steps.on_change("value", lambda attribute, old, new: self.update())
         self.draw.on_click(lambda event: self.update())
         self.mapper = LinearColorMapper(palette="Cividis256", low=-2, high=4)
         self.image = ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []})
-        self.paths = [ColumnDataSource({"x": [], "y": []}) for _ in range(MOST)]
+        self.paths = [ColumnDataSource({"x": [], "y": []}) for _ in range(RACERS)]
         self.ends = ColumnDataSource({"x": [], "y": [], "colour": []})
         self.marks = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.map = self._map()
@@ -71,7 +71,7 @@ class LandscapeView:
             made.line("x", "y", source=source, **line_of(i))
         made.scatter("x", "y", color="colour", line_color="white", size=11, source=self.ends)
         made.scatter("x", "y", marker="marker", color="black", fill_color="white", size=12, source=self.marks)
-        made.add_layout(ColorBar(color_mapper=self.mapper, title="log10", width=12), "right")
+        made.add_layout(ColorBar(color_mapper=self.mapper, title="log10 (value - least)", width=12), "right")
         made.on_event(Tap, self._on_tap)
         return made
 
@@ -145,7 +145,7 @@ class LandscapeView:
             path = path[:: max(1, len(path) // SHOWN)]
             source.data = {"x": path[:, 0], "y": path[:, 1]}
         ends = [_end(path) for path in paths]
-        colours = list(RACERS[: len(ends)])
+        colours = list(COLOURS[: len(ends)])
         self.ends.data = {"x": [end[0] for end in ends], "y": [end[1] for end in ends], "colour": colours}
 
     def _tell(self, paths: list[Array], say: Callable[[Array], str]) -> None:

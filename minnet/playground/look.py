@@ -10,8 +10,8 @@ from bokeh.plotting import figure
 from minnet.types import Array
 
 # Okabe and Ito (2008), told apart by all kinds of colour vision: lines of the racers, and classes.
-RACERS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
-CLASSES = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
+CLASS_COLOURS = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
 DASHES = ("solid", "dashed", "dotted", "dashdot", "dotdash", "solid")
 COMPACT = """
 :host { font-size: 12px; }
@@ -19,7 +19,7 @@ COMPACT = """
 select.bk-input { padding-right: 18px; background-position-x: right 6px; }
 """
 WRAP = ":host { flex-wrap: wrap; }"
-_RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASSES], float)
+_RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASS_COLOURS], float)
 
 
 def plot(title: str, width: int, height: int, **options: Any) -> Any:
@@ -50,23 +50,23 @@ def rgba(shares: Array, side: int) -> Array:
 
 def line_of(number: int) -> dict[str, Any]:
     """Colour and dash of a racer."""
-    return {"line_color": RACERS[number], "line_dash": DASHES[number], "line_width": 2}
+    return {"line_color": COLOURS[number], "line_dash": DASHES[number], "line_width": 2}
 
 
 def chip(number: int) -> str:
     """A coloured square in HTML."""
-    return f'<span style="color:{RACERS[number]}">&#9632;</span>'
+    return f'<span style="color:{COLOURS[number]}">&#9632;</span>'
 
 
 def choice(title: str, options: Sequence[str], value: str, width: int) -> Select:
     return Select(title=title, options=list(options), value=value, width=width, stylesheets=[COMPACT])
 
 
-def number(title: str, value: float, low: float, high: float, step: float, width: int) -> Spinner:
+def number_field(title: str, value: float, low: float, high: float, step: float, width: int) -> Spinner:
     return Spinner(title=title, value=value, low=low, high=high, step=step, width=width, stylesheets=[COMPACT])
 
 
-def entry(title: str, value: str, width: int, hint: str = "") -> TextInput:
+def text_field(title: str, value: str, width: int, hint: str = "") -> TextInput:
     return TextInput(title=title, value=value, width=width, placeholder=hint, stylesheets=[COMPACT])
 
 

@@ -40,12 +40,15 @@ class Problem:
         How many; 0 for a curve.
     names : tuple of str
         Of the inputs, and of what is predicted.
+    labels : tuple of str
+        Of the classes.
     """
 
     x: Array
     y: Array
     classes: int
     names: tuple[str, ...]
+    labels: tuple[str, ...] = ()
 
     @property
     def targets(self) -> Array:
@@ -88,6 +91,11 @@ class Problem:
         if name not in ("cross-entropy", "squares") and self.classes:
             raise SettingError(f"the loss {name} is for curves; for classes, choose cross-entropy or squares")
         return CategoricalCrossEntropy() if name == "cross-entropy" and self.classes > 2 else LOSSES[name]()
+
+    def classify(self, outputs: Array, loss: Loss) -> Array:
+        """The class (n,) that outputs (n, o) are for."""
+        shares = self.chances(outputs, loss) if self.classes == 2 else outputs  # shares may be cut off at 1
+        return shares.argmax(axis=1)
 
     def chances(self, outputs: Array, loss: Loss) -> Array:
         """Outputs (n, o) as shares of the classes (n, classes), each in [0, 1]."""
@@ -152,7 +160,8 @@ def generated(name: str, points: int, noise: float, seed: int) -> Problem:
     x, y = GENERATED[name](points, noise, np.random.default_rng(seed))
     if name in CURVES:
         return Problem(x, y, 0, ("x", "y"))
-    return Problem(x, y.astype(float), int(y.max()) + 1, ("x₁", "x₂", "class"))
+    classes = int(y.max()) + 1
+    return Problem(x, y.astype(float), classes, ("x₁", "x₂", "class"), tuple(map(str, range(classes))))
 
 
 def own(text: str) -> Problem:
@@ -192,4 +201,4 @@ def own(text: str) -> Problem:
     if not 2 <= len(found) <= CLASSES:
         raise DataError(f"{name}: the last column, {target!r}, has {len(found)} different classes; 2 to {CLASSES} can "
                         "be drawn")  # fmt: skip
-    return Problem(x, np.array([float(found.index(cell)) for cell in cells]), len(found), names)
+    return Problem(x, np.array([float(found.index(cell)) for cell in cells]), len(found), names, tuple(found))

@@ -24,7 +24,7 @@ from minnet.types import Array
 SIDE = 40  # points along each side of a drawn plane
 KEPT = 400  # moments of a race that are kept; when there are more, every other one is dropped
 DRAWN = 1e30  # values of a curve beyond are drawn there
-SNAPSHOTS = 100  # moments of which all parameters are kept
+SNAPSHOTS = 50  # moments of which all parameters are kept
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,7 @@ class Racer:
             loss = float(self.loss(outputs, self.problem.targets)[0])
         if not self.problem.classes:
             return loss, float("nan")
-        found = self.problem.chances(outputs, self.loss).argmax(axis=1)
+        found = self.problem.classify(outputs, self.loss)
         return loss, float(np.mean(found == self.problem.y))
 
 

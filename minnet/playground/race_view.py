@@ -7,11 +7,10 @@ import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, Div
 
-from minnet.playground.look import CLASSES, RACERS, WRAP, chip, fixed, line_of, plot, rgba
+from minnet.playground.look import CLASS_COLOURS, COLOURS, WRAP, chip, fixed, line_of, plot, rgba
 from minnet.playground.problems import OWN, Problem
 from minnet.playground.race import SIDE, Frame
-from minnet.playground.settings import RACERS as MOST
-from minnet.playground.settings import RaceSettings
+from minnet.playground.settings import RACERS, RaceSettings
 
 SHOWN = 250  # samples that are drawn
 
@@ -26,10 +25,11 @@ class RaceView:
     def __init__(self) -> None:
         self.curves = ColumnDataSource({name: [] for name in _columns()})
         self.samples = ColumnDataSource({"x": [], "y": [], "colour": []})
-        self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(MOST)]
-        self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(MOST)))})
-        self.maps = [self._map(i) for i in range(MOST)]
-        self.names = [Div(text="", width=226, styles={"font-weight": "bold", "color": RACERS[i]}) for i in range(MOST)]
+        self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(RACERS)]
+        self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(RACERS)))})
+        self.maps = [self._map(i) for i in range(RACERS)]
+        bold = [{"font-weight": "bold", "color": colour} for colour in COLOURS]
+        self.names = [Div(text="", width=226, styles=style) for style in bold]
         self.lanes = [column(name, made, visible=False) for name, made in zip(self.names, self.maps, strict=True)]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
         self.accuracy = self._curve("Accuracy: share of samples classified right", "accuracy", y_range=(-0.02, 1.02))
@@ -52,13 +52,13 @@ class RaceView:
         made.min_border = 4
         made.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
         made.scatter("x", "y", color="colour", line_color=None, size=4.5, source=self.samples)
-        made.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=RACERS[number])
+        made.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=COLOURS[number])
         made.grid.visible = False
         return made
 
     def _curve(self, title: str, name: str, **options: Any) -> Any:
         made = plot(title, 356, 250, x_axis_label="updates", y_axis_label=name, **options)
-        for number in range(MOST):
+        for number in range(RACERS):
             made.line("step", f"{name}{number}", source=self.curves, **line_of(number))
         made.x_range.start = 0
         return made
@@ -70,7 +70,7 @@ class RaceView:
         low, high = problem.box
         x, y = problem.some(SHOWN)
         if problem.classes:
-            colours = [CLASSES[int(label)] for label in y]
+            colours = [CLASS_COLOURS[int(label)] for label in y]
             self.samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": colours}
             corners = float(low[1]), float(high[1])
         else:
@@ -79,7 +79,7 @@ class RaceView:
             corners = float(problem.y.min() - margin), float(problem.y.max() + margin)
         empty = np.full(4 * SIDE, np.nan)
         along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
-        self.functions.data = {"x": along} | {f"f{i}": empty for i in range(MOST)}
+        self.functions.data = {"x": along} | {f"f{i}": empty for i in range(RACERS)}
         for number, made in enumerate(self.maps):
             present = self.lanes[number].visible = number < len(self.labels)
             self.names[number].text = escape(settings.entries[number].short) if present else ""
@@ -90,11 +90,14 @@ class RaceView:
         across = f"Across: {problem.names[0]} from {low[0]:.3g} to {high[0]:.3g}"
         up = f"up: {problem.names[1]} from {corners[0]:.3g} to {corners[1]:.3g}"
         if problem.classes:
-            drawn = "dots: samples, coloured by class; areas: what the network says, paler where it is less sure"
+            drawn = "dots: samples; areas: what the network says, paler where it is less sure"
         else:
             drawn = "dots: samples; line: what the network says"
         scaled = ". Columns of your file are scaled to mean 0 and variance 1" if settings.data == OWN else ""
-        self.legend.text = escape(f"{across}; {up}; {drawn}{scaled}.")
+        pairs = zip(CLASS_COLOURS, problem.labels, strict=False)
+        classes = " ".join(f'<span style="color:{c}">&#9679;</span> {escape(label[:30])}' for c, label in pairs)
+        named = f" {escape(problem.names[-1])}: {classes}" if problem.classes else ""
+        self.legend.text = escape(f"{across}; {up}; {drawn}{scaled}.") + named
 
     def show(self, frame: Frame) -> None:
         """Draw a moment of the race."""
@@ -106,7 +109,7 @@ class RaceView:
                 self.planes[number].data = {"image": [rgba(frame.planes[number], SIDE)]} | box
         else:
             missing = np.full(4 * SIDE, np.nan)
-            drawn = [frame.planes[i][:, 0] if i < racers else missing for i in range(MOST)]
+            drawn = [frame.planes[i][:, 0] if i < racers else missing for i in range(RACERS)]
             self.functions.data = {"x": self.functions.data["x"]} | {f"f{i}": f for i, f in enumerate(drawn)}
 
     def show_curves(self, frame: Frame) -> None:
@@ -117,7 +120,7 @@ class RaceView:
         for name, values in (("loss", frame.losses), ("accuracy", frame.accuracies)):
             with np.errstate(invalid="ignore"):
                 shown = np.where((values > 0) & (values < 1e30), values, np.nan) if name == "loss" else values
-            data |= {f"{name}{i}": shown[:, i] if i < racers else absent for i in range(MOST)}
+            data |= {f"{name}{i}": shown[:, i] if i < racers else absent for i in range(RACERS)}
         self.curves.data = data
 
     def show_standings(self, frame: Frame) -> None:
@@ -137,4 +140,4 @@ class RaceView:
 
 
 def _columns() -> list[str]:
-    return ["step", *(f"{name}{i}" for name in ("loss", "accuracy") for i in range(MOST))]
+    return ["step", *(f"{name}{i}" for name in ("loss", "accuracy") for i in range(RACERS))]

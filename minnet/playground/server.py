@@ -38,10 +38,8 @@ class Playground:
     def open(self, document: Document) -> None:
         """A page in a new document."""
         request = document.session_context.request
-        if (
-            request.headers.get("Sec-Fetch-Site") == "cross-site"
-            and request.headers.get("Sec-Fetch-Dest") != "document"
-        ):
+        foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+        if foreign and request.headers.get("Sec-Fetch-Dest") != "document":
             text = "The playground is not shown inside pages of other web sites. Open it by itself."
             document.add_root(Div(text=text))
             return

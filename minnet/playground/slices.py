@@ -50,13 +50,7 @@ def slice_of(race: Race) -> Slice:
     usable[[racer.state.startswith("diverged") for racer in race.racers], 1:] = False
     every = ways[usable]
     centre = every.mean(axis=0)
-    _, sizes, axes = np.linalg.svd(every - centre, full_matrices=False)
-    plane = np.zeros((2, len(centre)))
-    plane[: len(axes[:2])] = axes[:2]
-    if not sizes[0] > 0:
-        plane = np.eye(2, len(centre))
-    squares = sizes**2
-    shares = squares[:2] / squares.sum() if sizes[0] > 0 else np.zeros(2)
+    plane, shares = _components(every - centre)
     paths = np.full((*ways.shape[:2], 2), np.nan)
     paths[usable] = (every - centre) @ plane.T
     low, high = np.nanmin(paths, axis=(0, 1)), np.nanmax(paths, axis=(0, 1))
@@ -76,3 +70,18 @@ def slice_of(race: Race) -> Slice:
     finally:
         racer.net.theta = kept
     return Slice(x, y, losses, paths, (float(shares[0]), float(shares[1])), len(inputs))
+
+
+def _components(moved: Array) -> tuple[Array, Array]:
+    """The two principal components (2, p) of rows (m, p), and their shares of all movement (2,).
+
+    From the products of all pairs of rows, of which there are far fewer than parameters.
+    """
+    squares, mixtures = np.linalg.eigh(moved @ moved.T)
+    squares, mixtures = squares[:-3:-1], mixtures[:, :-3:-1]
+    if len(squares) < 2 or not squares[0] > 0:
+        return np.eye(2, moved.shape[1]), np.zeros(2)
+    shares = squares / np.sum(moved**2)
+    tiny = squares < 1e-13 * squares[0]  # rounding
+    plane = mixtures.T @ moved / np.sqrt(np.where(tiny, 1.0, squares))[:, np.newaxis]
+    return np.where(tiny[:, np.newaxis], 0.0, plane), np.where(tiny, 0.0, shares)

@@ -10,6 +10,7 @@ from minnet.experiments.replay import OPTIMIZERS
 from minnet.study import Row
 from minnet.types import Array
 
+LARGEST = 10_000  # points, steps or units of a run that is made again
 MOST = 40  # values of a setting that can be filtered by
 
 
@@ -71,11 +72,13 @@ def _listed(value: Any) -> list[Any]:
 def curve(row: Row, name: str) -> tuple[Array, Array]:
     """A list of numbers against its updates: the row's ``epochs`` where they are as many, else 0, 1, ...
 
-    Losses are recorded before each update: the first is that of the start.
+    So losses are recorded before each update, and the first is that of the start; accuracies (of the optimizer study)
+    after it.
     """
+    first = 1 if name == "accuracy" else 0
     values = np.array(_listed(row.metrics.get(name)), float)
     steps = _listed(row.metrics.get("epochs"))
-    return np.array(steps if len(steps) == len(values) else range(len(values)), float), values
+    return np.array(steps if len(steps) == len(values) else range(len(values)), float) + first, values
 
 
 def steps_below(row: Row, threshold: float) -> float:
@@ -95,4 +98,7 @@ def can_be_replayed(row: Row) -> bool:
     """
     needed = {"optimizer", "learning_rate", "n", "hidden", "steps"}
     known = needed | {"small", "plane"}
-    return needed <= row.settings.keys() <= known and row.settings["optimizer"] in list(OPTIMIZERS)
+    if not (needed <= row.settings.keys() <= known and row.settings["optimizer"] in list(OPTIMIZERS)):
+        return False
+    sizes = [row.settings["n"], row.settings["steps"], *np.atleast_1d(row.settings["hidden"])]
+    return all(isinstance(size, int | np.integer) and size <= LARGEST for size in sizes)

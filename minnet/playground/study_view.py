@@ -21,7 +21,7 @@ from bokeh.models import (
 
 from minnet import datasets, study
 from minnet.playground import study_rows
-from minnet.playground.look import CLASSES, DASHES, RACERS, WRAP, chip, choice, fixed, number, plot, rgba
+from minnet.playground.look import CLASS_COLOURS, COLOURS, DASHES, WRAP, chip, choice, fixed, number_field, plot, rgba
 from minnet.study import Row
 from minnet.types import Array
 
@@ -48,7 +48,7 @@ class StudyView:
         self.store = choice("Store", [str(path) for path in stores] or ["-"], str(stores[0]) if stores else "-", 330)
         self.study = choice("Study", ["-"], "-", 200)
         self.again = Button(label="Read again", width=90, margin=(20, 5, 5, 5))
-        self.threshold = number("Converged below a loss of", 0.5, 0, 1e6, 0.01, 160)
+        self.threshold = number_field("Converged below a loss of", 0.5, 0, 1e6, 0.01, 160)
         self.metric = choice("Curve", ["-"], "-", 140)
         self.replay = Button(label="Classified planes of the runs selected", width=260, margin=(20, 5, 5, 5))
         self.filters: dict[str, MultiChoice] = {}
@@ -78,7 +78,7 @@ class StudyView:
     def _curves(self, kind: str) -> Any:
         made = plot("", 440, 300, x_axis_label="updates", y_axis_type=kind)
         for i, source in enumerate(self.lines):
-            made.line("x", "y", source=source, line_color=RACERS[i], line_dash=DASHES[i], line_width=2)
+            made.line("x", "y", source=source, line_color=COLOURS[i], line_dash=DASHES[i], line_width=2)
         return made
 
     def _map(self) -> tuple[Any, ColumnDataSource, ColumnDataSource]:
@@ -114,7 +114,9 @@ class StudyView:
         """Filters and columns of another study."""
         mine = [row for row in self.all if row.study == self.study.value]
         self.filters = {
-            name: MultiChoice(title=name, options=values, value=[], width=230, placeholder="all")
+            name: MultiChoice(
+                title=name, options=[(value, escape(value)) for value in values], value=[], width=230, placeholder="all"
+            )  # labels are HTML
             for name, values in study_rows.varying(mine).items()
         }
         for widget in self.filters.values():
@@ -197,8 +199,8 @@ class StudyView:
         image.data = {"image": [rgba(np.column_stack([1 - chance, chance]), SIDE)]}
         x, labels = datasets.circles(run.settings["n"], noise=0.1, factor=0.3, rng=0)
         x, labels = x[:400], labels[:400]
-        samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": [CLASSES[int(label)] for label in labels]}
-        made.title.text = self._label(run)
+        samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": [CLASS_COLOURS[int(label)] for label in labels]}
+        made.title.text = self._label(run).replace(", ", "\n")
         made.visible = True
         self.text.text = f"{len(self.rows)} runs."
 

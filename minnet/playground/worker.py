@@ -43,7 +43,7 @@ class Worker:
         self.process = context.Process(target=work, args=(theirs,), name="minnet race", daemon=True)
         self.process.start()
         theirs.close()
-        self._on_error = on_error
+        self._on_error, self._lost = on_error, False
         self._waiting: deque[tuple[str, tuple[Any, ...], Answer]] = deque()  # the first of them is under way
 
     def ask(self, request: str, *arguments: Any, then: Answer = lambda answer: None) -> None:
@@ -76,6 +76,9 @@ class Worker:
                     then(answer)
         except (EOFError, OSError):
             self._waiting.clear()
+            if self._lost:
+                return  # it was told
+            self._lost = True
             self._on_error("The process that trains has ended; reset the race to begin with a new one.")
 
     @property

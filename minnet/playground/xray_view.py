@@ -8,9 +8,9 @@ from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, Div
 
 from minnet.network import Network
-from minnet.playground.look import WRAP, choice, line_of, number, plot
+from minnet.playground.look import WRAP, choice, line_of, number_field, plot
 from minnet.playground.moments import QUANTITIES, Moments
-from minnet.playground.settings import RACERS as MOST
+from minnet.playground.settings import RACERS
 
 EXPLAINED = (
     "Sizes are on logarithmic axes. The step is what the last update added to the weight: for gradient descent it is "
@@ -32,8 +32,8 @@ class XrayView:
         self._watch, self._quiet = watch, False
         self._starts: dict[str, tuple[int, tuple[int, ...]]] = {}
         self.array = choice("Array", ["-"], "-", 190)
-        self.row = number("from input", 0, 0, 0, 1, 100)
-        self.unit = number("to unit", 0, 0, 0, 1, 100)
+        self.row = number_field("from input", 0, 0, 0, 1, 100)
+        self.unit = number_field("to unit", 0, 0, 0, 1, 100)
         for widget in (self.array, self.row, self.unit):
             widget.on_change("value", lambda attribute, old, new: self._on_choice())
         self.name = Div(text="", styles={"font-weight": "bold"})
@@ -49,7 +49,7 @@ class XrayView:
         signed = quantity == "value"
         title = "value of the weight" if signed else f"|{quantity}|"
         made = plot(title, 316, 230, x_axis_label="updates", y_axis_type="linear" if signed else "log")
-        for i in range(MOST):
+        for i in range(RACERS):
             made.line("step", f"{quantity}{i}", source=self.source, **line_of(i))
         return made
 
@@ -100,11 +100,11 @@ class XrayView:
             if quantity != "value":
                 size = np.abs(values)
                 values = np.where((size > 0) & (size < np.inf), size, np.nan)
-            data |= {f"{quantity}{i}": values[:, i] if i < racers else absent for i in range(MOST)}
+            data |= {f"{quantity}{i}": values[:, i] if i < racers else absent for i in range(RACERS)}
         self.source.data = data
         for made, quantity in zip(self.plots, QUANTITIES, strict=True):
-            made.visible = any(np.isfinite(data[f"{quantity}{i}"]).any() for i in range(MOST))
+            made.visible = any(np.isfinite(data[f"{quantity}{i}"]).any() for i in range(RACERS))
 
 
 def _columns() -> list[str]:
-    return [f"{quantity}{i}" for quantity in QUANTITIES for i in range(MOST)]
+    return [f"{quantity}{i}" for quantity in QUANTITIES for i in range(RACERS)]
