@@ -27,7 +27,8 @@ def main() -> int:
     began = perf_counter()
     timed(study.grid(n=20, steps=5, hidden=[[4] * 3], optimizer=FOUR, learning_rate=0.1))
     warm = perf_counter() - began
-    sizes = {"n": [100, 1000, 10_000], "hidden": [[width] * 3 for width in (4, 8, 16)]}
+    # the largest first: the last runs to end are then short ones
+    sizes = {"n": [10_000, 1000, 100], "hidden": [[width] * 3 for width in (16, 8, 4)]}
     points = study.grid(**sizes, optimizer=FOUR, learning_rate=[0.1, 0.01, 0.001], steps=options.steps)
     seconds = timed(points)
     published = float(PUBLISHED["seconds"])
