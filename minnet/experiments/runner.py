@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from minnet import experiments, plotting, storage
-from minnet.errors import SettingError
+from minnet.errors import DivergenceError, SettingError
 from minnet.experiments.parts import STORE, Table
 
 try:
@@ -52,9 +52,10 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
         _prepare(partial, description, restart)
         try:
             result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
-        except (ValueError, TypeError):
-            if not any((partial / "checkpoints").iterdir()):  # nothing here is worth going on with
-                shutil.rmtree(partial)
+        except (ValueError, TypeError) as error:
+            kept = [path.name for path in (partial / "checkpoints").iterdir()]
+            if not kept or (isinstance(error, DivergenceError) and STORE not in kept):
+                shutil.rmtree(partial)  # nothing here is worth going on with
             raise
         table = module.table(result)
         storage.write_json(partial / "metrics.json", result.metrics())

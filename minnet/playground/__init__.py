@@ -2,7 +2,8 @@
 
 Reading order: `racers`, `problems`, `settings` (what a race is), `race` (the race itself), `moments` and `slices` (what
 can be seen of it), `worker` (the process that runs it), `presets`; then the page: `look`, `controls`, the views
-`race_view`, `xray_view`, `landscape_view` and `study_view` (with `study_rows`), `page`, `export`, `server`, `command`.
+`race_view`, `xray_view`, `landscape_view` and `study_view` (with `study_rows`), `browser`, `page`, `export`, `server`,
+`command`.
 
 Only the page needs Bokeh (the extra ``playground``).
 """

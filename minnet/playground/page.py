@@ -5,12 +5,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from bokeh.core.properties import Int, String
 from bokeh.document import Document
 from bokeh.layouts import column, row
-from bokeh.model import DataModel
-from bokeh.models import Button, CustomJS, Div, Select, TabPanel, Tabs, TextInput
+from bokeh.models import Button, Div, Select, TabPanel, Tabs
 
+from minnet.playground import browser
 from minnet.playground.controls import Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
@@ -33,30 +32,6 @@ PACES: dict[str, float | None] = {
 TABS = ("Race", "X-ray", "Landscape", "Study")
 
 
-class Beat(DataModel):
-    """Frames that were sent to the browser, and the last that it has drawn: no more are sent than it can draw."""
-
-    sent = Int(default=0)
-    drawn = Int(default=0)
-
-
-class Download(DataModel):
-    """A file for the browser to keep, when its number goes up."""
-
-    content = String(default="")
-    number = Int(default=0)
-
-
-SAVE = """
-const file = new Blob([download.content], {type: "text/html"})
-const link = document.createElement("a")
-link.href = URL.createObjectURL(file)
-link.download = "race.html"
-link.click()
-URL.revokeObjectURL(link.href)
-"""
-
-
 class Page:
     """A tab.
 
@@ -71,47 +46,19 @@ class Page:
 
     def __init__(self, document: Document, query: dict[str, list[str]], stores: list[Path]) -> None:
         self.document = document
-        self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width")
-        self.status = Div(text="", min_width=300)
+        self.running = self.ready = False
+        self.drawn: list[float] = []  # when the last frames were drawn
+        self.told: tuple[float, int] | None = None  # when the status was told while running, and its updates
+        self._curves_due = self._texts_due = 0.0
+        self.recording = Recording()
         self.controls = Controls(self.reset)
         self.race_view = RaceView()
         self.xray_view = XrayView(lambda parameter: self.worker.ask("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._ask_ways, lambda then: self.worker.ask("slice", then=then))
         self.study_view = StudyView(stores, lambda run, then: self.worker.ask("replayed", run, SIDE, then=then))
-        self.running = self.ready = False
-        self.frames: list[float] = []  # when the last ones were drawn
-        self.last: tuple[float, int] | None = None  # when the status was told while running, and its updates
-        self._curves_due = self._texts_due = 0.0
-        self.start = Button(label="Start", button_type="success", width=90)
-        self.step = Button(label="Step", width=70)
-        self.save = Button(label="Save as HTML", width=110)
-        self.again = Button(label="Reset", width=70)
-        self.pace = Select(options=list(PACES), value=next(iter(PACES)), width=150)
-        self.start.on_click(self._on_start)
-        self.step.on_click(self._on_step)
-        self.save.on_click(self._on_save)
-        self.again.on_click(self.reset)
-        self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
-        self.beat = Beat()
-        drawn = CustomJS(args={"beat": self.beat}, code="requestAnimationFrame(() => { beat.drawn = beat.sent })")
-        self.beat.js_on_change("sent", drawn)
-        self.beat.on_change("drawn", lambda attribute, old, new: self.frames.append(perf_counter()))
-        self.download = Download()
-        self.download.js_on_change("number", CustomJS(args={"download": self.download}, code=SAVE))
-        self.recording = Recording()
-        self.address = TextInput(visible=False)
-        self.address.js_on_change("value", CustomJS(code="window.history.replaceState(null, '', '?' + cb_obj.value)"))
-        views: tuple[Any, ...] = (self.race_view, self.xray_view, self.landscape_view, self.study_view)
-        panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
-        self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
-        self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
-        buttons = row(self.start, self.step, self.again, self.pace, self.save, self.status, stylesheets=[WRAP])
-        narrow = {"max-width": "calc(100vw - 300px)"}  # rows of plots then break instead of growing beyond the window
-        main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width", styles=narrow)
-        document.title = "minnet playground"
-        document.add_root(row(self.controls.layout, main, self.address, sizing_mode="stretch_width"))
-        document.add_root(self.beat)
-        document.add_root(self.download)
+        self.beat, self.download, self.address = browser.beat(), browser.download(), browser.address()
+        self.beat.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
+        self._lay_out()
         self.worker = Worker(self._tell)
         document.add_periodic_callback(self._tick, TICK)
         try:
@@ -123,6 +70,32 @@ class Page:
         if query.get("tab", [""])[0] in TABS:
             self.tabs.active = TABS.index(query["tab"][0])
         self.reset(keep_message=True)
+
+    def _lay_out(self) -> None:
+        """Buttons above, controls at the left, the views in tabs."""
+        self.start = Button(label="Start", button_type="success", width=90)
+        self.step = Button(label="Step", width=70)
+        self.again = Button(label="Reset", width=70)
+        self.pace = Select(options=list(PACES), value=next(iter(PACES)), width=150)
+        self.save = Button(label="Save as HTML", width=110)
+        self.status = Div(text="", min_width=300)
+        self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width")
+        self.start.on_click(self._on_start)
+        self.step.on_click(self._on_step)
+        self.again.on_click(self.reset)
+        self.save.on_click(self._on_save)
+        self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
+        views: tuple[Any, ...] = (self.race_view, self.xray_view, self.landscape_view, self.study_view)
+        panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
+        self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
+        self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
+        buttons = row(self.start, self.step, self.again, self.pace, self.save, self.status, stylesheets=[WRAP])
+        narrow = {"max-width": "calc(100vw - 300px)"}  # rows of plots then break instead of growing beyond the window
+        main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width", styles=narrow)
+        self.document.title = "minnet playground"
+        self.document.add_root(row(self.controls.layout, main, self.address, sizing_mode="stretch_width"))
+        self.document.add_root(self.beat)
+        self.document.add_root(self.download)
 
     def close(self) -> None:
         """The tab is gone."""
@@ -242,11 +215,11 @@ class Page:
     def _show_status(self, frame: Frame) -> None:
         """How far the race is, and how fast."""
         speed, now = "", perf_counter()
-        if self.running and self.last is not None:
-            speed = f", {(frame.step - self.last[1]) / (now - self.last[0]):,.0f} updates/s of each"
-        self.last = (now, frame.step) if self.running else None
-        self.frames = [moment for moment in self.frames if now - moment < 2]
-        rate = f", {len(self.frames) / 2:.0f} frames/s" if self.running else ""
+        if self.running and self.told is not None:
+            speed = f", {(frame.step - self.told[1]) / (now - self.told[0]):,.0f} updates/s of each"
+        self.told = (now, frame.step) if self.running else None
+        self.drawn = [moment for moment in self.drawn if now - moment < 2]
+        rate = f", {len(self.drawn) / 2:.0f} frames/s" if self.running else ""
         self.status.text = f"{frame.step:,} updates{speed}{rate}"
 
     def _tick(self) -> None:
