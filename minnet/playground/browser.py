@@ -10,7 +10,7 @@ SAVE = """
 const file = new Blob([download.content], {type: "text/html"})
 const link = document.createElement("a")
 link.href = URL.createObjectURL(file)
-link.download = download.name
+link.download = "race.html"
 link.click()
 URL.revokeObjectURL(link.href)
 """
@@ -27,7 +27,6 @@ class Download(DataModel):
     """A file for the browser to keep, when its number goes up."""
 
     content = String(default="")
-    name = String(default="race.html")
     number = Int(default=0)
 
 
