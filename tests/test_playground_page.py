@@ -1,7 +1,6 @@
 """The playground's page in a real browser: headless Chromium, driven by Playwright."""
 
 import http.client
-import json
 import os
 import re
 import shutil
@@ -38,13 +37,14 @@ def store(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def address(store):
+def server(store):
     """A server in a process of its own, and at the end whether it ends as it should, with all of its processes."""
     command = [sys.executable, "-m", "minnet", "play", str(store), "--port", "0", "--no-browser"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     found = re.search(r"http://127.0.0.1:\d+", process.stdout.readline())
     assert found, process.stderr.read()
-    yield found[0]
+    process.address = found[0]
+    yield process
     children = children_of(process.pid)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
@@ -54,6 +54,11 @@ def address(store):
     while any(os.path.exists(f"/proc/{child}") for child in children):
         assert monotonic() < end, "processes are left"
         os.sched_yield()
+
+
+@pytest.fixture(scope="module")
+def address(server):
+    return server.address
 
 
 def children_of(pid):
@@ -132,7 +137,8 @@ def test_a_race_starts_pauses_steps_and_resets(tab):
     tab.wait(lambda: tab.updates() > 200, "the race does not get on")
     tab.press("Pause")
     tab.page.get_by_role("button", name="Start", exact=True).wait_for()
-    stopped, plane = tab.updates(), tab.plane()
+    tab.wait(lambda: "frames/s" not in tab.status.inner_text(), "the race does not pause")
+    plane, stopped = tab.plane(), tab.updates()
     assert plane != before
     assert (tab.updates(), tab.plane()) == (stopped, plane)
     tab.press("Step")
@@ -320,15 +326,12 @@ def test_a_tab_waits_for_its_place(context, store):
             process.terminate()
 
 
-def test_the_process_of_a_closed_tab_ends(context, address):
-    ports = json.dumps(address)
-    tab = Tab(context, address)
-    server = int(
-        subprocess.run(["pgrep", "-f", "minnet play .* --port 0"], capture_output=True, text=True).stdout.split()[0]
-    )
-    before = len(children_of(server))
+def test_the_process_of_a_closed_tab_ends(context, server):
+    tab = Tab(context, server.address)
+    mine = set(children_of(server.pid))
+    other = context.new_page()
     tab.page.close()
-    end = monotonic() + 30
-    while len(children_of(server)) >= before and monotonic() < end:
-        context.new_page().wait_for_timeout(200)
-    assert len(children_of(server)) < before, ports
+    end = monotonic() + PATIENCE / 1000
+    while mine <= set(children_of(server.pid)):
+        assert monotonic() < end, "no process has ended"
+        other.wait_for_timeout(100)
