@@ -304,15 +304,12 @@ answer = compare(
 )
 print(answer)
 others = zip(answer.ranked[1:], answer.verdicts, strict=True)
-leading, second, third = (one.quartiles("train_loss")[1] for one in answer.ranked[:3])
-assert answer.ranked[0].label == "RMSProp"
-assert third < 2 * leading
 assert len(answer.rows) == 4 * 5 * 8
 assert not any(verdict.is_told_apart for one, verdict in others if one.label != "SGD")
 
 # %% [markdown]
-# Another network, batches, fewer steps: RMSProp's great lead has shrunk to less than a factor of 2, and eight seeds do
-# not tell it from Adam or from momentum. That is an answer, and a more useful one than a winner.
+# Another network, batches, fewer steps: RMSProp's great lead is gone. Eight seeds do not tell it from Adam or from
+# momentum; who of them is first may even hang on rounding. That is an answer, and a more useful one than a winner.
 # `answer.write_report("report.html")` draws it all; `minnet compare --help` does it from the command line; and a class
 # of your own takes part by its file.
 #
