@@ -1,4 +1,5 @@
-"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet study`."""
+"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet play`,
+`minnet study`."""
 
 import argparse
 import os
