@@ -194,9 +194,9 @@ def _draw_times(made: Sweep) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
-    colors = "C3", "C2", "C0"  # the document's r, g, b
-    for run, seconds in enumerate(made.metric("seconds").T):
-        ax.plot(made.values, seconds, ".", color=colors[run % 3], label=f"run {run + 1}" if run < 3 else None)
+    seconds = made.metric("seconds")
+    ax.plot(made.values, np.median(seconds, axis=1), color="C0", linewidth=1, label="median")
+    ax.plot(np.repeat(made.values, seconds.shape[1]), seconds.ravel(), ".", color="C1", alpha=0.5, label="a run")
     ax.set(xlabel=LABELS[made.name], ylabel=LABELS["seconds"], ylim=(0, None), title=f"Training time: {made}")
     if made.name == "batch_size":
         ax.set_xscale("log")

@@ -260,16 +260,17 @@ def _draw_page(result: Result) -> "Figure":
         ax.set_xlabel(rf"x;  $\psi_{n}{'^2' if squared else ''}$")
     for (points, hidden), ax in zip(sizes, axes[:, 0], strict=True):
         ax.set_ylabel(f"{hidden}-{hidden}\n{points} points", fontsize="small")
-    figure.suptitle(
-        "Number of the figure, and median over seeds of the largest error over the height", x=0.02, ha="left"
+    title = (
+        "Functions and networks (dashed): number of the figure, median over seeds of the largest error over the height"
     )
+    figure.suptitle(title, x=0.02, ha="left")
     return figure
 
 
 def _draw_question(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    figure, ax = plt.subplots(figsize=(5, 5))
+    figure, ax = plt.subplots(figsize=(5, 5.8))
     for points, hidden, ratio, *_ in result.harder():
         chosen = {(c.n, c.squared): e for c, e in result.errors.items() if (c.points, c.hidden) == (points, hidden)}
         plain, square = (np.concatenate([chosen[n, squared] for n in LEVELS]) for squared in (False, True))
@@ -277,5 +278,5 @@ def _draw_question(result: Result) -> "Figure":
     ends = np.array(ax.get_xlim())
     ax.loglog(ends, ends, color="black", linewidth=1)
     ax.set(xlabel=r"error of $\psi$ / height", ylabel=r"error of $\psi^2$ / height", title="Is the square harder?")
-    ax.legend(fontsize="small", frameon=True)  # or its dots are taken for data
+    ax.legend(fontsize="small", loc="upper left", bbox_to_anchor=(0, -0.15))  # below: its dots are not data
     return figure

@@ -242,12 +242,12 @@ def _draw(result: Result, made: Fitted) -> "Figure":
 def _draw_relative(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    figure, ax = plt.subplots()
+    figure, ax = plt.subplots(figsize=(9, 4))
     for made in result.fits:
         errors = made.error
         middle = int(np.argsort(errors)[len(errors) // 2])
         error = np.abs(made.curve[middle] / result.target - 1)
         ax.semilogy(result.x, np.maximum(error, 1e-17), label=made.name)
     ax.set(title="1 / gaussian, five orders of magnitude", xlabel="x", ylabel="relative error")
-    ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(0, 0.3))  # above the logarithm
+    ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
