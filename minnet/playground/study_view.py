@@ -1,6 +1,6 @@
 """The runs of any study: filtered by their settings, in a table, their curves over each other, their planes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from pathlib import Path
@@ -55,7 +55,8 @@ class StudyView:
         self.filter_row = row(Div(), stylesheets=[WRAP], sizing_mode="stretch_width")
         self.source = ColumnDataSource({})
         self.table = DataTable(source=self.source, columns=[], height=260, sizing_mode="stretch_width",
-                               selectable="checkbox", reorderable=False, index_position=None)  # fmt: skip
+                               selectable="checkbox", reorderable=False, index_position=None,
+                               autosize_mode="none")  # fmt: skip
         self.text = Div(text="" if stores else NOTHING, sizing_mode="stretch_width")
         self.legend = Div(text="", sizing_mode="stretch_width")
         self.lines = [ColumnDataSource({"x": [], "y": []}) for _ in range(TOGETHER)]
@@ -128,13 +129,15 @@ class StudyView:
             self.metric.value = next((name for name in ("loss", "losses") if name in names), names[0])
         self.scalars = study_rows.numbers(mine)
         plain = ScientificFormatter(precision=4, power_limit_low=-3, power_limit_high=5, nan_format="")
-        wide: Any = {"formatter": StringFormatter()}
         self.table.columns = [
-            *(TableColumn(field=f"setting {name}", title=escape(name), **wide) for name in self.filters),
-            *(TableColumn(field=f"metric {name}", title=escape(name), formatter=plain) for name in self.scalars),
-            TableColumn(field="below", title="converged after", formatter=plain),
-            TableColumn(field="time", title="time (s)", formatter=plain),
-            TableColumn(field="error", title="failed", **wide),
+            *(
+                _column(f"setting {name}", name, StringFormatter(), [text for _, text in widget.options])
+                for name, widget in self.filters.items()
+            ),
+            *(_column(f"metric {name}", name, plain) for name in self.scalars),
+            _column("below", "converged after", plain),
+            _column("time", "time (s)", plain),
+            _column("error", "failed", StringFormatter(), [" " * 40]),
         ]
         self._fill()
 
@@ -207,3 +210,9 @@ class StudyView:
 
 def _number(value: Any) -> float:
     return float(value) if isinstance(value, int | float) else np.nan
+
+
+def _column(field: str, title: str, formatter: Any, texts: Sequence[str] = ()) -> TableColumn:
+    """As wide as its longest text; the table scrolls sideways where the page is narrow."""
+    width = 7 * max(len(text) for text in (title, "1.2345e-10", *texts)) + 16
+    return TableColumn(field=field, title=escape(title), formatter=formatter, width=width)
