@@ -13,6 +13,7 @@ from minnet.kernels.compiled.elementwise import (
     update,
 )
 from minnet.kernels.compiled.epochs import Plan, State, Update, train
+from minnet.kernels.compiled.flows import monomials, polynomial_flow
 from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES, Objective
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 from minnet.kernels.compiled.team import blackboard, call_off, helpers
@@ -39,6 +40,8 @@ __all__ = [
     "dense_gradient",
     "dense_jacobian",
     "helpers",
+    "monomials",
+    "polynomial_flow",
     "room_for",
     "softmax_backward",
     "softmax_forward",

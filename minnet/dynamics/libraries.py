@@ -1,0 +1,202 @@
+"""Libraries: the terms in which equations of motion are written, ``dx/dt = Theta(x) Xi``.
+
+`n` counts points, `t` terms, `i` and `o` variables.
+"""
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations_with_replacement
+
+import numpy as np
+
+from minnet import kernels
+from minnet.dynamics.methods import Method
+from minnet.errors import SettingError, ShapeError, check_range, is_whole
+from minnet.kernels.numpy import library_flow
+from minnet.types import Array
+
+STEP = np.finfo(float).eps ** (1 / 3)  # of central differences, relative to the size of a variable
+
+
+class Library(ABC):
+    """Terms of the variables x, with their derivatives."""
+
+    @abstractmethod
+    def names(self, variables: Sequence[str]) -> list[str]:
+        """One readable name per term."""
+
+    @abstractmethod
+    def evaluate(self, x: Array) -> tuple[Array, Array]:
+        """Terms (n, t) at points (n, i), and their derivatives (n, t, i)."""
+
+    @abstractmethod
+    def flow(
+        self,
+        x: Array,
+        S: Array,
+        xi: Array,
+        free: Array,
+        method: Method,
+        h: float,
+        steps: int,
+        path: Array,
+        tangents: Array,
+    ) -> None:
+        """Write trajectories and tangents of ``dx/dt = Theta(x) Xi``, as `minnet.kernels.numpy.flows.library_flow`."""
+
+
+@dataclass(frozen=True)
+class Polynomial(Library):
+    """All products of up to `degree` variables, the constant first: 1, x, y, x^2, x y, y^2, ...
+
+    Raises
+    ------
+    SettingError
+        The degree is not a whole number from 0 to 9.
+
+    Examples
+    --------
+    >>> Polynomial(2).names(["x", "y"])
+    ['1', 'x', 'y', 'x^2', 'x y', 'y^2']
+    >>> Polynomial(2).evaluate(np.array([[2.0, 3.0]]))[0].tolist()
+    [[1.0, 2.0, 3.0, 4.0, 6.0, 9.0]]
+    """
+
+    degree: int
+
+    def __post_init__(self) -> None:
+        check_range(
+            "Polynomial", degree=(self.degree, lambda d: is_whole(d) and 0 <= d <= 9, "a whole number from 0 to 9")
+        )
+
+    def names(self, variables: Sequence[str]) -> list[str]:
+        return [_product([variables[i] for i in term]) for term in _terms(len(variables), self.degree)]
+
+    def evaluate(self, x: Array) -> tuple[Array, Array]:
+        x = np.ascontiguousarray(x, float)
+        parent, factor = _family(x.shape[1], self.degree)
+        theta, slope = np.empty((len(x), len(parent))), np.empty((len(x), len(parent), x.shape[1]))
+        kernels.active().monomials(x, parent, factor, theta, slope)
+        return theta, slope
+
+    def flow(
+        self,
+        x: Array,
+        S: Array,
+        xi: Array,
+        free: Array,
+        method: Method,
+        h: float,
+        steps: int,
+        path: Array,
+        tangents: Array,
+    ) -> None:
+        family = _family(x.shape[1], self.degree)
+        kernels.active().polynomial_flow(x, S, *family, xi, free, method.A, method.b, h, steps, path, tangents)
+
+
+class Functions(Library):
+    """Terms of one's own: functions of points (n, i) that return (n,).
+
+    Parameters
+    ----------
+    terms : mapping
+        Name -> function.
+    derivatives : mapping, optional
+        Name -> function that returns (n, i). Central differences stand in for those that are not given; they are good
+        to ten digits, and so is all that is fitted with them.
+
+    Raises
+    ------
+    SettingError
+        No terms, or a derivative of a term that is none.
+
+    Examples
+    --------
+    >>> pendulum = Functions({"v": lambda x: x[:, 1], "sin(x)": lambda x: np.sin(x[:, 0])})
+    >>> pendulum.evaluate(np.array([[0.0, 2.0]]))[0].tolist()
+    [[2.0, 0.0]]
+    """
+
+    def __init__(
+        self,
+        terms: Mapping[str, Callable[[Array], Array]],
+        derivatives: Mapping[str, Callable[[Array], Array]] | None = None,
+    ) -> None:
+        self.terms, self.derivatives = dict(terms), dict(derivatives or {})
+        if not self.terms:
+            raise SettingError("Functions: a library needs at least one term")
+        unknown = sorted(set(self.derivatives) - set(self.terms))
+        if unknown:
+            raise SettingError(f"Functions: derivatives of {', '.join(unknown)}, which are not among the terms")
+
+    def names(self, variables: Sequence[str]) -> list[str]:
+        return list(self.terms)
+
+    def evaluate(self, x: Array) -> tuple[Array, Array]:
+        x = np.asarray(x, float)
+        theta, slope = np.empty((len(x), len(self.terms))), np.empty((len(x), len(self.terms), x.shape[1]))
+        for t, (name, term) in enumerate(self.terms.items()):
+            theta[:, t] = _checked(name, term(x), x.shape[:1])
+            if name in self.derivatives:
+                slope[:, t] = _checked(f"derivative of {name}", self.derivatives[name](x), x.shape)
+            else:
+                slope[:, t] = _central_differences(term, x)
+        return theta, slope
+
+    def flow(
+        self,
+        x: Array,
+        S: Array,
+        xi: Array,
+        free: Array,
+        method: Method,
+        h: float,
+        steps: int,
+        path: Array,
+        tangents: Array,
+    ) -> None:
+        library_flow(self.evaluate, x, S, xi, free, method.A, method.b, h, steps, path, tangents)
+
+
+@cache
+def _terms(variables: int, degree: int) -> list[tuple[int, ...]]:
+    """The variables in each product, in ascending order."""
+    return [term for d in range(degree + 1) for term in combinations_with_replacement(range(variables), d)]
+
+
+@cache
+def _family(variables: int, degree: int) -> tuple[Array, Array]:
+    """For each term the earlier one it comes from, and the variable that makes the difference; the first has none."""
+    terms = _terms(variables, degree)
+    place = {term: t for t, term in enumerate(terms)}
+    return (
+        np.array([place[term[:-1]] if term else -1 for term in terms]),
+        np.array([term[-1] if term else -1 for term in terms]),
+    )
+
+
+def _product(factors: list[str]) -> str:
+    powers = [name if power == 1 else f"{name}^{power}" for name, power in Counter(factors).items()]
+    return " ".join(powers) or "1"
+
+
+def _checked(name: str, values: Array, shape: tuple[int, ...]) -> Array:
+    values = np.asarray(values)
+    if values.shape != shape:
+        raise ShapeError(f"library term {name!r}: expected an array {shape}, but its function gave {values.shape}")
+    return values
+
+
+def _central_differences(term: Callable[[Array], Array], x: Array) -> Array:
+    slope = np.empty(x.shape)
+    for i in range(x.shape[1]):
+        h = STEP * np.maximum(1.0, np.abs(x[:, i]))
+        above, below = x.copy(), x.copy()
+        above[:, i] += h
+        below[:, i] -= h
+        slope[:, i] = (term(above) - term(below)) / (above[:, i] - below[:, i])
+    return slope

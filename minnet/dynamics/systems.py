@@ -1,0 +1,155 @@
+"""Systems of differential equations, and maps.
+
+A map ``x -> g(x)`` is Euler's method with step 1 for ``dx/dt = g(x) - x``, so it needs no mechanism of its own: `henon`
+and `logistic` are systems whose `step` says so.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.dynamics.libraries import Functions, Library, Polynomial
+from minnet.dynamics.methods import EULER, RK8, Method
+from minnet.errors import SettingError, ShapeError
+from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class System:
+    """``dx/dt = Theta(x) Xi``: terms of a library, and their coefficients.
+
+    Attributes
+    ----------
+    name : str
+    variables : tuple of str
+    library : Library
+    coefficients : array (t, i)
+        A column for each variable's equation.
+    start : array (i,)
+        A point from which trajectories settle down to the usual motion.
+    transient : float
+        How long that takes, in units of time.
+    step : float
+        Of the fixed-step method, in units of time; small enough for rounding to be all that is left, with `method`.
+    method : Method
+    """
+
+    name: str
+    variables: tuple[str, ...]
+    library: Library
+    coefficients: Array
+    start: Array
+    transient: float = 0.0
+    step: float = 0.01
+    method: Method = RK8
+
+    def __post_init__(self) -> None:
+        shape = len(self.library.names(self.variables)), len(self.variables)
+        if np.shape(self.coefficients) != shape:
+            raise ShapeError(
+                f"System {self.name!r}: {shape[0]} terms and {shape[1]} variables need coefficients {shape}, "
+                f"not {np.shape(self.coefficients)}"
+            )
+        if np.shape(self.start) != (shape[1],):
+            raise ShapeError(f"System {self.name!r}: start must have {shape[1]} entries, not {np.shape(self.start)}")
+
+    @property
+    def dimension(self) -> int:
+        """Number of variables."""
+        return len(self.variables)
+
+    @property
+    def is_map(self) -> bool:
+        """Whether a step is an iteration, and not an approximation."""
+        return self.method is EULER and self.step == 1
+
+    def rate(self, x: Array) -> Array:
+        """``dx/dt`` (n, i) at points (n, i)."""
+        return self.library.evaluate(x)[0] @ self.coefficients
+
+    def jacobian(self, x: Array) -> Array:
+        """Derivatives ``d(dx_o/dt)/dx_i`` (n, o, i) at points (n, i)."""
+        return np.einsum("nti,to->noi", self.library.evaluate(x)[1], self.coefficients)
+
+    @classmethod
+    def from_function(
+        cls, rate: Callable[[Array], Array], start: Sequence[float], *,
+        jacobian: Callable[[Array], Array] | None = None, variables: Sequence[str] | None = None,
+        name: str = "system", transient: float = 0.0, step: float = 0.01,
+    ) -> "System":  # fmt: skip
+        """A system from its right-hand side: rate takes points (n, i) and returns dx/dt (n, i); jacobian, (n, i, i).
+
+        Examples
+        --------
+        >>> pendulum = System.from_function(lambda x: np.stack([x[:, 1], -np.sin(x[:, 0])], axis=1), start=[1.0, 0.0])
+        >>> pendulum.rate(np.array([[0.0, 2.0]])).tolist()
+        [[2.0, 0.0]]
+        """
+        first = np.asarray(start, float)
+        names = tuple(variables or (f"x{i + 1}" for i in range(len(first))))
+        made = np.asarray(rate(first[None]))
+        if made.shape != (1, len(first)):
+            raise ShapeError(f"System {name!r}: for one point (1, {len(first)}) the rate has the shape {made.shape}")
+        terms = {f"d{v}/dt": _part(rate, i) for i, v in enumerate(names)}
+        slopes = {f"d{v}/dt": _part(jacobian, i) for i, v in enumerate(names)} if jacobian else None
+        return cls(name, names, Functions(terms, slopes), np.eye(len(first)), first, transient, step)
+
+
+def _part(function: Callable[[Array], Array], i: int) -> Callable[[Array], Array]:
+    return lambda x: np.asarray(function(x))[:, i]
+
+
+def _polynomial(
+    name: str, variables: str, degree: int, equations: Mapping[str, Mapping[str, float]], start: Sequence[float],
+    transient: float, step: float, method: Method = RK8,
+) -> System:  # fmt: skip
+    """A system from its equations: variable -> term -> coefficient."""
+    library, letters = Polynomial(degree), tuple(variables)
+    terms = library.names(letters)
+    xi = np.zeros((len(terms), len(letters)))
+    for variable, sides in equations.items():
+        for term, value in sides.items():
+            xi[terms.index(term), letters.index(variable)] = value
+    if not np.isfinite(xi).all():
+        raise SettingError(f"{name}: all parameters must be finite numbers")
+    return System(name, letters, library, xi, np.array(start, float), transient, step, method)
+
+
+def lorenz(sigma: float = 10.0, rho: float = 28.0, beta: float = 8 / 3) -> System:
+    """``dx/dt = sigma (y - x), dy/dt = x (rho - z) - y, dz/dt = x y - beta z`` (Lorenz, J. Atmos. Sci. 20, 1963)."""
+    equations = {
+        "x": {"x": -sigma, "y": sigma},
+        "y": {"x": rho, "y": -1.0, "x z": -1.0},
+        "z": {"x y": 1.0, "z": -beta},
+    }
+    return _polynomial("Lorenz", "xyz", 2, equations, (-8.0, 8.0, 27.0), transient=20.0, step=0.01)
+
+
+def roessler(a: float = 0.2, b: float = 0.2, c: float = 5.7) -> System:
+    """``dx/dt = -y - z, dy/dt = x + a y, dz/dt = b + z (x - c)`` (Roessler, Phys. Lett. 57A, 1976)."""
+    equations = {"x": {"y": -1.0, "z": -1.0}, "y": {"x": 1.0, "y": a}, "z": {"1": b, "x z": 1.0, "z": -c}}
+    return _polynomial("Roessler", "xyz", 2, equations, (1.0, 1.0, 0.0), transient=100.0, step=0.02)
+
+
+def van_der_pol(mu: float = 1.0) -> System:
+    """``dx/dt = v, dv/dt = mu (1 - x^2) v - x`` (van der Pol, Phil. Mag. 2, 1926): every motion ends on one cycle."""
+    equations = {"x": {"v": 1.0}, "v": {"v": mu, "x^2 v": -mu, "x": -1.0}}
+    return _polynomial("Van der Pol", "xv", 3, equations, (2.0, 0.0), transient=20.0, step=0.02)
+
+
+def lotka_volterra(alpha: float = 1.0, beta: float = 0.1, gamma: float = 1.5, delta: float = 0.075) -> System:
+    """``dx/dt = alpha x - beta x y, dy/dt = delta x y - gamma y``: prey x and predators y, on closed orbits."""
+    equations = {"x": {"x": alpha, "x y": -beta}, "y": {"x y": delta, "y": -gamma}}
+    return _polynomial("Lotka-Volterra", "xy", 2, equations, (10.0, 5.0), transient=0.0, step=0.02)
+
+
+def logistic(r: float = 4.0) -> System:
+    """The map ``x -> r x (1 - x)``; for r = 4 its exponent is ln 2."""
+    return _polynomial("logistic map", "x", 2, {"x": {"x": r - 1, "x^2": -r}}, (0.3,), 100.0, 1.0, EULER)
+
+
+def henon(a: float = 1.4, b: float = 0.3) -> System:
+    """The map ``x -> 1 - a x^2 + y, y -> b x`` (Henon, Commun. Math. Phys. 50, 1976)."""
+    equations = {"x": {"1": 1.0, "x^2": -a, "y": 1.0, "x": -1.0}, "y": {"x": b, "y": -1.0}}
+    return _polynomial("Henon map", "xy", 2, equations, (0.0, 0.0), 100.0, 1.0, EULER)

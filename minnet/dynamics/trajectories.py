@@ -1,0 +1,160 @@
+"""Trajectories: one to the last digit, or many at once."""
+
+import math
+
+import numpy as np
+
+from minnet.dynamics.systems import System
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.types import Array
+
+Rng = int | np.random.Generator | None
+TOLERANCE = 1e-12  # of the reference, relative and absolute
+
+
+def reference_trajectory(system: System, start: Array, times: Array) -> Array:
+    """One trajectory by SciPy's DOP853 with a tolerance of 1e-12.
+
+    Of a chaotic system with exponent 0.9, errors of 1e-12 have grown to 1 after thirty units of time: what comes later
+    is a trajectory of the system, but not the one from `start`.
+
+    Parameters
+    ----------
+    system : System
+    start : array (i,)
+        The state at ``times[0]``.
+    times : array (n,)
+        Increasing; need not be even.
+
+    Returns
+    -------
+    array (n, i)
+
+    Raises
+    ------
+    SettingError
+        The system is a map.
+    ShapeError
+        The start does not have one entry per variable, or there are fewer than two times.
+    DataError
+        Times do not increase, or the trajectory blows up; the message says when.
+    """
+    from scipy.integrate import solve_ivp
+
+    if system.is_map:
+        raise SettingError(f"reference_trajectory: {system.name} is a map; simulate(...) iterates it")
+    start, times = _checked_start(system, start), np.asarray(times, float)
+    if times.ndim != 1 or len(times) < 2:
+        raise ShapeError(f"reference_trajectory: times must be an array (n,) of at least two, not {times.shape}")
+    if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
+        raise DataError("reference_trajectory: times must be finite and increase")
+    with np.errstate(over="ignore", invalid="ignore"):
+        solved = solve_ivp(
+            lambda t, x: system.rate(x[None])[0],
+            (times[0], times[-1]),
+            start,
+            "DOP853",
+            times,
+            rtol=TOLERANCE,
+            atol=TOLERANCE,
+        )
+    if not solved.success or not np.isfinite(solved.y).all():
+        raise DataError(f"reference_trajectory: {system.name} blows up after t = {times[max(len(solved.t) - 1, 0)]:g}")
+    return np.asarray(solved.y.T)
+
+
+def simulate(
+    system: System,
+    starts: Array | None = None,
+    *,
+    dt: float,
+    samples: int,
+    transient: float = 0.0,
+    step: float | None = None,
+) -> Array:
+    """Many trajectories at once, by the system's fixed-step method.
+
+    Parameters
+    ----------
+    system : System
+    starts : array (n, i), or (i,) for one trajectory
+        The system's own when not given, and then without its transient.
+    dt : float
+        Time between samples; for a map 1.
+    samples : int
+        States of each trajectory, the start (or the end of the transient) included.
+    transient : float
+        Time that passes before the first sample, in the units of dt.
+    step : float, optional
+        Longest step of the method; the system's own when not given. Each dt is parted into equal ones.
+
+    Returns
+    -------
+    array (n, samples, i), or (samples, i) for one trajectory
+        Not finite from where a trajectory blows up.
+
+    Raises
+    ------
+    ShapeError
+        Starts do not have one entry per variable.
+    DataError
+        Starts are not finite.
+    SettingError
+        dt or step is not positive, samples not a whole number >= 1, transient negative, or a map's dt not 1.
+    """
+    step = system.step if step is None else step
+    positive = (lambda v: is_number(v) and 0 < v < np.inf), "positive and finite"
+    check_range(
+        "simulate",
+        dt=(dt, *positive),
+        step=(step, *positive),
+        samples=(samples, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
+        transient=(transient, lambda t: is_number(t) and 0 <= t < np.inf, ">= 0 and finite"),
+    )
+    if system.is_map and (dt != 1 or step != 1):
+        raise SettingError(f"simulate: {system.name} is a map: dt and step must be 1")
+    if starts is None:
+        starts, transient = system.start, transient + system.transient
+    first = _checked_start(system, starts)
+    x = np.atleast_2d(first)
+    if transient:
+        x = _flow(system, x, transient, 1, step)[:, 0]
+    path = np.concatenate([x[:, None], _flow(system, x, dt, samples - 1, step)], axis=1)
+    return path if first.ndim == 2 else path[0]
+
+
+def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:
+    """Normal noise on every entry, of a standard deviation that is a fraction of its coordinate's (the last axis)."""
+    check_range("add_noise", fraction=(fraction, lambda f: is_number(f) and 0 <= f < np.inf, ">= 0 and finite"))
+    x = np.asarray(x, float)
+    spread = x.std(axis=tuple(range(x.ndim - 1)))
+    return x + fraction * spread * np.random.default_rng(rng).standard_normal(x.shape)
+
+
+def steps_within(duration: float, step: float) -> int:
+    """How many equal steps, none longer than `step`, make up a duration."""
+    return max(1, math.ceil(duration / step * (1 - 1e-9)))  # 0.1 / 0.02 is five steps, not six
+
+
+def _flow(system: System, x: Array, dt: float, samples: int, step: float) -> Array:
+    steps = steps_within(dt, step)
+    path = np.empty((samples, *x.shape))
+    none = np.empty((len(x), x.shape[1], 0))
+    free = np.empty((0, 2), int)
+    system.library.flow(
+        np.ascontiguousarray(x), none, system.coefficients, free, system.method, dt / steps, steps, path,
+        np.empty((samples, *none.shape)),
+    )  # fmt: skip
+    return path.transpose(1, 0, 2)
+
+
+def _checked_start(system: System, start: Array) -> Array:
+    start = np.asarray(start, float)
+    if start.ndim not in (1, 2) or start.shape[-1] != system.dimension:
+        raise ShapeError(
+            f"{system.name} has the variables {', '.join(system.variables)}: starts must be ({system.dimension},) or "
+            f"(n, {system.dimension}), not {start.shape}"
+        )
+    if not np.isfinite(start).all():
+        raise DataError(f"{system.name}: starts must be finite numbers")
+    return start
