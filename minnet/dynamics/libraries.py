@@ -29,6 +29,10 @@ class Library(ABC):
         """One readable name per term."""
 
     @abstractmethod
+    def stages(self, variables: int) -> list[int]:
+        """How many of the first terms make smaller libraries worth fitting before the whole one, and the whole one."""
+
+    @abstractmethod
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         """Terms (n, t) at points (n, i), and their derivatives (n, t, i)."""
 
@@ -74,6 +78,9 @@ class Polynomial(Library):
 
     def names(self, variables: Sequence[str]) -> list[str]:
         return [_product([variables[i] for i in term]) for term in _terms(len(variables), self.degree)]
+
+    def stages(self, variables: int) -> list[int]:
+        return [len(_terms(variables, degree)) for degree in range(min(2, self.degree), self.degree + 1)]
 
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         x = np.ascontiguousarray(x, float)
@@ -135,6 +142,9 @@ class Functions(Library):
 
     def names(self, variables: Sequence[str]) -> list[str]:
         return list(self.terms)
+
+    def stages(self, variables: int) -> list[int]:
+        return [len(self.terms)]
 
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         x = np.asarray(x, float)

@@ -1,0 +1,98 @@
+"""Flow matching: the coefficients with which the equations lead from each sample to the next.
+
+Least squares on ``phi(x_n; Xi) - x_(n+1)``, where phi solves ``dx/dt = Theta(x) Xi`` over the time between two samples.
+No derivative is estimated, so the time between samples sets no floor; the steps of the integrator do. Derivatives by
+Xi are integrated alongside, and Levenberg-Marquardt does the rest.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from minnet.dynamics import RK8
+from minnet.dynamics.trajectories import steps_within
+from minnet.numerics.identification.fitting import Fit, fit_coefficients, prune
+from minnet.numerics.identification.integral import integral_equations
+from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.sparse import restricted_least_squares
+from minnet.types import Array
+
+SEARCH = 60  # iterations, at most, with all terms
+FINEST = 64  # steps between samples
+SAME = 1e-8  # relative change by a step half as long, which is 256 times the error that is left
+
+
+class Intervals:
+    """The way from each sample to the next, in steps not longer than `step`."""
+
+    def __init__(self, problem: Problem, step: float) -> None:
+        self.problem, self.step = problem, step
+        self.starts = np.concatenate([piece.x[:-1] for piece in problem.pieces])
+        self.ends = np.concatenate([piece.x[1:] for piece in problem.pieces])
+        durations = np.concatenate([np.diff(piece.t) for piece in problem.pieces])
+        self.durations = np.array([float(f"{dt:.10g}") for dt in durations])  # differences of times are rounded
+
+    @property
+    def hidden(self) -> int:
+        return 0
+
+    def residuals(self, xi: Array) -> Array:
+        """How far (n i,) the flow misses the next sample."""
+        moved = self._flow(xi, np.empty((0, 2), int))[0]
+        return np.asarray(((moved - self.ends) / self.problem.spread).ravel())
+
+    def jacobian(self, xi: Array, free: Array) -> Array:
+        """Derivatives (n i, f) by coefficients."""
+        tangents = self._flow(xi, free)[1] / self.problem.spread[:, None]
+        return np.asarray(tangents.reshape(-1, len(free)))
+
+    def _flow(self, xi: Array, free: Array) -> tuple[Array, Array]:
+        moved, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
+        for dt in np.unique(self.durations):
+            chosen = self.durations == dt
+            starts, steps = self.starts[chosen], steps_within(dt, self.step)
+            path, made = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, len(free)))
+            self.problem.library.flow(starts, np.zeros(made.shape[1:]), xi, free, RK8, dt / steps, steps, path, made)
+            moved[chosen], tangents[chosen] = path[0], made[0]
+        return moved, tangents
+
+
+@dataclass(frozen=True)
+class FlowMatching:
+    """Match the flow from sample to sample; then drop coefficients that are not needed, and match again.
+
+    For samples without noise: coefficients come out as exact as the integrator's steps, which are refined until it
+    makes no difference. A sample's noise becomes a bias; `MultipleShooting` removes it.
+
+    Parameters
+    ----------
+    sparse : bool
+        Whether coefficients are dropped.
+    """
+
+    sparse: bool = True
+    name: ClassVar[str] = "flow matching"
+
+    def fit(self, problem: Problem) -> Fit:
+        longest = float(max(np.diff(piece.t).max() for piece in problem.pieces))
+        objective = Intervals(problem, longest / 4)
+        shape = len(problem.terms), len(problem.variables)
+        xi = np.zeros(shape)
+        for terms in problem.library.stages(
+            shape[1]
+        ):  # all terms at once would often begin with equations that blow up
+            kept = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
+            start = xi if xi.any() else restricted_least_squares(*integral_equations(problem), kept)
+            fit = fit_coefficients(objective, start, kept, SEARCH)
+            xi = fit.xi
+        if self.sparse:
+            fit = prune(objective, fit)
+        while objective.step > longest / FINEST:
+            objective = Intervals(problem, objective.step / 2)
+            finer = fit_coefficients(objective, fit.xi, fit.kept)
+            still = np.abs(finer.xi - fit.xi) <= np.maximum(0.1 * finer.errors, SAME * np.abs(finer.xi))
+            fit = finer
+            if still.all():
+                break
+        return prune(objective, fit) if self.sparse else fit

@@ -1,0 +1,94 @@
+"""One way in: samples and times, a library, a method; out comes a model."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from minnet.dynamics import Library, Polynomial, System
+from minnet.errors import DataError
+from minnet.numerics.identification.fitting import Fit
+from minnet.numerics.identification.flow_matching import FlowMatching
+from minnet.numerics.identification.model import Model
+from minnet.numerics.identification.problem import Problem, make_problem
+from minnet.types import Array
+
+INDISTINCT = 1e7  # condition beyond which terms cannot be told apart
+LARGE = 0.3  # residuals, in standard deviations of the variables, that no noise explains
+
+
+class Method(Protocol):
+    """What `identify` asks of a method."""
+
+    @property
+    def name(self) -> str:
+        """Its name in messages."""
+
+    def fit(self, problem: Problem) -> Fit:
+        """The coefficients."""
+
+
+FLOW_MATCHING = FlowMatching()
+QUADRATIC = Polynomial(2)
+
+
+def identify(
+    x: Array | Sequence[Array], t: Array | float, *, method: Method = FLOW_MATCHING, library: Library = QUADRATIC,
+    variables: Sequence[str] | None = None,
+) -> Model:  # fmt: skip
+    """Find the equations ``dx/dt = Theta(x) Xi`` that samples of trajectories obey.
+
+    Parameters
+    ----------
+    x : array (n, i), or a list of such arrays
+        Samples of one trajectory, or of several. A sample with a NaN counts as a gap.
+    t : array (n,) or float
+        Their times, or the time between two; the same for all trajectories.
+    method : object with `name` and `fit`
+        `FlowMatching()` for samples without noise, `MultipleShooting()` for noisy ones.
+    library : Library
+        The terms that the equations may have.
+    variables : list of str, optional
+        x, y, z, or x1, x2, ... when not given.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    ShapeError
+        Shapes of x, t and variables do not fit together.
+    DataError
+        Too few samples for the library, a variable that never changes, infinite samples, times that do not increase, or
+        that are not even where the method needs them to be.
+
+    Examples
+    --------
+    >>> from minnet import dynamics
+    >>> x = dynamics.simulate(dynamics.lorenz(), dt=0.05, samples=400)
+    >>> for line in identify(x, 0.05).equations(6):
+    ...     print(line)
+    dx/dt = -10 x + 10 y
+    dy/dt = 28 x - 1 y - 1 x z
+    dz/dt = -2.66667 z + 1 x y
+    """
+    problem = make_problem(x, t, library, variables)
+    fit = method.fit(problem)
+    dt = float(np.median(np.concatenate([np.diff(piece.t) for piece in problem.pieces])))
+    system = System(f"model by {method.name}", problem.variables, library, fit.xi, problem.pieces[0].x[0], step=dt / 16)
+    return Model(system, fit.errors, fit.sigma, _verdict(fit))
+
+
+def _verdict(fit: Fit) -> str:
+    if not np.isfinite(fit.xi).all():
+        raise DataError(
+            "identify: the search ended at coefficients that are not finite; are the samples in sensible units?"
+        )
+    if not fit.settled:
+        return "not converged: the search was still under way when it was stopped"
+    if fit.sigma > LARGE:
+        return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
+    if fit.condition > INDISTINCT:
+        return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"
+    return "identified"

@@ -1,0 +1,111 @@
+"""What is to be identified: samples of trajectories, their times, and the terms their equations may have."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.dynamics import Library
+from minnet.errors import DataError, ShapeError, check_range
+from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Samples x (n, i) without gaps, at times t (n,)."""
+
+    t: Array
+    x: Array
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Samples of one system, in pieces, and a library.
+
+    Attributes
+    ----------
+    pieces : list of Piece
+    library : Library
+    variables : tuple of str
+    """
+
+    pieces: list[Piece]
+    library: Library
+    variables: tuple[str, ...]
+
+    @property
+    def x(self) -> Array:
+        """All samples (n, i)."""
+        return np.concatenate([piece.x for piece in self.pieces])
+
+    @property
+    def spread(self) -> Array:
+        """Standard deviation of each variable (i,)."""
+        return np.asarray(self.x.std(axis=0))
+
+    @property
+    def terms(self) -> list[str]:
+        return self.library.names(self.variables)
+
+    def dt(self, method: str) -> float:
+        """The one time between samples.
+
+        Raises
+        ------
+        DataError
+            Times are not even: the message names the method that needs it.
+        """
+        steps = np.concatenate([np.diff(piece.t) for piece in self.pieces])
+        dt = float(np.median(steps))
+        worst = int(np.argmax(np.abs(steps - dt)))
+        if abs(steps[worst] - dt) > 1e-6 * dt:
+            raise DataError(
+                f"{method} needs samples at even times, but of the steps, most {dt:g} long, one is {steps[worst]:g}: "
+                "resample, or take FlowMatching, which does not"
+            )
+        return dt
+
+
+def make_problem(
+    x: Array | Sequence[Array], t: Array | float, library: Library, variables: Sequence[str] | None
+) -> Problem:
+    """Check data and part them where values are missing (NaN)."""
+    trajectories = [np.asarray(part, float) for part in x] if isinstance(x, list | tuple) else [np.asarray(x, float)]
+    if any(part.ndim != 2 or part.shape[1] != trajectories[0].shape[1] for part in trajectories):
+        shapes = ", ".join(str(part.shape) for part in trajectories)
+        raise ShapeError(f"identify: x must be samples (n, variables), or a list of such arrays, not {shapes}")
+    names = tuple(variables) if variables is not None else _names(trajectories[0].shape[1])
+    if len(names) != trajectories[0].shape[1]:
+        raise ShapeError(f"identify: {trajectories[0].shape[1]} variables, but names {', '.join(names)}")
+    pieces = [piece for part in trajectories for piece in _parted(part, t)]
+    samples = sum(len(piece.x) for piece in pieces)
+    terms = len(library.names(names))
+    if samples < 2 * terms:
+        raise DataError(
+            f"identify: {samples} usable samples for a library of {terms} terms; at least {2 * terms} are needed"
+        )
+    made = Problem(pieces, library, names)
+    still = [name for name, spread in zip(names, made.spread, strict=True) if spread == 0]
+    if still:
+        raise DataError(f"identify: {', '.join(still)} never changes: there is nothing to learn from it; leave it out")
+    return made
+
+
+def _names(variables: int) -> tuple[str, ...]:
+    return ("x", "y", "z")[:variables] if variables <= 3 else tuple(f"x{i + 1}" for i in range(variables))
+
+
+def _parted(x: Array, t: Array | float) -> list[Piece]:
+    if np.ndim(t) == 0:
+        check_range("identify", t=(t, lambda dt: 0 < dt < np.inf, "a positive time between samples, or the times"))
+        t = float(t) * np.arange(len(x))
+    t = np.asarray(t, float)
+    if t.shape != x.shape[:1]:
+        raise ShapeError(f"identify: {len(x)} samples, but times {t.shape}")
+    if not np.isfinite(t).all() or (np.diff(t) <= 0).any():
+        raise DataError("identify: times must be finite and increase")
+    if np.isinf(x).any():
+        raise DataError(f"identify: sample {int(np.argmax(np.isinf(x).any(axis=1)))} is infinite")
+    known = np.flatnonzero(~np.isnan(x).any(axis=1))
+    runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    return [Piece(t[run], np.ascontiguousarray(x[run])) for run in runs if len(run) > 1]

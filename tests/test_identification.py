@@ -1,0 +1,165 @@
+"""Identified equations against the ones that made the data."""
+
+import numpy as np
+import pytest
+
+from minnet import dynamics
+from minnet.dynamics import Functions, Polynomial, System
+from minnet.errors import DataError, SettingError, ShapeError
+from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
+from minnet.numerics.identification.fitting import fit_coefficients
+from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.integral import integral_equations
+from minnet.numerics.identification.problem import make_problem
+from minnet.numerics.identification.shooting import Segments
+from minnet.numerics.identification.sparse import restricted_least_squares, thresholded_least_squares
+from tests.checks import assert_close
+
+
+def lorenz_samples(dt, samples, noise=0.0, seed=0):
+    rng = np.random.default_rng(seed)
+    start = dynamics.simulate(dynamics.lorenz(), rng.normal([0, 0, 25], 5), dt=dt, samples=1, transient=20)[0]
+    path = dynamics.reference_trajectory(dynamics.lorenz(), start, dt * np.arange(samples))
+    return dynamics.add_noise(path, noise, rng=rng)
+
+
+@pytest.mark.parametrize("dt", [0.1, 0.2])
+def test_lorenz_without_noise(dt):
+    model = identify(lorenz_samples(dt, 300), dt)
+    assert model.identified
+    np.testing.assert_array_equal(model.coefficients != 0, dynamics.lorenz().coefficients != 0)
+    assert_close(model.coefficients, dynamics.lorenz().coefficients, 1e-9)
+
+
+def test_lorenz_with_noise():
+    model = identify(lorenz_samples(0.1, 400, noise=0.01), 0.1, method=MultipleShooting(longest=4))
+    true = dynamics.lorenz().coefficients
+    np.testing.assert_array_equal(model.coefficients != 0, true != 0)
+    assert model.sigma == pytest.approx(0.01, rel=0.1)
+    off = (model.coefficients - true)[true != 0] / model.standard_errors[true != 0]
+    assert np.sqrt(np.mean(off**2)) < 2
+    assert np.abs(off).max() > 0.01  # errors are as large as they say, not larger
+    assert model.score(lorenz_samples(0.1, 100), 0.1) > 0.999
+
+
+def test_gaps_uneven_times_and_several_trajectories():
+    x = lorenz_samples(0.05, 300)
+    x[100, 1] = np.nan
+    t = 0.05 * np.arange(300)
+    keep = np.r_[0:150, 151:300]  # one interval is twice as long
+    for samples, times in ((x, 0.05), (x[keep], t[keep]), ([x[:120], x[140:260]], 0.05)):
+        model = identify(samples, times)
+        assert_close(model.coefficients, dynamics.lorenz().coefficients, 1e-8)
+
+
+def test_own_terms():
+    def rate(x):
+        return np.stack([x[:, 1], -np.sin(x[:, 0]) - 0.1 * x[:, 1]], axis=1)
+
+    pendulum = System.from_function(rate, [2.5, 0.0], step=0.1)
+    library = Functions(
+        {
+            "x": lambda x: x[:, 0],
+            "v": lambda x: x[:, 1],
+            "sin(x)": lambda x: np.sin(x[:, 0]),
+            "v^3": lambda x: x[:, 1] ** 3,
+        }
+    )
+    path = dynamics.simulate(pendulum, dt=0.2, samples=80)
+    model = identify(path, 0.2, library=library, variables=["x", "v"])
+    assert model.equations(4) == ["dx/dt = 1 v", "dv/dt = -0.1 v - 1 sin(x)"]
+
+
+def test_jacobians_are_derivatives_of_residuals():
+    problem = make_problem(lorenz_samples(0.1, 60, noise=0.01), 0.1, Polynomial(2), None)
+    xi = dynamics.lorenz().coefficients + 1e-3 * np.random.default_rng(0).standard_normal((10, 3))
+    free, h = np.argwhere(np.ones((10, 3), bool))[::4], 1e-5
+    objectives = Intervals(problem, 0.05), Segments(problem, 4, 0.05)
+    for objective in objectives:
+        objective.residuals(xi)
+        J = objective.jacobian(xi, free)
+        for column, (t, i) in zip(J.T, free, strict=True):
+            ends = []
+            for sign in (1, -1):
+                moved = xi.copy()
+                moved[t, i] += sign * h
+                ends.append(objective.residuals(moved))
+            difference = (ends[0] - ends[1]) / (2 * h)
+            # Kaufman's form leaves out what is proportional to the residuals; the gradient has all of it
+            r = objective.residuals(xi)
+            assert abs(column @ r - difference @ r) < 2e-3 * np.linalg.norm(difference) * np.linalg.norm(r)
+
+
+def test_integral_equations_are_exact_for_slow_rates():
+    t = np.linspace(0, 1, 30)
+    path = np.stack([t**3, np.ones_like(t) + t], axis=1)
+    library = Functions({"t^2": lambda x: (x[:, 1] - 1) ** 2, "1": lambda x: np.ones(len(x))})
+    G, b = integral_equations(make_problem(path, t, library, None))
+    xi = restricted_least_squares(G, b, np.ones((2, 2), bool))
+    assert_close(xi, np.array([[3.0, 0], [0, 1]]), 1e-12)
+
+
+def test_thresholds_keep_what_contributes():
+    rng = np.random.default_rng(0)
+    G = rng.standard_normal((200, 5)) * [1, 100, 1, 1, 0.01]
+    true = np.array([[2.0, 0], [0.01, 0], [0, 0], [0, -1], [0, 0]])
+    xi = thresholded_least_squares(G, G @ true + 1e-3 * rng.standard_normal((200, 2)), 0.05)
+    np.testing.assert_array_equal(xi != 0, true != 0)
+
+
+def test_standard_errors_are_the_scatter_of_repetitions():
+    true = dynamics.lorenz().coefficients
+    z = []
+    for seed in range(12):
+        problem = make_problem(lorenz_samples(0.1, 200, noise=0.01, seed=seed), 0.1, Polynomial(2), None)
+        fit = fit_coefficients(Segments(problem, 2, 0.05), true, true != 0)
+        z.append((fit.xi - true)[true != 0] / fit.errors[true != 0])
+    assert 0.7 < np.std(z) < 1.4
+
+
+def test_equations_show_the_digits_that_are_known():
+    model = identify(lorenz_samples(0.1, 400, noise=0.02), 0.1, method=MultipleShooting(longest=2))
+    number = model.equations()[0].split(" = ")[1].split(" ")[0]
+    assert len(number.strip("-").replace(".", "")) <= 4
+
+
+def test_the_model_simulates_and_says_when_it_blows_up():
+    x = lorenz_samples(0.05, 200)
+    model = identify(x, 0.05)
+    assert_close(model.simulate(x[0], dt=0.05, samples=20), x[:20], 1e-7)
+    growing = System("g", ("x",), Polynomial(2), np.array([[0.0], [0.0], [1.0]]), np.array([1.0]))
+    model = identify(dynamics.simulate(growing, dt=0.05, samples=18), 0.05)
+    with pytest.raises(DataError, match="blow up after t ="):
+        model.simulate([1.0], dt=0.05, samples=100)
+
+
+def test_honest_verdicts():
+    cycle = dynamics.simulate(System("c", ("x", "v"), Polynomial(1), np.array([[0, 0], [0, -1], [1, 0]], float),
+                                     np.array([1.0, 0])), dt=0.1, samples=200)  # fmt: skip
+    assert "tell" in identify(cycle, 0.1, method=FlowMatching(sparse=False)).verdict
+    noise = np.random.default_rng(0).standard_normal((300, 2))
+    assert not identify(noise, 0.1).identified
+
+
+def test_bad_input():
+    x = lorenz_samples(0.1, 60)
+    with pytest.raises(DataError, match="10 terms"):
+        identify(x[:15], 0.1)
+    with pytest.raises(DataError, match="y never changes"):
+        identify(np.where([[False, True, False]], 1.0, x), 0.1)
+    with pytest.raises(DataError, match="even times"):
+        identify(x, np.r_[0:59, 60] * 0.1, method=MultipleShooting())
+    with pytest.raises(DataError, match="increase"):
+        identify(x, np.zeros(60))
+    with pytest.raises(DataError, match="infinite"):
+        identify(np.where(np.arange(60)[:, None] == 7, np.inf, x), 0.1)
+    with pytest.raises(ShapeError, match="60 samples"):
+        identify(x, np.arange(59.0))
+    with pytest.raises(ShapeError, match="variables"):
+        identify(x, 0.1, variables=["x", "y"])
+    with pytest.raises(ShapeError, match="samples"):
+        identify(x[:, 0], 0.1)
+    with pytest.raises(SettingError, match="longest"):
+        MultipleShooting(longest=1)
+    with pytest.raises(SettingError, match="positive time"):
+        identify(x, -0.1)
