@@ -10,6 +10,7 @@ from minnet.types import Array
 
 Rng = int | np.random.Generator | None
 TOLERANCE = 1e-12  # of the reference, relative and absolute
+SPREAD = 1e-3  # of independent starts, relative to the size of a state
 
 
 def reference_trajectory(system: System, start: Array, times: Array) -> Array:
@@ -121,6 +122,20 @@ def simulate(
         x = _flow(system, x, transient, 1, step)[:, 0]
     path = np.concatenate([x[:, None], _flow(system, x, dt, samples - 1, step)], axis=1)
     return path if first.ndim == 2 else path[0]
+
+
+def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
+    """States (count, i) from all over the usual motion: of trajectories of their own, at random moments.
+
+    They begin near the system's start; moments are two to three transients later, or, where a system has none, up to a
+    hundred steps.
+    """
+    check_range("states_on_attractor", count=(count, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
+    generator = np.random.default_rng(rng)
+    starts = system.start + SPREAD * (np.abs(system.start) + 1) * generator.standard_normal((count, system.dimension))
+    span = max(100, round(system.transient / system.step))
+    path = simulate(system, starts, dt=system.step, samples=span + 1, transient=2 * system.transient)
+    return path[np.arange(count), generator.integers(0, span, size=count, endpoint=True)]
 
 
 def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:

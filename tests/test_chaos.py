@@ -1,0 +1,64 @@
+"""Lyapunov exponents against published and exact ones."""
+
+import numpy as np
+import pytest
+
+from minnet import dynamics
+from minnet.dynamics import Polynomial, System
+from minnet.errors import DataError, SettingError
+from minnet.numerics.chaos import divergence_of_twins, kaplan_yorke_dimension, lyapunov_spectrum
+
+# Sprott, Chaos and Time-Series Analysis, 2003, appendix A; the logistic map's is exact
+KNOWN = {
+    "Lorenz": [0.9056, 0.0, -14.5723],
+    "Roessler": [0.0714, 0.0, -5.3943],
+    "logistic map": [np.log(2)],
+    "Henon map": [0.41922, -1.62319],
+}
+
+
+@pytest.mark.parametrize(
+    ("system", "time"),
+    [(dynamics.lorenz(), 1500), (dynamics.roessler(), 4000), (dynamics.logistic(), 20_000), (dynamics.henon(), 20_000)],
+    ids=lambda part: getattr(part, "name", ""),
+)
+def test_spectrum_of_known_systems(system, time):
+    made = lyapunov_spectrum(system, time=time, trajectories=16, rng=0)
+    known = np.array(KNOWN[system.name])
+    assert (np.abs(made.exponents - known) < 4 * made.errors + 1e-3).all()
+    assert made.errors[0] < 0.05 * known[0] + 0.002
+    assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-6)
+    np.testing.assert_allclose(made.history[-1], made.exponents, atol=1e-12)
+
+
+def test_linear_system_has_its_eigenvalues():
+    A = np.array([[-1.0, 2.0], [0.0, -3.0]])
+    system = System("linear", ("x", "y"), Polynomial(1), np.vstack([np.zeros(2), A.T]), np.array([1.0, 1.0]))
+    made = lyapunov_spectrum(system, time=400, trajectories=2, rng=0)
+    np.testing.assert_allclose(made.exponents, [-1, -3], atol=0.01)
+    assert made.trace == pytest.approx(-4, abs=1e-12)
+
+
+def test_lorenz_dimension():
+    assert kaplan_yorke_dimension(np.array(KNOWN["Lorenz"])) == pytest.approx(2.0621, abs=1e-3)
+    assert kaplan_yorke_dimension(np.array([-1.0, -2.0])) == 0
+    assert kaplan_yorke_dimension(np.array([-2.0, 1.0])) == pytest.approx(1.5)
+    assert kaplan_yorke_dimension(np.array([1.0, 1.0])) == 2
+
+
+def test_twins_part_at_the_largest_exponent():
+    made = divergence_of_twins(dynamics.henon(), dt=1, samples=60, pairs=400, distance=1e-12, rng=0)
+    assert made.exponent == pytest.approx(0.419, abs=4 * made.error)
+    assert made.error < 0.02
+
+
+def test_bad_input():
+    with pytest.raises(SettingError, match="trajectories"):
+        lyapunov_spectrum(dynamics.lorenz(), time=10, trajectories=1)
+    with pytest.raises(SettingError, match="time"):
+        lyapunov_spectrum(dynamics.lorenz(), time=0)
+    with pytest.raises(DataError, match="longer"):
+        divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=5, pairs=2)
+    growing = System("growing", ("x",), Polynomial(2), np.array([[0.0], [0.0], [1.0]]), np.array([1.0]))
+    with pytest.raises(DataError, match="blows up"):
+        lyapunov_spectrum(growing, time=100)
