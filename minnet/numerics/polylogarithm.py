@@ -96,8 +96,8 @@ def _taylor(k: int) -> Array:
 def eta(s: int) -> float:
     """Dirichlet's eta function ``sum_n (-1)^(n-1) / n^s``, continued, at whole numbers.
 
-    Above 1 it is ``(1 - 2^(1-s)) zeta(s)``. Below 0 it is 0 at even numbers, and at odd ones, by the functional equation
-    of zeta, ``eta(1 - 2m) = (-1)^(m+1) 2 (1 - 4^-m) zeta(2m) (2m-1)! / pi^(2m)``.
+    Above 1 it is ``(1 - 2^(1-s)) zeta(s)``. Below 0 it is 0 at even numbers, and at odd ones, by its functional
+    equation, ``eta(1 - 2m) = (-1)^(m+1) 2 (1 - 4^-m) zeta(2m) (2m-1)! / pi^(2m)``.
 
     Examples
     --------
