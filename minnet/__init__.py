@@ -34,6 +34,7 @@ from minnet.losses import (
     Sobolev,
 )
 from minnet.network import Network, load
+from minnet.numerics.integration import Integral, IntegrationWarning, integrate
 from minnet.optimizers import (
     SGD,
     AdaDelta,
@@ -56,11 +57,12 @@ from minnet.training import fit
 __version__ = "0.1.0"
 
 __all__ = [
-    "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW", "Averaged",
-    "BinaryCrossEntropy", "Callback", "CategoricalCrossEntropy", "Checkpoint", "Dense", "EarlyStopping", "Formula",
-    "History", "Huber", "Identity", "Jet", "Known", "Layer", "LeakyReLU", "LearningRateRecorder",
-    "LevenbergMarquardt", "Lion", "Loss", "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer",
-    "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid",
-    "Sine", "Sobolev", "Softmax", "Softplus", "Tanh", "VariableProjection", "datasets", "errors", "fit", "load",
-    "plotting", "schedules", "use_kernels", "use_threads",
+    "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW",
+    "Averaged", "BinaryCrossEntropy", "Callback", "CategoricalCrossEntropy", "Checkpoint", "Dense", "EarlyStopping",
+    "Formula", "History", "Huber", "Identity", "Integral", "IntegrationWarning", "Jet", "Known", "Layer",
+    "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt", "Lion", "Loss", "MeanAbsoluteError",
+    "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale",
+    "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus", "Tanh",
+    "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "plotting", "schedules", "use_kernels",
+    "use_threads",
 ]  # fmt: skip

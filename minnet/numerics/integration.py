@@ -1,0 +1,349 @@
+"""Integration by a network: fit it to samples of a function, and integrate the fit exactly.
+
+The one-hidden-layer network is trained by variable projection, and its integral is a sum of closed forms (see
+`network_integrals`), so the only error that matters is that of the fit. What is had once can be asked often: integrals
+over any part of the domain, the antiderivative, and the function itself, without another evaluation.
+
+The error is estimated from samples that were held out. Each stands for a part of the domain, and that part times the
+residual there is what it adds to the error of the integral. These are taken for independent, as they would be if the
+fit erred at random: for n samples of equal parts, the estimate is volume * rms / sqrt(n). It is multiplied by a margin;
+rounding is added, and what a singular function may hide nearer to its end than the first sample.
+"""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.activations import Tanh
+from minnet.checks import as_generator, as_real, check_finite
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.layers import Dense
+from minnet.losses import MeanSquaredError
+from minnet.network import Network
+from minnet.numerics import designs
+from minnet.numerics.designs import Design
+from minnet.numerics.network_integrals import network_integral
+from minnet.numerics.ridge_integrals import MOST_DIRECTIONS
+from minnet.solvers import VariableProjection
+from minnet.training import fit
+from minnet.types import Array
+
+HELD_OUT = 8  # every 8th sample
+MARGIN = 4.0  # times rms / sqrt(n)
+EVALUATIONS = {1: 200, 2: 500}  # by dimension, if not told; 1000 from three on
+SINGULAR_EVALUATIONS = 400
+ITERATIONS = 100
+MOST_UNITS = 100
+FEWEST_SAMPLES = 16
+ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
+
+
+class IntegrationWarning(UserWarning):
+    """The network does not fit the function well enough for the tolerance asked for."""
+
+
+@dataclass(frozen=True)
+class Integral:
+    """An integral, and the fit that it is made of.
+
+    Attributes
+    ----------
+    value : float
+        Over the whole domain.
+    error_estimate : float
+        Of `value`: not a bound. In trials on random functions of Genz's families it was above the true error in nine
+        of ten cases.
+    evaluations : int
+        Of the function, or the number of samples.
+    residual : float
+        Root mean square of (network - function) over the samples held out, weighted by the parts of the domain that
+        they stand for.
+    good : bool
+        Whether the error estimate is within the tolerance asked for.
+    low, high : array (d,)
+        The domain.
+    """
+
+    value: float
+    error_estimate: float
+    evaluations: int
+    residual: float
+    good: bool
+    low: Array
+    high: Array
+    _net: Network
+    _origin: Array
+    _scale: Array
+
+    def __call__(self, x: Any) -> Array:
+        """The fitted function (...) at x (..., d), or (...) if d is 1."""
+        x = self._points(x, "x")
+        z = (x - self._origin) / self._scale
+        return self._net(z.reshape(-1, z.shape[-1]))[:, 0].reshape(z.shape[:-1])
+
+    def over(self, low: Any, high: Any) -> Array:
+        """Integrals (...) over boxes within the domain, low and high (..., d), or (...) if d is 1. They broadcast.
+
+        Raises
+        ------
+        DataError
+            A box reaches beyond the domain, where the network knows nothing.
+        """
+        low, high = (self._points(corner, name) for corner, name in ((low, "low"), (high, "high")))
+        slack = 1e-12 * (self.high - self.low)
+        for corner, name in ((low, "low"), (high, "high")):
+            outside = (corner < self.low - slack) | (corner > self.high + slack)
+            if outside.any():
+                raise DataError(
+                    f"over: {name} goes to {corner[outside.any(axis=-1)][0]}, beyond the domain from {self.low} to "
+                    f"{self.high}. Way out: integrate over a larger domain"
+                )
+        return self._integral(low, high)
+
+    def antiderivative(self, x: Any) -> Array:
+        """Integrals (...) from the lower end of the domain to x (...); of functions of one variable."""
+        if len(self.low) != 1:
+            raise SettingError(f"antiderivative: this is a function of {len(self.low)} variables; use over(low, high)")
+        return self.over(self.low, np.asarray(x, float)[..., np.newaxis])
+
+    def __repr__(self) -> str:
+        return (
+            f"Integral({self.value:.12g}, error_estimate={self.error_estimate:.1e}, evaluations={self.evaluations}"
+            f"{'' if self.good else ', not good enough'})"
+        )
+
+    def _points(self, x: Any, name: str) -> Array:
+        x, d = as_real(x, name).astype(float), len(self.low)
+        if d == 1 and (x.ndim == 0 or x.shape[-1] != 1):
+            x = x[..., np.newaxis]
+        if x.ndim == 0 or x.shape[-1] != d:
+            raise ShapeError(f"{name} has shape {x.shape}, expected (..., {d})")
+        return x
+
+    def _integral(self, low: Array, high: Array) -> Array:
+        corners = ((corner - self._origin) / self._scale for corner in (low, high))
+        return network_integral(self._net, *corners).value[..., 0] * self._scale.prod()
+
+
+def integrate(
+    function_or_samples: Callable[[Array], Array] | tuple[Any, Any],
+    bounds: Any,
+    *,
+    evaluations: int | None = None,
+    units: int | None = None,
+    singular: str | None = None,
+    tolerance: float = 1e-4,
+    rng: int | np.random.Generator | None = None,
+    progress: bool = False,
+) -> Integral:
+    """Integrate a function, or samples of one, over an interval or a box.
+
+    Parameters
+    ----------
+    function_or_samples : callable, or (x, y)
+        Called once or a few times with all points: x (n,) in one dimension, (n, d) in several; must return (n,).
+        Samples, at least 16, should be spread over the whole domain; their order does not matter.
+    bounds : (low, high), or one pair for each dimension
+    evaluations : int, optional
+        How often to evaluate: by default 200 times in one dimension (400 with a singular end), 500 in two,
+        1000 in more.
+    units : int, optional
+        Hidden units; by default as many as the samples can determine, at most 100.
+    singular : "none", "low", "high" or "both", optional
+        At which ends of an interval the function or its slope is infinite. None: at none for samples and in several
+        dimensions; a function of one variable is asked, by 8 evaluations that count.
+    tolerance : float
+        Warn if the error estimate is above this part of the integral of ``|f|``.
+    rng : int, numpy.random.Generator or None
+        Scrambles Sobol's points, chooses the samples held out, and draws the first weights.
+    progress : bool
+        Show a progress bar, if training takes longer than a second.
+
+    Returns
+    -------
+    Integral
+
+    Warns
+    -----
+    IntegrationWarning
+        The fit is not good enough for the tolerance.
+
+    Raises
+    ------
+    SettingError, ShapeError, DataError, DtypeError
+        Settings or samples that cannot be, or function values that are not finite inside the domain.
+
+    Notes
+    -----
+    The idea is that of Lloyd, Irani and Ahmadi (IEEE Access 8, 2020). Up to 6 dimensions are possible.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import minnet as mn
+    >>> logarithm = mn.integrate(np.log, (0, 140), units=50, rng=0)
+    >>> x = np.array([5.0, 20.0, 140.0])
+    >>> bool(np.abs(logarithm.antiderivative(x) - (x * np.log(x) - x)).max() < 1e-8)
+    True
+    """
+    low, high = _bounds(bounds)
+    rng = as_generator(rng, "integrate")
+    d = len(low)
+    check_range("integrate", tolerance=(tolerance, lambda part: part > 0, "positive"))
+    for name, count, least in (("evaluations", evaluations, FEWEST_SAMPLES), ("units", units, 1)):
+        if count is not None:
+            limit = (lambda n, least=least: is_whole(n) and n >= least), f"a whole number >= {least}"
+            check_range("integrate", **{name: (count, *limit)})
+    if singular is not None and (singular not in ENDS or (d > 1 and singular != "none")):
+        raise SettingError(f"integrate: singular={singular!r}; it must be one of {', '.join(ENDS)}, for one dimension")
+    if callable(function_or_samples):
+        design, y, count = _evaluate(function_or_samples, low, high, evaluations, singular, rng)
+    else:
+        design, y = _given(function_or_samples, low, high, singular or "none", rng)
+        count = len(y)
+    return _fitted(design, y, low, high, count, units, tolerance, rng, progress)
+
+
+def _fitted(
+    design: Design,
+    y: Array,
+    low: Array,
+    high: Array,
+    evaluations: int,
+    units: int | None,
+    tolerance: float,
+    rng: np.random.Generator,
+    progress: bool,
+) -> Integral:
+    n, d = design.z.shape
+    held = np.arange(n) % HELD_OUT == HELD_OUT // 2
+    h = units or int(np.clip((n - held.sum()) // (2 * (d + 2) if d > 1 else 5), 3, MOST_UNITS))
+    W, b = design.units(h, rng)
+    net = Network([Dense(d, h, weights=W, bias=b), Tanh(), Dense(h, 1)], rng=rng)
+    height = float(np.abs(y).max()) or 1.0
+    fit(
+        net,
+        design.z[~held],
+        y[~held] / height,
+        loss=MeanSquaredError(),
+        optimizer=VariableProjection(),
+        epochs=ITERATIONS,
+        sample_weight=design.weight[~held] / design.weight.max(),
+        progress="integrating" if progress else False,
+    )
+    net.layers[-1].W *= height
+    net.layers[-1].b *= height
+    whole = network_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
+    size, domain = float(design.scale.prod()), float((high - low).prod())
+    residuals, parts = net(design.z[held])[:, 0] - y[held], domain * design.share[held]
+    residual = float(np.sqrt((parts * residuals**2).sum() / parts.sum()))
+    error = MARGIN * float(np.sqrt(((parts * residuals) ** 2).sum() / held.mean()))
+    error += abs(size) * float(whole.error[0]) + domain * _hidden(design, y)
+    magnitude = domain * float((design.share * np.abs(y)).sum())
+    good = bool(error <= tolerance * magnitude)
+    if not good:
+        warnings.warn(
+            f"integrate: the estimated error {error:.1e} is above tolerance={tolerance:g} times the integral of |f|, "
+            f"{magnitude:.2g}. Way out: more evaluations, units, or singular=..., if the function is steep at an end",
+            IntegrationWarning,
+            stacklevel=3,
+        )
+    value = float(whole.value[0]) * size
+    return Integral(value, error, evaluations, residual, good, low, high, net, design.origin, design.scale)
+
+
+def _hidden(design: Design, y: Array) -> float:
+    """What may be hidden nearer to singular ends than the first sample, over the volume.
+
+    There the network is nearly constant. The difference of the function over one doubling of the distance, times the
+    distance, is 0.7 of it for ``log x``, and 0.3 for ``1 / sqrt(x)``.
+    """
+    z, total = design.z[:, 0], 0.0
+    for distance in (z, 1 - z):
+        nearest = np.argsort(distance)
+        if design.cut and distance[nearest[0]] < 2 * design.cut:
+            beyond = nearest[np.searchsorted(distance[nearest], 2 * design.cut)]
+            total += MARGIN * design.cut * abs(float(y[nearest[0]] - y[beyond]))
+    return total
+
+
+def _evaluate(
+    function: Callable[[Array], Any],
+    low: Array,
+    high: Array,
+    evaluations: int | None,
+    singular: str | None,
+    rng: np.random.Generator,
+) -> tuple[Design, Array, int]:
+    """Points, values there, and how many evaluations it took."""
+    d, counted = len(low), 0
+
+    def values(x: Array) -> Array:
+        nonlocal counted
+        counted += len(x)
+        y = as_real(function(x), "the function's values")
+        if y.shape != (len(x),):
+            raise ShapeError(f"integrate: the function gave shape {y.shape} for points {x.shape}; expected ({len(x)},)")
+        return y.astype(float)
+
+    if d > 1:
+        design = designs.sobol(low, high, evaluations or EVALUATIONS.get(d, 1000), rng)
+        y = values(design.x)
+    else:
+        a, b = float(low[0]), float(high[0])
+        ends = designs.singular_ends(values, a, b) if singular is None else ENDS[singular]
+        if any(ends):
+            depth = designs.depth_of(values, a, b, ends)
+            design = designs.graded(
+                a, b, max(FEWEST_SAMPLES, (evaluations or SINGULAR_EVALUATIONS) - counted), ends, depth
+            )
+        else:
+            design = designs.chebyshev(a, b, max(FEWEST_SAMPLES, (evaluations or EVALUATIONS[1]) - counted))
+        y = values(design.x[:, 0])
+    check_finite(y, "integrate: the function's values")
+    return design, y, counted
+
+
+def _given(samples: Any, low: Array, high: Array, singular: str, rng: np.random.Generator) -> tuple[Design, Array]:
+    """The samples, as a design and values."""
+    if not isinstance(samples, tuple | list) or len(samples) != 2:
+        raise SettingError("integrate: the first argument must be a function, or a pair of arrays (x, y)")
+    d = len(low)
+    x, y = as_real(samples[0], "x").astype(float), as_real(samples[1], "y").astype(float)
+    x = x[:, np.newaxis] if x.ndim == 1 else x
+    if x.ndim != 2 or x.shape[1] != d or y.shape != (len(x),):
+        raise ShapeError(f"integrate: samples x {x.shape} and y {y.shape}; expected (n, {d}) and (n,)")
+    if len(x) < FEWEST_SAMPLES:
+        raise DataError(f"integrate: {len(x)} samples are too few; at least {FEWEST_SAMPLES} are needed")
+    for part, name in ((x, "x"), (y, "y")):
+        check_finite(part, name)
+    if (x < low).any() or (x > high).any():
+        raise DataError("integrate: some samples are outside of the bounds")
+    if d > 1:
+        order = rng.permutation(len(x))
+        return designs.in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
+    order = np.argsort(x[:, 0])
+    u = (x[order, 0] - low[0]) / (high[0] - low[0])
+    if singular == "none":
+        return designs.on_interval(low[0], high[0], 2 * u - 1), y[order]
+    ends = ENDS[singular]
+    z = 1 - u if ends == (False, True) else u
+    depth = float(np.clip(np.minimum(z, 1 - z).min() if ends == (True, True) else z.min(), designs.DEPTH, 0.01))
+    return designs.on_graded_interval(low[0], high[0], z, ends, depth), y[order]
+
+
+def _bounds(bounds: Any) -> tuple[Array, Array]:
+    """Lower and upper ends (d,)."""
+    pairs = as_real(bounds, "bounds").astype(float)
+    pairs = pairs[np.newaxis] if pairs.ndim == 1 else pairs
+    if pairs.ndim != 2 or pairs.shape[1] != 2:
+        raise ShapeError(f"integrate: bounds must be (low, high), or one such pair for each dimension, not {bounds!r}")
+    check_finite(pairs, "bounds")
+    if not (pairs[:, 0] < pairs[:, 1]).all():
+        raise SettingError(f"integrate: each low of the bounds must be below its high, not {bounds!r}")
+    if len(pairs) > MOST_DIRECTIONS:
+        raise SettingError(f"integrate: {len(pairs)} dimensions are too many; {MOST_DIRECTIONS} are possible")
+    return pairs[:, 0], pairs[:, 1]
