@@ -24,6 +24,7 @@ NAMES = (
     "optimizer-study",
     "optimizer-rates",
     "optimizer-landscapes",
+    "neural-integration",
 )
 
 

@@ -1,0 +1,115 @@
+"""Neural integration of ln x as it was published: its numbers, its network, and its expressions with their slips.
+
+The document is a notebook, "Реализация 1 для NNI по статье: Using Neural Networks for Fast Numerical Integration and
+Optimization". What is here does what its code does; what is wrong with that is shown by `neural_integration`.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from minnet.activations import Sigmoid
+from minnet.callbacks import Callback
+from minnet.layers import Dense
+from minnet.losses import MeanSquaredError
+from minnet.network import Network
+from minnet.optimizers import Adam
+from minnet.runs import Run
+from minnet.training import fit
+from minnet.types import Array
+
+INTERVALS = np.array([(i, 3 * i + 5) for i in range(0, 50, 5)])
+HIGHEST = 100  # samples are drawn from [0, 100]
+TESTED, VALIDATED = 0.25, 0.33  # of all samples; of the rest
+SIMPSON_POINTS = 100  # not in the text; from 3 to 20 000, no other number gives the published integrals
+CHUNK = 1000  # samples of the validation at a time: all of them through 10 000 units would fill 10 GB
+
+PUBLISHED: dict[str, Any] = {
+    "loss": [0.0738, 0.0137, 0.0035, 0.0019, 0.0016, 9.5622e-4, 0.0011, 8.3983e-4, 6.1866e-4, 6.4321e-4],
+    "val_loss": [np.nan, 9.4388e-4, 9.4162e-4, 8.1536e-4, 3.9602e-4, 3.9207e-4, 3.0457e-4, 2.6296e-4, 4.2634e-4,
+                 2.5071e-4],
+    "network": [3.93645814556901, 39.7984886815476, 81.4481039637994, 127.085895555461, np.inf, np.inf, np.inf,
+                np.nan, np.nan, np.nan],
+    "simpson": [-np.inf, 36.86745586847303, 76.41133118617802, 119.98039721551218, 166.42052702784707,
+                215.0902351024121, 265.58238319661587, 317.615658023537, 370.9840389307101, 425.53012705203713],
+}  # fmt: skip
+
+
+class Validation(Callback):
+    """Records the mean squared error on samples x (n,) with targets y (n,) after every epoch."""
+
+    def __init__(self, x: Array, y: Array) -> None:
+        self.x, self.y = x, y
+
+    def on_epoch_end(self, run: Run) -> None:
+        squares = 0.0
+        for start in range(0, len(self.x), CHUNK):
+            part = slice(start, start + CHUNK)
+            squares += float(((run.net(self.x[part])[:, 0] - self.y[part]) ** 2).sum())
+        run.history.record("val_loss", squares / len(self.x))
+
+
+def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
+    """The document's training: ln x at random points, one layer of sigmoids, Adam, float32.
+
+    Parameters
+    ----------
+    settings : dict
+        ``samples`` in all (a quarter of them is for testing, a third of the rest for validation), ``hidden`` units,
+        ``epochs``, ``batch_size``.
+    rng : numpy.random.Generator
+
+    Returns
+    -------
+    dict
+        ``loss`` and ``val_loss`` of every epoch, the parameters ``theta``, and the ``seconds``.
+    """
+    x = rng.uniform(0, HIGHEST, settings["samples"])
+    x = x[int(TESTED * len(x)) :]  # those for testing are never looked at by the document either
+    trained = int(len(x) * (1 - VALIDATED))
+    net, y = network(settings["hidden"], rng), np.log(x)
+    history = fit(
+        net,
+        x[:trained],
+        y[:trained],
+        loss=MeanSquaredError(),
+        optimizer=Adam(epsilon=1e-7),  # the default of the library that the document uses
+        epochs=settings["epochs"],
+        batch_size=settings["batch_size"],
+        rng=rng,
+        callbacks=[Validation(x[trained:], y[trained:])],
+    )
+    measured = {name: history.history[name] for name in ("loss", "val_loss")}
+    return {**measured, "theta": net.theta.copy(), "seconds": history.seconds}
+
+
+def network(hidden: int, rng: int | np.random.Generator = 0) -> Network:
+    """1 - hidden - 1, sigmoids, float32."""
+    return Network([Dense(1, hidden), Sigmoid(), Dense(hidden, 1)], rng=rng, dtype="float32")
+
+
+def integral_as_written(net: Network, low: int, high: int) -> float:
+    """The document's sum over the units, in float32 and with its slip; NaN or infinity where that gives them.
+
+    The published expressions take the output bias from a list, ``b_2 = [c]``, and multiply the list by the length of
+    the interval. A list times 15 is fifteen times as *long*: [c, c, ..., c]. Adding the first unit's term, an array, makes
+    an array of that length of it, all of whose entries are c + the units' sum, and the first is printed. So the bias
+    enters once instead of (high - low) times.
+
+    The polylogarithm of order 1 is ``Li_1(z) = -ln(1 - z)``; its argument is formed first, in the weights' float32.
+    """
+    first, _, last = net.layers
+    w, b, v = first.W[0], first.b, last.W[:, 0]
+    b_2 = list(last.b)
+    with np.errstate(over="ignore", invalid="ignore"):
+        term_1, term_2 = (-np.log1p(np.exp(-b - w * np.float32(end)).astype(float)) for end in (low, high))
+        integral_value: Any = b_2 * (high - low)
+        units = v * ((high - low) + (term_1 - term_2) / w)
+        integral_value += np.array([units.sum()])  # Python asks the array first, and arrays add
+    return float(integral_value[0])
+
+
+def largest_exponent(net: Network, x: Array) -> Array:
+    """The largest of the units' ``-b - w x`` (n,) at x (n,): e to that power is what is formed first."""
+    first = net.layers[0]
+    return (-first.b - x[:, np.newaxis] * first.W[0]).max(axis=1)
