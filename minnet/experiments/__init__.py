@@ -25,6 +25,7 @@ NAMES = (
     "optimizer-rates",
     "optimizer-landscapes",
     "neural-integration",
+    "genz-integration",
 )
 
 

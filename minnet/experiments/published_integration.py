@@ -92,9 +92,9 @@ def integral_as_written(net: Network, low: int, high: int) -> float:
     """The document's sum over the units, in float32 and with its slip; NaN or infinity where that gives them.
 
     The published expressions take the output bias from a list, ``b_2 = [c]``, and multiply the list by the length of
-    the interval. A list times 15 is fifteen times as *long*: [c, c, ..., c]. Adding the first unit's term, an array, makes
-    an array of that length of it, all of whose entries are c + the units' sum, and the first is printed. So the bias
-    enters once instead of (high - low) times.
+    the interval. A list times 15 is fifteen times as *long*: [c, c, ..., c]. Adding the first unit's term, an array,
+    makes an array of that length of it, all of whose entries are c + the units' sum, and the first is printed. So the
+    bias enters once instead of (high - low) times.
 
     The polylogarithm of order 1 is ``Li_1(z) = -ln(1 - z)``; its argument is formed first, in the weights' float32.
     """
