@@ -174,7 +174,9 @@ def by_qmc(problem: genz.Problem, d: int, n: int, rng: np.random.Generator) -> f
 
     points = 2 ** int(np.ceil(np.log2(n / ESTIMATES)))
     engine = qmc.Sobol(d, rng=rng)
-    found = qmc_quad(lambda x: problem(x.T), [0] * d, [1] * d, n_estimates=ESTIMATES, n_points=points, qrng=engine)
+    found = qmc_quad(
+        lambda x: problem(np.atleast_2d(x.T)), [0] * d, [1] * d, n_estimates=ESTIMATES, n_points=points, qrng=engine
+    )
     return float(found.integral)
 
 

@@ -28,26 +28,38 @@ def draw_losses(result: "Result") -> "Figure":
     return figure
 
 
+def published_bias() -> float:
+    """The b_2 that the published deviation from 5 to 20 implies, if all of it is ``(1 - L) b_2``."""
+    (low, high), printed = INTERVALS[1], PUBLISHED["network"][1]
+    exact = high * np.log(high) - high - (low * np.log(low) - low)
+    return float((printed - exact) / (1 - (high - low)))
+
+
 def draw_deviations(result: "Result") -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(7, 4.8))
-    position = np.arange(len(INTERVALS))
+    position, length = np.arange(len(INTERVALS)), np.diff(INTERVALS)[:, 0]
     shown = (
         ("published", np.array(PUBLISHED["network"]) - result.exact, "s", "0.5"),
         ("ours, as written", result.as_written - result.exact, "o", "C1"),
+        ("the same without overflow", result.finite - result.exact, "v", "C3"),
         ("ours, without slips", result.whole - result.exact, "^", "C2"),
         ("Simpson, 100 points", result.simpson - result.exact, "D", "C0"),
     )
     values = np.concatenate([deviation[np.isfinite(deviation)] for _, deviation, *_ in shown])
     top = 10 * np.abs(values).max()
-    for (name, deviation, marker, color), shift in zip(shown, (-0.24, -0.08, 0.08, 0.24), strict=True):
+    for (name, deviation, marker, color), shift in zip(shown, (-0.3, -0.15, 0.0, 0.15, 0.3), strict=True):
         finite = np.isfinite(deviation)
         ax.plot(position[finite] + shift, deviation[finite], marker, color=color, label=name, markersize=5)
         lost = position[~finite] + shift
         ax.plot(lost, np.full(len(lost), top), "x", color=color, markersize=6, clip_on=False)
-    both = result.drift + (result.whole - result.exact)
-    ax.plot(position, both, color="black", linewidth=1, label="without slips, and (1 - L) $b_2$")
+    predictions = (
+        ("(1 - L) $b_2$, $b_2$ from 5 to 20", (1 - length) * published_bias(), "0.5"),
+        ("(1 - L) $b_2$, ours", result.drift, "C3"),
+    )
+    for label, predicted, color in predictions:
+        ax.plot(position, predicted, color=color, linewidth=1, label=label)
     ax.axvspan(6.5, 9.5, color="0.93", zorder=0)
     ax.text(8, -top / 3, "past the samples", ha="center", fontsize="small")
     ax.set_yscale("symlog", linthresh=1e-3)

@@ -4,6 +4,7 @@ The document is a notebook, "Реализация 1 для NNI по статье
 Optimization". What is here does what its code does; what is wrong with that is shown by `neural_integration`.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from minnet.callbacks import Callback
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
+from minnet.numerics.polylogarithm import minus_polylog
 from minnet.optimizers import Adam
 from minnet.runs import Run
 from minnet.training import fit
@@ -88,24 +90,32 @@ def network(hidden: int, rng: int | np.random.Generator = 0) -> Network:
     return Network([Dense(1, hidden), Sigmoid(), Dense(hidden, 1)], rng=rng, dtype="float32")
 
 
-def integral_as_written(net: Network, low: int, high: int) -> float:
-    """The document's sum over the units, in float32 and with its slip; NaN or infinity where that gives them.
+def li_1_as_written(t: Array) -> Array:
+    """``Li_1(-e^t) = -ln(1 + e^t)`` with e^t formed first, in t's float32: infinite from t = 88.7 on."""
+    with np.errstate(over="ignore"):
+        return -np.log1p(np.exp(t).astype(float))
+
+
+def li_1(t: Array) -> Array:
+    """The same, finite."""
+    return -minus_polylog(1, t.astype(float))
+
+
+def integral_as_written(net: Network, low: int, high: int, li_1: Callable[[Array], Array] = li_1_as_written) -> float:
+    """The document's sum over the units, with its slip; NaN or infinity where `li_1` leads there.
 
     The published expressions take the output bias from a list, ``b_2 = [c]``, and multiply the list by the length of
     the interval. A list times 15 is fifteen times as *long*: [c, c, ..., c]. Adding the first unit's term, an array,
     makes an array of that length of it, all of whose entries are c + the units' sum, and the first is printed. So the
     bias enters once instead of (high - low) times.
-
-    The polylogarithm of order 1 is ``Li_1(z) = -ln(1 - z)``; its argument is formed first, in the weights' float32.
     """
     first, _, last = net.layers
     w, b, v = first.W[0], first.b, last.W[:, 0]
     b_2 = list(last.b)
-    with np.errstate(over="ignore", invalid="ignore"):
-        term_1, term_2 = (-np.log1p(np.exp(-b - w * np.float32(end)).astype(float)) for end in (low, high))
-        integral_value: Any = b_2 * (high - low)
-        units = v * ((high - low) + (term_1 - term_2) / w)
-        integral_value += np.array([units.sum()])  # Python asks the array first, and arrays add
+    with np.errstate(invalid="ignore"):
+        units = v * ((high - low) + (li_1(-b - w * np.float32(low)) - li_1(-b - w * np.float32(high))) / w)
+    integral_value: Any = b_2 * (high - low)
+    integral_value += np.array([units.sum()])  # Python asks the array first, and arrays add
     return float(integral_value[0])
 
 
