@@ -6,6 +6,13 @@ place in the comparison by number: its Gauss-Kronrod rule of 21 points along eac
 441, 9261 and 194 481 evaluations. It is run once as a yardstick, in two and three dimensions.
 
 Errors are over the mean of ``|f|``. The sums of the difficulties are stated in `minnet.numerics.genz`.
+
+With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to seven orders
+of magnitude. In two dimensions cubature is better still, but for gaussians; in three and four the network is the best
+on oscillatory functions and corner peaks, by one or two orders, about even with cubature on product peaks, and worse
+on gaussians in four. On functions with a kink or a jump it has no advantage: errors of 0.1 to 1 per cent, as the others
+have. Where 21^d evaluations are to be had, no method here comes near nquad on smooth functions. And the network takes
+seconds, the others milliseconds: it is for functions that are costly to evaluate, or to be integrated over many parts.
 """
 
 import warnings
@@ -40,12 +47,12 @@ class Config:
     families: tuple[str, ...] = setting(tuple(genz.FAMILIES), "Genz's families")
     dimensions: tuple[int, ...] = setting((2, 3, 4), "dimensions")
     evaluations: tuple[int, ...] = setting((500, 1000, 2000), "evaluations of the function (qmc_quad: 512, 1024, 2048)")
-    draws: int = setting(10, "random members of each family and dimension")
+    draws: int = setting(5, "random members of each family in each dimension")
 
     @classmethod
     def fast(cls) -> "Config":
-        """Two draws with 400 evaluations, in two and three dimensions."""
-        return cls(dimensions=(2, 3), evaluations=(400,), draws=2)
+        """One draw with 200 and with 400 evaluations, in two and three dimensions."""
+        return cls(dimensions=(2, 3), evaluations=(200, 400), draws=1)
 
     def __post_init__(self) -> None:
         unknown = set(self.families) - set(genz.FAMILIES)
@@ -244,7 +251,7 @@ def _draw_errors(result: Result) -> "Figure":
         axes[d, 0].set_ylabel(f"d = {dimension}\nerror / mean |f|")
     for ax in axes[-1]:
         ax.set_xlabel("evaluations")
-    axes[0, 0].legend(fontsize="small", frameon=True)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=len(METHODS))
     return figure
 
 

@@ -38,7 +38,7 @@ def published_bias() -> float:
 def draw_deviations(result: "Result") -> "Figure":
     import matplotlib.pyplot as plt
 
-    figure, ax = plt.subplots(figsize=(7, 4.8))
+    figure, ax = plt.subplots(figsize=(7.5, 5.4))
     position, length = np.arange(len(INTERVALS)), np.diff(INTERVALS)[:, 0]
     shown = (
         ("published", np.array(PUBLISHED["network"]) - result.exact, "s", "0.5"),
@@ -65,7 +65,7 @@ def draw_deviations(result: "Result") -> "Figure":
     ax.set_yscale("symlog", linthresh=1e-3)
     ax.set(ylim=(-top, top), ylabel="integral - exact integral", xlabel="interval", title="Ten integrals of ln x")
     ax.set_xticks(position, [f"{low}\nto {high}" for low, high in INTERVALS], fontsize="small")
-    ax.legend(fontsize="small", loc="lower left", frameon=True, ncols=2)
+    figure.legend(fontsize="small", loc="outside lower center", ncols=3)
     return figure
 
 

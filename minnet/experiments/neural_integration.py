@@ -72,7 +72,7 @@ class Config:
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("neural-integration", **{name: (getattr(self, name), *at_least)})
         check_values("neural-integration", self, "widths")
-        check_values("neural-integration", self, "evaluations", least=16)
+        check_values("neural-integration", self, "evaluations", least=32)
 
 
 @dataclass(frozen=True)

@@ -1,1 +1,1 @@
-"""Numerical methods on functions and samples, whether exact or learnt: derivatives, integrals, energies of wave functions."""
+"""Numerical methods on functions and samples, whether exact or learnt: derivatives, integrals, energies."""

@@ -36,8 +36,9 @@ MARGIN = 4.0  # times rms / sqrt(n)
 EVALUATIONS = {1: 200, 2: 500}  # by dimension, if not told; 1000 from three on
 SINGULAR_EVALUATIONS = 400
 ITERATIONS = 100
-MOST_UNITS = 100
+MOST_UNITS = 150
 FEWEST_SAMPLES = 16
+FEWEST_EVALUATIONS = 32  # of which up to 16 may go into questions about the ends
 ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
 
 
@@ -149,9 +150,9 @@ def integrate(
     bounds : (low, high), or one pair for each dimension
     evaluations : int, optional
         How often to evaluate: by default 200 times in one dimension (400 with a singular end), 500 in two,
-        1000 in more.
+        1000 in more. At least 32.
     units : int, optional
-        Hidden units; by default as many as the samples can determine, at most 100.
+        Hidden units; by default as many as the samples can determine, at most 150.
     singular : "none", "low", "high" or "both", optional
         At which ends of an interval the function or its slope is infinite. None: at none for samples and in several
         dimensions; a function of one variable is asked, by 8 evaluations that count.
@@ -193,7 +194,7 @@ def integrate(
     rng = as_generator(rng, "integrate")
     d = len(low)
     check_range("integrate", tolerance=(tolerance, lambda part: part > 0, "positive"))
-    for name, count, least in (("evaluations", evaluations, FEWEST_SAMPLES), ("units", units, 1)):
+    for name, count, least in (("evaluations", evaluations, FEWEST_EVALUATIONS), ("units", units, 1)):
         if count is not None:
             limit = (lambda n, least=least: is_whole(n) and n >= least), f"a whole number >= {least}"
             check_range("integrate", **{name: (count, *limit)})

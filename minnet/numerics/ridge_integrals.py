@@ -135,7 +135,7 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
     Bounded
         Values (...), and bounds on their rounding and quadrature errors. For sigmoid and softplus the relative error is
         below 1e-12 for ``|w x|`` up to a thousand; for tanh, which may cancel itself, that is relative to the integral
-        of ``|tanh|``. There is no inf or nan for finite arguments, but where the result exceeds what float64 holds.
+        of ``|tanh|``. There is no inf or nan for arguments up to 1e60.
 
     Raises
     ------
