@@ -65,7 +65,7 @@ def draw_deviations(result: "Result") -> "Figure":
     ax.set_yscale("symlog", linthresh=1e-3)
     ax.set(ylim=(-top, top), ylabel="integral - exact integral", xlabel="interval", title="Ten integrals of ln x")
     ax.set_xticks(position, [f"{low}\nto {high}" for low, high in INTERVALS], fontsize="small")
-    figure.legend(fontsize="small", loc="outside lower center", ncols=3)
+    ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
     return figure
 
 
