@@ -126,14 +126,41 @@ def _hermite_neighbours(n: int, x: Array) -> tuple[Array, Array, Array]:
     return below, psi, above
 
 
-def sine(x: Array) -> Array:
-    """``sin x``."""
-    return np.sin(x)
+def sine(x: Array, *, derivative: int = 0) -> Array:
+    """``sin x``, or a derivative of it.
+
+    Parameters
+    ----------
+    x : array of any shape
+    derivative : 0, 1 or 2
+
+    Raises
+    ------
+    SettingError
+        The derivative is not 0, 1 or 2.
+    """
+    _check_derivative("sine", derivative)
+    s = np.sin(x)
+    return (s, np.cos(x), -s)[derivative]
 
 
-def exp_sine(x: Array) -> Array:
-    """``exp(sin x)``."""
-    return np.exp(np.sin(x))
+def exp_sine(x: Array, *, derivative: int = 0) -> Array:
+    """``g = exp(sin x)``, or a derivative of it: ``g' = g cos x`` and ``g'' = g (cos^2 x - sin x)``.
+
+    Parameters
+    ----------
+    x : array of any shape
+    derivative : 0, 1 or 2
+
+    Raises
+    ------
+    SettingError
+        The derivative is not 0, 1 or 2.
+    """
+    _check_derivative("exp_sine", derivative)
+    s, c = np.sin(x), np.cos(x)
+    g = np.exp(s)
+    return (g, g * c, g * (c**2 - s))[derivative]
 
 
 def sample(function: Callable[[Array], Array], low: float, high: float, n: int) -> tuple[Array, Array]:

@@ -26,6 +26,7 @@ NAMES = (
     "optimizer-landscapes",
     "neural-integration",
     "genz-integration",
+    "sobolev",
 )
 
 
