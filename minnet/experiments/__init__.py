@@ -27,6 +27,7 @@ NAMES = (
     "neural-integration",
     "genz-integration",
     "sobolev",
+    "sobolev-questions",
 )
 
 

@@ -50,7 +50,7 @@ def _draw_curves(result: Result, optimizer: str) -> "Figure":
     for function, (left, right) in zip(FUNCTIONS, axes, strict=True):
         for k in result.config.orders:
             _band(left, epochs, result.losses(function, optimizer, k), k)
-            _band(right, epochs, result.metric(function, optimizer, f"{k}.value"), k)
+            _band(right, epochs, result.metric(function, optimizer, k, "value"), k)
         left.set(title=f"{function}: what is minimised", ylabel="loss")
         right.set(title=f"{function}: the same for all", ylabel="mean squared error of values")
     for ax in axes[1]:
@@ -74,7 +74,7 @@ def _draw_fits(result: Result, optimizer: str) -> "Figure":
         truth = wave(function, x, 0).value[:, 0]
         ax.plot(x, truth, color="black", linewidth=1, label=function)
         for k in result.config.orders:
-            first, *others = result.metric(function, optimizer, f"{k}.curve")
+            first, *others = result.metric(function, optimizer, k, "curve")
             for other in others:
                 ax.plot(x, other, color=COLORS[k], linewidth=0.5, alpha=0.5)
             ax.plot(x, first, DASHES[k], color=COLORS[k], label=LEARNT_FROM[k])
@@ -91,18 +91,15 @@ def _draw_pairs(result: Result) -> "Figure":
 
     figure, axes = plt.subplots(1, len(MEASURES), figsize=(12, 4.8))
     for (measure, title), ax in zip(MEASURES.items(), axes, strict=True):
-        for number, (function, optimizer) in enumerate(result.rows):
-            for k in sorted(set(result.config.orders) - {0}):
-                without, given = (result.metric(function, optimizer, f"{j}.{measure}") for j in (0, k))
-                if measure != "beyond":
-                    without, given = without[:, -1], given[:, -1]
-                label = f"{function}, {optimizer}, order {k}"
-                ax.plot(np.sqrt(without), np.sqrt(given), MARKERS[k], color=f"C{number}", alpha=0.7, label=label)
-        ax.set(xscale="log", yscale="log", title=title, xlabel="rms error, values only")
-        low = min(ax.get_xlim()[0], ax.get_ylim()[0])
-        high = max(ax.get_xlim()[1], ax.get_ylim()[1])
+        pairs = [kind for kind in result.rows if kind[-1] > 0]
+        colors = {kind[:2]: f"C{number}" for number, kind in enumerate(dict.fromkeys(pair[:2] for pair in pairs))}
+        for function, optimizer, k in pairs:
+            without, given = (np.sqrt(result.final(function, optimizer, order, measure)) for order in (0, k))
+            label = f"{function}, {optimizer}, + {'first' if k == 1 else 'first, second'}"
+            ax.loglog(without, given, MARKERS[k], color=colors[function, optimizer], alpha=0.7, label=label)
+        low, high = min(ax.get_xlim()[0], ax.get_ylim()[0]), max(ax.get_xlim()[1], ax.get_ylim()[1])
         ax.plot([low, high], [low, high], color="black", linewidth=1)
-        ax.set(xlim=(low, high), ylim=(low, high))
+        ax.set(xlim=(low, high), ylim=(low, high), title=title, xlabel="rms error, values only")
     axes[0].set_ylabel("rms error, with derivatives")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize="small")
     return figure

@@ -1,19 +1,20 @@
-"""What are derivatives worth? Few points, wrong slopes, weights, and derivatives that are known here and there.
+"""What are derivatives worth? Few points, wrong slopes, weights, and slopes that are known here and there.
 
-The notebook "L06", E14.X01, gives a network the slopes of sin x and exp(sin x) at all of 1000 points. There, values alone
-say everything. Here 30 tanh units are fitted by variable projection, which finds what there is to find in the data, so
-that data are compared, not ways to train: numbers of points, noise in the slopes and their weight in the loss, and
-slopes, or values, at some of the points only (`minnet.Known`).
+The notebook "L06", E14.X01, gives a network the slopes of sin x and exp(sin x) at all of 1000 points. There, values
+alone say everything. Here 30 tanh units are fitted by variable projection, which finds what there is to find in the
+data, so that data are compared, not ways to train: numbers of points, noise in the slopes and their weight in the loss,
+and slopes, or values, at some of the points only (`minnet.Known`).
 """
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet import study
+from minnet import plotting, study
 from minnet.activations import Tanh
 from minnet.errors import check_range
 from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
@@ -30,14 +31,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 GRID = 10_001  # points at which errors are measured
-PUBLISHED = {"points": 1000}  # at which slopes are said to help
+QUESTIONS = ("many", "points", "noise", "slopes", "values")
+PUBLISHED = {"points": 1000}  # where slopes are found to help
 
 
 @dataclass(frozen=True)
 class Config:
     """How much data of which kind."""
 
-    points: tuple[int, ...] = setting((10, 15, 20, 25, 30, 40, 60, 100, 200), "numbers of evenly spaced samples of [0, 10]")
+    points: tuple[int, ...] = setting(
+        (10, 15, 20, 25, 30, 40, 60, 100, 200), "numbers of evenly spaced samples of [0, 10]"
+    )
     many: int = setting(1000, "samples for the fit that is to be as good as it can be")
     few: int = setting(40, "samples for the questions of noise, weight and missing derivatives")
     noises: tuple[float, ...] = setting((0.0, 1e-8, 1e-6, 1e-4, 1e-2), "standard deviations of errors of the slopes")
@@ -53,8 +57,8 @@ class Config:
     def fast(cls) -> "Config":
         """Few values of everything, and three seeds."""
         return cls(
-            points=(15, 25, 40), many=200, noises=(0.0, 1e-4), weights=(0.0, 1e-6, 1.0), shares=(0.0, 0.5, 1.0), seeds=3,
-            iterations=100,
+            points=(15, 25, 40), many=200, noises=(0.0, 1e-4), weights=(0.0, 1e-6, 1.0), shares=(0.0, 0.5, 1.0),
+            seeds=3, iterations=100,
         )  # fmt: skip
 
     def __post_init__(self) -> None:
@@ -95,9 +99,180 @@ def project(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any
     fit(net, x, target, loss=loss, optimizer=VariableProjection(), epochs=settings["iterations"])
     everywhere = np.linspace(LOW, HIGH, GRID)
     found, exact = net.jet(everywhere, order=2), wave(settings["function"], everywhere)
-    return {part: float(np.abs(getattr(found, part) - getattr(exact, part)).max()) for part in ("value", "first", "second")}
+    return {
+        part: float(np.abs(getattr(found, part) - getattr(exact, part)).max()) for part in ("value", "first", "second")
+    }
 
 
 def _some(n: int, known: int, rng: np.random.Generator) -> Array:
     """Which of n points are among so many, drawn at random."""
     return np.asarray(rng.permutation(n) < known)
+
+
+@dataclass(frozen=True)
+class Result:
+    """Runs that answer each question.
+
+    Attributes
+    ----------
+    answers : dict of str to list of Group
+        By `QUESTIONS`: ``many`` points, values only; numbers of ``points``; ``noise`` of the slopes and their weight;
+        numbers of ``slopes`` with all values, and of ``values`` with all slopes. One group for each different settings.
+    """
+
+    config: Config
+    answers: dict[str, list[study.Group]]
+
+    def errors(self, question: str, name: str, **settings: Any) -> tuple[Array, Array]:
+        """The values of a setting (values,), and the largest errors of the fit there (values, seeds).
+
+        Of the groups with the settings given.
+        """
+        chosen = [group for group in self.answers[question] if settings.items() <= group.settings.items()]
+        chosen.sort(key=lambda group: group.settings[name])
+        return np.array([g.settings[name] for g in chosen]), np.array([study.metric(g.rows, "value") for g in chosen])
+
+    def metrics(self) -> list[dict[str, Any]]:
+        """One record per question and settings: median and largest of the errors."""
+        records = []
+        for question, groups in self.answers.items():
+            for group in groups:
+                record: dict[str, Any] = {"question": question, **group.settings}
+                for part in ("value", "first", "second"):
+                    errors = study.metric(group.rows, part)
+                    record |= {f"{part}_median": float(np.median(errors)), f"{part}_worst": float(errors.max())}
+                records.append(record)
+        return records
+
+    def arrays(self) -> dict[str, Array]:
+        """Largest errors of values by question (settings, seeds), in the order of `metrics`."""
+        return {name: np.array([study.metric(g.rows, "value") for g in found]) for name, found in self.answers.items()}
+
+
+def run(
+    config: Config,
+    *,
+    rng: int | np.random.Generator | None = None,
+    progress: bool = False,
+    checkpoints: Path | None = None,
+) -> Result:
+    """Fit with all kinds of data, side by side on as many processors as there are.
+
+    Parameters
+    ----------
+    config : Config
+    rng : int, numpy.random.Generator or None
+        Results do not depend on the number of processors.
+    progress : bool
+    checkpoints : Path, optional
+        A folder for the runs that are done; what is found there is not done again.
+    """
+    grid = partial(
+        study.grid, function=list(FUNCTIONS), width=config.width, iterations=config.iterations, repeats=config.seeds
+    )
+    some = [round(share * config.few) for share in sorted(config.shares)]
+    asked = {
+        "many": grid(points=config.many, order=0),
+        "points": grid(points=config.points, order=[0, 1, 2]),
+        "noise": grid(points=config.few, order=1, noise=config.noises, weight=config.weights),
+        "slopes": grid(points=config.few, order=1, slopes=some),
+        "values": grid(points=config.few, order=1, values=[max(1, n) for n in some]),  # slopes leave a constant open
+    }
+    seed, answers = seed_of(rng), {}
+    for question in QUESTIONS:
+        name = f"sobolev-questions, {question}"
+        rows = make_runs(project, asked[question], name=name, seed=seed, checkpoints=checkpoints, progress=progress)
+        answers[question] = study.group(rows)
+    return Result(config, answers)
+
+
+def table(result: Result) -> Table:
+    """Medians and worst of the largest errors, for both functions."""
+    few, rows = result.config.few, []
+
+    def add(what: str, question: str, name: str, **settings: Any) -> None:
+        found = [result.errors(question, name, function=function, **settings) for function in FUNCTIONS]
+        for index, value in enumerate(found[0][0]):
+            cells = (f"{summary(errors[index]):.1e}" for _, errors in found for summary in (np.median, np.max))
+            rows.append((what.format(value), *cells))
+
+    add("{} points, values", "many", "points")
+    for order, kind in enumerate(LEARNT_FROM):
+        add(f"{{}} points, {kind}", "points", "points", order=order)
+    for noise in sorted(result.config.noises):
+        add(f"{few} points, slopes off by {noise:g}, weight {{:g}}", "noise", "weight", noise=noise)
+    add(f"{few} points, {{}} slopes", "slopes", "slopes")
+    add(f"{few} slopes, values at {{}}", "values", "values")
+    headers = (f"{function}: {what}" for function in FUNCTIONS for what in ("largest error, median", "worst seed"))
+    return Table(("data", *headers), tuple(rows))
+
+
+def figures(result: Result) -> list[Drawing]:
+    """Error against numbers of points and of data; against the weight, by noise; against what is missing."""
+    points = (
+        "Largest error of the fit. Above, against the number of points: with derivatives, fewer are needed. Below, the "
+        "same against the number of numbers known, where a point with its slope counts twice. Dots are seeds, lines "
+        "medians."
+    )
+    noise = (
+        f"Slopes with errors, at {result.config.few} points with exact values: medians against the weight of the "
+        "slopes. The broken line is the fit without slopes."
+    )
+    missing = (
+        f"Values at all of {result.config.few} points and slopes at some, drawn at random; and the other way round. Dots "
+        "are seeds, lines medians."
+    )
+    return [
+        Drawing("points", points, _draw_points(result)),
+        Drawing("noise", noise, _draw_noise(result)),
+        Drawing("missing", missing, _draw_missing(result)),
+    ]
+
+
+def _draw_points(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, 2, figsize=(9.5, 7), sharey=True)
+    for row, (column, function) in product((0, 1), enumerate(FUNCTIONS)):
+        ax = axes[row, column]
+        for k, label in enumerate(LEARNT_FROM):
+            points, errors = result.errors("points", "points", function=function, order=k)
+            numbers = points * (k + 1) if row else points
+            plotting.plot_spread(numbers, errors, ax, label=label, color=f"C{k}")
+        ax.set(xscale="log", yscale="log", xlabel="numbers known" if row else "points", title=function)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("largest error")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def _draw_noise(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.6), sharey=True)
+    for function, ax in zip(FUNCTIONS, axes, strict=True):
+        for number, noise in enumerate(sorted(result.config.noises)):
+            weights, errors = result.errors("noise", "weight", function=function, noise=noise)
+            medians = np.median(errors, axis=1)
+            label, shown = f"{noise:g}" if noise else "exact", weights > 0
+            ax.loglog(weights[shown], medians[shown], "osv^DPX"[number % 7] + "-", markersize=4, label=label)
+            if not shown.all() and number == 0:
+                ax.axhline(medians[0], color="black", linestyle="--", linewidth=1)
+        ax.set(xlabel="weight of the slopes", title=function)
+    axes[0].set_ylabel("largest error (median)")
+    axes[1].legend(title="noise of slopes", loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def _draw_missing(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.6), sharey=True)
+    for function, ax in zip(FUNCTIONS, axes, strict=True):
+        for number, name in enumerate(("slopes", "values")):
+            label = ("all values, some slopes", "all slopes, some values")[number]
+            plotting.plot_spread(*result.errors(name, name, function=function), ax, label=label, color=f"C{number}")
+        ax.set(yscale="log", xlabel=f"known at so many of {result.config.few} points", title=function)
+    axes[0].set_ylabel("largest error")
+    axes[1].legend()
+    return figure

@@ -1,4 +1,4 @@
-"""sin x and exp(sin x) with their derivatives, and the losses and the network of the experiments that learn from them."""
+"""sin x and exp(sin x) with their derivatives: what is learnt from them, and by which network."""
 
 from collections.abc import Callable
 
@@ -20,7 +20,8 @@ LEARNT_FROM = ("values", "values and first derivatives", "values, first and seco
 
 def wave(function: str, x: Array, order: int = 2) -> Jet:
     """One of `FUNCTIONS` at x (n,), with its derivatives up to `order`."""
-    return Jet(*(FUNCTIONS[function](x, derivative=k) for k in range(order + 1)))
+    value, first, second = (FUNCTIONS[function](x, derivative=k) for k in range(3))
+    return Jet(value, first, second).up_to(order)
 
 
 def loss_and_target(function: str, x: Array, order: int) -> tuple[Loss, Array | Jet]:
