@@ -50,6 +50,7 @@ class Config:
     )
     shares: tuple[float, ...] = setting((0.0, 0.125, 0.25, 0.5, 0.75, 1.0), "of the points have slopes")
     width: int = setting(30, "tanh units")
+    noise_widths: tuple[int, ...] = setting((8, 30), "tanh units, for the question of noise")
     iterations: int = setting(200, "of variable projection")
     seeds: int = setting(10, "first weights, noises and choices of points")
 
@@ -57,12 +58,13 @@ class Config:
     def fast(cls) -> "Config":
         """Few values of everything, and three seeds."""
         return cls(
-            points=(15, 25, 40), many=200, noises=(0.0, 1e-4), weights=(0.0, 1e-6, 1.0), shares=(0.0, 0.5, 1.0),
+            points=(15, 25, 40), many=200, noises=(0.0, 1e-3), weights=(0.0, 1e-6, 1.0), shares=(0.0, 0.5, 1.0),
             seeds=3, iterations=100,
         )  # fmt: skip
 
     def __post_init__(self) -> None:
         check_values("sobolev-questions", self, "points", least=2)
+        check_values("sobolev-questions", self, "noise_widths")
         check_values("sobolev-questions", self, "noises", "weights", "shares", least=0)
         for name, least in (("many", 2), ("few", 2), ("width", 1), ("iterations", 1), ("seeds", 1)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
@@ -168,13 +170,19 @@ def run(
         A folder for the runs that are done; what is found there is not done again.
     """
     grid = partial(
-        study.grid, function=list(FUNCTIONS), width=config.width, iterations=config.iterations, repeats=config.seeds
+        study.grid,
+        function=list(FUNCTIONS),
+        width=config.width,
+        iterations=config.iterations,
+        repeats=config.seeds,
     )
     some = [round(share * config.few) for share in sorted(config.shares)]
     asked = {
         "many": grid(points=config.many, order=0),
         "points": grid(points=config.points, order=[0, 1, 2]),
-        "noise": grid(points=config.few, order=1, noise=config.noises, weight=config.weights),
+        "noise": grid(
+            points=config.few, order=1, width=config.noise_widths, noise=config.noises, weight=config.weights
+        ),
         "slopes": grid(points=config.few, order=1, slopes=some),
         "values": grid(points=config.few, order=1, values=[max(1, n) for n in some]),  # slopes leave a constant open
     }
@@ -199,8 +207,9 @@ def table(result: Result) -> Table:
     add("{} points, values", "many", "points")
     for order, kind in enumerate(LEARNT_FROM):
         add(f"{{}} points, {kind}", "points", "points", order=order)
-    for noise in sorted(result.config.noises):
-        add(f"{few} points, slopes off by {noise:g}, weight {{:g}}", "noise", "weight", noise=noise)
+    for width, noise in product(result.config.noise_widths, sorted(result.config.noises)):
+        what = f"{few} points, {width} units, slopes off by {noise:g}, weight {{:g}}"
+        add(what, "noise", "weight", width=width, noise=noise)
     add(f"{few} points, {{}} slopes", "slopes", "slopes")
     add(f"{few} slopes, values at {{}}", "values", "values")
     headers = (f"{function}: {what}" for function in FUNCTIONS for what in ("largest error, median", "worst seed"))
@@ -216,11 +225,12 @@ def figures(result: Result) -> list[Drawing]:
     )
     noise = (
         f"Slopes with errors, at {result.config.few} points with exact values: medians against the weight of the "
-        "slopes. The broken line is the fit without slopes."
+        "slopes. The broken line is the fit without slopes. A unit has three parameters: where there are fewer than "
+        "values, a small weight makes wrong slopes harmless; where there are more, it does not."
     )
     missing = (
-        f"Values at all of {result.config.few} points and slopes at some, drawn at random; and the other way round. Dots "
-        "are seeds, lines medians."
+        f"Values at all of {result.config.few} points and slopes at some, drawn at random; and the other way round. "
+        "Dots are seeds, lines medians."
     )
     return [
         Drawing("points", points, _draw_points(result)),
@@ -240,6 +250,10 @@ def _draw_points(result: Result) -> "Figure":
             numbers = points * (k + 1) if row else points
             plotting.plot_spread(numbers, errors, ax, label=label, color=f"C{k}")
         ax.set(xscale="log", yscale="log", xlabel="numbers known" if row else "points", title=function)
+        ends = ax.get_xlim()
+        ax.set_xticks([10, 20, 50, 100, 200, 500], ["10", "20", "50", "100", "200", "500"])
+        ax.set_xticks([], minor=True)
+        ax.set_xlim(ends)
     for ax in axes[:, 0]:
         ax.set_ylabel("largest error")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
@@ -249,18 +263,24 @@ def _draw_points(result: Result) -> "Figure":
 def _draw_noise(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.6), sharey=True)
-    for function, ax in zip(FUNCTIONS, axes, strict=True):
+    widths = result.config.noise_widths
+    figure, axes = plt.subplots(
+        len(widths), 2, figsize=(9.5, 1 + 3.2 * len(widths)), sharex=True, sharey=True, squeeze=False
+    )
+    for ax, (width, function) in zip(axes.flat, product(widths, FUNCTIONS), strict=True):
         for number, noise in enumerate(sorted(result.config.noises)):
-            weights, errors = result.errors("noise", "weight", function=function, noise=noise)
-            medians = np.median(errors, axis=1)
-            label, shown = f"{noise:g}" if noise else "exact", weights > 0
+            weights, errors = result.errors("noise", "weight", function=function, width=width, noise=noise)
+            medians, shown = np.median(errors, axis=1), weights > 0
+            label = f"{noise:g}" if noise else "exact"
             ax.loglog(weights[shown], medians[shown], "osv^DPX"[number % 7] + "-", markersize=4, label=label)
             if not shown.all() and number == 0:
                 ax.axhline(medians[0], color="black", linestyle="--", linewidth=1)
-        ax.set(xlabel="weight of the slopes", title=function)
-    axes[0].set_ylabel("largest error (median)")
-    axes[1].legend(title="noise of slopes", loc="center left", bbox_to_anchor=(1, 0.5))
+        ax.set_title(f"{function}, {width} units")
+    for ax in axes[-1]:
+        ax.set_xlabel("weight of the slopes")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("largest error (median)")
+    axes[0, 1].legend(title="noise of slopes", loc="center left", bbox_to_anchor=(1, 0.5))
     return figure
 
 
