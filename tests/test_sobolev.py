@@ -84,8 +84,8 @@ def test_losses_and_optimizers_start_from_the_same_networks(trained):
 def test_second_derivatives_make_nearly_all_fits_better(trained):
     for pair in trained.pairs():
         if pair.order == 2 and pair.measure in ("value", "first"):
-            assert pair.seeds == 6
-            assert pair.smaller_in >= 5
+            assert pair.seeds == 5
+            assert pair.smaller_in >= 4
             assert pair.ratio < 0.5
 
 
@@ -165,16 +165,16 @@ def test_every_slope_that_is_known_helps(asked):
 def test_wrong_slopes_do_harm_unless_their_weight_says_so(asked):
     for function in FUNCTIONS:
         for width in (8, 30):
-            weights, errors = asked.errors("noise", "weight", function=function, width=width, noise=1e-3)
-            assert weights.tolist() == [0, 1e-6, 1]
+            weights, errors = asked.errors("noise", "weight", function=function, width=width, noise=1e-2)
+            assert weights.tolist() == [0, 1e-8, 1]
             without, light, heavy = np.median(errors, axis=1)
-            assert heavy > 10 * without
+            assert heavy > 50 * without
             if width == 8:  # 25 parameters: 40 values leave no choice
-                assert light < 2 * without
+                assert light < 5 * without
             else:  # 91 parameters: what the values leave open is fitted to the errors of the slopes
-                assert light > 10 * without
+                assert light > 50 * without
         exact = np.median(asked.errors("noise", "weight", function=function, width=30, noise=0.0)[1], axis=1)
-        assert exact[2] < 0.1 * exact[1] < 0.1 * exact[0]
+        assert exact[2] < 0.05 * exact[0]
 
 
 def test_settings_of_a_fit_are_what_it_is_given(monkeypatch):

@@ -56,10 +56,10 @@ class Config:
 
     @classmethod
     def fast(cls) -> "Config":
-        """Few values of everything, and three seeds."""
+        """Few values of everything, and two seeds."""
         return cls(
-            points=(15, 25, 40), many=200, noises=(0.0, 1e-3), weights=(0.0, 1e-6, 1.0), shares=(0.0, 0.5, 1.0),
-            seeds=3, iterations=100,
+            points=(15, 25, 40), many=200, noises=(0.0, 1e-2), weights=(0.0, 1e-8, 1.0), shares=(0.0, 0.5, 1.0),
+            seeds=2, iterations=80,
         )  # fmt: skip
 
     def __post_init__(self) -> None:
