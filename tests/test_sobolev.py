@@ -96,9 +96,9 @@ def test_beyond_the_samples_everything_is_far_off(trained):
 
 def made_up(values, seed):
     metrics = {
-        "value": [1.0, values],
-        "first": [1.0, 2 * values],
-        "second": [1.0, 1.0],
+        "value": np.geomspace(1, values, LOOKS + 1),
+        "first": [2 * values],
+        "second": [1.0],
         "beyond": 3 * values,
         "seconds": 1.0,
     }
@@ -120,13 +120,19 @@ def test_pairs_are_compared_seed_by_seed():
         assert pair.without == pytest.approx(np.median(without))
 
 
+def test_as_much_work_is_half_or_a_third_of_the_updates(trained):
+    for order, look in ((0, 200), (1, 100), (2, 66)):
+        work = trained.final("sin x", "Adam-0.001", order, "work")
+        assert np.array_equal(work, trained.metric("sin x", "Adam-0.001", order, "value")[:, look])
+
+
 def test_what_is_drawn_and_told(trained):
     drawn = [drawing.name for drawing in sobolev.figures(trained)]
     assert drawn == ["curves-adam-0.001", "extrapolation-adam-0.001", "pairs"]
     table = sobolev.table(trained)
-    assert len(table.rows) == len(trained.pairs()) == 2 * 2 * 3
+    assert len(table.rows) == len(trained.pairs()) == 2 * 2 * 4
     assert {len(row) for row in table.rows} == {len(table.headers)}
-    assert len(trained.metrics()) == 2 * 3 + 12
+    assert len(trained.metrics()) == 2 * 3 + 16
 
 
 # -- what derivatives are worth

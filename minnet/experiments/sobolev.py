@@ -28,7 +28,12 @@ LOOKS = 200  # how often errors are measured on the way
 AS_PUBLISHED, LONGER_STEPS = "SGD-0.01", "SGD-0.02"
 OPTIMIZERS: dict[str, Optimizer] = {AS_PUBLISHED: SGD(0.01), LONGER_STEPS: SGD(0.02), "Adam-0.001": Adam(0.001)}
 PARTS = ("value", "first", "second")  # of a jet, by order
-MEASURES = {"value": "values in [0, 10]", "first": "slopes in [0, 10]", "beyond": "values in [10, 20]"}
+MEASURES = {
+    "value": "values in [0, 10]",
+    "work": "the same, after as much work",  # an update with k derivatives takes k + 1 times as many products
+    "first": "slopes in [0, 10]",
+    "beyond": "values in [10, 20]",
+}
 
 # The document has curves, no numbers: whether slopes make each of these smaller, in its one run for each function.
 PUBLISHED = {"smaller with slopes": {"loss": True, "value": True}}
@@ -167,7 +172,9 @@ class Result:
         return study.metric(self.rows[function, optimizer, order], name)
 
     def final(self, function: str, optimizer: str, order: int, measure: str) -> Array:
-        """One of `MEASURES` (seeds,) in the end."""
+        """One of `MEASURES` (seeds,) in the end, or where as much work was done as without derivatives in the end."""
+        if measure == "work":
+            return self.metric(function, optimizer, order, "value")[:, LOOKS // (order + 1)]
         found = self.metric(function, optimizer, order, measure)
         return found if measure == "beyond" else found[:, -1]
 

@@ -89,7 +89,7 @@ def _draw_fits(result: Result, optimizer: str) -> "Figure":
 def _draw_pairs(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(1, len(MEASURES), figsize=(12, 4.8))
+    figure, axes = plt.subplots(1, len(MEASURES), figsize=(15, 4.8))
     for (measure, title), ax in zip(MEASURES.items(), axes, strict=True):
         pairs = [kind for kind in result.rows if kind[-1] > 0]
         colors = {kind[:2]: f"C{number}" for number, kind in enumerate(dict.fromkeys(pair[:2] for pair in pairs))}
