@@ -110,7 +110,9 @@ def test_pairs_are_compared_seed_by_seed():
     errors = {key: rng.lognormal(size=8) for key in (("SGD-0.01", 0), ("SGD-0.01", 1), ("SGD-0.02", 0))}
     rows = {("sin x", *key): [made_up(e, seed) for seed, e in enumerate(found)] for key, found in errors.items()}
     config = sobolev.Config(optimizers=("SGD-0.01", "SGD-0.02"), orders=(0, 1), seeds=8)
-    pairs = [pair for pair in sobolev.Result(config, rows).pairs() if pair.measure == "value"]
+    pairs = sobolev.Result(config, rows).pairs()
+    assert len(pairs) == 4 + 2
+    pairs = [pair for pair in pairs if pair.measure == "value"]
     assert [pair.against for pair in pairs] == ["SGD-0.01", "SGD-0.02"]  # the document's steps, and longer ones
     for pair in pairs:
         without, given = errors[pair.against, 0], errors["SGD-0.01", 1]

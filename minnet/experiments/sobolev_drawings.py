@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet.experiments.parts import Drawing
-from minnet.experiments.sobolev import DRAWN, FAR, MEASURES, Result, looks
+from minnet.experiments.sobolev import AS_PUBLISHED, DRAWN, FAR, LONGER_STEPS, MEASURES, Result, looks
 from minnet.experiments.waves import FUNCTIONS, HIGH, LEARNT_FROM, LOW, wave
 
 if TYPE_CHECKING:
@@ -51,11 +51,14 @@ def _draw_curves(result: Result, optimizer: str) -> "Figure":
         for k in result.config.orders:
             _band(left, epochs, result.losses(function, optimizer, k), k)
             _band(right, epochs, result.metric(function, optimizer, k, "value"), k)
+        if optimizer == AS_PUBLISHED and LONGER_STEPS in result.config.optimizers:
+            rival = np.median(result.metric(function, LONGER_STEPS, 0, "value"), axis=0)
+            right.semilogy(epochs, rival, "-.", color="black", linewidth=1, label=f"values alone, {LONGER_STEPS}")
         left.set(title=f"{function}: what is minimised", ylabel="loss")
         right.set(title=f"{function}: the same for all", ylabel="mean squared error of values")
     for ax in axes[1]:
         ax.set_xlabel("epoch")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    figure.legend(*axes[0, 1].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
     return figure
 
 
@@ -88,9 +91,10 @@ def _draw_fits(result: Result, optimizer: str) -> "Figure":
 
 def _draw_pairs(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-    figure, axes = plt.subplots(1, len(MEASURES), figsize=(15, 4.8))
-    for (measure, title), ax in zip(MEASURES.items(), axes, strict=True):
+    figure, axes = plt.subplots(2, 2, figsize=(9.5, 9.5))
+    for (measure, title), ax in zip(MEASURES.items(), axes.flat, strict=True):
         pairs = [kind for kind in result.rows if kind[-1] > 0]
         colors = {kind[:2]: f"C{number}" for number, kind in enumerate(dict.fromkeys(pair[:2] for pair in pairs))}
         for function, optimizer, k in pairs:
@@ -99,7 +103,14 @@ def _draw_pairs(result: Result) -> "Figure":
             ax.loglog(without, given, MARKERS[k], color=colors[function, optimizer], alpha=0.7, label=label)
         low, high = min(ax.get_xlim()[0], ax.get_ylim()[0]), max(ax.get_xlim()[1], ax.get_ylim()[1])
         ax.plot([low, high], [low, high], color="black", linewidth=1)
-        ax.set(xlim=(low, high), ylim=(low, high), title=title, xlabel="rms error, values only")
-    axes[0].set_ylabel("rms error, with derivatives")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize="small")
+        ax.set(xlim=(low, high), ylim=(low, high), title=title)
+        for axis in (ax.xaxis, ax.yaxis):
+            axis.set_major_locator(LogLocator(subs=(1, 3)))
+            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+            axis.set_minor_locator(NullLocator())
+    for ax in axes[1]:
+        ax.set_xlabel("rms error, values only")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("rms error, with derivatives")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize="small")
     return figure
