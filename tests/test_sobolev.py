@@ -109,7 +109,7 @@ def test_pairs_are_compared_seed_by_seed():
     rng = np.random.default_rng(0)
     errors = {key: rng.lognormal(size=8) for key in (("SGD-0.01", 0), ("SGD-0.01", 1), ("SGD-0.02", 0))}
     rows = {("sin x", *key): [made_up(e, seed) for seed, e in enumerate(found)] for key, found in errors.items()}
-    config = sobolev.Config(optimizers=("SGD-0.01", "SGD-0.02"), orders=(0, 1), seeds=8)
+    config = sobolev.Config(optimizers=("SGD-0.01",), orders=(0, 1), seeds=8)
     pairs = sobolev.Result(config, rows).pairs()
     assert len(pairs) == 4 + 2
     pairs = [pair for pair in pairs if pair.measure == "value"]
@@ -126,6 +126,24 @@ def test_as_much_work_is_half_or_a_third_of_the_updates(trained):
     for order, look in ((0, 200), (1, 100), (2, 66)):
         work = trained.final("sin x", "Adam-0.001", order, "work")
         assert np.array_equal(work, trained.metric("sin x", "Adam-0.001", order, "value")[:, look])
+
+
+def test_the_documents_way_meets_values_learnt_with_longer_steps():
+    tiny = sobolev.Config(points=20, hidden=4, epochs=LOOKS, optimizers=("SGD-0.01",), orders=(0, 1), seeds=2)
+    result = sobolev.run(tiny, rng=0)
+    assert [kind[1:] for kind in result.rows if kind[0] == "sin x"] == [
+        ("SGD-0.01", 0),
+        ("SGD-0.01", 1),
+        ("SGD-0.02", 0),
+    ]
+    short, long = (result.metric("sin x", optimizer, 0, "value") for optimizer in ("SGD-0.01", "SGD-0.02"))
+    assert np.array_equal(short[:, 0], long[:, 0])
+    assert (long[:, -1] < short[:, -1]).all()
+    assert [drawing.name for drawing in sobolev.figures(result)] == [
+        "curves-sgd-0.01",
+        "extrapolation-sgd-0.01",
+        "pairs",
+    ]
 
 
 def test_what_is_drawn_and_told(trained):
@@ -214,6 +232,7 @@ def test_questions_are_drawn_and_told(asked):
         (sobolev, {"orders": (1, 2)}),
         (sobolev, {"orders": (0, 3)}),
         (sobolev, {"optimizers": ("Lion",)}),
+        (sobolev, {"optimizers": ()}),
         (sobolev, {"epochs": 10}),
         (sobolev_questions, {"points": (1,)}),
         (sobolev_questions, {"shares": (1.5,)}),

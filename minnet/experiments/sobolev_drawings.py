@@ -51,7 +51,7 @@ def _draw_curves(result: Result, optimizer: str) -> "Figure":
         for k in result.config.orders:
             _band(left, epochs, result.losses(function, optimizer, k), k)
             _band(right, epochs, result.metric(function, optimizer, k, "value"), k)
-        if optimizer == AS_PUBLISHED and LONGER_STEPS in result.config.optimizers:
+        if optimizer == AS_PUBLISHED:
             rival = np.median(result.metric(function, LONGER_STEPS, 0, "value"), axis=0)
             right.semilogy(epochs, rival, "-.", color="black", linewidth=1, label=f"values alone, {LONGER_STEPS}")
         left.set(title=f"{function}: what is minimised", ylabel="loss")
