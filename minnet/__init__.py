@@ -15,6 +15,7 @@ from minnet.activations import (
     Sigmoid,
     SiLU,
     Sine,
+    SmoothAbs,
     Softplus,
     Tanh,
 )
@@ -62,7 +63,7 @@ __all__ = [
     "Formula", "History", "Huber", "Identity", "Integral", "IntegrationWarning", "Jet", "Known", "Layer",
     "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt", "Lion", "Loss", "MeanAbsoluteError",
     "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale",
-    "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "Sobolev", "Softmax", "Softplus", "Tanh",
+    "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Tanh",
     "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "plotting", "schedules", "use_kernels",
     "use_threads",
 ]  # fmt: skip

@@ -16,6 +16,8 @@ from minnet.kernels.formulas.activations import Formula
 from minnet.layers.base import Layer
 from minnet.types import Array
 
+SHARPEST = 1e-15  # epsilon of SmoothAbs
+
 
 class Activation(Layer):
     """``y[n,i] = f(x[n,i])`` for each number by itself, and the chain rule for derivatives.
@@ -156,6 +158,27 @@ class Sine(Activation):
         self.parameter = _positive("Sine", "omega", omega)
 
 
+class SmoothAbs(Activation):
+    """``sqrt(x^2 + epsilon^2)``: |x| with its kink rounded off.
+
+    A search for the place of a kink needs to feel it from some way off. So one begins with an epsilon of the order of
+    x itself, lets it fall, and ends with `Abs`.
+
+    Parameters
+    ----------
+    epsilon : float
+        The value at 0, and the half width of what is rounded; from 1e-15 on, whose square float32 still holds.
+    """
+
+    formula = formulas.SMOOTH_ABS
+    parameter_name = "epsilon"
+
+    def __init__(self, epsilon: float = 0.1) -> None:
+        self.parameter = _positive("SmoothAbs", "epsilon", epsilon)
+        if self.parameter < SHARPEST:
+            raise SettingError(f"SmoothAbs: epsilon must be at least {SHARPEST:g}, not {epsilon!r}; Abs has a sharp kink")
+
+
 def _positive(owner: str, name: str, value: float) -> float:
     if not (isinstance(value, int | float | np.number) and 0 < value < np.inf):
         raise SettingError(f"{owner}: {name} must be a positive number, not {value!r}")
@@ -163,5 +186,6 @@ def _positive(owner: str, name: str, value: float) -> float:
 
 
 ACTIVATIONS: dict[str, type[Activation]] = {
-    kind.__name__: kind for kind in (Identity, ReLU, LeakyReLU, ELU, Sigmoid, Tanh, Softplus, SiLU, GELU, Sine, Abs)
+    kind.__name__: kind
+    for kind in (Identity, ReLU, LeakyReLU, ELU, Sigmoid, Tanh, Softplus, SiLU, GELU, Sine, Abs, SmoothAbs)
 }

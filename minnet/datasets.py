@@ -163,6 +163,20 @@ def exp_sine(x: Array, *, derivative: int = 0) -> Array:
     return (g, g * c, g * (c**2 - s))[derivative]
 
 
+def kinked_ridge(x: Array) -> Array:
+    """``1 / (|1/2 - x_0^4 - x_1^4| + 1/10)`` at points x (n, 2): a ridge of height 10 along a curve, with a kink on it.
+
+    On the unit square it runs from 0.625, in the corner (1, 1), to 10; a smooth surface follows it only slowly.
+
+    Examples
+    --------
+    >>> kinked_ridge(np.array([[0.0, 0.5**0.25], [1.0, 1.0]])).round(6).tolist()
+    [10.0, 0.625]
+    """
+    first, second = np.asarray(x).T
+    return 1 / (np.abs(0.5 - first**4 - second**4) + 0.1)
+
+
 def sample(function: Callable[[Array], Array], low: float, high: float, n: int) -> tuple[Array, Array]:
     """`n` evenly spaced points x (n,) from `low` to `high`, both included, and the function's values (n,)."""
     check_range(

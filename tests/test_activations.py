@@ -22,6 +22,7 @@ EXACT = {
     "SiLU": lambda x: x / (1 + mpmath.exp(-x)),
     "GELU": lambda x: x * mpmath.ncdf(x),
     "Sine": mpmath.sin,
+    "SmoothAbs": lambda x: mpmath.sqrt(x**2 + mpmath.mpf(0.1) ** 2),
 }
 
 
@@ -44,8 +45,9 @@ def test_formulas_agree_with_fifty_digits(name, derivative):
         (mn.LeakyReLU(0.3), lambda x: x if x > 0 else mpmath.mpf(0.3) * x),
         (mn.ELU(0.4), lambda x: x if x > 0 else mpmath.mpf(0.4) * mpmath.expm1(x)),
         (mn.Sine(2.5), lambda x: mpmath.sin(mpmath.mpf(2.5) * x)),
+        (mn.SmoothAbs(0.3), lambda x: mpmath.sqrt(x**2 + mpmath.mpf(0.3) ** 2)),
     ],
-    ids=["LeakyReLU", "ELU", "Sine"],
+    ids=["LeakyReLU", "ELU", "Sine", "SmoothAbs"],
 )
 def test_formulas_with_a_parameter(layer, exact, derivative):
     formula, a = layer.formula, layer.parameter
@@ -66,7 +68,7 @@ def test_formulas_keep_float32(name):
     assert [part.dtype for part in parts] == [np.float32] * 4
 
 
-@pytest.mark.parametrize("name", ["Sigmoid", "Tanh", "Softplus", "SiLU", "GELU", "ELU"])
+@pytest.mark.parametrize("name", ["Sigmoid", "Tanh", "Softplus", "SiLU", "GELU", "ELU", "SmoothAbs"])
 def test_formulas_are_finite_and_silent_far_out(name, dtype):
     layer = ACTIVATIONS[name]()
     formula, a = layer.formula, layer.parameter
@@ -81,3 +83,14 @@ def test_derivatives_at_the_kink_are_zero():
     for name in ("ReLU", "Abs"):
         formula = ACTIVATIONS[name]().formula
         assert formula.d1(np.zeros(1), np.zeros(1), 0.0) == 0
+
+
+def test_smooth_abs_is_nearly_abs_and_its_derivatives_survive_the_smallest_epsilon(dtype):
+    formula, x = mn.SmoothAbs(1e-15).formula, np.array([-2.0, -1e-15, 0.0, 1e-15, 2.0], dtype)
+    a = dtype.type(1e-15)
+    y = formula.f(x, a)
+    assert_close(y[[0, -1]], np.abs(x[[0, -1]]), 1e-6)
+    for part in (formula.d1(x, y, a), formula.d2(x, y, a), formula.d3(x, y, a)):
+        assert np.isfinite(part).all()
+    with pytest.raises(mn.errors.SettingError, match="Abs has a sharp kink"):
+        mn.SmoothAbs(1e-16)

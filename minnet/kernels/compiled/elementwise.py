@@ -30,6 +30,7 @@ ACTIVATIONS: dict[act.Formula, int] = {
     act.SILU: 8,
     act.GELU: 9,
     act.SINE: 10,
+    act.SMOOTH_ABS: 11,
 }
 
 RULES: dict[rules.Rule, int] = {
@@ -131,6 +132,8 @@ def with_formulas(code, loop, rest):
         loop(act.gelu, act.gelu_1, act.gelu_2, act.gelu_3, *rest)
     elif code == 10:
         loop(act.sine, act.sine_1, act.sine_2, act.sine_3, *rest)
+    elif code == 11:
+        loop(act.smooth_absolute, act.smooth_absolute_1, act.smooth_absolute_2, act.smooth_absolute_3, *rest)
 
 
 @inner

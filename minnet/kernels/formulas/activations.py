@@ -77,6 +77,26 @@ def absolute_1(x: Number, y: Number, a: Number) -> Number:
     return np.sign(x)
 
 
+# A hyperbola in place of |x|: with y = sqrt(x^2 + a^2), the ratios x / y and a / y are at most 1, and powers of y that
+# could underflow are not needed.
+
+
+def smooth_absolute(x: Number, a: Number) -> Number:
+    return np.sqrt(x * x + a * a)
+
+
+def smooth_absolute_1(x: Number, y: Number, a: Number) -> Number:
+    return x / y
+
+
+def smooth_absolute_2(x: Number, y: Number, a: Number) -> Number:
+    return (a / y) * (a / y) / y
+
+
+def smooth_absolute_3(x: Number, y: Number, a: Number) -> Number:
+    return -3.0 * (a / y) * (a / y) * (x / y) / (y * y)
+
+
 def elu(x: Number, a: Number) -> Number:
     return np.maximum(x, 0.0) + a * expm1_negative(np.minimum(x, 0.0))
 
@@ -207,6 +227,7 @@ IDENTITY = Formula(identity, identity_1, zero, zero)
 RELU = Formula(relu, relu_1, zero, zero, max_order=1)
 LEAKY_RELU = Formula(leaky_relu, leaky_relu_1, zero, zero, max_order=1)
 ABS = Formula(absolute, absolute_1, zero, zero, max_order=1)
+SMOOTH_ABS = Formula(smooth_absolute, smooth_absolute_1, smooth_absolute_2, smooth_absolute_3)
 ELU = Formula(elu, elu_1, elu_2, elu_2)
 SIGMOID = Formula(sigmoid, sigmoid_1, sigmoid_2, sigmoid_3)
 TANH = Formula(tanh, tanh_1, tanh_2, tanh_3)
