@@ -1,0 +1,145 @@
+"""A committee: networks of one kind that have learnt the same data from different starts.
+
+Levenberg and Marquardt's search ends in one of many minima, most of them poor, and which one it will be shows early.
+So many starts are made, the worse ones are given up after few iterations, and only those that are left go the long
+way. When data are added, members go on from where they are, and some new starts may take their places.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from tqdm import tqdm
+
+from minnet.errors import check_range, is_whole
+from minnet.jet import Jet
+from minnet.losses import Loss, MeanSquaredError, Sobolev
+from minnet.numerics.active.models import Model
+from minnet.solvers import Damping, Problem, levenberg_marquardt
+from minnet.types import Array
+
+ENOUGH = 1e-16  # half the mean square of residuals, in units of the values' variance
+PATIENCE, PROGRESS = 200, 0.9  # a search ends that has not brought the cost down to this part in so many iterations
+GIVEN_UP = 3  # one start in three goes on after the first iterations
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much work goes into a committee.
+
+    Parameters
+    ----------
+    members : int
+    starts : int
+        New networks of the first training.
+    fresh : int
+        New networks of every later one.
+    first, between, last : int
+        Iterations before the worse starts are given up; for each epsilon after the first; and for the last one.
+    """
+
+    members: int = 3
+    starts: int = 24
+    fresh: int = 6
+    first: int = 60
+    between: int = 100
+    last: int = 3000
+
+    def __post_init__(self) -> None:
+        for field in fields(self):
+            least = 0 if field.name == "fresh" else self.members if field.name == "starts" else 1
+            words = f"a whole number >= {least}"
+            value = getattr(self, field.name)
+            check_range("Effort", **{field.name: (value, lambda n, least=least: is_whole(n) and n >= least, words)})
+
+
+@dataclass(frozen=True)
+class Data:
+    """What is known, as networks take it: x (n, d) in [-1, 1], values (n, 1) of order one, and, where at least one
+    gradient is known, a Jet with all."""
+
+    x: Array
+    target: "Array | Jet"
+
+    @property
+    def loss(self) -> Loss:
+        return Sobolev() if isinstance(self.target, Jet) else MeanSquaredError()
+
+
+@dataclass(frozen=True)
+class Committee:
+    """Parameters (m, p) of the members and their costs (m,), the best fitted first."""
+
+    model: Model
+    thetas: Array
+    costs: Array
+
+    def predict(self, x: Array) -> Array:
+        """Outputs (m, n) at x (n, d) in [-1, 1]."""
+        net = self.model.network(x.shape[1], self.model.epsilons[-1], None)
+        rows = []
+        for theta in self.thetas:
+            net.theta = theta
+            rows.append(net(x)[:, 0])
+        return np.array(rows)
+
+
+def train(
+    model: Model,
+    data: Data,
+    former: Committee | None,
+    effort: Effort,
+    *,
+    rng: np.random.Generator,
+    progress: bool = False,
+) -> Committee:
+    """A committee for the data: former members, if any, and new starts, of which the best fitted are kept."""
+    from threadpoolctl import threadpool_limits  # as in `fit`: sums must not depend on the machine
+
+    n_starts = effort.starts if former is None else effort.fresh
+    epsilons = model.epsilons
+    bar = tqdm(
+        desc=f"{len(data.x)} points", unit="iteration", delay=1, leave=False, disable=not progress
+    )
+
+    def search(pairs: list[tuple[Array, float]], epsilon: float, iterations: int, start: float) -> list[tuple[Array, float]]:
+        found = [_search(model, data, theta, epsilon, iterations, start, bar.update) for theta, _ in pairs]
+        return sorted(found, key=lambda pair: pair[1])
+
+    with threadpool_limits(1, "blas"), bar:
+        dimension = data.x.shape[1]
+        starts = [(model.network(dimension, epsilons[0], rng).theta.copy(), np.inf) for _ in range(n_starts)]
+        pool = search(starts, epsilons[0], effort.first, 1e-2)[: max(effort.members, -(-n_starts // GIVEN_UP))]
+        for position, epsilon in enumerate(epsilons[1:-1]):
+            if position == len(epsilons) // 2 - 1:
+                pool = pool[: effort.members]
+            pool = search(pool, epsilon, effort.between, 1e-4)
+        going_on = [] if former is None else list(zip(former.thetas, former.costs, strict=True))
+        pool = search(pool[: effort.members] + going_on, epsilons[-1], effort.last, 1e-4)[: effort.members]
+    return Committee(model, np.array([theta for theta, _ in pool]), np.array([cost for _, cost in pool]))
+
+
+def _search(
+    model: Model,
+    data: Data,
+    theta: Array,
+    epsilon: float,
+    iterations: int,
+    start: float,
+    tick: Callable[[], object],
+) -> tuple[Array, float]:
+    """Parameters and cost after a search from theta, which ends early where it leads no further."""
+    net, loss = model.network(data.x.shape[1], epsilon, None), data.loss
+    problem = Problem(net, data.x, loss.prepare(data.target, len(data.x), 1, net.dtype, "values"), None, loss)
+    costs: list[float] = []
+
+    def after(theta: Array, cost: float) -> bool:
+        tick()
+        costs.append(cost)
+        return cost < ENOUGH or (len(costs) > PATIENCE and cost > PROGRESS * costs[-PATIENCE])
+
+    minimum = levenberg_marquardt(
+        problem.residuals, problem.jacobian, theta, iterations=iterations, damping=Damping(start=start), geodesic=True,
+        after=after,
+    )  # fmt: skip
+    return minimum.theta, minimum.cost

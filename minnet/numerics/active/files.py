@@ -1,0 +1,108 @@
+"""A learner in a file, with everything that its future depends on."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet import storage
+from minnet.errors import FileFormatError, nearest
+from minnet.numerics.active.committee import Committee, Effort
+from minnet.numerics.active.models import MODELS, Model
+from minnet.numerics.active.strategies import STRATEGIES, Strategy
+
+if TYPE_CHECKING:
+    from minnet.numerics.active.learner import Learner
+
+KIND = "active learner"
+ARRAYS = ("unit_points", "values", "surprise", "gradients", "gradient_known", "pending")
+NUMBERS = ("seed", "drawn", "shift", "scale", "best", "estimate", "trained_on")
+COMMITTEES = ("committee", "former")
+
+
+def save(learner: "Learner", path: str | os.PathLike[str]) -> None:
+    """Write a learner."""
+    header = {
+        "bounds": np.column_stack([learner.box.low, learner.box.high]),
+        "model": _described(learner.model),
+        "strategy": _described(learner.strategy),
+        "effort": asdict(learner.effort),
+        "initial": learner.initial,
+        "gap": learner.gap,
+        "numbers": {name: getattr(learner, name) for name in NUMBERS},
+    }
+    arrays = {name: getattr(learner, name) for name in ARRAYS}
+    for name in COMMITTEES:
+        committee = getattr(learner, name)
+        if committee is not None:
+            arrays |= {f"{name}.thetas": committee.thetas, f"{name}.costs": committee.costs}
+    storage.write(path, KIND, header, arrays)
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    models: Sequence[type[Model]] = (),
+    strategies: Sequence[type[Strategy]] = (),
+) -> "Learner":
+    """Read a learner that `Learner.save` wrote; it goes on as the one that was saved would have.
+
+    Parameters
+    ----------
+    path : path
+    models, strategies : sequence of classes
+        Frozen dataclasses of your own that the learner uses.
+
+    Raises
+    ------
+    FileNotFoundError, FileFormatError
+        There is no such file, or it does not hold a learner.
+    """
+    from minnet.numerics.active.learner import Learner
+
+    header, arrays = storage.read(path, KIND)
+    try:
+        learner = Learner(
+            header["bounds"],
+            model=_made(header["model"], MODELS | {kind.__name__: kind for kind in models}, path),
+            strategy=_made(header["strategy"], STRATEGIES | {kind.__name__: kind for kind in strategies}, path),
+            effort=Effort(**header["effort"]),
+            initial=header["initial"],
+            gap=header["gap"],
+            rng=0,
+        )
+        for name in NUMBERS:
+            setattr(learner, name, header["numbers"][name])
+    except FileFormatError:
+        raise
+    except (KeyError, TypeError, ValueError) as error:
+        raise FileFormatError(f"{path}: the header does not describe a learner: {error}") from None
+    n, d = len(arrays.get("values", ())), learner.box.dimension
+    shapes = {"unit_points": (n, d), "values": (n,), "surprise": (n,), "gradients": (n, d), "gradient_known": (n,)}
+    shapes["pending"] = (len(arrays.get("pending", ())), d)
+    for name in ARRAYS:
+        dtype = bool if name == "gradient_known" else float
+        setattr(learner, name, storage.take(arrays, name, shapes[name], dtype, path))
+    p = learner.model.network(d, learner.model.epsilons[0], np.random.default_rng(0)).n_parameters
+    for name in COMMITTEES:
+        if f"{name}.thetas" in arrays:
+            m = len(arrays[f"{name}.thetas"])
+            thetas = storage.take(arrays, f"{name}.thetas", (m, p), float, path)
+            costs = storage.take(arrays, f"{name}.costs", (m,), float, path)
+            setattr(learner, name, Committee(learner.model, thetas, costs))
+    storage.finish(arrays, path)
+    return learner
+
+
+def _described(part: Any) -> dict[str, Any]:
+    return {"kind": type(part).__name__, "settings": asdict(part)}
+
+
+def _made(description: dict[str, Any], known: dict[str, Any], path: object) -> Any:
+    kind = description["kind"]
+    if kind not in known:
+        raise FileFormatError(f"{path}: there is no {kind!r}; pass its class to load. {nearest(kind, known)}")
+    settings = {name: tuple(v) if isinstance(v, list) else v for name, v in description["settings"].items()}
+    return known[kind](**settings)

@@ -1,0 +1,293 @@
+"""The learner: ask it for points, tell it values."""
+
+import os
+from collections.abc import Callable
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+
+from minnet.checks import as_generator, as_real, check_finite
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.jet import Jet, Known
+from minnet.numerics.active import files
+from minnet.numerics.active.box import Box, candidates, distances, sobol
+from minnet.numerics.active.committee import Committee, Data, Effort, train
+from minnet.numerics.active.models import KinkNetwork, Model
+from minnet.numerics.active.strategies import Disagreement, Strategy
+from minnet.types import Array
+
+CANDIDATES = 4000  # to choose from, and to average estimates over
+APART = 0.5  # points asked for together keep about this distance, in units of n^(-1/d)
+SAME = 1e-9  # distance in the unit cube below which a point told is the one that was asked for
+ASKING, TRAINING, JUDGING = range(3)  # what random streams are for
+
+
+class Learner:
+    """Chooses where to evaluate a function of d variables, and learns it.
+
+    Parameters
+    ----------
+    bounds : pairs (low, high), one for each variable
+    model : Model
+    strategy : Strategy
+    effort : Effort
+        How much work goes into training.
+    initial : int
+        The first points are a scrambled Sobol sequence; from this number of evaluations on, the strategy chooses.
+    gap : float
+        No ball without points may have a radius above ``gap n^(-1/d)``, in units of the box's sides, n being the number
+        of points: where there is one, its centre comes before everything that the strategy wants. A regular grid has
+        0.7 in two dimensions. `numpy.inf` switches this off.
+    rng : int, numpy.random.Generator or None
+        All that is random depends on it and on what was told, not on how often the learner was asked or interrupted.
+    progress : bool
+        Show the training.
+
+    Raises
+    ------
+    ShapeError, DataError, SettingError
+        An argument is not what it should be.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minnet.numerics.active import TanhNetwork
+    >>> learner = Learner([(0, 2)], model=TanhNetwork((5,)), effort=Effort(starts=4, fresh=2), initial=8, rng=0)
+    >>> points = learner.ask(8)
+    >>> learner.tell(points, np.sin(points[:, 0]))
+    >>> learner.ask(2).shape, bool(abs(learner.predict([[1.0]])[0] - np.sin(1)) < 1e-3)
+    ((2, 1), True)
+    """
+
+    def __init__(
+        self,
+        bounds: Any,
+        *,
+        model: Model = KinkNetwork(),  # noqa: B008  (immutable)
+        strategy: Strategy = Disagreement(),  # noqa: B008
+        effort: Effort = Effort(),  # noqa: B008
+        initial: int = 64,
+        gap: float = 2.0,
+        rng: int | np.random.Generator | None = None,
+        progress: bool = False,
+    ) -> None:
+        for name, value, kind in (("model", model, Model), ("strategy", strategy, Strategy), ("effort", effort, Effort)):
+            if not isinstance(value, kind):
+                raise SettingError(f"Learner: {name} must be a {kind.__name__}, not {value!r}")
+        check_range(
+            "Learner",
+            initial=(initial, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
+            gap=(gap, lambda h: h > 0, "positive"),
+        )
+        self.box, self.model, self.strategy, self.effort = Box.of(bounds), model, strategy, effort
+        self.initial, self.gap, self.progress = int(initial), float(gap), progress
+        self.seed = int(as_generator(rng, "Learner").integers(2**32))
+        d = self.box.dimension
+        self.unit_points, self.values, self.surprise = np.empty((0, d)), np.empty(0), np.empty(0)
+        self.gradients, self.gradient_known = np.empty((0, d)), np.empty(0, bool)
+        self.pending = np.empty((0, d))
+        self.drawn = 0  # points of the Sobol sequence
+        self.shift, self.scale = 0.0, 1.0
+        self.committee: Committee | None = None
+        self.former: Committee | None = None  # the best of the one before, alone
+        self.best, self.estimate, self.trained_on = 0, np.inf, 0
+
+    @property
+    def evaluations(self) -> int:
+        """Values told so far."""
+        return len(self.values)
+
+    @property
+    def points(self) -> Array:
+        """Where values were told (n, d)."""
+        return self.box.from_unit(self.unit_points)
+
+    # The three verbs.
+
+    def ask(self, n: int) -> Array:
+        """Points (n, d) at which to evaluate the function next.
+
+        Points that were asked for and have not been told yet count as taken: asking twice gives different points.
+        """
+        check_range("ask", n=(n, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
+        taken = self.evaluations + len(self.pending)
+        first = n if not self.evaluations else min(n, max(0, self.initial - taken))
+        chosen = []
+        if first:
+            chosen.append(sobol(self.seed, self.drawn, first, self.box.dimension))
+            self.drawn += first
+            self.pending = np.vstack([self.pending, *chosen])
+        if n > first:
+            chosen.append(self._choose(n - first))
+            self.pending = np.vstack([self.pending, chosen[-1]])
+        return self.box.from_unit(np.vstack(chosen))
+
+    def tell(self, points: Any, values: Any, gradients: Any = None) -> None:
+        """Take in values (n,) of the function at points (n, d), which may be others than those asked for.
+
+        Parameters
+        ----------
+        points : array (n, d)
+        values : array (n,)
+        gradients : array (n, d), optional
+            Where they are known, they are learnt as well (`Sobolev`). It may be told with some calls and not with
+            others.
+
+        Raises
+        ------
+        ShapeError, DataError, DtypeError
+            Numbers of points and values differ, or something is not finite.
+        """
+        unit, values = self.box.to_unit(points, "points"), as_real(values, "values").astype(float)
+        if values.shape not in ((len(unit),), (len(unit), 1)):
+            raise ShapeError(f"tell: values have shape {values.shape}; expected ({len(unit)},), one for each point")
+        values = values.reshape(-1)
+        check_finite(values, "values")
+        slopes = np.zeros_like(unit) if gradients is None else as_real(gradients, "gradients").astype(float)
+        if slopes.shape != unit.shape:
+            raise ShapeError(f"tell: gradients have shape {slopes.shape}; expected {unit.shape}, like the points")
+        check_finite(slopes, "gradients")
+        if not len(unit):
+            return
+        if not self.evaluations:
+            self.shift, self.scale = float(values.mean()), float(values.std()) or 1.0
+        surprise = np.full(len(unit), self.scale) if self.committee is None else np.abs(self._predicted(unit) - values)
+        self.pending = self.pending[distances(self.pending, unit) > SAME]
+        self.unit_points, self.values = np.vstack([self.unit_points, unit]), np.append(self.values, values)
+        self.gradients, self.surprise = np.vstack([self.gradients, slopes]), np.append(self.surprise, surprise)
+        self.gradient_known = np.append(self.gradient_known, np.full(len(unit), gradients is not None))
+
+    def predict(self, x: Any) -> Array:
+        """What is known of the function at x (n, d): (n,)."""
+        unit = self.box.to_unit(x, "x")
+        self._train()
+        return self._predicted(unit)
+
+    def error_estimate(self) -> float:
+        """An estimate of the mean absolute error over the box.
+
+        It is the mean distance between the two members that agree best; the better fitted of them makes the
+        predictions. Networks that started apart and agree are rarely wrong together, but they may be: a bump between
+        the points is seen by none. With a single member it is how much the last training changed it.
+        """
+        self._train()
+        return self.estimate
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything to an `.npz` file; `load` reads it, and goes on as this learner would."""
+        files.save(self, path)
+
+    # What strategies build on.
+
+    def votes(self, unit: Array) -> Array:
+        """Predictions (m, n) of all members at points (n, d) of the unit cube."""
+        assert self.committee is not None
+        return self.shift + self.scale * self.committee.predict(2 * unit - 1)
+
+    def former_votes(self, unit: Array) -> Array | None:
+        """Predictions (n,) before the last training; None if there was only one."""
+        return None if self.former is None else self.shift + self.scale * self.former.predict(2 * unit - 1)[0]
+
+    def surprises(self) -> Array:
+        """The error (n,) at each known point: before its value was told, or now, if that is larger."""
+        return np.maximum(self.surprise, np.abs(self._predicted(self.unit_points) - self.values))
+
+    # The work.
+
+    def _predicted(self, unit: Array) -> Array:
+        return self.votes(unit)[self.best]
+
+    def _choose(self, n: int) -> Array:
+        """The best of many candidates (n, d), in the unit cube, one after the other."""
+        self._train()
+        taken = np.vstack([self.unit_points, self.pending])
+        pool = candidates(CANDIDATES, self.box.dimension, np.random.default_rng([self.seed, ASKING, len(taken)]))
+        away, apart = distances(pool, taken), distances(pool, self.pending)
+        chosen: list[Array] = []
+        for number in range(len(taken), len(taken) + n):
+            spacing = number ** (-1 / self.box.dimension)
+            lonely = away.max() > self.gap * spacing
+            scores = away if lonely else self.strategy.scores(self, pool, away) * _beyond(apart / (APART * spacing))
+            chosen.append(pool[scores.argmax()])
+            distance = np.linalg.norm(pool - chosen[-1], axis=1)
+            away, apart = np.minimum(away, distance), np.minimum(apart, distance)
+        return np.array(chosen)
+
+    def _train(self) -> None:
+        """Bring the committee up to date with what was told."""
+        if not self.evaluations:
+            raise DataError("the learner knows no values yet; tell it some first: tell(points, function(points))")
+        if self.trained_on == self.evaluations:
+            return
+        stream = np.random.default_rng([self.seed, TRAINING, self.evaluations])
+        before = self.committee
+        self.former = before and Committee(self.model, before.thetas[[self.best]], before.costs[[self.best]])
+        self.committee = train(
+            self.model, self._data(), before, self.effort, rng=stream, progress=self.progress
+        )
+        self.trained_on = self.evaluations
+        self.best, self.estimate = self._judge()
+
+    def _data(self) -> Data:
+        values = ((self.values - self.shift) / self.scale)[:, np.newaxis]
+        if not self.gradient_known.any():
+            return Data(2 * self.unit_points - 1, values)
+        slopes = self.gradients * (self.box.high - self.box.low) / (2 * self.scale)
+        return Data(
+            2 * self.unit_points - 1, Jet(values, first=slopes.T[..., np.newaxis], known=Known(first=self.gradient_known))
+        )
+
+    def _judge(self) -> tuple[int, float]:
+        """Which member predicts, and how large its error may be; see `error_estimate`."""
+        stream = np.random.default_rng([self.seed, JUDGING])
+        pool = candidates(CANDIDATES, self.box.dimension, stream)
+        votes, former = self.votes(pool), self.former_votes(pool)
+        if len(votes) == 1:
+            return 0, float("inf") if former is None else float(np.abs(votes[0] - former).mean())
+        pairs = list(combinations(range(len(votes)), 2))
+        distance, (best, _) = min((float(np.abs(votes[i] - votes[j]).mean()), (i, j)) for i, j in pairs)
+        return best, distance
+
+
+def _beyond(distance: Array) -> Array:
+    """From 0 at distance 0 to 1 for long ones."""
+    return 1 - np.exp(-0.5 * distance**2)
+
+
+def approximate(
+    function: Callable[[Array], Any], learner: Learner, *, budget: int, batch: int = 12, tolerance: float = 0.0
+) -> Learner:
+    """Evaluate a function where the learner asks for it, until it is known well enough or the budget is spent.
+
+    Parameters
+    ----------
+    function : callable
+        points (n, d) -> values (n,).
+    learner : Learner
+        It may know something already; evaluations made for it count.
+    budget : int
+        Most evaluations.
+    batch : int
+        Points to ask for at once, after the first `learner.initial`.
+    tolerance : float
+        Stop when `learner.error_estimate()` is below.
+
+    Returns
+    -------
+    Learner
+        The same one.
+    """
+    check_range(
+        "approximate",
+        budget=(budget, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
+        batch=(batch, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
+        tolerance=(tolerance, lambda e: e >= 0, ">= 0"),
+    )
+    while learner.evaluations < budget:
+        if learner.evaluations >= learner.initial and learner.error_estimate() < tolerance:
+            break
+        wanted = batch if learner.evaluations >= learner.initial else learner.initial - learner.evaluations
+        points = learner.ask(min(wanted, budget - learner.evaluations))
+        learner.tell(points, function(points))
+    return learner
