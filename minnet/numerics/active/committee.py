@@ -7,6 +7,7 @@ way. When data are added, members go on from where they are, and some new starts
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from itertools import cycle
 
 import numpy as np
 from tqdm import tqdm
@@ -16,10 +17,12 @@ from minnet.jet import Jet
 from minnet.losses import Loss, MeanSquaredError, Sobolev
 from minnet.numerics.active.models import Model
 from minnet.solvers import Damping, Problem, levenberg_marquardt
+from minnet.solvers.variable_projection import Projected
 from minnet.types import Array
 
 ENOUGH = 1e-16  # half the mean square of residuals, in units of the values' variance
 PATIENCE, PROGRESS = 200, 0.9  # a search ends that has not brought the cost down to this part in so many iterations
+CAREFUL, ON_THE_WAY, BOLD = 1e-2, 1e-4, 1e-8  # damping to begin with: at a random start; nearly there; to get away
 GIVEN_UP = 3  # one start in three goes on after the first iterations
 
 
@@ -102,20 +105,20 @@ def train(
         desc=f"{len(data.x)} points", unit="iteration", delay=1, leave=False, disable=not progress
     )
 
-    def search(pairs: list[tuple[Array, float]], epsilon: float, iterations: int, start: float) -> list[tuple[Array, float]]:
-        found = [_search(model, data, theta, epsilon, iterations, start, bar.update) for theta, _ in pairs]
+    def search(pairs: list[tuple[Array, float]], epsilon: float, iterations: int, damping: float) -> list[tuple[Array, float]]:
+        found = [_search(model, data, theta, epsilon, iterations, damping, bar.update) for theta, _ in pairs]
         return sorted(found, key=lambda pair: pair[1])
 
     with threadpool_limits(1, "blas"), bar:
         dimension = data.x.shape[1]
         starts = [(model.network(dimension, epsilons[0], rng).theta.copy(), np.inf) for _ in range(n_starts)]
-        pool = search(starts, epsilons[0], effort.first, 1e-2)[: max(effort.members, -(-n_starts // GIVEN_UP))]
+        pool = search(starts, epsilons[0], effort.first, CAREFUL)[: max(effort.members, -(-n_starts // GIVEN_UP))]
         for position, epsilon in enumerate(epsilons[1:-1]):
             if position == len(epsilons) // 2 - 1:
                 pool = pool[: effort.members]
-            pool = search(pool, epsilon, effort.between, 1e-4)
+            pool = search(pool, epsilon, effort.between, ON_THE_WAY)
         going_on = [] if former is None else list(zip(former.thetas, former.costs, strict=True))
-        pool = search(pool[: effort.members] + going_on, epsilons[-1], effort.last, 1e-4)[: effort.members]
+        pool = search(pool[: effort.members] + going_on, epsilons[-1], effort.last, BOLD)[: effort.members]
     return Committee(model, np.array([theta for theta, _ in pool]), np.array([cost for _, cost in pool]))
 
 
@@ -125,12 +128,17 @@ def _search(
     theta: Array,
     epsilon: float,
     iterations: int,
-    start: float,
+    damping: float,
     tick: Callable[[], object],
 ) -> tuple[Array, float]:
-    """Parameters and cost after a search from theta, which ends early where it leads no further."""
+    """Parameters and cost after a search from theta.
+
+    It goes on in turns, on all parameters and with the last layer projected out: where one of the two creeps, the other
+    often finds a way. It ends when a turn led no further.
+    """
     net, loss = model.network(data.x.shape[1], epsilon, None), data.loss
     problem = Problem(net, data.x, loss.prepare(data.target, len(data.x), 1, net.dtype, "values"), None, loss)
+    before, cost, turns = np.inf, np.inf, cycle((Whole(problem), Projected(problem)))
     costs: list[float] = []
 
     def after(theta: Array, cost: float) -> bool:
@@ -138,8 +146,23 @@ def _search(
         costs.append(cost)
         return cost < ENOUGH or (len(costs) > PATIENCE and cost > PROGRESS * costs[-PATIENCE])
 
-    minimum = levenberg_marquardt(
-        problem.residuals, problem.jacobian, theta, iterations=iterations, damping=Damping(start=start), geodesic=True,
-        after=after,
-    )  # fmt: skip
-    return minimum.theta, minimum.cost
+    while iterations > 0 and cost >= ENOUGH and (cost <= PROGRESS * before or np.isinf(before)):
+        space = next(turns)
+        costs.clear()
+        minimum = levenberg_marquardt(
+            space.residuals, space.jacobian, theta[: space.n_inner], iterations=iterations,
+            damping=Damping(start=damping), geodesic=True, after=after,
+        )  # fmt: skip
+        theta, before, cost = space.complete(minimum.theta).copy(), cost, minimum.cost
+        iterations, damping = iterations - minimum.iterations, BOLD
+    return theta, cost
+
+
+class Whole:
+    """All parameters, as `Projected` has the inner ones."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.residuals, self.jacobian, self.n_inner = problem.residuals, problem.jacobian, problem.net.n_parameters
+
+    def complete(self, theta: Array) -> Array:
+        return theta

@@ -201,15 +201,17 @@ class Learner:
     def _choose(self, n: int) -> Array:
         """The best of many candidates (n, d), in the unit cube, one after the other."""
         self._train()
-        taken = np.vstack([self.unit_points, self.pending])
-        pool = candidates(CANDIDATES, self.box.dimension, np.random.default_rng([self.seed, ASKING, len(taken)]))
+        taken, d = np.vstack([self.unit_points, self.pending]), self.box.dimension
+        stream = np.random.default_rng([self.seed, ASKING, len(taken)])
+        pool = candidates(max(CANDIDATES, 4 * n), d, stream)
+        interest = self.strategy.interest(self, pool)
         away, apart = distances(pool, taken), distances(pool, self.pending)
         chosen: list[Array] = []
         for number in range(len(taken), len(taken) + n):
-            spacing = number ** (-1 / self.box.dimension)
+            spacing = number ** (-1 / d)
+            scores = interest * (away if self.strategy.spreading else 1 - np.exp(-0.5 * (apart / (APART * spacing)) ** 2))
             lonely = away.max() > self.gap * spacing
-            scores = away if lonely else self.strategy.scores(self, pool, away) * _beyond(apart / (APART * spacing))
-            chosen.append(pool[scores.argmax()])
+            chosen.append(pool[(away if lonely else scores).argmax()])
             distance = np.linalg.norm(pool - chosen[-1], axis=1)
             away, apart = np.minimum(away, distance), np.minimum(apart, distance)
         return np.array(chosen)
@@ -248,11 +250,6 @@ class Learner:
         pairs = list(combinations(range(len(votes)), 2))
         distance, (best, _) = min((float(np.abs(votes[i] - votes[j]).mean()), (i, j)) for i, j in pairs)
         return best, distance
-
-
-def _beyond(distance: Array) -> Array:
-    """From 0 at distance 0 to 1 for long ones."""
-    return 1 - np.exp(-0.5 * distance**2)
 
 
 def approximate(

@@ -6,7 +6,7 @@ asked for together, and sees to it that no region is forgotten, whatever the sco
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 
 
 class Strategy(ABC):
-    """A score for every candidate."""
+    """A score for every candidate: its `interest`, and where `spreading`, times its distance to the nearest point.
+
+    Attributes
+    ----------
+    spreading : bool
+        Whether a candidate's score falls as points are chosen near it, in proportion to the distance.
+    """
+
+    spreading: ClassVar[bool] = False
 
     @abstractmethod
-    def scores(self, learner: "Learner", unit: Array, away: Array) -> Array:
-        """Scores >= 0 (n,) of candidates.
+    def interest(self, learner: "Learner", unit: Array) -> Array:
+        """Numbers >= 0 (n,) for candidates (n, d) of the unit cube.
 
-        Parameters
-        ----------
-        learner : Learner
-            What it knows is in its `unit_points`, `votes`, `former_votes` and `surprises`.
-        unit : array (n, d)
-            The candidates, in the unit cube.
-        away : array (n,)
-            Their distances from the nearest point known or asked for.
+        What the learner knows is in its `unit_points`, `votes`, `former_votes` and `surprises`.
         """
 
 
@@ -39,10 +40,10 @@ class Strategy(ABC):
 class Disagreement(Strategy):
     """Query by committee: where members differ most, somebody must be wrong (Seung, Opper and Sompolinsky, COLT 1992).
 
-    The score is the range of their predictions.
+    The interest is the range of their predictions.
     """
 
-    def scores(self, learner: "Learner", unit: Array, away: Array) -> Array:
+    def interest(self, learner: "Learner", unit: Array) -> Array:
         return np.ptp(learner.votes(unit), axis=0)
 
 
@@ -50,15 +51,13 @@ class Disagreement(Strategy):
 class ModelChange(Strategy):
     """Where the last evaluations have changed the prediction most, there may be more to learn.
 
-    This is the three attempts' way (see the experiment `active-attempts`). A change is no error: a model that is wrong
-    and stays so is never asked. Before there is a former model, the score is the distance to the nearest point.
+    This is what the three attempts of `minnet.experiments.attempts` go by. A change is no error: where a model is
+    wrong and stays so, it is never asked. Before there is a former model, all candidates are equal.
     """
 
-    def scores(self, learner: "Learner", unit: Array, away: Array) -> Array:
+    def interest(self, learner: "Learner", unit: Array) -> Array:
         former = learner.former_votes(unit)
-        if former is None:
-            return away
-        return np.abs(learner.votes(unit)[learner.best] - former)
+        return np.ones(len(unit)) if former is None else np.abs(learner.votes(unit)[learner.best] - former)
 
 
 @dataclass(frozen=True)
@@ -69,18 +68,21 @@ class Residual(Strategy):
     larger. A candidate has the surprise of the nearest point, times the distance to it.
     """
 
-    def scores(self, learner: "Learner", unit: Array, away: Array) -> Array:
+    spreading: ClassVar[bool] = True
+
+    def interest(self, learner: "Learner", unit: Array) -> Array:
         _, nearest = cKDTree(learner.unit_points).query(unit)
-        return learner.surprises()[nearest] * away
+        return learner.surprises()[nearest]
 
 
 @dataclass(frozen=True)
 class SpaceFilling(Strategy):
-    """As far as possible from all other points; needs no model (Johnson, Moore and Ylvisaker, J. Stat. Plan. Inf. 26,
-    1990)."""
+    """As far as possible from all other points (Johnson, Moore and Ylvisaker, J. Stat. Plan. Inf. 26, 1990)."""
 
-    def scores(self, learner: "Learner", unit: Array, away: Array) -> Array:
-        return away
+    spreading: ClassVar[bool] = True
+
+    def interest(self, learner: "Learner", unit: Array) -> Array:
+        return np.ones(len(unit))
 
 
 STRATEGIES: dict[str, type[Strategy]] = {

@@ -1,0 +1,238 @@
+"""Active learning: known answers, no forgotten regions, and learners that go on after an interruption as if nothing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from minnet import datasets
+from minnet.errors import DataError, FileFormatError, SettingError, ShapeError
+from minnet.numerics import active
+from minnet.numerics.active import Effort, KinkNetwork, Learner, TanhNetwork, approximate
+
+LITTLE = Effort(members=3, starts=6, fresh=2, first=30, between=30, last=200)
+SMALL = TanhNetwork((8,))
+KINDS = [active.Disagreement(), active.ModelChange(), active.Residual(), active.SpaceFilling()]
+
+
+def wave(x):
+    return np.sin(3 * x[:, 0]) * np.cos(2 * x[:, -1])
+
+
+def small(**options):
+    options = {"model": SMALL, "effort": LITTLE, "initial": 16, "rng": 0} | options
+    return Learner([(0, 1), (-1, 3)], **options)
+
+
+@dataclass(frozen=True)
+class Corner(active.Strategy):
+    """Wants nothing but one corner."""
+
+    sharpness: float = 10.0
+
+    def interest(self, learner, unit):
+        return np.exp(-self.sharpness * unit.sum(axis=1))
+
+
+# -- known answers
+
+
+def test_a_kink_is_found_where_it_is():
+    """|x - 1/3| + x^2 from 24 evaluations, to seven digits, where polynomials would need thousands."""
+    learner = Learner([(0, 1)], model=KinkNetwork(3, 1, 6), initial=12, rng=1)
+
+    def function(x):
+        return 1 / (0.2 + np.abs(x[:, 0] - 1 / 3))
+
+    approximate(function, learner, budget=28, batch=4)
+    x = np.linspace(0, 1, 1001)[:, np.newaxis]
+    error = np.abs(learner.predict(x) - function(x))
+    assert error.mean() < 1e-6
+    assert np.abs(x[learner.predict(x).argmax(), 0] - 1 / 3) < 1e-3
+
+
+def test_predictions_and_estimates_are_in_the_functions_own_units():
+    learner = approximate(lambda x: 1000 + 50 * wave(x), small(), budget=60)
+    x = active.box.candidates(2000, 2, np.random.default_rng(5)) * [1, 4] + [0, -1]
+    error = np.abs(learner.predict(x) - 1000 - 50 * wave(x)).mean()
+    assert error < 0.5
+    assert error / 5 < learner.error_estimate() < 100 * error
+
+
+def test_gradients_are_learnt_in_the_boxs_units():
+    """Told at 12 points only; a gradient scaled wrongly would make the fit worse, not better."""
+    x = np.random.default_rng(3).random((400, 2)) * [1, 4] + [0, -1]
+
+    def slope(x):
+        a, b = x.T
+        return np.column_stack([3 * np.cos(3 * a) * np.cos(2 * b), -2 * np.sin(3 * a) * np.sin(2 * b)])
+
+    errors = []
+    for known in (False, True):
+        learner = small(initial=24)
+        points = learner.ask(24)
+        learner.tell(points[:12], wave(points[:12]))
+        learner.tell(points[12:], wave(points[12:]), slope(points[12:]) if known else None)
+        errors.append(np.abs(learner.predict(x) - wave(x)).mean())
+    assert errors[1] < errors[0] / 3
+
+
+def test_a_committee_looks_where_its_members_cannot_know():
+    """All values are known on the left half; the right half is where they differ."""
+    learner = Learner([(0, 1)], model=SMALL, effort=LITTLE, initial=10, gap=np.inf, rng=0)
+    x = np.linspace(0, 0.5, 12)[:, np.newaxis]
+    learner.tell(x, wave(x))
+    assert learner.ask(3).min() > 0.5
+
+
+def test_residuals_lead_to_the_greatest_surprise():
+    learner = small(strategy=active.Residual(), gap=np.inf)
+    points = learner.ask(16)
+    learner.tell(points, np.zeros(16))
+    learner.predict(points)
+    odd = np.array([[0.9, 2.5]])
+    learner.tell(odd, [5.0])
+    near = cKDTree(learner.points).query(learner.ask(1))[1][0]
+    assert near == 16
+
+
+# -- where points may be
+
+
+@pytest.mark.parametrize("strategy", KINDS, ids=lambda kind: type(kind).__name__)
+def test_points_are_in_the_box_and_all_different(strategy):
+    learner = approximate(wave, small(strategy=strategy), budget=40)
+    assert learner.evaluations == 40
+    assert ((learner.points >= [0, -1]) & (learner.points <= [1, 3])).all()
+    assert cKDTree(learner.unit_points).query(learner.unit_points, k=2)[0][:, 1].min() > 1e-3
+
+
+def test_no_region_is_forgotten_whatever_the_strategy_wants():
+    everywhere = np.random.default_rng(7).random((4000, 2))
+    widest = {}
+    for gap in (1.5, np.inf):
+        learner = approximate(wave, small(strategy=Corner(), gap=gap), budget=70, batch=18)
+        widest[gap] = cKDTree(learner.unit_points).query(everywhere)[0].max() * np.sqrt(70)
+    assert widest[1.5] < 1.5 * 1.1  # the gap is closed at random candidates, not everywhere
+    assert widest[np.inf] > 1.5
+
+
+def test_what_was_asked_for_is_not_asked_for_again():
+    learner = small()
+    first = learner.ask(16)
+    learner.tell(first, wave(first))
+    second, third = learner.ask(4), learner.ask(4)
+    assert cKDTree(second).query(third)[0].min() > 1e-3
+    assert len(learner.pending) == 8
+    learner.tell(second, wave(second))
+    assert np.allclose(learner.box.from_unit(learner.pending), third)
+
+
+def test_the_search_ends_at_the_tolerance_or_with_the_budget():
+    assert approximate(wave, small(), budget=20).evaluations == 20
+    learner = approximate(wave, small(), budget=200, tolerance=0.05)
+    assert learner.evaluations < 100
+    assert learner.error_estimate() < 0.05
+
+
+# -- interruptions
+
+
+@pytest.mark.parametrize("strategy", [*KINDS, Corner(7.0)], ids=lambda kind: type(kind).__name__)
+def test_interrupted_and_resumed_is_the_same_to_the_bit(strategy, tmp_path):
+    straight, stopped = small(strategy=strategy), small(strategy=strategy)
+    for round in range(4):
+        points = straight.ask(8)
+        straight.tell(points, wave(points))
+        asked = stopped.ask(8)
+        assert np.array_equal(asked, points)
+        if round == 1:
+            stopped.error_estimate()  # to look changes nothing
+        stopped.save(tmp_path / "learner.npz")  # between asking and telling
+        stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
+        stopped.tell(asked, wave(asked))
+        stopped.save(tmp_path / "learner.npz")  # before training
+        stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
+    assert np.array_equal(stopped.ask(3), straight.ask(3))
+    x = np.array([[0.3, 0.1]])
+    assert stopped.predict(x) == straight.predict(x)
+    assert stopped.error_estimate() == straight.error_estimate()
+    assert (stopped.model, stopped.strategy, stopped.effort) == (straight.model, straight.strategy, straight.effort)
+
+
+def test_files_that_are_no_learners(tmp_path):
+    learner = small(strategy=Corner())
+    learner.tell(points := learner.ask(16), wave(points))
+    learner.save(tmp_path / "own.npz")
+    with pytest.raises(FileFormatError, match="no 'Corner'; pass its class"):
+        active.load(tmp_path / "own.npz")
+    TanhNetwork((3,)).network(2, 0.0, np.random.default_rng(0)).save(tmp_path / "net.npz")
+    with pytest.raises(FileFormatError, match="expected a active learner|holds a minnet network"):
+        active.load(tmp_path / "net.npz")
+    whole = (tmp_path / "own.npz").read_bytes()
+    (tmp_path / "half.npz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(FileFormatError, match="truncated"):
+        active.load(tmp_path / "half.npz")
+
+
+# -- what cannot be
+
+
+@pytest.mark.parametrize(
+    ("bounds", "error", "match"),
+    [
+        ([0, 1], ShapeError, "pairs"),
+        ([(1, 0)], DataError, "low < high"),
+        ([(0, np.inf)], DataError, "finite"),
+        ([], ShapeError, "pairs"),
+    ],
+)
+def test_bounds_that_cannot_be(bounds, error, match):
+    with pytest.raises(error, match=match):
+        Learner(bounds)
+
+
+def test_what_cannot_be_told_or_asked():
+    learner = small()
+    with pytest.raises(DataError, match="tell it some first"):
+        learner.predict([[0.5, 0.5]])
+    with pytest.raises(ShapeError, match=r"expected \(points, 2\)"):
+        learner.tell([[1.0, 2.0, 3.0]], [1.0])
+    with pytest.raises(ShapeError, match="one for each point"):
+        learner.tell([[0.5, 0.5]], [1.0, 2.0])
+    with pytest.raises(DataError, match="values"):
+        learner.tell([[0.5, 0.5]], [np.nan])
+    with pytest.raises(ShapeError, match="like the points"):
+        learner.tell([[0.5, 0.5]], [1.0], [1.0])
+    with pytest.raises(SettingError, match="ask: n"):
+        learner.ask(0)
+    assert learner.evaluations == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        ({"model": "tanh"}, "model must be a Model"),
+        ({"strategy": active.Disagreement}, "strategy must be a Strategy"),
+        ({"initial": 0}, "initial"),
+        ({"gap": 0.0}, "gap"),
+    ],
+)
+def test_options_that_cannot_be(options, match):
+    with pytest.raises(SettingError, match=match):
+        small(**options)
+
+
+@pytest.mark.parametrize("make", [lambda: KinkNetwork(smooth=0), lambda: TanhNetwork((3, 0)), lambda: Effort(starts=2)])
+def test_models_and_efforts_that_cannot_be(make):
+    with pytest.raises(SettingError):
+        make()
+
+
+# -- the surface with a kink
+
+
+def test_the_kinked_ridge_by_hand():
+    x = np.array([[0.0, 0.0], [1.0, 0.0], [0.5**0.25, 0.0]])
+    assert datasets.kinked_ridge(x) == pytest.approx([1 / 0.6, 1 / 0.6, 10])
