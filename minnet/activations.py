@@ -176,7 +176,9 @@ class SmoothAbs(Activation):
     def __init__(self, epsilon: float = 0.1) -> None:
         self.parameter = _positive("SmoothAbs", "epsilon", epsilon)
         if self.parameter < SHARPEST:
-            raise SettingError(f"SmoothAbs: epsilon must be at least {SHARPEST:g}, not {epsilon!r}; Abs has a sharp kink")
+            raise SettingError(
+                f"SmoothAbs: epsilon must be at least {SHARPEST:g}, not {epsilon!r}; Abs has a sharp kink"
+            )
 
 
 def _positive(owner: str, name: str, value: float) -> float:

@@ -12,6 +12,7 @@ from minnet.numerics import active
 from minnet.numerics.active import Effort, KinkNetwork, Learner, TanhNetwork, approximate
 
 LITTLE = Effort(members=3, starts=6, fresh=2, first=30, between=30, last=200)
+QUICK = Effort(members=2, starts=12, fresh=2, first=40, between=40, last=600)
 SMALL = TanhNetwork((8,))
 KINDS = [active.Disagreement(), active.ModelChange(), active.Residual(), active.SpaceFilling()]
 
@@ -40,7 +41,7 @@ class Corner(active.Strategy):
 
 def test_a_kink_is_found_where_it_is():
     """|x - 1/3| + x^2 from 24 evaluations, to seven digits, where polynomials would need thousands."""
-    learner = Learner([(0, 1)], model=KinkNetwork(3, 1, 6), initial=12, rng=1)
+    learner = Learner([(0, 1)], model=KinkNetwork(3, 1, 6), effort=QUICK, initial=12, rng=1)
 
     def function(x):
         return 1 / (0.2 + np.abs(x[:, 0] - 1 / 3))
@@ -87,14 +88,14 @@ def test_a_committee_looks_where_its_members_cannot_know():
 
 
 def test_residuals_lead_to_the_greatest_surprise():
-    learner = small(strategy=active.Residual(), gap=np.inf)
+    learner = small(strategy=active.Residual(), gap=np.inf, model=TanhNetwork((20,)))
     points = learner.ask(16)
-    learner.tell(points, np.zeros(16))
+    learner.tell(points, wave(points))
     learner.predict(points)
     odd = np.array([[0.9, 2.5]])
-    learner.tell(odd, [5.0])
-    near = cKDTree(learner.points).query(learner.ask(1))[1][0]
-    assert near == 16
+    learner.tell(odd, wave(odd) + 5)
+    learner.ask(1)
+    assert cKDTree(learner.unit_points).query(learner.pending)[1][0] == 16
 
 
 # -- where points may be
@@ -143,14 +144,13 @@ def test_the_search_ends_at_the_tolerance_or_with_the_budget():
 def test_interrupted_and_resumed_is_the_same_to_the_bit(strategy, tmp_path):
     straight, stopped = small(strategy=strategy), small(strategy=strategy)
     for round in range(4):
-        points = straight.ask(8)
-        straight.tell(points, wave(points))
-        asked = stopped.ask(8)
+        asked, points = stopped.ask(8), straight.ask(8)
         assert np.array_equal(asked, points)
-        if round == 1:
-            stopped.error_estimate()  # to look changes nothing
+        if round == 2:
+            assert stopped.error_estimate() == straight.error_estimate()
         stopped.save(tmp_path / "learner.npz")  # between asking and telling
         stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
+        straight.tell(points, wave(points))
         stopped.tell(asked, wave(asked))
         stopped.save(tmp_path / "learner.npz")  # before training
         stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
@@ -168,7 +168,7 @@ def test_files_that_are_no_learners(tmp_path):
     with pytest.raises(FileFormatError, match="no 'Corner'; pass its class"):
         active.load(tmp_path / "own.npz")
     TanhNetwork((3,)).network(2, 0.0, np.random.default_rng(0)).save(tmp_path / "net.npz")
-    with pytest.raises(FileFormatError, match="expected a active learner|holds a minnet network"):
+    with pytest.raises(FileFormatError, match="holds a minnet network"):
         active.load(tmp_path / "net.npz")
     whole = (tmp_path / "own.npz").read_bytes()
     (tmp_path / "half.npz").write_bytes(whole[: len(whole) // 2])

@@ -85,7 +85,9 @@ class Result:
     def arrays(self) -> dict[str, Array]:
         """The columns of the log, (seeds, rounds) each, by attempt."""
         names = ("epoch", "distinct", "loss", "change", "error")
-        return {f"attempt{number}.{name}": study.metric(rows, name) for number, rows in self.runs.items() for name in names}
+        return {
+            f"attempt{number}.{name}": study.metric(rows, name) for number, rows in self.runs.items() for name in names
+        }
 
 
 def run(
@@ -133,7 +135,7 @@ def figures(result: Result) -> list[Drawing]:
     return [
         Drawing(
             "attempt-1",
-            "First attempt: the function at 500 random points, the mean loss of every round, and at 1 000 random points "
+            "First attempt: the function at 500 random points, the mean loss of every round, and at 1 000 others "
             "what the network predicts, what is true, and the difference.",
             draw_scatter(first, truth),
         ),
@@ -155,6 +157,8 @@ def figures(result: Result) -> list[Drawing]:
         Drawing(
             "change-and-error",
             "Loss, error, and the change of the model that stands in for the error, over epochs, for all three.",
-            draw_curves({number: rows[0].metrics for number, rows in result.runs.items()}, result.config.first, PUBLISHED),
+            draw_curves(
+                {number: rows[0].metrics for number, rows in result.runs.items()}, result.config.first, PUBLISHED
+            ),
         ),
     ]

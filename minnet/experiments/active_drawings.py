@@ -1,4 +1,4 @@
-"""Figures of active learning: who needs how many evaluations, where the points are, and whether estimates are honest."""
+"""Figures of active learning: who needs how many evaluations, where they are made, and whether estimates are honest."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -8,8 +8,8 @@ that are split where the surface bends.
 
 The absolute value decides. A unit |u| with a trained u has the kink by construction, and what is left to learn is
 smooth: u itself, and a function of |u|. That is knowledge put in: that there is one kink, along a line where a smooth
-function is zero, and that the surface goes on as a function of |u| beyond it. Of this surface all of it is true. A model
-that does not assume it pays by a factor of a hundred in evaluations and more.
+function is zero, and that the surface goes on as a function of |u| beyond it. Of this surface all of it is true. A
+model that does not assume it pays by a factor of a hundred in evaluations and more.
 
 No number that a run is stopped or a network chosen by comes from the grid on which errors are measured: it is the
 committee's own estimate.
@@ -24,8 +24,8 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.errors import SettingError, check_range
-from minnet.experiments.adaptive_triangulation import clough_tocher, refine
 from minnet.experiments.active_drawings import draw_estimates, draw_look, draw_race
+from minnet.experiments.adaptive_triangulation import clough_tocher, refine
 from minnet.experiments.attempts import add_five_drop_one, add_one_drop_one, replace_all, square
 from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
 from minnet.numerics.active import Effort, KinkNetwork, Learner, Model, TanhNetwork
@@ -142,7 +142,7 @@ def run(
         A folder for the runs that are done; what is found there is not done again.
     """
     made = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
-    sizes = list(range(64, config.budget, config.batch)) + [config.budget]
+    sizes = [*range(64, config.budget, config.batch), config.budget]
     points = []
     for strategy in config.strategies:
         seeds = config.seeds if strategy == "Disagreement" else config.others
@@ -154,10 +154,17 @@ def run(
     runs = {(found.settings["model"], found.settings["strategy"]): list(found.rows) for found in groups}
     attempts = {}
     for number, (rounds, (function, epochs, first)) in enumerate(
-        zip(config.attempts, ((replace_all, 1000, 0), (add_one_drop_one, 50, 30_000), (add_five_drop_one, 50, 1000)), strict=True), 1
+        zip(
+            config.attempts,
+            ((replace_all, 1000, 0), (add_one_drop_one, 50, 30_000), (add_five_drop_one, 50, 1000)),
+            strict=True,
+        ),
+        1,
     ):
         first = first * rounds // Config.attempts[number - 1] // epochs * epochs
-        (attempts[number],) = made(function, study.grid(rounds=rounds, epochs=epochs, first=first), name=f"attempt {number}")
+        (attempts[number],) = made(
+            function, study.grid(rounds=rounds, epochs=epochs, first=first), name=f"attempt {number}"
+        )
     return Result(config, runs, _triangles(config.plain), attempts)
 
 
@@ -167,8 +174,8 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     Parameters
     ----------
     settings : dict
-        ``model`` and ``strategy`` (names in `MODELS` and `STRATEGIES`), ``sizes`` (numbers of evaluations after which to
-        train, the first of which are Sobol points) and ``last``, the iterations of a search at most.
+        ``model`` and ``strategy`` (names in `MODELS` and `STRATEGIES`), ``sizes`` (numbers of evaluations after which
+        to train, the first of which are Sobol points) and ``last``, the iterations of a search at most.
     rng : numpy.random.Generator
 
     Returns
@@ -200,7 +207,9 @@ def _triangles(sizes: tuple[int, ...]) -> dict[str, tuple[Array, Array]]:
     x, y = refine(datasets.kinked_ridge, sizes[-1])
     adaptive = [np.abs(clough_tocher(x[:n], y[:n], grid) - truth).mean() for n in sizes]
     sides = [int(np.sqrt(n)) for n in sizes]
-    regular = [np.abs(clough_tocher(p := square(side), datasets.kinked_ridge(p), grid) - truth).mean() for side in sides]
+    regular = [
+        np.abs(clough_tocher(p := square(side), datasets.kinked_ridge(p), grid) - truth).mean() for side in sides
+    ]
     return {
         "regular grid": (np.square(sides), np.array(regular)),
         "adaptive": (np.array(sizes), np.array(adaptive)),
@@ -221,7 +230,16 @@ def table(result: Result) -> Table:
             rows.append((f"triangles, {name}", f"{n:,}", "1", f"{error:.1e}", "-", "-"))
     for number, row in result.attempts.items():
         change = f"{row.metrics['change'][-1]:.1e} (its change)"
-        rows.append((f"attempt {number}", f"{int(row.metrics['distinct'][-1]):,}", "1", f"{row.metrics['error'][-1]:.1e}", "-", change))
+        rows.append(
+            (
+                f"attempt {number}",
+                f"{int(row.metrics['distinct'][-1]):,}",
+                "1",
+                f"{row.metrics['error'][-1]:.1e}",
+                "-",
+                change,
+            )
+        )
     rows.append(("wanted by the document", "-", "-", f"{PUBLISHED['wanted']:.0e}", "-", "-"))
     return Table(("model, strategy", "evaluations", "runs", "mean error", "worst run", "own estimate"), tuple(rows))
 

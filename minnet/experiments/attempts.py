@@ -15,6 +15,7 @@ other ones, their law is the same.
 """
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def network(hidden: list[int], activation: Callable[[], Layer], rng: np.random.G
     """2 - hidden - 1 in float32, weights and biases uniform up to one over the root of the number of inputs."""
     layers: list[Layer] = []
     widths = [2, *hidden, 1]
-    for i, o in zip(widths, widths[1:], strict=False):
+    for i, o in pairwise(widths):
 
         def torch_uniform(shape: tuple[int, ...], rng: np.random.Generator, limit: float = i**-0.5) -> Array:
             return rng.uniform(-limit, limit, shape)

@@ -101,11 +101,11 @@ def train(
 
     n_starts = effort.starts if former is None else effort.fresh
     epsilons = model.epsilons
-    bar = tqdm(
-        desc=f"{len(data.x)} points", unit="iteration", delay=1, leave=False, disable=not progress
-    )
+    bar = tqdm(desc=f"{len(data.x)} points", unit="iteration", delay=1, leave=False, disable=not progress)
 
-    def search(pairs: list[tuple[Array, float]], epsilon: float, iterations: int, damping: float) -> list[tuple[Array, float]]:
+    def search(
+        pairs: list[tuple[Array, float]], epsilon: float, iterations: int, damping: float
+    ) -> list[tuple[Array, float]]:
         found = [_search(model, data, theta, epsilon, iterations, damping, bar.update) for theta, _ in pairs]
         return sorted(found, key=lambda pair: pair[1])
 

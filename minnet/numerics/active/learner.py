@@ -19,6 +19,7 @@ from minnet.types import Array
 
 CANDIDATES = 4000  # to choose from, and to average estimates over
 APART = 0.5  # points asked for together keep about this distance, in units of n^(-1/d)
+ASIDE = 0.1  # the same for the distance to points that are known
 SAME = 1e-9  # distance in the unit cube below which a point told is the one that was asked for
 ASKING, TRAINING, JUDGING = range(3)  # what random streams are for
 
@@ -40,7 +41,7 @@ class Learner:
         of points: where there is one, its centre comes before everything that the strategy wants. A regular grid has
         0.7 in two dimensions. `numpy.inf` switches this off.
     rng : int, numpy.random.Generator or None
-        All that is random depends on it and on what was told, not on how often the learner was asked or interrupted.
+        All that is random depends on it and on what was asked and told before, and on nothing else.
     progress : bool
         Show the training.
 
@@ -72,7 +73,11 @@ class Learner:
         rng: int | np.random.Generator | None = None,
         progress: bool = False,
     ) -> None:
-        for name, value, kind in (("model", model, Model), ("strategy", strategy, Strategy), ("effort", effort, Effort)):
+        for name, value, kind in (
+            ("model", model, Model),
+            ("strategy", strategy, Strategy),
+            ("effort", effort, Effort),
+        ):
             if not isinstance(value, kind):
                 raise SettingError(f"Learner: {name} must be a {kind.__name__}, not {value!r}")
         check_range(
@@ -152,7 +157,8 @@ class Learner:
             return
         if not self.evaluations:
             self.shift, self.scale = float(values.mean()), float(values.std()) or 1.0
-        surprise = np.full(len(unit), self.scale) if self.committee is None else np.abs(self._predicted(unit) - values)
+        expected = self.shift if self.committee is None else self._predicted(unit)
+        surprise = np.abs(values - expected)
         self.pending = self.pending[distances(self.pending, unit) > SAME]
         self.unit_points, self.values = np.vstack([self.unit_points, unit]), np.append(self.values, values)
         self.gradients, self.surprise = np.vstack([self.gradients, slopes]), np.append(self.surprise, surprise)
@@ -209,7 +215,8 @@ class Learner:
         chosen: list[Array] = []
         for number in range(len(taken), len(taken) + n):
             spacing = number ** (-1 / d)
-            scores = interest * (away if self.strategy.spreading else 1 - np.exp(-0.5 * (apart / (APART * spacing)) ** 2))
+            clear = np.minimum(apart / APART, away / ASIDE) / spacing
+            scores = interest * (away if self.strategy.spreading else 1 - np.exp(-0.5 * clear**2))
             lonely = away.max() > self.gap * spacing
             chosen.append(pool[(away if lonely else scores).argmax()])
             distance = np.linalg.norm(pool - chosen[-1], axis=1)
@@ -225,9 +232,7 @@ class Learner:
         stream = np.random.default_rng([self.seed, TRAINING, self.evaluations])
         before = self.committee
         self.former = before and Committee(self.model, before.thetas[[self.best]], before.costs[[self.best]])
-        self.committee = train(
-            self.model, self._data(), before, self.effort, rng=stream, progress=self.progress
-        )
+        self.committee = train(self.model, self._data(), before, self.effort, rng=stream, progress=self.progress)
         self.trained_on = self.evaluations
         self.best, self.estimate = self._judge()
 
@@ -237,7 +242,8 @@ class Learner:
             return Data(2 * self.unit_points - 1, values)
         slopes = self.gradients * (self.box.high - self.box.low) / (2 * self.scale)
         return Data(
-            2 * self.unit_points - 1, Jet(values, first=slopes.T[..., np.newaxis], known=Known(first=self.gradient_known))
+            2 * self.unit_points - 1,
+            Jet(values, first=slopes.T[..., np.newaxis], known=Known(first=self.gradient_known)),
         )
 
     def _judge(self) -> tuple[int, float]:
