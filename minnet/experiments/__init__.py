@@ -28,6 +28,8 @@ NAMES = (
     "genz-integration",
     "sobolev",
     "sobolev-questions",
+    "active-attempts",
+    "active-learning",
 )
 
 

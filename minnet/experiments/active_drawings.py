@@ -31,9 +31,10 @@ def draw_race(
             ax.fill_between(n, errors.min(axis=0), errors.max(axis=0), color=colour, alpha=0.15, linewidth=0)
     for (name, (n, errors)), marker in zip(triangles.items(), ("s", "^"), strict=True):
         ax.plot(n, errors, ":", marker=marker, color="0.4", markersize=4, label=f"triangles, {name}")
-    for number, metrics in attempts.items():
-        ax.plot(metrics["distinct"][-1], metrics["error"][-1], "k*", markersize=10)
-        ax.annotate(f" attempt {number}", (metrics["distinct"][-1], metrics["error"][-1]), fontsize="small")
+    for number, attempt in attempts.items():
+        place = attempt["distinct"][-1], attempt["error"][-1]
+        ax.plot(*place, "k*", markersize=10)
+        ax.annotate(f" attempt {number}", place, fontsize="small")
     ax.axhline(wanted, color="black", linestyle=":", linewidth=1)
     ax.set(xscale="log", yscale="log", xlabel="evaluations", ylabel="mean absolute error on the grid")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

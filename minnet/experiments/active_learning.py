@@ -24,11 +24,12 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.errors import SettingError, check_range
+from minnet.experiments import active_attempts
 from minnet.experiments.active_drawings import draw_estimates, draw_look, draw_race
 from minnet.experiments.adaptive_triangulation import clough_tocher, refine
-from minnet.experiments.attempts import add_five_drop_one, add_one_drop_one, replace_all, square
+from minnet.experiments.attempts import square
 from minnet.experiments.parts import Drawing, Table, make_runs, seed_of, setting
-from minnet.numerics.active import Effort, KinkNetwork, Learner, Model, TanhNetwork
+from minnet.numerics.active import Effort, KinkNetwork, Learner, TanhNetwork
 from minnet.numerics.active.strategies import STRATEGIES
 from minnet.types import Array
 
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 
 SIDE = 200  # points along each side of the grid on which errors are measured
 PUBLISHED = {"wanted": 1e-6, "third_attempt": 0.0013}
-MODELS: dict[str, Model] = {"kink": KinkNetwork(), "tanh": TanhNetwork((30, 30))}
-ATTEMPTS = {1: replace_all, 2: add_one_drop_one, 3: add_five_drop_one}
 PLAIN = Effort(members=2, starts=4, fresh=0, first=40, last=150)  # a tanh network has no bad minima to be weeded out
 
 
@@ -51,23 +50,25 @@ class Config:
     batch: int = setting(12, "points asked for at once, after the first 64")
     seeds: int = setting(10, "runs of the network with a kink whose committee disagrees")
     others: int = setting(3, "runs of it with each other strategy")
-    last: int = setting(6000, "iterations of a search at most")
+    last: int = setting(5000, "iterations of a search at most")
     plain: tuple[int, ...] = setting((125, 250, 500, 1000, 2000, 4000), "evaluations of plain networks and triangles")
-    attempts: tuple[int, int, int] = setting((1000, 1000, 500), "rounds of the three published attempts")
+    width: int = setting(20, "tanh units of both hidden layers of a plain network")
+    rounds: tuple[int, int, int] = setting((1000, 1000, 500), "rounds of the three published attempts")
+    first: tuple[int, int, int] = setting((0, 30_000, 1000), "epochs before the first round of each")
 
     @classmethod
     def fast(cls) -> "Config":
-        """One run with two strategies and little effort; attempts a hundredth as long."""
+        """One run with each of two strategies, and little effort; the attempts are over soon."""
         return cls(
-            strategies=("Disagreement", "SpaceFilling"), budget=100, seeds=1, others=1, last=300, plain=(125, 250),
-            attempts=(3, 5, 5),
+            strategies=("Disagreement", "SpaceFilling"), budget=88, seeds=1, others=1, last=300, plain=(64, 125),
+            width=8, rounds=(2, 5, 5), first=(0, 1000, 250),
         )  # fmt: skip
 
     def __post_init__(self) -> None:
         for name in self.strategies:
             if name not in STRATEGIES:
                 raise SettingError(f"active-learning: there is no strategy {name!r}; known: {', '.join(STRATEGIES)}")
-        for name, least in (("budget", 64), ("batch", 1), ("seeds", 1), ("others", 1), ("last", 1)):
+        for name, least in (("budget", 64), ("batch", 1), ("seeds", 1), ("others", 1), ("last", 1), ("width", 1)):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("active-learning", **{name: (getattr(self, name), *at_least)})
         if not self.plain or list(self.plain) != sorted(set(self.plain)) or self.plain[0] < 25:
@@ -141,30 +142,23 @@ def run(
     checkpoints : Path, optional
         A folder for the runs that are done; what is found there is not done again.
     """
+    rng = np.random.default_rng(rng)
     made = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
     sizes = [*range(64, config.budget, config.batch), config.budget]
     points = []
     for strategy in config.strategies:
         seeds = config.seeds if strategy == "Disagreement" else config.others
         kink = {"model": "kink", "sizes": sizes, "last": config.last}
-        plain = {"model": "tanh", "sizes": config.plain, "last": PLAIN.last}
+        plain = {"model": "tanh", "sizes": config.plain, "width": config.width}
         points += study.repeat([{"strategy": strategy, **kink}], seeds)
         points += study.repeat([{"strategy": strategy, **plain}], 1)
     groups = study.group(made(learn, points, name="active learning"), "model", "strategy")
     runs = {(found.settings["model"], found.settings["strategy"]): list(found.rows) for found in groups}
-    attempts = {}
-    for number, (rounds, (function, epochs, first)) in enumerate(
-        zip(
-            config.attempts,
-            ((replace_all, 1000, 0), (add_one_drop_one, 50, 30_000), (add_five_drop_one, 50, 1000)),
-            strict=True,
-        ),
-        1,
-    ):
-        first = first * rounds // Config.attempts[number - 1] // epochs * epochs
-        (attempts[number],) = made(
-            function, study.grid(rounds=rounds, epochs=epochs, first=first), name=f"attempt {number}"
-        )
+    published = active_attempts.run(
+        active_attempts.Config(rounds=config.rounds, first=config.first, seeds=1), rng=rng, progress=progress,
+        checkpoints=checkpoints,
+    )  # fmt: skip
+    attempts = {number: rows[0] for number, rows in published.runs.items()}
     return Result(config, runs, _triangles(config.plain), attempts)
 
 
@@ -174,8 +168,9 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     Parameters
     ----------
     settings : dict
-        ``model`` and ``strategy`` (names in `MODELS` and `STRATEGIES`), ``sizes`` (numbers of evaluations after which
-        to train, the first of which are Sobol points) and ``last``, the iterations of a search at most.
+        ``model`` ("kink" or "tanh"), ``strategy`` (a name in `STRATEGIES`), ``sizes`` (numbers of evaluations after
+        which to train, the first of which are Sobol points), and ``last``, the iterations of a search at most, for the
+        one, ``width`` for the other.
     rng : numpy.random.Generator
 
     Returns
@@ -184,9 +179,12 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
         ``evaluations``, ``error`` (mean absolute error on the grid) and ``estimate`` (the learner's own), one entry per
         size; ``points`` (2 n,), and ``surface`` (100 x 100,) at the end.
     """
-    effort = PLAIN if settings["model"] == "tanh" else Effort(last=settings["last"])
-    sizes, model, strategy = settings["sizes"], MODELS[settings["model"]], STRATEGIES[settings["strategy"]]()
-    learner = Learner([(0, 1), (0, 1)], model=model, strategy=strategy, effort=effort, initial=sizes[0], rng=rng)
+    sizes, strategy = settings["sizes"], STRATEGIES[settings["strategy"]]()
+    options = {"strategy": strategy, "initial": sizes[0], "rng": rng}
+    if settings["model"] == "kink":
+        learner = Learner([(0, 1), (0, 1)], model=KinkNetwork(), effort=Effort(last=settings["last"]), **options)
+    else:
+        learner = Learner([(0, 1), (0, 1)], model=TanhNetwork(2 * (settings["width"],)), effort=PLAIN, **options)
     grid = square(SIDE)
     truth, errors, estimates = datasets.kinked_ridge(grid), [], []
     for size in sizes:

@@ -21,7 +21,7 @@ from minnet.solvers.variable_projection import Projected
 from minnet.types import Array
 
 ENOUGH = 1e-16  # half the mean square of residuals, in units of the values' variance
-PATIENCE, PROGRESS = 200, 0.9  # a search ends that has not brought the cost down to this part in so many iterations
+PATIENCE, PROGRESS = 500, 0.9  # a search ends that has not brought the cost down to this part in so many iterations
 CAREFUL, ON_THE_WAY, BOLD = 1e-2, 1e-4, 1e-8  # damping to begin with: at a random start; nearly there; to get away
 GIVEN_UP = 3  # one start in three goes on after the first iterations
 
@@ -46,7 +46,7 @@ class Effort:
     fresh: int = 6
     first: int = 60
     between: int = 100
-    last: int = 3000
+    last: int = 5000
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -138,7 +138,8 @@ def _search(
     """
     net, loss = model.network(data.x.shape[1], epsilon, None), data.loss
     problem = Problem(net, data.x, loss.prepare(data.target, len(data.x), 1, net.dtype, "values"), None, loss)
-    before, cost, turns = np.inf, np.inf, cycle((Whole(problem), Projected(problem)))
+    spaces: tuple[Whole | Projected, ...] = (Whole(problem), Projected(problem))
+    before, cost, turns = np.inf, np.inf, cycle(spaces)
     costs: list[float] = []
 
     def after(theta: Array, cost: float) -> bool:

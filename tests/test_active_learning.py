@@ -1,0 +1,134 @@
+"""The three attempts and what is better: which points they train on, and who needs how many evaluations."""
+
+import numpy as np
+import pytest
+
+from minnet import datasets
+from minnet.errors import SettingError
+from minnet.experiments import active_attempts, active_learning, attempts
+from minnet.experiments.adaptive_triangulation import clough_tocher, refine
+from minnet.numerics import active
+
+
+@pytest.fixture(scope="module")
+def published():
+    return active_attempts.run(active_attempts.Config.fast(), rng=0)
+
+
+@pytest.fixture(scope="module")
+def ours():
+    return active_learning.run(active_learning.Config.fast(), rng=0)
+
+
+# -- the attempts
+
+
+def test_what_the_attempts_call_error_is_many_times_smaller_than_their_error(published):
+    _, second, third = published.metrics()
+    assert second["mean_change"] < 0.1 * second["mean_error"]
+    assert third["mean_change"] < 0.3 * third["mean_error"]
+
+
+def test_points_are_counted_as_the_code_makes_them(published):
+    first, second, third = published.metrics()
+    assert (first["trained_on"], first["evaluated"]) == (500 + 9 * 10, 500 + 10 * 1000)
+    assert second["trained_on"] == 500 + 19
+    assert third["trained_on"] == 500 + 19 * 5
+    sizes = [np.reshape(published.runs[n][0].metrics["points"], (-1, 2)).shape[0] for n in (1, 2, 3)]
+    assert sizes == [10, 500, 500 + 19 * 4]
+
+
+def test_errors_are_those_of_the_surface_that_is_drawn(published):
+    grid = attempts.square(attempts.SIDE)
+    for rows in published.runs.values():
+        error = np.abs(np.array(rows[0].metrics["surface"]) - datasets.kinked_ridge(grid)).mean()
+        assert rows[0].metrics["error"][-1] == pytest.approx(error, rel=1e-5)
+
+
+def test_networks_are_the_documents_with_pytorchs_first_parameters():
+    net = attempts.network([100, 100, 100], attempts.ReLU, np.random.default_rng(0))
+    assert net.n_parameters == 300 + 10_100 + 10_100 + 101
+    assert net.dtype == np.float32
+    dense = net.layers[2]
+    for values in (dense.W, dense.b):
+        assert 0.08 < np.abs(values).max() <= 0.1
+
+
+def test_the_softmax_prefers_the_large_as_it_should():
+    scores, rng = np.array([0.0, np.log(3.0), -50.0]), np.random.default_rng(0)
+    drawn = np.array([attempts._softmax_draw(scores, 1, rng)[0] for _ in range(4000)])
+    assert np.mean(drawn == 1) == pytest.approx(0.75, abs=0.03)
+    assert not (drawn == 2).any()
+    assert sorted(attempts._softmax_draw(np.zeros(3), 3, rng)) == [0, 1, 2]
+
+
+# -- interpolation
+
+
+def test_triangles_are_exact_for_planes_and_split_where_the_surface_bends():
+    x, y = refine(lambda p: 2 * p[:, 0] - p[:, 1], 60)
+    at = attempts.square(20)
+    assert clough_tocher(x, y, at) == pytest.approx(2 * at[:, 0] - at[:, 1], abs=1e-6)
+    x, y = refine(datasets.kinked_ridge, 300)
+    assert x.shape == (300, 2)
+    assert len(np.unique(x.round(9), axis=0)) == 300
+    near = np.abs(0.5 - (x**4).sum(axis=1)) < 0.1
+    everywhere = np.abs(0.5 - (at**4).sum(axis=1)) < 0.1
+    assert near.mean() > 2 * everywhere.mean()
+
+
+# -- ours
+
+
+def test_the_absolute_value_beats_smooth_networks_and_triangles_with_fewer_evaluations(ours):
+    kink = ours.final("kink", "Disagreement")
+    assert kink.max() < 1e-3
+    assert kink.max() < 0.05 * ours.final("tanh", "Disagreement").min()
+    assert kink.max() < 0.05 * min(errors[-1] for _, errors in ours.triangles.values())
+
+
+def test_estimates_are_of_the_order_of_the_errors(ours):
+    for way in ours.runs:
+        assert ours.final(*way, "estimate") > 0.1 * ours.final(*way)
+
+
+def test_figures_and_tables_show_every_way(published, ours):
+    names = [drawing.name for drawing in active_attempts.figures(published)]
+    assert names == ["attempt-1", "attempt-2-first", "attempt-2", "attempt-3", "change-and-error"]
+    assert [drawing.name for drawing in active_learning.figures(ours)] == ["race", "look", "estimates"]
+    first = [row[0] for row in active_learning.table(ours).rows]
+    assert {"kink, Disagreement", "tanh, SpaceFilling", "triangles, adaptive", "attempt 3"} <= set(first)
+    assert len(active_attempts.table(published).rows) == 4
+
+
+@pytest.mark.parametrize(
+    ("setting", "match"),
+    [({"strategies": ("Guess",)}, "Guess"), ({"budget": 10}, "budget"), ({"plain": (500, 250)}, "ascending")],
+)
+def test_settings_that_cannot_be(setting, match):
+    with pytest.raises(SettingError, match=match):
+        active_learning.Config(**setting)
+
+
+def test_settings_of_the_attempts_that_cannot_be():
+    with pytest.raises(SettingError, match="rounds"):
+        active_attempts.Config(rounds=(0, 1, 1))
+
+
+# -- at full size
+
+
+@pytest.mark.acceptance
+def test_nine_of_ten_seeds_below_a_millionth_with_at_most_140_evaluations(capsys):
+    """Ends when the committee's own estimate says so; the grid is looked at afterwards."""
+    grid, errors = attempts.square(200), []
+    truth = datasets.kinked_ridge(grid)
+    for seed in range(10):
+        learner = active.Learner([(0, 1), (0, 1)], rng=seed)
+        active.approximate(datasets.kinked_ridge, learner, budget=140, tolerance=5e-7)
+        errors.append(np.abs(learner.predict(grid) - truth).mean())
+        with capsys.disabled():
+            n, estimate = learner.evaluations, learner.error_estimate()
+            print(f"\nseed {seed}: {n} evaluations, mean error {errors[-1]:.1e}, own estimate {estimate:.1e}", end="")
+        assert n <= 140
+    assert np.sum(np.array(errors) < 1e-6) >= 9
