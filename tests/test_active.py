@@ -12,7 +12,7 @@ from minnet.numerics import active
 from minnet.numerics.active import Effort, KinkNetwork, Learner, TanhNetwork, approximate
 
 LITTLE = Effort(members=3, starts=6, fresh=2, first=30, between=30, last=200)
-QUICK = Effort(members=2, starts=12, fresh=2, first=40, between=40, last=600)
+QUICK = Effort(members=2, starts=9, fresh=1, first=40, between=40, last=300)
 SMALL = TanhNetwork((8,))
 KINDS = [active.Disagreement(), active.ModelChange(), active.Residual(), active.SpaceFilling()]
 

@@ -50,6 +50,7 @@ class Config:
     batch: int = setting(12, "points asked for at once, after the first 64")
     seeds: int = setting(10, "runs of the network with a kink whose committee disagrees")
     others: int = setting(3, "runs of it with each other strategy")
+    starts: int = setting(24, "new networks of its first training")
     last: int = setting(5000, "iterations of a search at most")
     plain: tuple[int, ...] = setting((125, 250, 500, 1000, 2000, 4000), "evaluations of plain networks and triangles")
     width: int = setting(20, "tanh units of both hidden layers of a plain network")
@@ -58,9 +59,9 @@ class Config:
 
     @classmethod
     def fast(cls) -> "Config":
-        """One run with each of two strategies, and little effort; the attempts are over soon."""
+        """One run with one strategy and little effort; the attempts are over soon."""
         return cls(
-            strategies=("Disagreement", "SpaceFilling"), budget=88, seeds=1, others=1, last=300, plain=(64, 125),
+            strategies=("Disagreement",), budget=88, batch=24, seeds=1, others=1, starts=10, last=200, plain=(64, 125),
             width=8, rounds=(2, 5, 5), first=(0, 1000, 250),
         )  # fmt: skip
 
@@ -68,7 +69,15 @@ class Config:
         for name in self.strategies:
             if name not in STRATEGIES:
                 raise SettingError(f"active-learning: there is no strategy {name!r}; known: {', '.join(STRATEGIES)}")
-        for name, least in (("budget", 64), ("batch", 1), ("seeds", 1), ("others", 1), ("last", 1), ("width", 1)):
+        for name, least in (
+            ("budget", 64),
+            ("batch", 1),
+            ("seeds", 1),
+            ("others", 1),
+            ("last", 1),
+            ("width", 1),
+            ("starts", 3),
+        ):
             at_least = (lambda n, least=least: n >= least), f"at least {least}"
             check_range("active-learning", **{name: (getattr(self, name), *at_least)})
         if not self.plain or list(self.plain) != sorted(set(self.plain)) or self.plain[0] < 25:
@@ -148,7 +157,7 @@ def run(
     points = []
     for strategy in config.strategies:
         seeds = config.seeds if strategy == "Disagreement" else config.others
-        kink = {"model": "kink", "sizes": sizes, "last": config.last}
+        kink = {"model": "kink", "sizes": sizes, "starts": config.starts, "last": config.last}
         plain = {"model": "tanh", "sizes": config.plain, "width": config.width}
         points += study.repeat([{"strategy": strategy, **kink}], seeds)
         points += study.repeat([{"strategy": strategy, **plain}], 1)
@@ -169,7 +178,7 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     ----------
     settings : dict
         ``model`` ("kink" or "tanh"), ``strategy`` (a name in `STRATEGIES`), ``sizes`` (numbers of evaluations after
-        which to train, the first of which are Sobol points), and ``last``, the iterations of a search at most, for the
+        which to train, the first of which are Sobol points), ``starts`` and ``last`` (of `Effort`) for the
         one, ``width`` for the other.
     rng : numpy.random.Generator
 
@@ -182,7 +191,8 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     sizes, strategy = settings["sizes"], STRATEGIES[settings["strategy"]]()
     options = {"strategy": strategy, "initial": sizes[0], "rng": rng}
     if settings["model"] == "kink":
-        learner = Learner([(0, 1), (0, 1)], model=KinkNetwork(), effort=Effort(last=settings["last"]), **options)
+        effort = Effort(starts=settings["starts"], last=settings["last"])
+        learner = Learner([(0, 1), (0, 1)], model=KinkNetwork(), effort=effort, **options)
     else:
         learner = Learner([(0, 1), (0, 1)], model=TanhNetwork(2 * (settings["width"],)), effort=PLAIN, **options)
     grid = square(SIDE)
