@@ -5,6 +5,10 @@ as few evaluations as it can. It wants a mean error below 1e-6 and reports 0.001
 are run as its code runs, and both numbers are told: how much the model *changed*, which is what the notebook plots and
 reports of the third attempt, and how far it is from the function, on a grid.
 
+With one seed at full length, the third attempt ends with a change of 0.0010, close to the number published, and a mean
+error of 0.038. The second ends with 0.00016 and 0.078, the first, whose model changes as much as it is wrong, with
+0.068 and 0.073. It trains on 10 490 points, but its code evaluates the function at all candidates: a million times.
+
 The experiment `active-learning` goes on from there.
 """
 
