@@ -155,6 +155,9 @@ def test_interrupted_and_resumed_is_the_same_to_the_bit(strategy, tmp_path):
         stopped.save(tmp_path / "learner.npz")  # before training
         stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
     assert np.array_equal(stopped.ask(3), straight.ask(3))
+    stopped.save(tmp_path / "learner.npz")  # after training
+    stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
+    assert np.array_equal(stopped.ask(2), straight.ask(2))
     x = np.array([[0.3, 0.1]])
     assert stopped.predict(x) == straight.predict(x)
     assert stopped.error_estimate() == straight.error_estimate()
