@@ -9,7 +9,12 @@ that are split where the surface bends.
 The absolute value decides. A unit |u| with a trained u has the kink by construction, and what is left to learn is
 smooth: u itself, and a function of |u|. That is knowledge put in: that there is one kink, along a line where a smooth
 function is zero, and that the surface goes on as a function of |u| beyond it. Of this surface all of it is true. A
-model that does not assume it pays by a factor of a hundred in evaluations and more.
+model that does not assume it is thousands of times further off with seven times the evaluations.
+
+With that unit, ten runs of ten come below 1e-6 with 100 to 140 evaluations (medians 118 and 1.6e-7), each ended by its
+own estimate falling below 5e-7 or by its budget. And then the choice of points hardly matters: one run with each
+strategy ended between 7e-8 and 5e-7, space-filling points the lowest. For a plain tanh network it does: with 1 000
+evaluations, 2e-3 where a committee disagrees or the model changed, 6e-3 with space-filling points, 1.5e-2 by triangles.
 
 No number that a run is stopped or a network chosen by comes from the grid on which errors are measured: it is the
 committee's own estimate.
@@ -259,8 +264,8 @@ def figures(result: Result) -> list[Drawing]:
         "best as a band. The dotted line is what the document wanted."
     )
     look = (
-        "Where the best strategy looks: its points over the surface (larger and darker: later), and the error that is "
-        "left (logarithm of the absolute value), of the first run."
+        "Where the first strategy looks: the points over the surface, those of the Sobol sequence in white and those "
+        "it chose in orange, and the error that is left (logarithm of its absolute value). The first run."
     )
     trust = "The learner's estimate of its mean error against the error itself; above the line it is on the safe side."
     runs = {way: [row.metrics for row in rows] for way, rows in result.runs.items()}
