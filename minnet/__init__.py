@@ -35,7 +35,8 @@ from minnet.losses import (
     Sobolev,
 )
 from minnet.network import Network, load
-from minnet.numerics.integration import Integral, IntegrationWarning, integrate
+from minnet.numerics.integral import Integral
+from minnet.numerics.integration import IntegrationWarning, integrate
 from minnet.optimizers import (
     SGD,
     AdaDelta,

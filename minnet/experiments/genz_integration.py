@@ -9,9 +9,9 @@ Errors are over the mean of ``|f|``. The sums of the difficulties are stated in 
 
 With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to seven orders
 of magnitude. In two dimensions cubature is better still, but for gaussians; in three and four the network is the best
-on oscillatory functions and corner peaks, by one or two orders, about even with cubature on product peaks, and worse
-on gaussians in four. On functions with a kink or a jump its errors are 0.3 to 1 per cent, no better than those of the
-others, and on kinks in two dimensions cubature has 0.02. Where 21^d evaluations are to be had, nquad is the most
+on oscillatory functions and corner peaks, by one or two orders, a little better than cubature on product peaks, and
+worse on gaussians in four. On functions with a kink or a jump its errors are 0.3 to 1 per cent, no better than those of
+the others, and on kinks in two dimensions cubature has 0.02. Where 21^d evaluations are to be had, nquad is the most
 accurate on smooth functions. And the network takes seconds, the others milliseconds: it is for functions that are
 costly to evaluate, or to be integrated over many parts. (Three draws of each, seed 0.)
 """
