@@ -48,7 +48,7 @@ class Config:
     families: tuple[str, ...] = setting(tuple(genz.FAMILIES), "Genz's families")
     dimensions: tuple[int, ...] = setting((2, 3, 4), "dimensions")
     evaluations: tuple[int, ...] = setting((500, 1000, 2000), "evaluations of the function (qmc_quad: 512, 1024, 2048)")
-    draws: int = setting(5, "random members of each family in each dimension")
+    draws: int = setting(3, "random members of each family in each dimension")
 
     @classmethod
     def fast(cls) -> "Config":
