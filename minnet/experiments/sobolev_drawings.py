@@ -105,7 +105,7 @@ def _draw_pairs(result: Result) -> "Figure":
         ax.plot([low, high], [low, high], color="black", linewidth=1)
         ax.set(xlim=(low, high), ylim=(low, high), title=title)
         for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_locator(LogLocator(subs=(1, 3)))
+            axis.set_major_locator(LogLocator(subs=(1, 3) if high < 100 * low else (1,)))
             axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
             axis.set_minor_locator(NullLocator())
     for ax in axes[1]:
