@@ -15,7 +15,7 @@ import numpy as np
 from minnet import kernels
 from minnet.dynamics.methods import Method
 from minnet.errors import SettingError, ShapeError, check_range, is_whole
-from minnet.kernels.numpy import library_flow
+from minnet.kernels.numpy.flows import library_flow
 from minnet.types import Array
 
 STEP = np.finfo(float).eps ** (1 / 3)  # of central differences, relative to the size of a variable

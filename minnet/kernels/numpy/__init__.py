@@ -2,7 +2,7 @@
 
 from minnet.kernels.numpy.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
 from minnet.kernels.numpy.elementwise import activation_backward, activation_forward, update
-from minnet.kernels.numpy.flows import library_flow, monomials, polynomial_flow
+from minnet.kernels.numpy.flows import monomials, polynomial_flow
 from minnet.kernels.numpy.softmax import softmax_backward, softmax_forward
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
-    "library_flow",
     "monomials",
     "polynomial_flow",
     "softmax_backward",
