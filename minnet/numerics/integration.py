@@ -156,9 +156,9 @@ def _fitted(
     net.layers[-1].b *= height
     whole = network_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
     size, domain = float(design.scale.prod()), float((high - low).prod())
-    residuals, parts = net(design.z[held])[:, 0] - y[held], domain * design.share[held]
-    residual = float(np.sqrt((parts * residuals**2).sum() / parts.sum()))
-    error = MARGIN * float(np.sqrt(((parts * residuals) ** 2).sum() / held.mean()))
+    residuals, parts = (net(design.z[held])[:, 0] - y[held]) / height, design.share[held]  # whose squares are numbers
+    residual = height * float(np.sqrt((parts * residuals**2).sum() / parts.sum()))
+    error = MARGIN * domain * height * float(np.sqrt(((parts * residuals) ** 2).sum() / held.mean()))
     error += abs(size) * float(whole.error[0]) + domain * _hidden(design, y)
     magnitude = domain * float((design.share * np.abs(y)).sum())
     good = bool(error <= tolerance * magnitude)
