@@ -101,6 +101,12 @@ def test_the_error_estimate_has_the_functions_unit(unit):
     assert other.residual == pytest.approx(unit * one.residual, rel=1e-3)
 
 
+def test_samples_in_single_precision_may_round_across_the_bounds():
+    x = np.linspace(0, 0.1, 100, dtype="float32")
+    assert float(x[-1]) > 0.1
+    assert mn.integrate((x, np.cos(x)), (0, 0.1), rng=0).value == pytest.approx(np.sin(0.1), abs=1e-8)
+
+
 def test_a_fit_that_is_not_good_enough_warns():
     with pytest.warns(mn.IntegrationWarning, match="Way out: more evaluations"):
         found = mn.integrate(lambda x: np.sign(np.sin(40 * x)), (0, 1), rng=0)
@@ -193,9 +199,11 @@ def test_singular_ends_are_found_and_steep_layers_are_not():
         (lambda: mn.integrate(lambda x: 1j * x, (0, 1)), DtypeError, "values"),
         (lambda: mn.integrate(lambda x: 1 / (x - x), (0, 1), singular="none"), DataError, "values"),
         (lambda: mn.integrate(3, (0, 1)), SettingError, "a function, or a pair"),
+        (lambda: mn.integrate((np.linspace(0, 0.5, 99), np.zeros(99)), (0, 1)), DataError, "narrower bounds"),
+        (lambda: mn.integrate((np.full(20, 0.5), np.zeros(20)), (0, 1)), DataError, "narrower bounds"),
         (lambda: mn.integrate((np.zeros(20), np.zeros(21)), (0, 1)), ShapeError, "samples"),
         (lambda: mn.integrate((np.zeros(9), np.zeros(9)), (0, 1)), DataError, str(FEWEST_SAMPLES)),
-        (lambda: mn.integrate((np.linspace(0, 2, 20), np.zeros(20)), (0, 1)), DataError, "outside"),
+        (lambda: mn.integrate((np.linspace(0, 2, 20), np.zeros(20)), (0, 1)), DataError, r"outside.*\[1.05"),
     ],
 )
 def test_what_cannot_be_integrated_is_told(call, error, match):

@@ -38,6 +38,7 @@ SINGULAR_EVALUATIONS = 400
 ITERATIONS = 100
 MOST_UNITS = 150
 FEWEST_SAMPLES = 16
+UNSEEN, FAR = 0.05, 10  # the most of a side without samples at an end; or so many times what the next few span
 FEWEST_EVALUATIONS = 32  # of which up to 16 may go into questions about the ends
 ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
 
@@ -230,7 +231,8 @@ def _given(samples: Any, low: Array, high: Array, singular: str, rng: np.random.
     if not isinstance(samples, tuple | list) or len(samples) != 2:
         raise SettingError("integrate: the first argument must be a function, or a pair of arrays (x, y)")
     d = len(low)
-    x, y = as_real(samples[0], "x").astype(float), as_real(samples[1], "y").astype(float)
+    given, y = as_real(samples[0], "x"), as_real(samples[1], "y").astype(float)
+    x = given.astype(float)
     x = x[:, np.newaxis] if x.ndim == 1 else x
     if x.ndim != 2 or x.shape[1] != d or y.shape != (len(x),):
         raise ShapeError(f"integrate: samples x {x.shape} and y {y.shape}; expected (n, {d}) and (n,)")
@@ -238,8 +240,19 @@ def _given(samples: Any, low: Array, high: Array, singular: str, rng: np.random.
         raise DataError(f"integrate: {len(x)} samples are too few; at least {FEWEST_SAMPLES} are needed")
     for part, name in ((x, "x"), (y, "y")):
         check_finite(part, name)
-    if (x < low).any() or (x > high).any():
-        raise DataError("integrate: some samples are outside of the bounds")
+    rounding = np.finfo(given.dtype).eps * np.maximum(np.abs(low), np.abs(high)) if given.dtype.kind == "f" else 0.0
+    outside = ((x < low - rounding) | (x > high + rounding)).any(axis=1)
+    if outside.any():
+        raise DataError(
+            f"integrate: {int(outside.sum())} samples are outside of the bounds, the first at {x[outside][0]}"
+        )
+    x = np.clip(x, low, high)
+    unit = (x - low) / (high - low)
+    if any(_begins_late(u) or _begins_late(1 - u) for u in unit.T):
+        raise DataError(
+            f"integrate: the samples go from {x.min(axis=0)} to {x.max(axis=0)}, the bounds from {low} to {high}. "
+            "Way out: samples over all of the domain, or narrower bounds"
+        )
     if d > 1:
         order = rng.permutation(len(x))
         return designs.in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
@@ -251,6 +264,12 @@ def _given(samples: Any, low: Array, high: Array, singular: str, rng: np.random.
     z = 1 - u if ends == (False, True) else u
     depth = float(np.clip(np.minimum(z, 1 - z).min() if ends == (True, True) else z.min(), designs.DEPTH, 0.01))
     return designs.on_graded_interval(low[0], high[0], z, ends, depth), y[order]
+
+
+def _begins_late(u: Array) -> bool:
+    """Whether u (n,), parts of a side, leave out more at 0 than their spacing there explains."""
+    u = np.unique(u)
+    return bool(u[0] > max(UNSEEN, FAR * (u[:5][-1] - u[0])))
 
 
 def _bounds(bounds: Any) -> tuple[Array, Array]:
