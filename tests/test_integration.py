@@ -187,11 +187,13 @@ def test_singular_ends_are_found_and_steep_layers_are_not():
     ("call", "error", "match"),
     [
         (lambda: mn.integrate(np.cos, (1, 0)), SettingError, "below its high"),
-        (lambda: mn.integrate(np.cos, (0, np.inf)), DataError, "bounds"),
+        (lambda: mn.integrate(np.cos, (0, np.inf)), DataError, "bounds.*substitute"),
+        (lambda: mn.integrate(np.cos, (-1e308, 1e308)), DataError, "lengths"),
         (lambda: mn.integrate(np.cos, 3.0), ShapeError, "bounds"),
         (lambda: mn.integrate(np.cos, (0, 1), evaluations=3), SettingError, "evaluations"),
         (lambda: mn.integrate(np.cos, (0, 1), units=0), SettingError, "units"),
         (lambda: mn.integrate(np.cos, (0, 1), singular="left"), SettingError, "singular"),
+        (lambda: mn.integrate(np.cos, (0, 1), singular=["low"]), SettingError, "singular"),
         (lambda: mn.integrate(np.cos, (0, 1), tolerance=0), SettingError, "tolerance"),
         (lambda: mn.integrate(lambda x: x[:, 0], [(0, 1)] * 2, singular="low"), SettingError, "one dimension"),
         (lambda: mn.integrate(lambda x: x[:, 0], [(0, 1)] * 7), SettingError, "too many"),
@@ -214,6 +216,10 @@ def test_what_cannot_be_integrated_is_told(call, error, match):
 def test_questions_beyond_the_domain_are_refused(logarithm):
     with pytest.raises(DataError, match="beyond the domain"):
         logarithm.over(1, 141)
+    with pytest.raises(ShapeError, match="do not fit"):
+        logarithm.over([1, 2], [3, 4, 5])
+    with pytest.raises(DtypeError, match="real numbers"):
+        logarithm.antiderivative("all of it")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         plane = mn.integrate(lambda x: x.sum(axis=1), [(0, 1)] * 2, evaluations=50, rng=0)

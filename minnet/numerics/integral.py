@@ -46,7 +46,7 @@ class Integral:
     _scale: Array
 
     def __call__(self, x: Any) -> Array:
-        """The fitted function (...) at x (..., d), or (...) if d is 1."""
+        """The fitted function (...) at x (..., d), or (...) if d is 1. Beyond the domain it is a guess."""
         x = self._points(x, "x")
         z = (x - self._origin) / self._scale
         return self._net(z.reshape(-1, z.shape[-1]))[:, 0].reshape(z.shape[:-1])
@@ -56,10 +56,16 @@ class Integral:
 
         Raises
         ------
+        ShapeError
+            The corners do not broadcast.
         DataError
             A box reaches beyond the domain, where the network knows nothing.
         """
         low, high = (self._points(corner, name) for corner, name in ((low, "low"), (high, "high")))
+        try:
+            np.broadcast_shapes(low.shape, high.shape)
+        except ValueError:
+            raise ShapeError(f"over: low has shape {low.shape} and high {high.shape}, which do not fit") from None
         slack = 1e-12 * (self.high - self.low)
         for corner, name in ((low, "low"), (high, "high")):
             outside = (corner < self.low - slack) | (corner > self.high + slack)
@@ -74,7 +80,7 @@ class Integral:
         """Integrals (...) from the lower end of the domain to x (...); of functions of one variable."""
         if len(self.low) != 1:
             raise SettingError(f"antiderivative: this is a function of {len(self.low)} variables; use over(low, high)")
-        return self.over(self.low, np.asarray(x, float)[..., np.newaxis])
+        return self.over(self.low, as_real(x, "x")[..., np.newaxis])
 
     def __repr__(self) -> str:
         return (

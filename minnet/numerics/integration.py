@@ -116,7 +116,7 @@ def integrate(
         if count is not None:
             limit = (lambda n, least=least: is_whole(n) and n >= least), f"a whole number >= {least}"
             check_range("integrate", **{name: (count, *limit)})
-    if singular is not None and (singular not in ENDS or (d > 1 and singular != "none")):
+    if singular is not None and (singular not in list(ENDS) or (d > 1 and singular != "none")):
         raise SettingError(f"integrate: singular={singular!r}; it must be one of {', '.join(ENDS)}, for one dimension")
     if callable(function_or_samples):
         design, y, count = _evaluate(function_or_samples, low, high, evaluations, singular, rng)
@@ -278,8 +278,14 @@ def _bounds(bounds: Any) -> tuple[Array, Array]:
     pairs = pairs[np.newaxis] if pairs.ndim == 1 else pairs
     if pairs.ndim != 2 or pairs.shape[1] != 2:
         raise ShapeError(f"integrate: bounds must be (low, high), or one such pair for each dimension, not {bounds!r}")
-    check_finite(pairs, "bounds")
-    if not (pairs[:, 0] < pairs[:, 1]).all():
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = pairs[:, 1] - pairs[:, 0]
+    if not np.isfinite(lengths).all():
+        raise DataError(
+            f"integrate: the bounds, and the lengths between them, must be finite, not {bounds!r}. "
+            "Way out: substitute a variable with a finite range, as x = t / (1 - t)"
+        )
+    if not (lengths > 0).all():
         raise SettingError(f"integrate: each low of the bounds must be below its high, not {bounds!r}")
     if len(pairs) > MOST_DIRECTIONS:
         raise SettingError(f"integrate: {len(pairs)} dimensions are too many; {MOST_DIRECTIONS} are possible")

@@ -36,7 +36,9 @@ class Box:
         pairs = as_real(bounds, "bounds").astype(float)
         if pairs.ndim != 2 or pairs.shape[1] != 2 or len(pairs) == 0:
             raise ShapeError(f"bounds must be pairs such as [(0, 1), (0, 1)], one for each variable, not {bounds!r}")
-        if not (np.isfinite(pairs).all() and (pairs[:, 0] < pairs[:, 1]).all()):
+        with np.errstate(over="ignore", invalid="ignore"):
+            lengths = pairs[:, 1] - pairs[:, 0]
+        if not (np.isfinite(lengths).all() and (lengths > 0).all()):
             raise DataError(f"bounds must be finite with low < high, not {bounds!r}")
         return cls(*pairs.T)
 
