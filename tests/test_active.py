@@ -130,6 +130,17 @@ def test_what_was_asked_for_is_not_asked_for_again():
     assert np.allclose(learner.box.from_unit(learner.pending), third)
 
 
+def test_values_told_one_by_one_are_learnt_in_their_unit():
+    """The first value alone does not tell how much values differ."""
+    together, one_by_one = small(), small()
+    points = together.ask(16)
+    together.tell(points, 1e6 * wave(points))
+    for point in points:
+        one_by_one.tell([point], 1e6 * wave(np.array([point])))
+    assert one_by_one.scale == pytest.approx(together.scale)
+    assert np.array_equal(one_by_one.predict(points), together.predict(points))
+
+
 def test_the_search_ends_at_the_tolerance_or_with_the_budget():
     assert approximate(wave, small(), budget=20).evaluations == 20
     learner = approximate(wave, small(), budget=200, tolerance=0.05)

@@ -155,8 +155,9 @@ class Learner:
         check_finite(slopes, "gradients")
         if not len(unit):
             return
-        if not self.evaluations:
-            self.shift, self.scale = float(values.mean()), float(values.std()) or 1.0
+        if self.committee is None:
+            known = np.append(self.values, values)
+            self.shift, self.scale = float(known.mean()), float(known.std()) or 1.0
         expected = self.shift if self.committee is None else self._predicted(unit)
         surprise = np.abs(values - expected)
         self.pending = self.pending[distances(self.pending, unit) > SAME]
