@@ -130,6 +130,31 @@ def test_what_was_asked_for_is_not_asked_for_again():
     assert np.allclose(learner.box.from_unit(learner.pending), third)
 
 
+def test_where_nothing_is_of_interest_points_go_where_there_are_none():
+    """A single member disagrees with nobody."""
+    learner = small(effort=Effort(members=1, starts=2, fresh=1, first=5, between=5, last=20))
+    points = learner.ask(16)
+    learner.tell(points, wave(points))
+    learner.ask(4)
+    assert cKDTree(learner.pending).query(learner.pending, k=2)[0][:, 1].min() > 0.05
+
+
+@pytest.mark.parametrize(
+    ("interest", "error"), [(lambda unit: unit, ShapeError), (lambda unit: unit[:, 0] / 0, DataError)]
+)
+def test_strategies_must_give_every_candidate_a_number(interest, error):
+    class Own(active.Strategy):
+        def interest(self, learner, unit):
+            with np.errstate(all="ignore"):
+                return interest(unit)
+
+    learner = small(strategy=Own())
+    points = learner.ask(16)
+    learner.tell(points, wave(points))
+    with pytest.raises(error, match="the strategy's interest"):
+        learner.ask(1)
+
+
 def test_values_told_one_by_one_are_learnt_in_their_unit():
     """The first value alone does not tell how much values differ."""
     together, one_by_one = small(), small()

@@ -211,14 +211,17 @@ class Learner:
         taken, d = np.vstack([self.unit_points, self.pending]), self.box.dimension
         stream = np.random.default_rng([self.seed, ASKING, len(taken)])
         pool = candidates(max(CANDIDATES, 4 * n), d, stream)
-        interest = self.strategy.interest(self, pool)
+        interest = as_real(self.strategy.interest(self, pool), "the strategy's interest")
+        if interest.shape != (len(pool),):
+            raise ShapeError(f"ask: the strategy's interest has shape {interest.shape}; expected ({len(pool)},)")
+        check_finite(interest, "the strategy's interest")
         away, apart = distances(pool, taken), distances(pool, self.pending)
         chosen: list[Array] = []
         for number in range(len(taken), len(taken) + n):
             spacing = number ** (-1 / d)
             clear = np.minimum(apart / APART, away / ASIDE) / spacing
             scores = interest * (away if self.strategy.spreading else 1 - np.exp(-0.5 * clear**2))
-            lonely = away.max() > self.gap * spacing
+            lonely = away.max() > self.gap * spacing or not scores.max() > 0
             chosen.append(pool[(away if lonely else scores).argmax()])
             distance = np.linalg.norm(pool - chosen[-1], axis=1)
             away, apart = np.minimum(away, distance), np.minimum(apart, distance)
