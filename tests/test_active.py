@@ -200,6 +200,22 @@ def test_interrupted_and_resumed_is_the_same_to_the_bit(strategy, tmp_path):
     assert (stopped.model, stopped.strategy, stopped.effort) == (straight.model, straight.strategy, straight.effort)
 
 
+def test_a_function_that_fails_once_is_asked_the_same_again():
+    calls = []
+
+    def fails(x):
+        calls.append(x)
+        if len(calls) == 2:
+            raise OSError("the laboratory is closed")
+        return wave(x)
+
+    straight, stopped = approximate(wave, small(), budget=40, batch=8), small()
+    with pytest.raises(OSError, match="closed"):
+        approximate(fails, stopped, budget=40, batch=8)
+    approximate(fails, stopped, budget=40, batch=8)
+    assert np.array_equal(stopped.points, straight.points)
+
+
 def test_files_that_are_no_learners(tmp_path):
     learner = small(strategy=Corner())
     learner.tell(points := learner.ask(16), wave(points))

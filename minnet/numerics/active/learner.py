@@ -272,7 +272,8 @@ def approximate(
     function : callable
         points (n, d) -> values (n,).
     learner : Learner
-        It may know something already; evaluations made for it count.
+        It may know something already; evaluations made for it count. Points that it waits for come first: where the
+        function failed, the same call goes on.
     budget : int
         Most evaluations.
     batch : int
@@ -295,6 +296,8 @@ def approximate(
         if learner.evaluations >= learner.initial and learner.error_estimate() < tolerance:
             break
         wanted = batch if learner.evaluations >= learner.initial else learner.initial - learner.evaluations
-        points = learner.ask(min(wanted, budget - learner.evaluations))
+        most = min(wanted, budget - learner.evaluations)
+        pending = learner.box.from_unit(learner.pending[:most])
+        points = pending if len(pending) else learner.ask(most)
         learner.tell(points, function(points))
     return learner
