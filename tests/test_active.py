@@ -130,6 +130,14 @@ def test_what_was_asked_for_is_not_asked_for_again():
     assert np.allclose(learner.box.from_unit(learner.pending), third)
 
 
+def test_points_told_are_those_asked_for_however_narrow_the_box_is():
+    """Between 1e8 and 1e8 + 1 floating-point numbers are 1.5e-8 apart."""
+    learner = Learner([(1e8, 1e8 + 1)], model=SMALL, effort=LITTLE, rng=0)
+    points = learner.ask(8)
+    learner.tell(points, np.cos(points[:, 0]))
+    assert len(learner.pending) == 0
+
+
 def test_where_nothing_is_of_interest_points_go_where_there_are_none():
     """A single member disagrees with nobody."""
     learner = small(effort=Effort(members=1, starts=2, fresh=1, first=5, between=5, last=20))
@@ -240,6 +248,7 @@ def test_files_that_are_no_learners(tmp_path):
         ([0, 1], ShapeError, "pairs"),
         ([(1, 0)], DataError, "low < high"),
         ([(0, np.inf)], DataError, "finite"),
+        ([(-1e308, 1e308)], DataError, "finite"),
         ([], ShapeError, "pairs"),
     ],
 )
@@ -256,6 +265,8 @@ def test_what_cannot_be_told_or_asked():
         learner.tell([[1.0, 2.0, 3.0]], [1.0])
     with pytest.raises(ShapeError, match="one for each point"):
         learner.tell([[0.5, 0.5]], [1.0, 2.0])
+    with pytest.raises(DataError, match="outside of the box"):
+        learner.tell([[0.5, 30.0]], [1.0])
     with pytest.raises(DataError, match="values"):
         learner.tell([[0.5, 0.5]], [np.nan])
     with pytest.raises(ShapeError, match="like the points"):

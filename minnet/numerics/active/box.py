@@ -14,6 +14,7 @@ from minnet.checks import as_real
 from minnet.errors import DataError, ShapeError
 from minnet.types import Array
 
+SLACK = 1e-6  # beyond the faces, in units of the box's sides: points come back rounded
 MARGIN = 0.02  # candidates are drawn from a cube larger by this much on each side, and moved to its faces
 
 
@@ -55,7 +56,14 @@ class Box:
             raise ShapeError(f"{name} has shape {points.shape}; expected (points, {self.dimension})")
         if not np.isfinite(points).all():
             raise DataError(f"{name} must be finite")
-        return (points - self.low) / (self.high - self.low)
+        unit = (points - self.low) / (self.high - self.low)
+        outside = (np.abs(unit - 0.5) > 0.5 + SLACK).any(axis=1)
+        if outside.any():
+            raise DataError(
+                f"{name}: {points[outside][0]} is outside of the box from {self.low} to {self.high}. "
+                "Way out: a learner with wider bounds"
+            )
+        return unit
 
     def from_unit(self, unit: Array) -> Array:
         """Points (n, d) of the unit cube in the box; rounding does not carry them outside."""

@@ -142,7 +142,7 @@ class Learner:
         Raises
         ------
         ShapeError, DataError, DtypeError
-            Numbers of points and values differ, or something is not finite.
+            Numbers of points and values differ, something is not finite, or a point is outside of the box.
         """
         unit, values = self.box.to_unit(points, "points"), as_real(values, "values").astype(float)
         if values.shape not in ((len(unit),), (len(unit), 1)):
@@ -160,7 +160,9 @@ class Learner:
             self.shift, self.scale = float(known.mean()), float(known.std()) or 1.0
         expected = self.shift if self.committee is None else self._predicted(unit)
         surprise = np.abs(values - expected)
-        self.pending = self.pending[distances(self.pending, unit) > SAME]
+        rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(self.box.low), np.abs(self.box.high))
+        same = max(SAME, float((rounding / (self.box.high - self.box.low)).max()))
+        self.pending = self.pending[distances(self.pending, unit) > same]
         self.unit_points, self.values = np.vstack([self.unit_points, unit]), np.append(self.values, values)
         self.gradients, self.surprise = np.vstack([self.gradients, slopes]), np.append(self.surprise, surprise)
         self.gradient_known = np.append(self.gradient_known, np.full(len(unit), gradients is not None))
