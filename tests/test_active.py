@@ -224,6 +224,15 @@ def test_a_function_that_fails_once_is_asked_the_same_again():
     assert np.array_equal(stopped.points, straight.points)
 
 
+def test_strategies_that_cannot_be_written_say_so(tmp_path):
+    class Own(active.Strategy):
+        def interest(self, learner, unit):
+            return unit[:, 0]
+
+    with pytest.raises(SettingError, match="Own must be a frozen dataclass"):
+        small(strategy=Own()).save(tmp_path / "learner.npz")
+
+
 def test_files_that_are_no_learners(tmp_path):
     learner = small(strategy=Corner())
     learner.tell(points := learner.ask(16), wave(points))

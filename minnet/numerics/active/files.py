@@ -2,13 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minnet import storage
-from minnet.errors import FileFormatError, nearest
+from minnet.errors import FileFormatError, SettingError, nearest
 from minnet.numerics.active.committee import Committee, Effort
 from minnet.numerics.active.models import MODELS, Model
 from minnet.numerics.active.strategies import STRATEGIES, Strategy
@@ -97,6 +97,8 @@ def load(
 
 
 def _described(part: Any) -> dict[str, Any]:
+    if not is_dataclass(type(part)):
+        raise SettingError(f"save: {type(part).__name__} must be a frozen dataclass; its fields are what is written")
     return {"kind": type(part).__name__, "settings": asdict(part)}
 
 
