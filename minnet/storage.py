@@ -71,7 +71,7 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     except (KeyError, TypeError, ValueError):
         raise FileFormatError(f"{path} was not written by minnet: it has no header") from None
     if found != kind:
-        raise FileFormatError(f"{path} holds a minnet {found}, expected a {kind}")
+        raise FileFormatError(f"{path} holds a minnet {found}, expected a minnet {kind}")
     if version != VERSION:
         raise FileFormatError(f"{path} is of version {version}; this minnet reads version {VERSION}")
     return header, arrays

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from minnet import datasets
+from minnet import datasets, storage
 from minnet.errors import DataError, FileFormatError, SettingError, ShapeError
 from minnet.numerics import active
 from minnet.numerics.active import Effort, KinkNetwork, Learner, TanhNetwork, approximate
@@ -246,6 +246,28 @@ def test_files_that_are_no_learners(tmp_path):
     (tmp_path / "half.npz").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(FileFormatError, match="truncated"):
         active.load(tmp_path / "half.npz")
+
+
+def test_learners_that_were_tampered_with(tmp_path):
+    learner = small()
+    learner.tell(points := learner.ask(16), wave(points))
+    learner.predict(points)
+    learner.save(path := tmp_path / "learner.npz")
+    for damage, match in [
+        (lambda header, arrays: header["numbers"].update(seed="x"), "seed='x'"),
+        (lambda header, arrays: header["numbers"].update(scale=None), "scale=None"),
+        (lambda header, arrays: header["numbers"].update(best=3), "committee of 3"),
+        (lambda header, arrays: header["model"].update(kind=3), "header"),
+        (lambda header, arrays: [arrays.pop(name) for name in list(arrays) if "committee" in name], "committee of 0"),
+        (lambda header, arrays: arrays.update({"values": np.array(3.0)}), "'values' has no axes"),
+        (lambda header, arrays: arrays["committee.thetas"].fill(np.nan), "not finite"),
+        (lambda header, arrays: arrays.update(more=np.ones(2)), "unexpected arrays"),
+    ]:
+        header, arrays = storage.read(path, "active learner")
+        damage(header, arrays)
+        storage.write(tmp_path / "damaged.npz", "active learner", header, arrays)
+        with pytest.raises(FileFormatError, match=match):
+            active.load(tmp_path / "damaged.npz")
 
 
 # -- what cannot be

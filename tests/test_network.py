@@ -254,7 +254,7 @@ def rewrite(path, change):
         (lambda header, arrays: arrays.update(extra=np.zeros(1)), r"unexpected arrays \['extra'\]"),
         (lambda header, arrays: arrays.update({"0.b": np.zeros(4)}), r"'0.b' is float64 \(4,\), expected"),
         (lambda header, arrays: arrays.update({"0.b": np.zeros(5, "f")}), "float32"),
-        (lambda header, arrays: header.update(minnet="checkpoint"), "expected a network"),
+        (lambda header, arrays: header.update(minnet="checkpoint"), "expected a minnet network"),
         (lambda header, arrays: header.update(version=99), "version 99"),
         (lambda header, arrays: header["layers"][1].update(layer="Tahn"), "unknown layer 'Tahn'.*'Tanh'"),
         (lambda header, arrays: header["layers"][0].update(width=3), "does not describe a network"),

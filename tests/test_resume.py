@@ -449,7 +449,7 @@ def test_a_file_with_a_flipped_bit_is_refused(checkpoint):
 
 def test_a_saved_network_is_no_checkpoint(path):
     network().save(path)
-    with pytest.raises(FileFormatError, match="holds a minnet network, expected a checkpoint"):
+    with pytest.raises(FileFormatError, match="holds a minnet network, expected a minnet checkpoint"):
         train([mn.Checkpoint(path)], resume=path)
 
 

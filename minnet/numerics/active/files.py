@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet import storage
-from minnet.errors import FileFormatError, SettingError, nearest
+from minnet.errors import FileFormatError, SettingError, is_number, is_whole, nearest
 from minnet.numerics.active.committee import Committee, Effort
 from minnet.numerics.active.models import MODELS, Model
 from minnet.numerics.active.strategies import STRATEGIES, Strategy
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 KIND = "active learner"
 ARRAYS = ("unit_points", "values", "surprise", "gradients", "gradient_known", "pending")
-NUMBERS = ("seed", "drawn", "shift", "scale", "best", "estimate", "trained_on")
+COUNTS = ("seed", "drawn", "best", "trained_on")
+NUMBERS = (*COUNTS, "shift", "scale", "estimate")
 COMMITTEES = ("committee", "former")
 
 
@@ -74,11 +75,17 @@ def load(
             rng=0,
         )
         for name in NUMBERS:
-            setattr(learner, name, header["numbers"][name])
+            number = header["numbers"][name]
+            if not is_number(number) or (name in COUNTS and not (is_whole(number) and number >= 0)):
+                raise FileFormatError(f"{path}: {name}={number!r} cannot be in a learner")
+            setattr(learner, name, number)
     except FileFormatError:
         raise
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise FileFormatError(f"{path}: the header does not describe a learner: {error}") from None
+    for name, array in arrays.items():
+        if not (array.ndim and np.isfinite(array).all()):
+            raise FileFormatError(f"{path}: the array {name!r} has no axes, or numbers that are not finite")
     n, d = len(arrays.get("values", ())), learner.box.dimension
     shapes = {"unit_points": (n, d), "values": (n,), "surprise": (n,), "gradients": (n, d), "gradient_known": (n,)}
     shapes["pending"] = (len(arrays.get("pending", ())), d)
@@ -93,6 +100,9 @@ def load(
             costs = storage.take(arrays, f"{name}.costs", (m,), float, path)
             setattr(learner, name, Committee(learner.model, thetas, costs))
     storage.finish(arrays, path)
+    members = 0 if learner.committee is None else len(learner.committee.thetas)
+    if learner.best >= max(members, 1) or learner.trained_on > (n if members else 0):
+        raise FileFormatError(f"{path}: the committee of {members} does not fit the header")
     return learner
 
 
