@@ -10,6 +10,7 @@ from minnet import datasets, storage
 from minnet.errors import DataError, FileFormatError, SettingError, ShapeError
 from minnet.numerics import active
 from minnet.numerics.active import Effort, KinkNetwork, Learner, TanhNetwork, approximate
+from minnet.numerics.active.committee import Committee
 
 LITTLE = Effort(members=3, starts=6, fresh=2, first=30, between=30, last=200)
 QUICK = Effort(members=2, starts=9, fresh=1, first=40, between=40, last=300)
@@ -85,6 +86,27 @@ def test_a_committee_looks_where_its_members_cannot_know():
     x = np.linspace(0, 0.5, 12)[:, np.newaxis]
     learner.tell(x, wave(x))
     assert learner.ask(3).min() > 0.5
+
+
+def constants(*values):
+    """A committee whose members are constants."""
+    thetas = np.zeros((len(values), SMALL.network(2, 0.0, np.random.default_rng(0)).n_parameters))
+    thetas[:, -1] = values
+    return Committee(SMALL, thetas, np.arange(len(values), dtype=float))
+
+
+def test_the_better_of_the_two_that_agree_best_predicts_and_is_what_changes(monkeypatch):
+    learner = small()
+    points = learner.ask(16)
+    learner.tell(points, wave(points))
+    votes = iter([constants(5.0, 1.0, 1.25), constants(3.0, 9.0, 2.5)])
+    monkeypatch.setattr(active.learner, "train", lambda *args, **options: next(votes))
+    assert learner.predict(points) == pytest.approx(learner.shift + learner.scale * 1.0)
+    assert learner.error_estimate() == pytest.approx(learner.scale * 0.25)
+    learner.tell(points[:1] + 0.01, [0.0])
+    assert learner.predict(points) == pytest.approx(learner.shift + learner.scale * 3.0)
+    assert learner.former_votes(points) == pytest.approx(learner.shift + learner.scale * 1.0)
+    assert active.ModelChange().interest(learner, points) == pytest.approx(learner.scale * 2.0)
 
 
 def test_residuals_lead_to_the_greatest_surprise():
