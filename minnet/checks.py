@@ -48,5 +48,5 @@ def check_finite(array: Array, name: str) -> None:
         where = tuple(int(i) for i in np.argwhere(bad)[0])
         raise DataError(
             f"{name} holds {int(bad.sum())} values that are not finite, the first at index {where}: "
-            f"{array[where]}. Remove or repair these samples before training"
+            f"{array[where]}. Remove or repair these samples"
         )

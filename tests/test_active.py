@@ -355,3 +355,10 @@ def test_models_and_efforts_that_cannot_be(make):
 def test_the_kinked_ridge_by_hand():
     x = np.array([[0.0, 0.0], [1.0, 0.0], [0.5**0.25, 0.0]])
     assert datasets.kinked_ridge(x) == pytest.approx([1 / 0.6, 1 / 0.6, 10])
+
+
+def test_points_that_were_rounded_on_the_way_are_those_asked_for():
+    learner = active.Learner([(0, 1), (0, 1)], rng=0)
+    points = learner.ask(8).round(6)
+    learner.tell(points, points.sum(axis=1))
+    assert not len(learner.pending)

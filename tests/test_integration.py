@@ -234,3 +234,9 @@ def test_questions_beyond_the_domain_are_refused(logarithm):
         plane.antiderivative(0.5)
     with pytest.raises(ShapeError, match="expected"):
         plane.over(0.0, 1.0)
+
+
+def test_arrays_of_one_variable_keep_their_shape():
+    line = mn.integrate(lambda x: 2 * x, (0, 3), rng=0)
+    assert line([1.0]).shape == line.over([1.0], [2.0]).shape == (1,)
+    assert line.over([[0.0], [1.0]], [2.0, 3.0]) == pytest.approx(np.array([[4, 9], [3, 8]]), abs=1e-6)

@@ -6,7 +6,7 @@ import pytest
 from scipy import integrate
 
 import minnet as mn
-from minnet.errors import DataError, SettingError, ShapeError
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError
 from minnet.numerics.box_splines import density, subsets
 from minnet.numerics.network_integrals import network_integral
 from minnet.numerics.polylogarithm import eta, minus_polylog
@@ -185,3 +185,17 @@ def test_what_cannot_be_integrated_is_told():
         network_integral(net, 0.0, 1.0)
     with pytest.raises(DataError, match="finite"):
         network_integral(net, [0.0, np.nan], [1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error"),
+    [
+        (([np.nan], 0.0, [0.0], [1.0]), DataError),
+        ((["a"], 0.0, [0.0], [1.0]), DtypeError),
+        (([[1.0]] * 3, [0.0, 0.0], [0.0], [1.0]), ShapeError),
+        (([1.0], 0.0, [0.0], [np.inf]), DataError),
+    ],
+)
+def test_ridges_that_cannot_be(arguments, error):
+    with pytest.raises(error, match="ridge_integral"):
+        ridge_integral(mn.Sigmoid(), *arguments)

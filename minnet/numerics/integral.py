@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from minnet.checks import as_real
-from minnet.errors import DataError, SettingError, ShapeError
+from minnet.errors import DataError, SettingError
 from minnet.network import Network
-from minnet.numerics.network_integrals import network_integral
+from minnet.numerics.network_integrals import as_corners, as_points, box_integral
 from minnet.types import Array
 
 
@@ -46,13 +43,13 @@ class Integral:
     _scale: Array
 
     def __call__(self, x: Any) -> Array:
-        """The fitted function (...) at x (..., d), or (...) if d is 1. Beyond the domain it is a guess."""
-        x = self._points(x, "x")
+        """The fitted function (...) at x (..., d), of one variable x (...). Beyond the domain it is a guess."""
+        x = as_points(x, len(self.low), "x")
         z = (x - self._origin) / self._scale
         return self._net(z.reshape(-1, z.shape[-1]))[:, 0].reshape(z.shape[:-1])
 
     def over(self, low: Any, high: Any) -> Array:
-        """Integrals (...) over boxes within the domain, low and high (..., d), or (...) if d is 1. They broadcast.
+        """Integrals (...) over boxes within the domain, low and high (..., d), of one variable (...). They broadcast.
 
         Raises
         ------
@@ -61,11 +58,7 @@ class Integral:
         DataError
             A box reaches beyond the domain, where the network knows nothing.
         """
-        low, high = (self._points(corner, name) for corner, name in ((low, "low"), (high, "high")))
-        try:
-            np.broadcast_shapes(low.shape, high.shape)
-        except ValueError:
-            raise ShapeError(f"over: low has shape {low.shape} and high {high.shape}, which do not fit") from None
+        low, high = as_corners(low, high, len(self.low), "over")
         slack = 1e-12 * (self.high - self.low)
         for corner, name in ((low, "low"), (high, "high")):
             outside = (corner < self.low - slack) | (corner > self.high + slack)
@@ -80,7 +73,7 @@ class Integral:
         """Integrals (...) from the lower end of the domain to x (...); of functions of one variable."""
         if len(self.low) != 1:
             raise SettingError(f"antiderivative: this is a function of {len(self.low)} variables; use over(low, high)")
-        return self.over(self.low, as_real(x, "x")[..., np.newaxis])
+        return self.over(self.low[0], x)
 
     def __repr__(self) -> str:
         return (
@@ -88,14 +81,6 @@ class Integral:
             f"{'' if self.good else ', not good enough'})"
         )
 
-    def _points(self, x: Any, name: str) -> Array:
-        x, d = as_real(x, name).astype(float), len(self.low)
-        if d == 1 and (x.ndim == 0 or x.shape[-1] != 1):
-            x = x[..., np.newaxis]
-        if x.ndim == 0 or x.shape[-1] != d:
-            raise ShapeError(f"{name} has shape {x.shape}, expected (..., {d})")
-        return x
-
     def _integral(self, low: Array, high: Array) -> Array:
         corners = ((corner - self._origin) / self._scale for corner in (low, high))
-        return network_integral(self._net, *corners).value[..., 0] * self._scale.prod()
+        return box_integral(self._net, *corners).value[..., 0] * self._scale.prod()

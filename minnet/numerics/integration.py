@@ -25,7 +25,7 @@ from minnet.network import Network
 from minnet.numerics import designs
 from minnet.numerics.designs import Design
 from minnet.numerics.integral import Integral
-from minnet.numerics.network_integrals import network_integral
+from minnet.numerics.network_integrals import box_integral
 from minnet.numerics.ridge_integrals import MOST_DIRECTIONS
 from minnet.solvers import VariableProjection
 from minnet.training import fit
@@ -155,7 +155,7 @@ def _fitted(
     )
     net.layers[-1].W *= height
     net.layers[-1].b *= height
-    whole = network_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
+    whole = box_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
     size, domain = float(design.scale.prod()), float((high - low).prod())
     residuals, parts = (net(design.z[held])[:, 0] - y[held]) / height, design.share[held]  # whose squares are numbers
     residual = height * float(np.sqrt((parts * residuals**2).sum() / parts.sum()))

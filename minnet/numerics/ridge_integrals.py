@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minnet.activations import Activation, Sigmoid, Softplus, Tanh
+from minnet.checks import as_real, check_finite
 from minnet.errors import SettingError, ShapeError
 from minnet.numerics.box_splines import density, subsets
 from minnet.numerics.polylogarithm import minus_polylog
@@ -141,8 +142,8 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
     ------
     SettingError
         The activation has no closed integral here, or there are too many directions.
-    ShapeError
-        Last axes differ.
+    ShapeError, DataError, DtypeError
+        Last axes differ, others do not broadcast, or something is not a finite real number.
 
     Examples
     --------
@@ -152,7 +153,11 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
     (True, True)
     """
     profile = profile_of(activation)
-    w, b, low, high = (np.asarray(part, float) for part in (w, b, low, high))
+    parts = {"w": w, "b": b, "low": low, "high": high}
+    for name, part in parts.items():
+        parts[name] = as_real(part, f"ridge_integral: {name}").astype(float)
+        check_finite(parts[name], f"ridge_integral: {name}")
+    w, b, low, high = parts.values()
     widths = {part.shape[-1] if part.ndim else 0 for part in (w, low, high)}
     if len(widths) != 1 or 0 in widths:
         raise ShapeError(
@@ -163,7 +168,12 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
         raise SettingError(
             f"ridge_integral: there are {d} directions; at most {MOST_DIRECTIONS} can be integrated over"
         )
-    shape = np.broadcast_shapes(w.shape[:-1], b.shape, low.shape[:-1], high.shape[:-1])
+    try:
+        shape = np.broadcast_shapes(w.shape[:-1], b.shape, low.shape[:-1], high.shape[:-1])
+    except ValueError:
+        raise ShapeError(
+            f"ridge_integral: shapes w {w.shape}, b {b.shape}, low {low.shape}, high {high.shape} do not fit"
+        ) from None
     middle, length = 0.5 * (low + high), high - low
     moved = profile.slope * w * middle
     centre = np.broadcast_to(moved.sum(axis=-1) + profile.slope * b, shape).ravel()

@@ -20,7 +20,7 @@ from minnet.types import Array
 CANDIDATES = 4000  # to choose from, and to average estimates over
 APART = 0.5  # points asked for together keep about this distance, in units of n^(-1/d)
 ASIDE = 0.1  # the same for the distance to points that are known
-SAME = 1e-9  # distance in the unit cube below which a point told is the one that was asked for
+SAME = 1e-5  # distance in the unit cube below which a point told is the one asked for, though rounded to some digits
 ASKING, TRAINING, JUDGING = range(3)  # what random streams are for
 
 
@@ -288,6 +288,8 @@ def approximate(
     Learner
         The same one.
     """
+    if not isinstance(learner, Learner):
+        raise SettingError(f"approximate: learner must be a Learner, not {learner!r}")
     check_range(
         "approximate",
         budget=(budget, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
