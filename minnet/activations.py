@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from minnet import kernels
-from minnet.errors import SettingError
+from minnet.errors import SettingError, is_number
 from minnet.kernels.formulas import activations as formulas
 from minnet.kernels.formulas.activations import Formula
 from minnet.layers.base import Layer
@@ -182,7 +182,7 @@ class SmoothAbs(Activation):
 
 
 def _positive(owner: str, name: str, value: float) -> float:
-    if not (isinstance(value, int | float | np.number) and 0 < value < np.inf):
+    if not (is_number(value) and 0 < value < np.inf):
         raise SettingError(f"{owner}: {name} must be a positive number, not {value!r}")
     return float(value)
 

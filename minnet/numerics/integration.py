@@ -139,6 +139,8 @@ def _fitted(
 ) -> Integral:
     n, d = design.z.shape
     held = np.arange(n) % HELD_OUT == HELD_OUT // 2
+    if units is not None and units > (n - held.sum()) // 2:
+        raise SettingError(f"integrate: {units} units, but {n} samples; at most a unit for two samples can be fitted")
     h = units or int(np.clip((n - held.sum()) // (2 * (d + 2) if d > 1 else 5), 3, MOST_UNITS))
     W, b = design.units(h, rng)
     net = Network([Dense(d, h, weights=W, bias=b), Tanh(), Dense(h, 1)], rng=rng)
@@ -222,7 +224,12 @@ def _evaluate(
         else:
             design = designs.chebyshev(a, b, max(FEWEST_SAMPLES, (evaluations or EVALUATIONS[1]) - counted))
         y = values(design.x[:, 0])
-    check_finite(y, "integrate: the function's values")
+    if not np.isfinite(y).all():
+        first = int(np.argmin(np.isfinite(y)))
+        raise DataError(
+            f"integrate: the function is {y[first]} at x = {design.x[first]}. Way out: part the domain there; if it "
+            f"goes to infinity at an end of an interval, say which: singular='low', 'high' or 'both'"
+        )
     return design, y, counted
 
 
