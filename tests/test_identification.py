@@ -11,8 +11,8 @@ from minnet.numerics.identification.fitting import fit_coefficients
 from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.integral import integral_equations
 from minnet.numerics.identification.problem import make_problem
+from minnet.numerics.identification.regression import restricted_least_squares
 from minnet.numerics.identification.shooting import Segments
-from minnet.numerics.identification.sparse import restricted_least_squares, thresholded_least_squares
 from tests.checks import assert_close
 
 
@@ -99,12 +99,12 @@ def test_integral_equations_are_exact_for_slow_rates():
     assert_close(xi, np.array([[3.0, 0], [0, 1]]), 1e-12)
 
 
-def test_thresholds_keep_what_contributes():
-    rng = np.random.default_rng(0)
-    G = rng.standard_normal((200, 5)) * [1, 100, 1, 1, 0.01]
-    true = np.array([[2.0, 0], [0.01, 0], [0, 0], [0, -1], [0, 0]])
-    xi = thresholded_least_squares(G, G @ true + 1e-3 * rng.standard_normal((200, 2)), 0.05)
-    np.testing.assert_array_equal(xi != 0, true != 0)
+def test_restricted_least_squares_in_any_units():
+    unit = np.array([1, 1e6, 1, 1, 1e-6])
+    G = np.random.default_rng(0).standard_normal((200, 5))
+    true = np.array([[2.0, 0], [3, 0], [0, 0], [0, -1], [0, 7]])
+    xi = restricted_least_squares(G * unit, G @ true, true != 0)
+    assert_close(xi * unit[:, None], true, 1e-13)
 
 
 def test_standard_errors_are_the_scatter_of_repetitions():

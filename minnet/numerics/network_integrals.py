@@ -11,8 +11,6 @@ from minnet.network import Network
 from minnet.numerics.ridge_integrals import Bounded, profile_of, ridge_integral
 from minnet.types import Array
 
-MOST_NUMBERS = 1 << 22  # boxes times units at a time
-
 
 def network_integral(net: Network, low: Any, high: Any) -> Bounded:
     """Integrals of a network's outputs over boxes.

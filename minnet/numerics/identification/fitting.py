@@ -93,18 +93,19 @@ def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: i
     eigenvalues = np.maximum(eigenvalues, np.finfo(float).eps * eigenvalues[-1])
     sigma = np.sqrt(2 * found.cost / max(1, len(J) - len(free) - objective.hidden))
     errors = np.zeros(kept.shape)
-    errors[terms, variables] = sigma * np.sqrt(directions**2 @ (1 / eigenvalues)) / length * unit
-    condition = float(np.sqrt(eigenvalues[-1] / eigenvalues[0]))
+    with np.errstate(divide="ignore", invalid="ignore"):  # where residuals feel no coefficient, errors are infinite
+        errors[terms, variables] = sigma * np.sqrt(directions**2 @ (1 / eigenvalues)) / length * unit
+        condition = float(np.sqrt(eigenvalues[-1] / eigenvalues[0]))
     return Fit(coefficients(found.theta), kept, errors, float(sigma), condition, found.iterations < iterations)
 
 
 def prune(objective: Objective, fit: Fit) -> Fit:
     """Drop coefficients that are not needed, the least significant first and at most a quarter at a time; fit again."""
-    contribution = units(objective.problem)
+    unit = units(objective.problem)
     while True:
         with np.errstate(divide="ignore", invalid="ignore"):
             significance = np.where(fit.kept, np.abs(fit.xi) / fit.errors, np.inf)
-        rate = np.abs(fit.xi) / contribution
+        rate = np.abs(fit.xi) / unit
         needless = fit.kept & ((significance < SIGNIFICANT) | (rate < SMALLEST * rate.max(axis=0)))
         if not needless.any():
             return fit

@@ -15,7 +15,7 @@ from minnet.dynamics.trajectories import steps_within
 from minnet.numerics.identification.fitting import Fit, fit_coefficients, prune
 from minnet.numerics.identification.integral import integral_equations
 from minnet.numerics.identification.problem import Problem
-from minnet.numerics.identification.sparse import restricted_least_squares
+from minnet.numerics.identification.regression import restricted_least_squares
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
