@@ -29,6 +29,7 @@ units gain three digits each up to 30, then one; beyond 50 there is nothing to g
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import compress
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet import study
-from minnet.errors import check_range
+from minnet.errors import SettingError, check_range
 from minnet.experiments import published_integration as published
 from minnet.experiments.integration_drawings import draw_deviations, draw_exponents, draw_losses, draw_widths
 from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from minnet.network import Network
 
 __all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+
+LEAST = 3  # evaluations for a unit: with fewer, the fit has hardly more samples than weights
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,10 @@ class Config:
             check_range("neural-integration", **{name: (getattr(self, name), *at_least)})
         check_values("neural-integration", self, "widths")
         check_values("neural-integration", self, "evaluations", least=32)
+        if max(self.evaluations) < LEAST * min(self.widths):
+            raise SettingError(
+                f"neural-integration: evaluations must be at least {LEAST} for each unit of the least width"
+            )
 
 
 @dataclass(frozen=True)
@@ -91,7 +98,7 @@ class Result:
     seconds : float
         Of training it.
     errors : array (widths, evaluations, 10)
-        Of `mn.integrate`.
+        Of `mn.integrate`; NaN where there are fewer than three evaluations for a unit.
     estimates, times : array (widths, evaluations)
         Its error estimates for the whole [0, 140], and seconds.
     """
@@ -129,6 +136,8 @@ class Result:
         ]
         for i, width in enumerate(self.config.widths):
             for j, count in enumerate(self.config.evaluations):
+                if np.isnan(self.estimates[i, j]):
+                    continue
                 found = {"largest_error": float(self.worst()[i, j]), "error_estimate": float(self.estimates[i, j])}
                 records.append({"units": width, "evaluations": count, **found, "seconds": float(self.times[i, j])})
         last = {"final_loss": float(self.loss[-1]), "final_val_loss": float(self.val_loss[-1])}
@@ -170,8 +179,15 @@ def run(
     low, high = INTERVALS.T
     points = np.linspace(low, high, SIMPSON_POINTS)
     grid = study.grid(units=config.widths, evaluations=config.evaluations)
-    rows = made(integrate_logarithm, grid, name="neural-integration, logarithmic scales")
-    shape = len(config.widths), len(config.evaluations)
+    enough = np.array([point.settings["evaluations"] >= LEAST * point.settings["units"] for point in grid])
+    rows = made(integrate_logarithm, list(compress(grid, enough)), name="neural-integration, logarithmic scales")
+
+    def laid_out(name: str) -> Array:
+        found = study.metric(rows, name)
+        values = np.full((len(grid), *found.shape[1:]), np.nan)
+        values[enough] = found
+        return values.reshape(len(config.widths), len(config.evaluations), *found.shape[1:])
+
     return Result(
         config,
         loss=np.array(row.metrics["loss"]),
@@ -183,9 +199,9 @@ def run(
         finite=np.array([published.integral_as_written(net, int(a), int(b), published.li_1) for a, b in INTERVALS]),
         whole=network_integral(net, low, high).value[:, 0].astype(float),
         seconds=float(row.metrics["seconds"]),
-        errors=study.metric(rows, "errors").reshape(*shape, -1),
-        estimates=study.metric(rows, "estimate").reshape(shape),
-        times=study.metric(rows, "seconds").reshape(shape),
+        errors=laid_out("errors"),
+        estimates=laid_out("estimate"),
+        times=laid_out("seconds"),
     )
 
 
@@ -231,7 +247,9 @@ def table(result: Result) -> Table:
         rows.append((f"{low} to {high}", f"{result.exact[i]:.4f}", *(f"{number:.2g}" for number in numbers)))
     worst = result.worst()
     for i, width in enumerate(result.config.widths):
-        j = int(worst[i].argmin())
+        if np.isnan(worst[i]).all():
+            continue
+        j = int(np.nanargmin(worst[i]))
         found = f"{worst[i, j]:.1e}", f"{result.config.evaluations[j]} evaluations", f"{result.times[i, j]:.2f} s"
         rows.append((f"{width} units in log scales", "-", "-", "-", "-", "-", found[0], ", ".join(found[1:])))
     network = "error: published", "ours, as written", "without overflow", "(1 - L) b_2", "without slips"
