@@ -112,10 +112,11 @@ def integral_as_written(net: Network, low: int, high: int, li_1: Callable[[Array
     first, _, last = net.layers
     w, b, v = first.W[0], first.b, last.W[:, 0]
     b_2 = list(last.b)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore"):  # inf - inf, within a unit or between two
         units = v * ((high - low) + (li_1(-b - w * np.float32(low)) - li_1(-b - w * np.float32(high))) / w)
+        total = units.sum()
     integral_value: Any = b_2 * (high - low)
-    integral_value += np.array([units.sum()])  # Python asks the array first, and arrays add
+    integral_value += np.array([total])  # Python asks the array first, and arrays add
     return float(integral_value[0])
 
 
