@@ -15,7 +15,7 @@ import numpy as np
 from minnet.dynamics import RK8
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
-from minnet.numerics.identification.fitting import Fit, fit_coefficients, prune
+from minnet.numerics.identification.fitting import Fit, fit_coefficients, select
 from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.problem import Problem
 from minnet.types import Array
@@ -32,21 +32,22 @@ class Segments:
     data : array (k, length + 1, i)
         Samples.
     states : array (k, i)
-        Where each segment begins; every call of `residuals` improves them.
+        Where each segment begins.
     """
 
-    def __init__(self, problem: Problem, length: int, step: float) -> None:
+    def __init__(self, problem: Problem, length: int, step: float, shorter: "Segments | None" = None) -> None:
         self.problem, self.length, self.step = problem, length, step
         self.dt = problem.dt("MultipleShooting")
-        parts = [
-            piece.x[first : first + length + 1]
-            for piece in problem.pieces
+        parts = {
+            (p, first): piece.x[first : first + length + 1]
+            for p, piece in enumerate(problem.pieces)
             for first in range(0, len(piece.x) - length, length)
-        ]
+        }
         if not parts:
             raise DataError(f"MultipleShooting: nowhere are there {length + 1} samples in a row without a gap")
-        self.data = np.array(parts)
-        self.states = self.data[:, 0].copy()
+        self.places, self.data = list(parts), np.array(list(parts.values()))
+        known = dict(zip(shorter.places, shorter.states, strict=True)) if shorter else {}
+        self.states = np.array([known.get(place, part[0]) for place, part in parts.items()])
 
     @property
     def hidden(self) -> int:
@@ -54,27 +55,38 @@ class Segments:
 
     def residuals(self, xi: Array) -> Array:
         """What is left (k (length + 1) i,) with the states that suit the coefficients."""
-        none, spread = np.empty((0, 2), int), self.problem.spread
-        states, least = self.states, np.inf
-        left = np.full(self.data.size, np.inf)
-        for _ in range(INNER):
-            path, tangents = self._paths(states, xi, none)
-            r = _rows((path - self.data) / spread)
-            cost = float(np.sum(r * r))
-            if not cost < least * (1 - 1e-12):
-                break
-            self.states, least, left = states, cost, r.ravel()
-            A = _rows(tangents / spread[:, None])
-            normal, right = np.einsum("kri,krj->kij", A, A), np.einsum("kri,kr->ki", A, r)
-            states = states - np.linalg.solve(normal, right[..., None])[..., 0]
-        return left
+        return self._suited(xi)[1]
 
     def jacobian(self, xi: Array, free: Array) -> Array:
-        """Derivatives by coefficients, what states can take up projected out."""
+        """Derivatives by coefficients, what states can take up projected out.
+
+        A search asks for them where it has arrived, so from here on states are sought near those found here, and not
+        near those of a step that was refused.
+        """
+        self.states = self._suited(xi)[0]
         J = _rows(self._paths(self.states, xi, free)[1] / self.problem.spread[:, None])
         by_states, by_coefficients = np.split(J, [self.states.shape[1]], axis=2)
         Q = np.linalg.qr(by_states)[0]
         return np.asarray((by_coefficients - Q @ (Q.transpose(0, 2, 1) @ by_coefficients)).reshape(-1, len(free)))
+
+    def _suited(self, xi: Array) -> tuple[Array, Array]:
+        """States that suit the coefficients, and the residuals, by Gauss-Newton."""
+        none, spread = np.empty((0, 2), int), self.problem.spread
+        best, least = self.states, np.inf
+        left, states = np.full(self.data.size, np.inf), best
+        for _ in range(INNER):
+            path, tangents = self._paths(states, xi, none)
+            r, A = _rows((path - self.data) / spread), _rows(tangents / spread[:, None])
+            with np.errstate(over="ignore"):
+                cost = float(np.sum(r * r))
+            if not (cost < least * (1 - 1e-12) and np.isfinite(A).all()):
+                break
+            best, least, left = states, cost, r.ravel()
+            Q, R = np.linalg.qr(A)
+            if not np.abs(np.diagonal(R, axis1=1, axis2=2)).all():
+                break
+            states = states - np.linalg.solve(R, np.einsum("kri,kr->ki", Q, r)[..., None])[..., 0]
+        return best, left
 
     def _paths(self, states: Array, xi: Array, free: Array) -> tuple[Array, Array]:
         """Samples (k, length + 1, i), and derivatives (k, length + 1, i, i + f) by states and coefficients."""
@@ -94,10 +106,12 @@ def _rows(values: Array) -> Array:
 
 @dataclass(frozen=True)
 class MultipleShooting:
-    """Shoot through segments of 2, 4, 8, ... intervals, dropping coefficients that are not needed on the way.
+    """Shoot through segments of 2, 4, 8, ... intervals, drop needless coefficients, shoot on with the others.
 
     Longer segments tell more, but the longer one is, the more valleys its residuals have. So a length is kept only
-    while its residuals stay what those of the length before were: noise.
+    while its residuals stay what those of the length before were: noise. Coefficients are dropped where segments are
+    long enough to tell which are needed, and short enough to bear it: from the longest down to the first with which
+    the residuals stay what they were.
 
     Parameters
     ----------
@@ -112,7 +126,7 @@ class MultipleShooting:
         `longest` is not a whole number >= 2.
     """
 
-    longest: int = 16
+    longest: int = 64
     sparse: bool = True
     name: ClassVar[str] = "multiple shooting"
 
@@ -120,14 +134,25 @@ class MultipleShooting:
         check_range("MultipleShooting", longest=(self.longest, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"))
 
     def fit(self, problem: Problem) -> Fit:
-        step = problem.dt("MultipleShooting") / 2
-        best = FlowMatching(sparse=False).fit(problem)
-        length, before = 2, np.inf
-        while length <= min(self.longest, max(len(piece.x) for piece in problem.pieces) - 1):
-            objective = Segments(problem, length, step)
-            fit = fit_coefficients(objective, best.xi, best.kept)
-            fit = prune(objective, fit) if self.sparse else fit
-            if fit.sigma > SAME * before:
+        dense = self._grown(problem, FlowMatching(sparse=False).fit(problem), None)
+        if not self.sparse:
+            return dense[-1][1]
+        for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
+            best = select(objective, fit, SAME * fit.sigma)
+            if best.sigma <= SAME * fit.sigma:
                 break
-            best, before, length = fit, fit.sigma, 2 * length
-        return best
+        longer = self._grown(problem, best, objective)
+        return select(*longer[-1]) if longer else best
+
+    def _grown(self, problem: Problem, best: Fit, objective: Segments | None) -> list[tuple[Segments, Fit]]:
+        """Segments, twice as long each time, and the fits of those that leave only noise."""
+        grown: list[tuple[Segments, Fit]] = []
+        length, before = (2 * objective.length, best.sigma) if objective else (2, np.inf)
+        while length <= max(2, min(self.longest, max(len(piece.x) for piece in problem.pieces) - 1)):
+            objective = Segments(problem, length, problem.dt("MultipleShooting") / 2, objective)
+            best = fit_coefficients(objective, best.xi, best.kept)
+            if not best.sigma <= SAME * before:
+                break
+            grown.append((objective, best))
+            length, before = 2 * length, best.sigma
+        return grown
