@@ -47,7 +47,7 @@ class Segments:
             raise DataError(f"MultipleShooting: nowhere are there {length + 1} samples in a row without a gap")
         self.places, self.data = list(parts), np.array(list(parts.values()))
         known = dict(zip(shorter.places, shorter.states, strict=True)) if shorter else {}
-        self.states = np.array([known.get(place, part[0]) for place, part in parts.items()])
+        self.states: Array = np.array([known.get(place, part[0]) for place, part in parts.items()])
 
     @property
     def hidden(self) -> int:
