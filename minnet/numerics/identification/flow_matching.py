@@ -5,12 +5,13 @@ No derivative is estimated, so the time between samples sets no floor; the steps
 Xi are integrated alongside, and Levenberg-Marquardt does the rest.
 """
 
+from copy import copy
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
-from minnet.dynamics import RK8
+from minnet.dynamics import RK8, Method
 from minnet.dynamics.trajectories import steps_within
 from minnet.numerics.identification.fitting import Fit, fit_coefficients, prune
 from minnet.numerics.identification.integral import integral_equations
@@ -24,10 +25,10 @@ SAME = 1e-8  # relative change by a step half as long, which is 256 times the er
 
 
 class Intervals:
-    """The way from each sample to the next, in steps not longer than `step`."""
+    """The way from each sample to the next, in steps of a method not longer than `step`."""
 
-    def __init__(self, problem: Problem, step: float) -> None:
-        self.problem, self.step = problem, step
+    def __init__(self, problem: Problem, step: float, method: Method = RK8) -> None:
+        self.problem, self.step, self.method = problem, step, method
         self.starts = np.concatenate([piece.x[:-1] for piece in problem.pieces])
         self.ends = np.concatenate([piece.x[1:] for piece in problem.pieces])
         durations = np.concatenate([np.diff(piece.t) for piece in problem.pieces])
@@ -36,6 +37,12 @@ class Intervals:
     @property
     def hidden(self) -> int:
         return 0
+
+    def subset(self, chosen: Array) -> "Intervals":
+        """Some of the intervals."""
+        made = copy(self)
+        made.starts, made.ends, made.durations = self.starts[chosen], self.ends[chosen], self.durations[chosen]
+        return made
 
     def residuals(self, xi: Array) -> Array:
         """How far (n i,) the flow misses the next sample."""
@@ -53,7 +60,9 @@ class Intervals:
             chosen = self.durations == dt
             starts, steps = self.starts[chosen], steps_within(dt, self.step)
             path, made = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, len(free)))
-            self.problem.library.flow(starts, np.zeros(made.shape[1:]), xi, free, RK8, dt / steps, steps, path, made)
+            self.problem.library.flow(
+                starts, np.zeros(made.shape[1:]), xi, free, self.method, dt / steps, steps, path, made
+            )
             moved[chosen], tangents[chosen] = path[0], made[0]
         return moved, tangents
 
