@@ -8,8 +8,9 @@ All run in one process that is bound to as many processors as there are threads,
 counts. Before anything is timed, all train for an epoch in float64, and their losses must be equal but for rounding
 (scikit-learn's Adam adds epsilon before it corrects the bias, so its losses may differ by a few per cent).
 
-Other tables: python -m benchmarks.scaling (cost per sample, memory), benchmarks.many_fits (independent runs on all
-processors), benchmarks.story (from naive NumPy to compiled epochs). All know --help.
+Other tables: python -m benchmarks identification (equations from samples, beside PySINDy), benchmarks.scaling (cost
+per sample, memory), benchmarks.many_fits (independent runs on all processors), benchmarks.story (from naive NumPy to
+compiled epochs). All know --help.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import json
 import os
 import platform
 import statistics
+import sys
 from time import perf_counter
 
 
@@ -134,4 +136,9 @@ def compare(workload, peers, threads):
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["identification"]:
+        from benchmarks import identification
+
+        del sys.argv[1]
+        raise SystemExit(identification.main())
     raise SystemExit(main())
