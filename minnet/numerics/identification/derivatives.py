@@ -40,7 +40,7 @@ class Derivative(ABC):
         Raises
         ------
         DataError
-            There are fewer equations than terms, or times are not even and have to be.
+            Times are not even, and have to be.
         """
         self.check(problem)
         nothing = np.empty((0, len(problem.variables)))
@@ -48,7 +48,7 @@ class Derivative(ABC):
             self.estimate(piece) if len(piece.x) >= self.samples else (nothing, nothing) for piece in problem.pieces
         ]
         parts = [(problem.library.evaluate(states)[0], rates) for states, rates in estimates]
-        return collect(self.name, problem, parts, self.samples - 1)
+        return collect(problem, parts, self.samples - 1)
 
     def check(self, problem: Problem) -> None:  # noqa: B027 - most have nothing to object to
         """Raise `DataError` where the samples are not what the estimate needs."""

@@ -12,7 +12,6 @@ from typing import Protocol
 
 import numpy as np
 
-from minnet.errors import DataError
 from minnet.numerics.identification.problem import Problem
 from minnet.types import Array
 
@@ -95,20 +94,9 @@ class Form(Protocol):
         """The equations that samples make."""
 
 
-def collect(name: str, problem: Problem, parts: Iterable[tuple[Array, Array]], reach: int) -> Equations:
-    """Equations of all pieces, each given as (A, B), one below the other.
-
-    Raises
-    ------
-    DataError
-        There are fewer equations than terms; the message begins with the form's name.
-    """
+def collect(problem: Problem, parts: Iterable[tuple[Array, Array]], reach: int) -> Equations:
+    """Equations of all pieces, each given as (A, B), one below the other."""
     A, B = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    if len(A) < len(problem.terms):
-        raise DataError(
-            f"{name}: the samples make {len(A)} equations for {len(problem.terms)} terms: give more samples, longer "
-            "stretches of them without a gap, or a smaller library; or take a form that reaches less far"
-        )
     return Equations(A, B, problem.terms, problem.variables, reach)
 
 

@@ -50,9 +50,9 @@ class Fit:
         terms cannot be told apart.
     settled : bool
         The search ended by itself.
-    attainable : float
-        Residuals that other coefficients of the same terms would leave, for methods that do not minimise them: to first
-        order, a standard deviation as `sigma`.
+    bias : float
+        For methods that do not minimise the residuals of `sigma`: how far coefficients are from others that suit the
+        samples far better, as a part of the largest in their equation; 0 if there are none such.
     """
 
     xi: Array
@@ -61,7 +61,7 @@ class Fit:
     sigma: float
     condition: float
     settled: bool
-    attainable: float = np.inf
+    bias: float = 0.0
 
 
 def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: int = 40) -> Fit:

@@ -15,7 +15,7 @@ from minnet.types import Array
 
 INDISTINCT = 1e7  # condition beyond which terms cannot be told apart
 LARGE = 0.3  # residuals, in standard deviations of the variables, that no noise explains
-ROUGH = 0.01  # residuals that should not be there, if half of them could be avoided
+ROUGH = 0.02  # bias, as a part of the largest coefficient, beyond which equations are not the system's
 
 
 class Method(Protocol):
@@ -94,10 +94,10 @@ def _verdict(fit: Fit) -> str:
         return "not converged: the equations blow up between one sample and the next"
     if fit.sigma > LARGE:
         return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
-    if fit.sigma > ROUGH and fit.attainable < fit.sigma / 2:
+    if fit.bias > ROUGH:
         return (
-            f"biased: residuals are {fit.sigma:.2g} of the variables' standard deviations, and other coefficients of "
-            f"the same terms would leave {fit.attainable:.2g}; sample more densely, or take FlowMatching"
+            f"biased: coefficients {fit.bias:.1%} of their equation's largest away suit the samples far better; "
+            "sample more densely, keep other terms, or take FlowMatching"
         )
     if fit.condition > INDISTINCT:
         return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"

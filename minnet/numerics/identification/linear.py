@@ -9,101 +9,16 @@ so that a penalty or a threshold is a number without a unit. In scikit-learn's t
 intercept: a ridge of ``strength / 2 |w|^2`` is ``Ridge(alpha=m strength)``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 import numpy as np
 
-from minnet.errors import SettingError, check_range, nearest
+from minnet.errors import SettingError, check_range
 from minnet.numerics.identification.equations import Equations
+from minnet.numerics.identification.relations import Relation, Space, space
 from minnet.types import Array
-
-CONTRADICTION = 1e-9  # relative error with which relations must be solvable
-
-
-@dataclass(frozen=True)
-class Relation:
-    """What is known: a weighted sum of coefficients has a value.
-
-    Parameters
-    ----------
-    weights : mapping
-        (variable, term) -> weight, for the coefficient of that term in the equation of that variable.
-    value : float
-
-    Examples
-    --------
-    In ``dx/dt = sigma (y - x)`` the coefficients of x and y add up to 0, whatever sigma is:
-
-    >>> relation = Relation({("x", "x"): 1.0, ("x", "y"): 1.0}, 0.0)
-    """
-
-    weights: Mapping[tuple[str, str], float]
-    value: float
-
-    def row(self, equations: Equations) -> Array:
-        """Weights (t, i) of the coefficients.
-
-        Raises
-        ------
-        SettingError
-            There is no such variable or term, or a weight or the value is not finite, or no weight differs from 0.
-        """
-        row = np.zeros(equations.shape)
-        for (variable, term), weight in self.weights.items():
-            if variable not in equations.variables:
-                raise SettingError(f"Relation: no variable {variable!r}; {nearest(variable, equations.variables)}")
-            if term not in equations.terms:
-                raise SettingError(f"Relation: no term {term!r}; {nearest(term, equations.terms)}")
-            row[equations.terms.index(term), equations.variables.index(variable)] = weight
-        if not np.isfinite(row).all() or not np.isfinite(self.value) or not row.any():
-            raise SettingError(f"Relation: {self.weights} = {self.value} says nothing; give finite weights, one not 0")
-        return row
-
-
-def known(variable: str, *, term: str, value: float) -> Relation:
-    """The coefficient of one term in the equation of one variable.
-
-    With one of them the regression is what the document on the Lorenz system calls a constrained Galerkin regression.
-    """
-    return Relation({(variable, term): 1.0}, value)
-
-
-@dataclass(frozen=True)
-class Space:
-    """Coefficients that may be: ``vec(Xi) = offset + basis q``, variable by variable, for any q.
-
-    Attributes
-    ----------
-    offset : array (i t,)
-    basis : array (i t, q)
-    """
-
-    offset: Array
-    basis: Array
-
-
-def space(equations: Equations, kept: Array, relations: Sequence[Relation] = ()) -> Space | None:
-    """Coefficients that differ from 0 only where `kept` (t, i) is true, and obey relations; None if there are none."""
-    free = np.flatnonzero(kept.T.ravel())
-    offset, basis = np.zeros(kept.size), np.eye(kept.size)[:, free]
-    if not relations:
-        return Space(offset, basis)
-    C = np.array([relation.row(equations).T.ravel()[free] for relation in relations]).reshape(-1, len(free))
-    d = np.array([relation.value for relation in relations], float)
-    for row, value in zip(C, d, strict=True):
-        # the relation, as far as those before leave it open, is solved for its coefficient of largest weight
-        left, rest = row @ basis[free], value - row @ offset[free]
-        scale = np.abs(row).max(initial=0)
-        if np.abs(left).max(initial=0) <= CONTRADICTION * scale:
-            if abs(rest) > CONTRADICTION * max(abs(value), np.abs(row * offset[free]).max(initial=0)):
-                return None
-            continue
-        pivot = int(np.argmax(np.abs(left)))
-        offset = offset + basis[:, pivot] * (rest / left[pivot])
-        basis = np.delete(basis - np.outer(basis[:, pivot], left / left[pivot]), pivot, axis=1)
-    return Space(offset, basis)
 
 
 @dataclass(frozen=True)
@@ -137,6 +52,10 @@ class Solver(Protocol):
     def name(self) -> str:
         """Its name in messages."""
 
+    @property
+    def relations(self) -> Sequence[Relation]:
+        """What is known about the coefficients, and kept."""
+
     def solve(self, equations: Equations) -> Solution:
         """The coefficients."""
 
@@ -157,15 +76,19 @@ def least_squares(
             "least squares: no coefficients obey all relations: they contradict each other, or those that they are "
             "about are held at 0"
         )
-    compact = equations.compact
-    design, w = _design(equations), np.diag(1 / equations.unit.T.ravel())
-    rows = np.concatenate([design, np.sqrt(strength) * w]) if strength else design
-    right = np.concatenate([compact.y.T.ravel(), np.zeros(len(rows) - compact.y.size)]) - rows @ within.offset
+    return Solution(minimum(equations, within, strength), kept, within, biased=strength > 0)
+
+
+def minimum(equations: Equations, within: Space, strength: float = 0.0) -> Array:
+    """The coefficients (t, i) of a space at which the objective, with a ridge of some strength, is least."""
+    rows, right = _design(equations), equations.compact.y.T.ravel()
+    if strength:
+        rows = np.concatenate([rows, np.sqrt(strength) * np.diag(1 / equations.unit.T.ravel())])
+        right = np.concatenate([right, np.zeros(len(right))])
     D = rows @ within.basis
     length = _lengths(D)
-    q = np.linalg.lstsq(D / length, right, rcond=None)[0] / length
-    xi = (within.offset + within.basis @ q).reshape(equations.shape[::-1]).T
-    return Solution(xi, kept, within, biased=strength > 0)
+    q = np.linalg.lstsq(D / length, right - rows @ within.offset, rcond=None)[0] / length
+    return np.asarray((within.offset + within.basis @ q).reshape(equations.shape[::-1]).T)
 
 
 def standard_errors(equations: Equations, solution: Solution) -> Array:
@@ -276,7 +199,7 @@ class STLSQ:
     Raises
     ------
     SettingError
-        The threshold is not from 0 to 1.
+        The threshold is negative or infinite.
     """
 
     threshold: float = 0.05
@@ -284,7 +207,7 @@ class STLSQ:
     name: ClassVar[str] = "STLSQ"
 
     def __post_init__(self) -> None:
-        check_range("STLSQ", threshold=(self.threshold, lambda s: 0 <= s < 1, "from 0 to 1"))
+        check_range("STLSQ", threshold=(self.threshold, lambda s: 0 <= s < np.inf, "a number >= 0"))
 
     def solve(self, equations: Equations) -> Solution:
         solution = least_squares(equations, np.ones(equations.shape, bool), self.relations)

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minnet.numerics.identification.equations import Form
+from minnet.errors import DataError
+from minnet.numerics.identification.equations import Equations, Form
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.flow_matching import Intervals
-from minnet.numerics.identification.linear import STLSQ, Solver, condition, standard_errors
+from minnet.numerics.identification.linear import STLSQ, Solver, condition, minimum, standard_errors
 from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.relations import only
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
@@ -26,9 +28,17 @@ class Regression:
     Parameters
     ----------
     equations : Form
-        How samples become equations: `WeakForm`, `FiniteDifferences`, `SavitzkyGolay`, `QuinticSpline`, `Loess`.
+        How samples become equations: `WeakForm`, `FiniteDifferences`, `SavitzkyGolay`, `QuinticSpline`, `Loess`,
+        `IntegralForm`.
     solver : Solver
-        How these are solved: `LeastSquares`, `Ridge`, `STLSQ`, `Lasso`, ...
+        How these are solved: `LeastSquares`, `Ridge`, `STLSQ`, `Lasso`; `Chosen` and `Bagging` make the best of others.
+
+    Raises
+    ------
+    DataError
+        By `identify`: fewer equations than terms, or times that are not even where the form needs them to be.
+    SettingError
+        By `identify`: relations that contradict each other, or name a term or a variable that there is not.
 
     Examples
     --------
@@ -51,24 +61,49 @@ class Regression:
 
     def fit(self, problem: Problem) -> Fit:
         equations = self.equations.equations(problem)
+        if len(equations.A) < len(equations.terms):
+            raise DataError(
+                f"{self.equations.name}: {len(equations.A)} equations can be made of the samples, for "
+                f"{len(equations.terms)} terms: give more samples, longer stretches of them without a gap, or a "
+                "smaller library; or take a form that needs fewer neighbours"
+            )
         solution = self.solver.solve(equations)
         errors = np.full(equations.shape, np.nan) if solution.biased else standard_errors(equations, solution)
-        sigma, attainable = _residuals(problem, solution.xi, solution.kept)
-        return Fit(
-            solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, attainable
-        )
+        sigma, better = _one_step(problem, solution.xi)
+        others = [better, _full(equations, solution.xi)]
+        if solution.biased:
+            others.append(minimum(equations, solution.space))
+        bias = max(_distance(equations, solution.xi, other) for other in others)
+        return Fit(solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, bias)
 
 
-def _residuals(problem: Problem, xi: Array, kept: Array) -> tuple[float, float]:
-    """How far the flow misses the next sample, and how far it would after one step of Gauss and Newton."""
+def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
+    """How far the flow misses the next sample, and the coefficients to which a step of Gauss and Newton would lead.
+
+    Those given, if the step would leave more than half of the residuals: then these are noise, for the most part.
+    """
     longest = float(max(np.diff(piece.t).max() for piece in problem.pieces))
     intervals = Intervals(problem, longest / 4)
     with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up: the verdict will say so
         missed = intervals.residuals(xi)
-        J = intervals.jacobian(xi, np.argwhere(kept))
+        J = intervals.jacobian(xi, np.argwhere(np.ones(xi.shape, bool)))
     if not (np.isfinite(missed).all() and np.isfinite(J).all()):
-        return np.inf, np.inf
+        return np.inf, xi
     length = np.linalg.norm(J, axis=0)
-    J = J / np.where(length == 0, 1, length)
-    left = missed - J @ np.linalg.lstsq(J, missed, rcond=None)[0] if kept.any() else missed
-    return float(np.sqrt(np.mean(missed**2))), float(np.sqrt(np.mean(left**2)))
+    length[length == 0] = 1
+    step = np.linalg.lstsq(J / length, missed, rcond=None)[0] / length
+    halved = np.linalg.norm(missed - J @ step) < np.linalg.norm(missed) / 2
+    return float(np.sqrt(np.mean(missed**2))), xi - step.reshape(xi.shape) if halved else xi
+
+
+def _full(equations: Equations, xi: Array) -> Array:
+    """Least-squares coefficients of all terms, for the variables whose equations they leave half as much of."""
+    full = minimum(equations, only(np.ones(xi.shape, bool)))
+    before, after = (np.linalg.norm(equations.B - equations.A @ made, axis=0) for made in (xi, full))
+    return np.where(after < before / 2, full, xi)
+
+
+def _distance(equations: Equations, xi: Array, other: Array) -> float:
+    """The largest difference of two sets of coefficients, as a part of the largest coefficient in its equation."""
+    largest = np.abs(xi / equations.unit).max(axis=0)
+    return float((np.abs((xi - other) / equations.unit) / np.where(largest == 0, np.inf, largest)).max())

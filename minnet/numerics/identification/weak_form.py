@@ -55,7 +55,7 @@ class WeakForm:
         Raises
         ------
         DataError
-            Times are not even, or there are fewer windows than terms.
+            Times are not even.
         """
         dt = problem.dt(self.name)
         s = np.linspace(-1, 1, self.width + 1)
@@ -65,7 +65,7 @@ class WeakForm:
         for piece in problem.pieces:
             theta = problem.library.evaluate(piece.x)[0]
             parts.append((_windows(theta, phi), -_windows(piece.x, slope)))
-        return collect(self.name, problem, parts, self.width - 1)
+        return collect(problem, parts, self.width - 1)
 
 
 def _windows(values: Array, weights: Array) -> Array:
