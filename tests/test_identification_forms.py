@@ -104,9 +104,9 @@ def test_weak_form_is_integration_by_parts():
     t = np.linspace(0, 1, 81)
     library = Functions({"3 t^2": lambda x: 3 * x[:, 1] ** 2, "1": lambda x: np.ones(len(x))})
     problem = make_problem(np.stack([t**3, t], axis=1), t, library, None)
-    equations = WeakForm(80, 8).equations(problem)
+    equations = WeakForm(80, 12).equations(problem)
     node, weight = np.polynomial.legendre.leggauss(20)
-    weight = weight / 2 * (1 - node**2) ** 8
+    weight = weight / 2 * (1 - node**2) ** 12
     integrals = np.array([weight @ (3 * ((node + 1) / 2) ** 2), weight.sum()])
     assert_close(equations.A[0], integrals, 1e-13)
     assert_close(equations.B[0], integrals, 1e-13)

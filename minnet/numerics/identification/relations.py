@@ -82,7 +82,7 @@ def only(kept: Array) -> Space:
 def space(equations: Equations, kept: Array, relations: Sequence[Relation] = ()) -> Space | None:
     """Coefficients that differ from 0 only where `kept` (t, i) is true, and obey relations; None if there are none."""
     free, offset, basis = np.flatnonzero(kept.T.ravel()), only(kept).offset, only(kept).basis
-    C = np.array([relation.row(equations).T.ravel()[free] for relation in relations]).reshape(-1, len(free))
+    C = np.array([relation.row(equations).T.ravel()[free] for relation in relations]).reshape(len(relations), len(free))
     d = np.array([relation.value for relation in relations], float)
     for row, value in zip(C, d, strict=True):
         # the relation, as far as those before leave it open, is solved for its coefficient of largest weight
