@@ -8,7 +8,7 @@ import pytest
 import sklearn.linear_model
 
 from minnet import dynamics
-from minnet.dynamics import Polynomial, System
+from minnet.dynamics import Functions, Polynomial, System
 from minnet.errors import DataError, SettingError
 from minnet.numerics.identification import (
     ADMM,
@@ -310,6 +310,30 @@ def test_equations_that_blow_up_are_reported():
     assert model.sigma == np.inf
 
 
+def test_terms_that_say_nothing():
+    """A constant twice, and a term that is 0: told from nothing, so not decided, unless they are dropped."""
+    x = dynamics.simulate(dynamics.van_der_pol(), dt=0.05, samples=400)
+    terms = {
+        "v": lambda x: x[:, 1],
+        "x": lambda x: x[:, 0],
+        "x^2 v": lambda x: x[:, 0] ** 2 * x[:, 1],
+        "0": lambda x: np.zeros(len(x)),
+        "1": lambda x: np.ones(len(x)),
+        "2": lambda x: np.full(len(x), 2.0),
+    }
+    for solver in (LeastSquares(), STLSQ(), *(Lasso(0.001, algorithm, refit=True) for algorithm in ALGORITHMS[1:])):
+        method = Regression(FiniteDifferences(8), solver)
+        model = identify(x, 0.05, library=Functions(terms), variables=["x", "v"], method=method)
+        if model.identified:
+            assert [line.replace("0.99999", "1") for line in model.equations(5)] == [
+                "dx/dt = 1 v",
+                "dv/dt = 1 v - 1 x - 1 x^2 v",
+            ]
+        else:
+            assert isinstance(solver, LeastSquares)
+            assert "do not tell some terms apart" in model.verdict
+
+
 def test_bad_input():
     x = lorenz_samples(0.05, 60)
     with pytest.raises(DataError, match=r"WeakForm: 0 equations .* for 10 terms"):
@@ -322,6 +346,9 @@ def test_bad_input():
         identify(x, np.r_[0:59, 60] * 0.05, method=Regression())
     with pytest.raises(DataError, match="y never changes"):
         identify(np.where([[False, True, False]], 1.0, x), 0.05, method=Regression())
+    logarithm = Functions({"x": lambda x: x[:, 0], "log x": lambda x: np.log(np.where(x[:, 0] > 0, x[:, 0], np.nan))})
+    with pytest.raises(DataError, match="log x: not finite"):
+        identify(x, 0.05, library=logarithm, method=Regression())
     for wrong, word in (
         (lambda: Ridge(0.0), "strength"),
         (lambda: STLSQ(-1.0), "threshold"),

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from minnet.errors import DataError
 from minnet.numerics.identification.problem import Problem
 from minnet.types import Array
 
@@ -95,8 +96,20 @@ class Form(Protocol):
 
 
 def collect(problem: Problem, parts: Iterable[tuple[Array, Array]], reach: int) -> Equations:
-    """Equations of all pieces, each given as (A, B), one below the other."""
+    """Equations of all pieces, each given as (A, B), one below the other.
+
+    Raises
+    ------
+    DataError
+        A term is not finite at some of the samples.
+    """
     A, B = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    bad = [term for term, column in zip(problem.terms, A.T, strict=True) if not np.isfinite(column).all()]
+    if bad:
+        raise DataError(
+            f"identify: {', '.join(bad)}: not finite at some of the samples; leave such terms out of the library, or "
+            "such samples out of the data"
+        )
     return Equations(A, B, problem.terms, problem.variables, reach)
 
 

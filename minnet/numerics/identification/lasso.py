@@ -27,6 +27,8 @@ from minnet.numerics.identification.linear import Solution, least_squares
 from minnet.numerics.identification.relations import Relation, only
 from minnet.types import Array
 
+DEPENDENT = 1e-12  # an eigenvalue of G, relative to the largest, that is 0 but for rounding
+
 
 class Algorithm(Protocol):
     """Minimises ``w^T G w / 2 - c^T w + penalty |w|_1``."""
@@ -110,9 +112,10 @@ class FISTA:
         w = ahead = np.zeros(len(c))
         momentum = 1.0
         for _ in range(self.iterations):
-            if violation(w, G @ w - c, penalty) <= self.tolerance:
-                return w, True
-            new = soft_threshold(ahead - step * (G @ ahead - c), step * penalty)
+            gradient = G @ ahead - c
+            if violation(ahead, gradient, penalty) <= self.tolerance:
+                return ahead, True
+            new = soft_threshold(ahead - step * gradient, step * penalty)
             if (ahead - new) @ (new - w) > 0:
                 momentum = 1.0
             after = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
@@ -138,7 +141,8 @@ class ADMM:
 
     def minimise(self, G: Array, c: Array, penalty: float) -> tuple[Array, bool]:
         eigenvalues, V = np.linalg.eigh(G)
-        pull = np.sqrt(max(eigenvalues[0], 1e-12 * eigenvalues[-1]) * eigenvalues[-1])
+        least = eigenvalues[eigenvalues > DEPENDENT * eigenvalues[-1]][0]  # directions in which G is 0 have no say
+        pull = np.sqrt(least * eigenvalues[-1])
         inverse = (V / (eigenvalues + pull)) @ V.T
         z = u = np.zeros(len(c))
         for _ in range(self.iterations):

@@ -83,7 +83,7 @@ class Path:
         return np.stack([self.shares[p, :, i] != 0 for i, p in enumerate(self.chosen)], axis=1)
 
 
-STRENGTHS = tuple(np.geomspace(1, 1e-4, 49).tolist())
+STRENGTHS = tuple(np.geomspace(1, 1e-4, 33).tolist())
 
 
 @dataclass(frozen=True)
@@ -161,12 +161,16 @@ def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
     i = path.variables.index(variable)
     kept = path.kept[:, i]
     ax = plt.subplots()[1] if ax is None else ax
-    for t in np.flatnonzero(~kept):
-        ax.plot(path.strengths, path.shares[:, t, i], color="0.75", linewidth=1, label="_" if kept[:t].size else None)
-    for t in np.flatnonzero(kept):
-        ax.plot(path.strengths, path.shares[:, t, i], label=path.terms[t])
+    others = ax.plot(path.strengths, path.shares[:, ~kept, i], color="0.75", linewidth=1)
+    if others:
+        others[0].set_label("other terms")
+    colors = [f"C{c}" for c in range(len(plt.rcParams["axes.prop_cycle"]))]
+    for place, t in enumerate(np.flatnonzero(kept)):
+        again, color = divmod(place, len(colors))
+        dashes = ("-", "--", "-.", ":")[again % 4]
+        ax.plot(path.strengths, path.shares[:, t, i], dashes, color=colors[color], label=path.terms[t])
     ax.axvline(path.strengths[path.chosen[i]], color="0.4", linestyle=":", label="chosen")
-    ax.set(xscale="log", xlabel="strength of the penalty", ylabel="coefficient of unit columns")
+    ax.set(xscale="log", xlabel="strength", ylabel="coefficient of unit columns")
     ax.set_title(f"d{variable}/dt")
-    ax.legend()
+    ax.legend(ncols=1 + int(kept.sum()) // 8, frameon=True)
     return ax
