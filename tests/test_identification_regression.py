@@ -289,12 +289,24 @@ def test_verdicts_are_honest():
     ):
         model = identify(x, dt, method=Regression(form, solver))
         assert model.verdict.startswith(("biased", "not converged"))
+    noisy = lorenz_samples(0.05, 2000, noise=0.05)
+    assert identify(noisy, 0.05, library=Polynomial(3), method=Regression()).verdict.startswith("biased")
     assert identify(dense, 0.01, method=Regression(WeakForm(30), Lasso(0.01))).standard_errors is None
     model = identify(dense, 0.01, method=Regression(WeakForm(30), Lasso(0.001, ISTA(iterations=3))))
     assert "under way" in model.verdict
     circle = np.stack([np.cos(0.1 * np.arange(200)), np.sin(0.1 * np.arange(200))], axis=1)
     model = identify(circle, 0.1, method=Regression(FiniteDifferences(8), LeastSquares()))
     assert "do not tell some terms apart" in model.verdict  # x^2 + y^2 is 1
+
+
+@pytest.mark.parametrize(("dt", "noise"), [(0.1, 0.0), (0.05, 0.05), (0.1, 0.05)])
+def test_bias_is_estimated(dt, noise):
+    method = Regression(WeakForm(12), STLSQ(0.1))
+    for seed in range(3):
+        problem = make_problem(lorenz_samples(dt, 1000, noise, seed), dt, Polynomial(2), None)
+        fit, unit = method.fit(problem), method.equations.equations(problem).unit
+        off = (np.abs((fit.xi - LORENZ) / unit) / np.abs(LORENZ / unit).max(axis=0)).max()
+        assert off / 6 < fit.bias < 6 * off
 
 
 def test_equations_that_blow_up_are_reported():

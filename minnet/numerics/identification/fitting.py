@@ -51,8 +51,8 @@ class Fit:
     settled : bool
         The search ended by itself.
     bias : float
-        For methods that do not minimise the residuals of `sigma`: how far coefficients are from others that suit the
-        samples far better, as a part of the largest in their equation; 0 if there are none such.
+        For methods that do not minimise the residuals of `sigma`: how far coefficients are off, by what noise does to
+        them and by how far those are that suit the samples far better, as a part of the largest in their equation.
     """
 
     xi: Array

@@ -96,8 +96,8 @@ def _verdict(fit: Fit) -> str:
         return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
     if fit.bias > ROUGH:
         return (
-            f"biased: coefficients {fit.bias:.1%} of their equation's largest away suit the samples far better; "
-            "sample more densely, keep other terms, or take FlowMatching"
+            f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest, as the samples are too far "
+            "apart or too noisy for the method, or terms are missing; take FlowMatching, or MultipleShooting for noise"
         )
     if fit.condition > INDISTINCT:
         return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"
