@@ -94,11 +94,11 @@ def _verdict(fit: Fit) -> str:
         return "not converged: the equations blow up between one sample and the next"
     if fit.sigma > LARGE:
         return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
-    if fit.bias > ROUGH:
-        return (
-            f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest, as the samples are too far "
-            "apart or too noisy for the method, or terms are missing; take FlowMatching, or MultipleShooting for noise"
-        )
     if fit.condition > INDISTINCT:
         return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"
+    if fit.bias > ROUGH:
+        return (
+            f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest: the samples are too far "
+            "apart or too noisy for the method, or terms are missing; take FlowMatching, or MultipleShooting for noise"
+        )
     return "identified"

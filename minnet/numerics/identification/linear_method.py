@@ -24,8 +24,8 @@ class Regression:
     """Solve equations that are linear in the coefficients.
 
     Fast, and no start is needed; but the error with which rates or integrals are estimated becomes one of the
-    coefficients, and so does noise. No standard error shows it, but the verdict does. Relations aside,
-    `FlowMatching` has no error of the first kind, and `MultipleShooting` none of either.
+    coefficients, and so does noise. No standard error shows it, but the verdict does. `FlowMatching`
+    has no error of the first kind, and `MultipleShooting` none of either.
 
     Parameters
     ----------
