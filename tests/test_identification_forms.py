@@ -93,6 +93,17 @@ def test_nearest_neighbours_are_the_nearest():
             np.testing.assert_array_equal(chosen, brute)
 
 
+def test_local_regression_is_a_weighted_fit_at_each_sample():
+    x = np.random.default_rng(2).standard_normal(30)
+    value, slope = (part[:, 0] for part in Loess(7, 2).estimate(Piece(UNEVEN, x[:, None])))
+    for n in range(3, 27):
+        d = np.abs(UNEVEN - UNEVEN[n])
+        near = np.argsort(d)[:7]
+        weights = (1 - (d[near] / d[near].max()) ** 3) ** 3
+        fitted = np.polyfit(UNEVEN[near] - UNEVEN[n], x[near], 2, w=np.sqrt(weights))
+        assert_close(np.array([value[n - 3], slope[n - 3]]), fitted[:0:-1], 1e-11)
+
+
 def test_smoothing_beats_interpolation_on_noise():
     t = np.linspace(0, 12, 600)
     x = np.sin(t) + 0.01 * np.random.default_rng(1).standard_normal(600)

@@ -203,7 +203,7 @@ class STLSQ:
         The threshold is negative or infinite.
     """
 
-    threshold: float = 0.05
+    threshold: float = 0.1
     relations: Sequence[Relation] = ()
     name: ClassVar[str] = "STLSQ"
 
