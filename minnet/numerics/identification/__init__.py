@@ -1,7 +1,13 @@
 """Equations of motion from samples of trajectories."""
 
 from minnet.numerics.identification.bagging import Bagging
-from minnet.numerics.identification.derivatives import FiniteDifferences, Loess, QuinticSpline, SavitzkyGolay
+from minnet.numerics.identification.derivatives import (
+    FiniteDifferences,
+    ForwardDifferences,
+    Loess,
+    QuinticSpline,
+    SavitzkyGolay,
+)
 from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.identify import identify
 from minnet.numerics.identification.integral import IntegralForm
@@ -18,7 +24,7 @@ from minnet.numerics.identification.weak_form import WeakForm
 
 __all__ = [
     "ADMM", "FISTA", "ISTA", "LARS", "STLSQ", "Bagging", "Chosen", "FiniteDifferences", "FlowMatching",
-    "IntegralForm", "JayaPowell", "Lasso", "LeastSquares", "LocalRegression", "Loess", "Model", "MultipleShooting",
-    "QuinticSpline", "Regression", "Relation", "Ridge", "SavitzkyGolay", "WeakForm", "aicc", "bic", "identify",
-    "known", "plot_path",
+    "ForwardDifferences", "IntegralForm", "JayaPowell", "Lasso", "LeastSquares", "LocalRegression", "Loess", "Model",
+    "MultipleShooting", "QuinticSpline", "Regression", "Relation", "Ridge", "SavitzkyGolay", "WeakForm", "aicc",
+    "bic", "identify", "known", "plot_path",
 ]  # fmt: skip

@@ -30,7 +30,8 @@ class Derivative(ABC):
     def estimate(self, piece: Piece) -> tuple[Array, Array]:
         """States (m, i) and rates of change (m, i) at the m samples of a piece that have enough neighbours.
 
-        Both belong to the samples in the middle: as many are left out at the beginning as at the end.
+        Both belong to the samples in the middle: as many are left out at the beginning as at the end, unless it says
+        otherwise.
         """
 
     @final
@@ -52,6 +53,30 @@ class Derivative(ABC):
 
     def check(self, problem: Problem) -> None:  # noqa: B027 - most have nothing to object to
         """Raise `DataError` where the samples are not what the estimate needs."""
+
+
+@dataclass(frozen=True)
+class ForwardDifferences(Derivative):
+    """``(x_(n+1) - x_n) / dt`` for the rate at sample n; the last one has none. Its error is dt / 2 d^2x/dt^2.
+
+    The first-order approximation of the document on the Lorenz system. At dt = 0.01 (T = 100) it leaves the seven
+    coefficients a root mean square error of 1.00, if only their terms are fitted; the document has 0.77 to 0.99.
+
+    Examples
+    --------
+    >>> t = np.array([0.0, 1.0, 3.0])
+    >>> ForwardDifferences().estimate(Piece(t, t[:, None] ** 2))[1].ravel().tolist()
+    [1.0, 4.0]
+    """
+
+    name: ClassVar[str] = "ForwardDifferences"
+
+    @property
+    def samples(self) -> int:
+        return 2
+
+    def estimate(self, piece: Piece) -> tuple[Array, Array]:
+        return piece.x[:-1], np.diff(piece.x, axis=0) / np.diff(piece.t)[:, None]
 
 
 @dataclass(frozen=True)

@@ -30,8 +30,8 @@ class Regression:
     Parameters
     ----------
     equations : Form
-        How samples become equations: `WeakForm`, `FiniteDifferences`, `SavitzkyGolay`, `QuinticSpline`, `Loess`,
-        `IntegralForm`.
+        How samples become equations: `WeakForm`, `IntegralForm`, `ForwardDifferences`, `FiniteDifferences`,
+        `SavitzkyGolay`, `QuinticSpline`, `Loess`.
     solver : Solver
         How these are solved: `LeastSquares`, `Ridge`, `STLSQ`, `Lasso`; `Chosen` and `Bagging` make the best of others.
 
