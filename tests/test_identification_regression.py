@@ -282,6 +282,7 @@ def test_verdicts_are_honest():
         (dense, 0.01, WeakForm(30), Ridge(1e-3)),
         (dense, 0.01, WeakForm(30), Lasso(0.01)),
         (dense, 0.01, WeakForm(30), STLSQ(2.5)),
+        (dense, 0.01, WeakForm(30), STLSQ(100.0)),
     ):
         model = identify(x, dt, method=Regression(form, solver))
         assert model.verdict.startswith(("biased", "not converged"))

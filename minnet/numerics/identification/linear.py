@@ -98,12 +98,12 @@ def standard_errors(equations: Equations, solution: Solution) -> Array:
     equations themselves (what differences or a quadrature leave out) is no part of it. For differences of noisy
     samples, whose errors nearly cancel in sums, it is two or three times too large.
     """
-    i = equations.shape[1]
+    t, i = equations.shape
     scale = np.sqrt(np.mean(equations.B**2, axis=0))
     scale[scale == 0] = 1
     r = (equations.B - equations.A @ solution.xi) / scale
-    parts = solution.space.basis.reshape(i, -1, solution.space.basis.shape[1])
-    m, q = len(r), parts.shape[2]
+    m, q = len(r), solution.space.basis.shape[1]
+    parts = solution.space.basis.reshape(i, t, q)
     score, bread = np.zeros((m, q)), np.zeros((q, q))
     for part, left, size in zip(parts, r.T, scale, strict=True):
         G = equations.A @ part / size
@@ -118,7 +118,7 @@ def standard_errors(equations: Equations, solution: Solution) -> Array:
     length[length == 0] = 1
     inverse = np.linalg.pinv(bread / np.outer(length, length), hermitian=True) / np.outer(length, length)
     covariance = solution.space.basis @ (inverse @ meat @ inverse) @ solution.space.basis.T * (m / max(1, m - q))
-    return np.sqrt(np.maximum(np.diag(covariance), 0)).reshape(i, -1).T
+    return np.sqrt(np.maximum(np.diag(covariance), 0)).reshape(i, t).T
 
 
 def condition(equations: Equations, solution: Solution) -> float:

@@ -124,6 +124,7 @@ def _full(equations: Equations, xi: Array) -> Array:
 
 
 def _distance(equations: Equations, xi: Array, other: Array) -> float:
-    """The largest difference of two sets of coefficients, as a part of the largest coefficient in its equation."""
-    largest = np.abs(xi / equations.unit).max(axis=0)
-    return float((np.abs((xi - other) / equations.unit) / np.where(largest == 0, np.inf, largest)).max())
+    """The largest difference of two sets of coefficients, as a part of the largest of either in its equation."""
+    share, of = np.abs((xi - other) / equations.unit), np.maximum(np.abs(xi), np.abs(other)) / equations.unit
+    largest = of.max(axis=0)
+    return float((share / np.where(largest == 0, 1, largest)).max())
