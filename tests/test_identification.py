@@ -7,11 +7,12 @@ from minnet import dynamics
 from minnet.dynamics import Functions, Polynomial, System
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
+from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import fit_coefficients
 from minnet.numerics.identification.flow_matching import Intervals
-from minnet.numerics.identification.integral import integral_equations
+from minnet.numerics.identification.integral import IntegralForm
+from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import make_problem
-from minnet.numerics.identification.regression import restricted_least_squares
 from minnet.numerics.identification.shooting import Segments
 from tests.checks import assert_close
 
@@ -94,16 +95,15 @@ def test_integral_equations_are_exact_for_slow_rates():
     t = np.linspace(0, 1, 30)
     path = np.stack([t**3, np.ones_like(t) + t], axis=1)
     library = Functions({"t^2": lambda x: (x[:, 1] - 1) ** 2, "1": lambda x: np.ones(len(x))})
-    G, b = integral_equations(make_problem(path, t, library, None))
-    xi = restricted_least_squares(G, b, np.ones((2, 2), bool))
-    assert_close(xi, np.array([[3.0, 0], [0, 1]]), 1e-12)
+    equations = IntegralForm().equations(make_problem(path, t, library, None))
+    assert_close(least_squares(equations, np.ones((2, 2), bool)).xi, np.array([[3.0, 0], [0, 1]]), 1e-12)
 
 
-def test_restricted_least_squares_in_any_units():
+def test_least_squares_in_any_units():
     unit = np.array([1, 1e6, 1, 1, 1e-6])
     G = np.random.default_rng(0).standard_normal((200, 5))
     true = np.array([[2.0, 0], [3, 0], [0, 0], [0, -1], [0, 7]])
-    xi = restricted_least_squares(G * unit, G @ true, true != 0)
+    xi = least_squares(Equations(G * unit, G @ true, list("abcde"), ("x", "y")), true != 0).xi
     assert_close(xi * unit[:, None], true, 1e-13)
 
 

@@ -41,7 +41,8 @@ class Fit:
     kept : array of bool (t, i)
         Which coefficients were free; the others are 0.
     errors : array (t, i)
-        Standard errors, if residuals are independent and of one size; 0 for coefficients not kept.
+        Standard errors, if residuals are independent and of one size; 0 for coefficients not kept. NaN where the method
+        has none.
     sigma : float
         Standard deviation of the residuals, in units of the variables' own.
     condition : float
@@ -49,6 +50,9 @@ class Fit:
         terms cannot be told apart.
     settled : bool
         The search ended by itself.
+    bias : float
+        For methods that do not minimise the residuals of `sigma`: how far coefficients are off, by what noise does to
+        them and by how far those are that suit the samples far better, as a part of the largest in their equation.
     """
 
     xi: Array
@@ -57,6 +61,7 @@ class Fit:
     sigma: float
     condition: float
     settled: bool
+    bias: float = 0.0
 
 
 def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: int = 40) -> Fit:

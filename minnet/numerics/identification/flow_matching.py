@@ -14,9 +14,9 @@ import numpy as np
 from minnet.dynamics import RK8, Method
 from minnet.dynamics.trajectories import steps_within
 from minnet.numerics.identification.fitting import Fit, fit_coefficients, prune
-from minnet.numerics.identification.integral import integral_equations
+from minnet.numerics.identification.integral import IntegralForm
+from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
-from minnet.numerics.identification.regression import restricted_least_squares
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
@@ -87,12 +87,12 @@ class FlowMatching:
         longest = float(max(np.diff(piece.t).max() for piece in problem.pieces))
         objective = Intervals(problem, longest / 4)
         shape = len(problem.terms), len(problem.variables)
-        xi = np.zeros(shape)
+        xi, equations = np.zeros(shape), IntegralForm().equations(problem)
         for terms in problem.library.stages(
             shape[1]
         ):  # all terms at once would often begin with equations that blow up
             kept = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
-            start = xi if xi.any() else restricted_least_squares(*integral_equations(problem), kept)
+            start = xi if xi.any() else least_squares(equations, kept).xi
             fit = fit_coefficients(objective, start, kept, SEARCH)
             xi = fit.xi
         if self.sparse:

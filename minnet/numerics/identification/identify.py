@@ -15,6 +15,7 @@ from minnet.types import Array
 
 INDISTINCT = 1e7  # condition beyond which terms cannot be told apart
 LARGE = 0.3  # residuals, in standard deviations of the variables, that no noise explains
+ROUGH = 0.02  # bias, as a part of the largest coefficient, beyond which equations are not the system's
 
 
 class Method(Protocol):
@@ -45,7 +46,8 @@ def identify(
     t : array (n,) or float
         Their times, or the time between two; the same for all trajectories.
     method : object with `name` and `fit`
-        `FlowMatching()` for samples without noise, `MultipleShooting()` for noisy ones.
+        `FlowMatching()` for samples without noise, `MultipleShooting()` for noisy ones; `Regression(...)` where samples
+        are dense, or to see what the usual regressions make of them.
     library : Library
         The terms that the equations may have.
     variables : list of str, optional
@@ -77,7 +79,8 @@ def identify(
     fit = method.fit(problem)
     dt = float(np.median(np.concatenate([np.diff(piece.t) for piece in problem.pieces])))
     system = System(f"model by {method.name}", problem.variables, library, fit.xi, problem.pieces[0].x[0], step=dt / 16)
-    return Model(system, fit.errors, fit.sigma, _verdict(fit))
+    errors = None if np.isnan(fit.errors).any() else fit.errors
+    return Model(system, errors, fit.sigma, _verdict(fit))
 
 
 def _verdict(fit: Fit) -> str:
@@ -87,8 +90,15 @@ def _verdict(fit: Fit) -> str:
         )
     if not fit.settled:
         return "not converged: the search was still under way when it was stopped"
+    if not np.isfinite(fit.sigma):
+        return "not converged: the equations blow up between one sample and the next"
     if fit.sigma > LARGE:
         return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
     if fit.condition > INDISTINCT:
         return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"
+    if fit.bias > ROUGH:
+        return (
+            f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest: the samples are too far "
+            "apart or too noisy for the method, or terms are missing; take FlowMatching, or MultipleShooting for noise"
+        )
     return "identified"

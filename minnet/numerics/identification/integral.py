@@ -4,31 +4,41 @@
 polynomials of fifth degree in time: good enough to begin a search with, also where derivatives by differences are not.
 """
 
+from dataclasses import dataclass
+from typing import ClassVar
+
 import numpy as np
 
-from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.equations import Equations, collect
+from minnet.numerics.identification.problem import Piece, Problem
 from minnet.types import Array
 
 NEIGHBOURS = np.arange(-2, 4)
 
 
-def integral_equations(problem: Problem) -> tuple[Array, Array]:
-    """Matrices G (m, t) and b (m, i) of ``G Xi = b``, a row for each interval with enough neighbours.
+@dataclass(frozen=True)
+class IntegralForm:
+    """One equation for each interval with enough neighbours.
 
     Where times are not even, or a piece is too short, the trapezoidal rule stands in.
     """
-    G, b = [], []
-    for piece in problem.pieces:
-        theta, dt = problem.library.evaluate(piece.x)[0], np.diff(piece.t)
-        if len(dt) >= len(NEIGHBOURS) and np.ptp(dt) < 1e-6 * dt[0]:
-            before, after = -NEIGHBOURS[0], NEIGHBOURS[-1]
-            windows = np.lib.stride_tricks.sliding_window_view(theta, len(NEIGHBOURS), axis=0)
-            G.append(windows @ _weights() * dt[0])
-            b.append(piece.x[before + 1 : len(piece.x) - after + 1] - piece.x[before : len(piece.x) - after])
-        else:
-            G.append(0.5 * dt[:, None] * (theta[:-1] + theta[1:]))
-            b.append(np.diff(piece.x, axis=0))
-    return np.concatenate(G), np.concatenate(b)
+
+    name: ClassVar[str] = "IntegralForm"
+
+    def equations(self, problem: Problem) -> Equations:
+        """Changes, and integrals of the terms."""
+        parts = [_intervals(piece, problem.library.evaluate(piece.x)[0]) for piece in problem.pieces]
+        return collect(problem, parts, len(NEIGHBOURS) - 1)
+
+
+def _intervals(piece: Piece, theta: Array) -> tuple[Array, Array]:
+    dt = np.diff(piece.t)
+    if len(dt) < len(NEIGHBOURS) or np.ptp(dt) >= 1e-6 * dt[0]:
+        return 0.5 * dt[:, None] * (theta[:-1] + theta[1:]), np.diff(piece.x, axis=0)
+    windows = np.lib.stride_tricks.sliding_window_view(theta, len(NEIGHBOURS), axis=0)
+    before, after = -NEIGHBOURS[0], NEIGHBOURS[-1]
+    change = piece.x[before + 1 : len(piece.x) - after + 1] - piece.x[before : len(piece.x) - after]
+    return windows @ _weights() * dt[0], change
 
 
 def _weights() -> Array:

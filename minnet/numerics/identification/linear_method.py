@@ -1,0 +1,130 @@
+"""Regression: equations that are linear in the coefficients, made from samples, and a solver for them."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from minnet.errors import DataError
+from minnet.numerics.identification.equations import Equations, Form
+from minnet.numerics.identification.fitting import Fit
+from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
+from minnet.numerics.identification.problem import Piece, Problem
+from minnet.numerics.identification.relations import only
+from minnet.numerics.identification.weak_form import WeakForm
+from minnet.types import Array
+
+REPEATS = 4  # of added noise
+WEAK_FORM = WeakForm()
+THRESHOLDED = STLSQ()
+
+
+@dataclass(frozen=True)
+class Regression:
+    """Solve equations that are linear in the coefficients.
+
+    Fast, and no start is needed; but the error with which rates or integrals are estimated becomes one of the
+    coefficients, and so does noise. No standard error shows it, but the verdict does. `FlowMatching`
+    has no error of the first kind, and `MultipleShooting` none of either.
+
+    Parameters
+    ----------
+    equations : Form
+        How samples become equations: `WeakForm`, `IntegralForm`, `ForwardDifferences`, `FiniteDifferences`,
+        `SavitzkyGolay`, `QuinticSpline`, `Loess`.
+    solver : Solver
+        How these are solved: `LeastSquares`, `Ridge`, `STLSQ`, `Lasso`; `Chosen` and `Bagging` make the best of others.
+
+    Raises
+    ------
+    DataError
+        By `identify`: fewer equations than terms, or times that are not even where the form needs them to be.
+    SettingError
+        By `identify`: relations that contradict each other, or name a term or a variable that there is not.
+
+    Examples
+    --------
+    >>> from minnet import dynamics
+    >>> from minnet.numerics.identification import identify
+    >>> x = dynamics.simulate(dynamics.lorenz(), dt=0.01, samples=2000)
+    >>> for line in identify(x, 0.01, method=Regression(WeakForm(width=30), STLSQ())).equations(5):
+    ...     print(line)
+    dx/dt = -10 x + 10 y
+    dy/dt = 28 x - 1 y - 1 x z
+    dz/dt = -2.6667 z + 1 x y
+    """
+
+    equations: Form = WEAK_FORM
+    solver: Solver = THRESHOLDED
+
+    @property
+    def name(self) -> str:
+        return f"{self.solver.name} on {self.equations.name}"
+
+    def fit(self, problem: Problem) -> Fit:
+        equations = self.equations.equations(problem)
+        if len(equations.A) < len(equations.terms):
+            raise DataError(
+                f"{self.equations.name}: {len(equations.A)} equations can be made of the samples, for "
+                f"{len(equations.terms)} terms: give more samples, longer stretches of them without a gap, or a "
+                "smaller library; or take a form that needs fewer neighbours"
+            )
+        solution = self.solver.solve(equations)
+        errors = np.full(equations.shape, np.nan) if solution.biased else standard_errors(equations, solution)
+        sigma, better = _one_step(problem, solution.xi)
+        others = [better, _full(equations, solution.xi)]
+        if solution.biased:
+            others.append(minimum(equations, solution.space))
+        bias = max(_distance(equations, solution.xi, other) for other in others)
+        if np.isfinite(sigma):
+            bias = max(bias, self._bias_by_noise(problem, equations, solution, sigma / np.sqrt(2)))
+        return Fit(solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, bias)
+
+    def _bias_by_noise(self, problem: Problem, equations: Equations, solution: Solution, noise: float) -> float:
+        """How far the terms' coefficients move when noise, as large as there may be already, is added to the samples.
+
+        They moved about as far by the noise that was there (simulation and extrapolation: Cook and Stefanski, J. Am.
+        Stat. Assoc. 89, 1994).
+        """
+        rng, moved = np.random.default_rng(0), np.zeros(equations.shape)
+        for _ in range(REPEATS):
+            pieces = [
+                Piece(piece.t, piece.x + noise * problem.spread * rng.standard_normal(piece.x.shape))
+                for piece in problem.pieces
+            ]
+            again = self.equations.equations(replace(problem, pieces=pieces))
+            moved += minimum(again, solution.space) / REPEATS
+        return _distance(equations, minimum(equations, solution.space), moved)
+
+
+def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
+    """How far the flow misses the next sample, and the coefficients to which a step of Gauss and Newton would lead.
+
+    Those given, if the step would leave more than half of the residuals: then these are noise, for the most part.
+    """
+    longest = float(max(np.diff(piece.t).max() for piece in problem.pieces))
+    intervals = Intervals(problem, longest / 4)
+    with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up: the verdict will say so
+        missed = intervals.residuals(xi)
+        J = intervals.jacobian(xi, np.argwhere(np.ones(xi.shape, bool)))
+    if not (np.isfinite(missed).all() and np.isfinite(J).all()):
+        return np.inf, xi
+    length = np.linalg.norm(J, axis=0)
+    length[length == 0] = 1
+    step = np.linalg.lstsq(J / length, missed, rcond=None)[0] / length
+    halved = np.linalg.norm(missed - J @ step) < np.linalg.norm(missed) / 2
+    return float(np.sqrt(np.mean(missed**2))), xi - step.reshape(xi.shape) if halved else xi
+
+
+def _full(equations: Equations, xi: Array) -> Array:
+    """Least-squares coefficients of all terms, for the variables whose equations they leave half as much of."""
+    full = minimum(equations, only(np.ones(xi.shape, bool)))
+    before, after = (np.linalg.norm(equations.B - equations.A @ made, axis=0) for made in (xi, full))
+    return np.where(after < before / 2, full, xi)
+
+
+def _distance(equations: Equations, xi: Array, other: Array) -> float:
+    """The largest difference of two sets of coefficients, as a part of the largest of either in its equation."""
+    share, of = np.abs((xi - other) / equations.unit), np.maximum(np.abs(xi), np.abs(other)) / equations.unit
+    largest = of.max(axis=0)
+    return float((share / np.where(largest == 0, 1, largest)).max())

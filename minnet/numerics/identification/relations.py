@@ -1,0 +1,98 @@
+"""What is known about coefficients: linear equalities between them, and the space that these leave open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.errors import SettingError, nearest
+from minnet.numerics.identification.equations import Equations
+from minnet.types import Array
+
+CONTRADICTION = 1e-9  # relative error with which relations must be solvable
+
+
+@dataclass(frozen=True)
+class Relation:
+    """What is known: a weighted sum of coefficients has a value.
+
+    Parameters
+    ----------
+    weights : mapping
+        (variable, term) -> weight, for the coefficient of that term in the equation of that variable.
+    value : float
+
+    Examples
+    --------
+    In ``dx/dt = sigma (y - x)`` the coefficients of x and y add up to 0, whatever sigma is:
+
+    >>> relation = Relation({("x", "x"): 1.0, ("x", "y"): 1.0}, 0.0)
+    """
+
+    weights: Mapping[tuple[str, str], float]
+    value: float
+
+    def row(self, equations: Equations) -> Array:
+        """Weights (t, i) of the coefficients.
+
+        Raises
+        ------
+        SettingError
+            There is no such variable or term, or a weight or the value is not finite, or no weight differs from 0.
+        """
+        row = np.zeros(equations.shape)
+        for (variable, term), weight in self.weights.items():
+            if variable not in equations.variables:
+                raise SettingError(f"Relation: no variable {variable!r}; {nearest(variable, equations.variables)}")
+            if term not in equations.terms:
+                raise SettingError(f"Relation: no term {term!r}; {nearest(term, equations.terms)}")
+            row[equations.terms.index(term), equations.variables.index(variable)] = weight
+        if not np.isfinite(row).all() or not np.isfinite(self.value) or not row.any():
+            raise SettingError(f"Relation: {self.weights} = {self.value} says nothing; give finite weights, one not 0")
+        return row
+
+
+def known(variable: str, *, term: str, value: float) -> Relation:
+    """The coefficient of one term in the equation of one variable.
+
+    With one of them the regression is what the document on the Lorenz system calls a constrained Galerkin regression.
+    """
+    return Relation({(variable, term): 1.0}, value)
+
+
+@dataclass(frozen=True)
+class Space:
+    """Coefficients that may be: ``vec(Xi) = offset + basis q``, variable by variable, for any q.
+
+    Attributes
+    ----------
+    offset : array (i t,)
+    basis : array (i t, q)
+    """
+
+    offset: Array
+    basis: Array
+
+
+def only(kept: Array) -> Space:
+    """All coefficients that differ from 0 only where `kept` (t, i) is true."""
+    return Space(np.zeros(kept.size), np.eye(kept.size)[:, kept.T.ravel()])
+
+
+def space(equations: Equations, kept: Array, relations: Sequence[Relation] = ()) -> Space | None:
+    """Coefficients that differ from 0 only where `kept` (t, i) is true, and obey relations; None if there are none."""
+    free, offset, basis = np.flatnonzero(kept.T.ravel()), only(kept).offset, only(kept).basis
+    C = np.array([relation.row(equations).T.ravel()[free] for relation in relations]).reshape(len(relations), len(free))
+    d = np.array([relation.value for relation in relations], float)
+    for row, value in zip(C, d, strict=True):
+        # the relation, as far as those before leave it open, is solved for its coefficient of largest weight
+        left, rest = row @ basis[free], value - row @ offset[free]
+        scale = np.abs(row).max(initial=0)
+        if np.abs(left).max(initial=0) <= CONTRADICTION * scale:
+            if abs(rest) > CONTRADICTION * max(abs(value), np.abs(row * offset[free]).max(initial=0)):
+                return None
+            continue
+        pivot = int(np.argmax(np.abs(left)))
+        offset = offset + basis[:, pivot] * (rest / left[pivot])
+        basis = np.delete(basis - np.outer(basis[:, pivot], left / left[pivot]), pivot, axis=1)
+    return Space(offset, basis)

@@ -1,0 +1,176 @@
+"""How strong a penalty or threshold should be: solve for many, and let an information criterion choose.
+
+Along such a path terms enter one after the other. The coefficients of each set of terms are fitted again by least
+squares, and a criterion weighs what is left against the number of terms.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from minnet.errors import SettingError, nearest
+from minnet.numerics.identification.equations import Equations
+from minnet.numerics.identification.lasso import Lasso
+from minnet.numerics.identification.linear import Solution, Solver, least_squares, minimum
+from minnet.numerics.identification.relations import Relation
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Criterion = Callable[[float, Array, Array], Array]
+
+
+def aicc(n: float, terms: Array, square: Array) -> Array:
+    """Akaike's criterion, corrected for few samples: ``n ln(square) + 2 k + 2 k (k + 1) / (n - k - 1)``.
+
+    (Hurvich and Tsai, Biometrika 76, 1989.) Infinite from k = n - 1 on.
+
+    Parameters
+    ----------
+    n : float
+        Independent equations.
+    terms : array
+        k, their number.
+    square : array
+        Mean square of the residuals.
+    """
+    k, spare = np.asarray(terms, float), n - np.asarray(terms) - 1
+    correction = np.where(spare > 0, 2 * k * (k + 1) / np.where(spare > 0, spare, 1), np.inf)
+    return np.asarray(n * np.log(np.maximum(square, TINY)) + 2 * k + correction)
+
+
+def bic(n: float, terms: Array, square: Array) -> Array:
+    """Schwarz's criterion: ``n ln(square) + k ln(n)`` (Ann. Stat. 6, 1978). Parameters as for `aicc`."""
+    return np.asarray(n * np.log(np.maximum(square, TINY)) + np.asarray(terms) * np.log(n))
+
+
+TINY = np.finfo(float).eps ** 2  # a mean square of unit columns that is rounding
+
+
+@dataclass(frozen=True)
+class Path:
+    """Solutions for p strengths, the strongest first.
+
+    Attributes
+    ----------
+    strengths : array (p,)
+    shares : array (p, t, i)
+        Coefficients w of the scaled columns, as the solver has them.
+    scores : array (p, i)
+        The criterion of each variable's equation, refitted: the less, the better.
+    chosen : array of int (i,)
+        The place of the strength that is best for each.
+    terms : list of str
+    variables : tuple of str
+    settled : bool
+        All searches ended by themselves.
+    """
+
+    strengths: Array
+    shares: Array
+    scores: Array
+    chosen: Array
+    terms: list[str]
+    variables: tuple[str, ...]
+    settled: bool
+
+    @property
+    def kept(self) -> Array:
+        """Terms (t, i) of the equations that were chosen."""
+        return np.stack([self.shares[p, :, i] != 0 for i, p in enumerate(self.chosen)], axis=1)
+
+
+STRENGTHS = tuple(np.geomspace(1, 1e-4, 33).tolist())
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The solver of a family whose terms, refitted by least squares, an information criterion finds best.
+
+    Each variable's equation has a strength of its own; only where relations may bind them together, all have one.
+
+    Parameters
+    ----------
+    family : callable
+        From a strength to a solver: `Lasso`, `STLSQ`, or ``lambda s: STLSQ(s, relations)``.
+    strengths : sequence of float
+    criterion : callable
+        `bic` or `aicc`. The number of equations that they are given is of those that share no samples.
+
+    Raises
+    ------
+    SettingError
+        There are no strengths.
+    """
+
+    family: Callable[[float], Solver] = Lasso
+    strengths: Sequence[float] = STRENGTHS
+    criterion: Criterion = bic
+
+    def __post_init__(self) -> None:
+        if len(self.strengths) == 0:
+            raise SettingError("Chosen: give at least one strength")
+
+    @property
+    def name(self) -> str:
+        return f"chosen {self.family(self.strengths[0]).name}"
+
+    @property
+    def relations(self) -> Sequence[Relation]:
+        return self.family(self.strengths[0]).relations
+
+    def path(self, equations: Equations) -> Path:
+        """All solutions, and which are best."""
+        strengths = np.sort(np.asarray(self.strengths, float))[::-1]
+        solutions = [self.family(float(strength)).solve(equations) for strength in strengths]
+        shares = np.array([np.where(solution.kept, solution.xi / equations.unit, 0) for solution in solutions])
+        scores = np.array([self._score(equations, solution) for solution in solutions])
+        deciding = np.broadcast_to(scores.sum(axis=1, keepdims=True), scores.shape) if self.relations else scores
+        return Path(
+            strengths, shares, scores, np.argmin(deciding, axis=0), equations.terms, equations.variables,
+            all(solution.settled for solution in solutions),
+        )  # fmt: skip
+
+    def solve(self, equations: Equations) -> Solution:
+        path = self.path(equations)
+        best = least_squares(equations, path.kept, self.relations)
+        return Solution(best.xi, best.kept, best.space, settled=path.settled)
+
+    def _score(self, equations: Equations, solution: Solution) -> Array:
+        compact = equations.compact
+        w = minimum(equations, solution.space) / equations.unit
+        square = np.sum((compact.y - compact.R @ w) ** 2, axis=0) + compact.rest
+        return self.criterion(equations.independent, solution.kept.sum(axis=0), square)
+
+
+def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
+    """Coefficients of the scaled columns in one variable's equation over the strength, and the strength chosen.
+
+    Raises
+    ------
+    SettingError
+        There is no such variable.
+    """
+    import matplotlib.pyplot as plt
+
+    if variable not in path.variables:
+        raise SettingError(f"plot_path: no variable {variable!r}; {nearest(variable, path.variables)}")
+    i = path.variables.index(variable)
+    kept = path.kept[:, i]
+    ax = plt.subplots()[1] if ax is None else ax
+    others = ax.plot(path.strengths, path.shares[:, ~kept, i], color="0.75", linewidth=1)
+    if others:
+        others[0].set_label("other terms")
+    colors = [f"C{c}" for c in range(len(plt.rcParams["axes.prop_cycle"]))]
+    for place, t in enumerate(np.flatnonzero(kept)):
+        again, color = divmod(place, len(colors))
+        dashes = ("-", "--", "-.", ":")[again % 4]
+        ax.plot(path.strengths, path.shares[:, t, i], dashes, color=colors[color], label=path.terms[t])
+    ax.axvline(path.strengths[path.chosen[i]], color="0.4", linestyle=":", label="chosen")
+    ax.set(xscale="log", xlabel="strength", ylabel="coefficient of unit columns")
+    ax.set_title(f"d{variable}/dt")
+    ax.legend(ncols=1 + int(kept.sum()) // 8, frameon=True)
+    return ax
