@@ -22,6 +22,7 @@ from minnet.types import Array
 
 INNER = 6  # Gauss-Newton steps for the states, at most
 SAME = 1.05  # residuals of longer segments may be larger by this factor: then they are still noise
+NEGLIGIBLE = 1e-6  # residuals that no measurement would show: what the integrator's steps leave
 
 
 class Segments:
@@ -138,8 +139,8 @@ class MultipleShooting:
         if not self.sparse:
             return dense[-1][1]
         for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
-            best = select(objective, fit, SAME * fit.sigma)
-            if best.sigma <= SAME * fit.sigma:
+            best = select(objective, fit, largest := max(SAME * fit.sigma, NEGLIGIBLE))
+            if best.sigma <= largest:
                 break
         longer = self._grown(problem, best, objective)
         return select(*longer[-1]) if longer else best
@@ -151,7 +152,7 @@ class MultipleShooting:
         while length <= max(2, min(self.longest, max(len(piece.x) for piece in problem.pieces) - 1)):
             objective = Segments(problem, length, problem.dt("MultipleShooting") / 2, objective)
             best = fit_coefficients(objective, best.xi, best.kept)
-            if not best.sigma <= SAME * before:
+            if not best.sigma <= max(SAME * before, NEGLIGIBLE):
                 break
             grown.append((objective, best))
             length, before = 2 * length, best.sigma

@@ -1,0 +1,84 @@
+"""The experiment `lorenz-identification`: what the document's rates cost, and what needs none."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from minnet import dynamics
+from minnet.errors import SettingError
+from minnet.experiments import lorenz_identification
+from minnet.experiments.lorenz_runs import METHODS, TERMS, TRUE, exponent
+
+
+@pytest.fixture(scope="module")
+def result():
+    return lorenz_identification.run(lorenz_identification.Config.fast(), rng=0)
+
+
+def errors(result, dt):
+    found = result.errors[list(lorenz_identification.PUBLISHED).index(dt)]
+    return dict(zip(METHODS, np.median(found, axis=1), strict=True))
+
+
+def test_first_order_rates_cost_what_was_published(result):
+    """About 1 at dt = 0.01, several at 0.1, whatever the regression."""
+    fine, coarse = errors(result, 0.01), errors(result, 0.1)
+    for method in ("LASSO", "Galerkin", "ridge"):
+        assert 0.5 < fine[method] < 3
+        assert 3 < coarse[method] < 15
+    assert fine["differences"] < 0.01
+
+
+def test_methods_without_rates_find_the_equations(result):
+    """To seven digits and more at both times between samples; of all others at dt = 0.1 only the weak form is close."""
+    for dt in lorenz_identification.PUBLISHED:
+        found = errors(result, dt)
+        assert found["flow matching"] < 1e-9
+        assert found["Jaya-Powell, 8th order"] < 1e-6
+    at = list(METHODS).index("flow matching")
+    assert result.exact[:, at].all()
+    assert result.identified[:, at].all()
+    assert not result.identified[1, : len(lorenz_identification.DOCUMENT)].any()
+    assert errors(result, 0.1)["differences"] > 1
+
+
+def test_exponents_tell_dead_systems_from_chaotic_ones(result):
+    """Equations found by first-order rates at dt = 0.1 settle on a point; those of flow matching are chaotic."""
+    coarse = dict(zip(METHODS, result.exponents[1, :, 0], strict=True))
+    for method in ("LASSO", "Galerkin", "ridge"):
+        assert coarse[method] < 0 or np.isnan(coarse[method])
+    assert coarse["flow matching"] == pytest.approx(0.9, abs=0.4)  # 20 units of time
+
+
+def test_an_exponent_of_what_blows_up_is_not_a_number():
+    xi = TRUE.copy()
+    xi[dynamics.Polynomial(2).names("xyz").index("x^2"), 0] = 1.0
+    system = dynamics.System("broken", tuple("xyz"), dynamics.Polynomial(2), xi, dynamics.lorenz().start)
+    assert np.isnan(exponent(system, 10.0))
+    assert exponent(dynamics.lorenz(rho=10.0), 50.0) == pytest.approx(-0.5, abs=0.3)  # settles: twice negative
+
+
+def test_table_records_and_figures(result):
+    assert len(lorenz_identification.table(result).rows) == 2 * (1 + len(METHODS))
+    records = result.metrics()
+    assert len(records) == 1 + 2 * len(METHODS) + result.map_errors[..., 0].size
+    assert records[1]["published_error"] == 0.9884
+    assert TERMS.sum() == 7
+    drawn = lorenz_identification.figures(result)
+    assert [drawing.name for drawing in drawn] == ["comparison", "butterflies", "map"]
+    for drawing in drawn:
+        plt.close(drawing.figure)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"mapped": ("magic",)}, "magic"),
+        ({"dts": (0.0,)}, "dts"),
+        ({"seeds": 0}, "seeds"),
+        ({"duration": 1}, "duration"),
+    ],
+)
+def test_settings_are_checked(settings, said):
+    with pytest.raises(SettingError, match=said):
+        lorenz_identification.Config(**settings)
