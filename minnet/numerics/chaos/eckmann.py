@@ -10,7 +10,14 @@ import numpy as np
 from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError
-from minnet.numerics.chaos.embedding import check_dt, check_length, check_whole, checked_series, delay_vectors, neighbours
+from minnet.numerics.chaos.embedding import (
+    check_dt,
+    check_length,
+    check_whole,
+    checked_series,
+    delay_vectors,
+    neighbours,
+)
 from minnet.numerics.chaos.spectrum import Spectrum
 from minnet.types import Array
 

@@ -88,7 +88,9 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
     indices, distances = np.empty((n, count), int), np.empty((n, count))
     left, asked = np.arange(n), count + 1
     while len(left):
-        asked = min(2 * asked, n)  # those in the window come first, as they mostly do: ask for more where too few remain
+        asked = min(
+            2 * asked, n
+        )  # those in the window come first, as they mostly do: ask for more where too few remain
         far, near = tree.query(points[left], asked, p=p)
         outside = np.abs(near - left[:, None]) > window
         enough = outside.sum(axis=1) >= count
@@ -112,7 +114,9 @@ def checked_series(owner: str, x: Array) -> Array:
         raise ShapeError(f"{owner}: a series must be an array (n,), not {x.shape}; give one coordinate, as x[:, 0]")
     bad = ~np.isfinite(x)
     if bad.any():
-        raise DataError(f"{owner}: {bad.sum()} of {len(x)} samples are not finite, the first x[{bad.argmax()}]; fill gaps")
+        raise DataError(
+            f"{owner}: {bad.sum()} of {len(x)} samples are not finite, the first x[{bad.argmax()}]; fill gaps"
+        )
     if len(x) and (x == x[0]).all():
         raise DataError(f"{owner}: all {len(x)} samples are {x[0]:g}; a constant series has no neighbours to follow")
     return x
@@ -121,7 +125,7 @@ def checked_series(owner: str, x: Array) -> Array:
 def check_length(owner: str, x: Array, least: int) -> Array:
     """Raise `DataError` if a series is shorter than that."""
     if len(x) < least:
-        raise DataError(f"{owner}: {len(x)} samples are too few; this embedding needs at least {least}")
+        raise DataError(f"{owner}: {len(x)} samples are too few; with these settings at least {least} are needed")
     return x
 
 
@@ -133,4 +137,6 @@ def check_whole(owner: str, least: int = 1, **settings: Any) -> None:
 
 def check_dt(owner: str, dt: float) -> None:
     """Raise `SettingError` if the time between samples is none."""
-    check_range(owner, dt=(dt, lambda v: is_number(v) and 0 < v < np.inf, "positive and finite: the time between samples"))
+    check_range(
+        owner, dt=(dt, lambda v: is_number(v) and 0 < v < np.inf, "positive and finite: the time between samples")
+    )
