@@ -25,13 +25,13 @@ from minnet.numerics.chaos.plots import (
 from minnet.numerics.chaos.prediction import prediction_error
 from minnet.numerics.chaos.rosenstein import rosenstein
 from minnet.numerics.chaos.spectrum import Spectrum, kaplan_yorke_dimension, lyapunov_spectrum
-from minnet.numerics.chaos.surrogates import SurrogateTest, aaft, phase_randomised, shuffled, surrogate_test
+from minnet.numerics.chaos.surrogates import Surrogate, SurrogateTest, aaft, phase_randomised, shuffled, surrogate_test
 from minnet.numerics.chaos.twins import Divergence, divergence_of_twins
 
 __all__ = [
-    "CorrelationDimension", "Divergence", "FalseNeighbours", "MutualInformation", "Spectrum", "SurrogateTest", "aaft",
-    "correlation_dimension", "divergence_of_twins", "eckmann", "embed", "false_neighbours", "kaplan_yorke_dimension",
-    "lyapunov_spectrum", "mutual_information", "phase_randomised", "plot_convergence", "plot_correlation_sums",
-    "plot_divergence", "plot_false_neighbours", "plot_mutual_information", "plot_surrogate_test", "prediction_error",
-    "rosenstein", "shuffled", "surrogate_test",
+    "CorrelationDimension", "Divergence", "FalseNeighbours", "MutualInformation", "Spectrum", "Surrogate",
+    "SurrogateTest", "aaft", "correlation_dimension", "divergence_of_twins", "eckmann", "embed", "false_neighbours",
+    "kaplan_yorke_dimension", "lyapunov_spectrum", "mutual_information", "phase_randomised", "plot_convergence",
+    "plot_correlation_sums", "plot_divergence", "plot_false_neighbours", "plot_mutual_information",
+    "plot_surrogate_test", "prediction_error", "rosenstein", "shuffled", "surrogate_test",
 ]  # fmt: skip

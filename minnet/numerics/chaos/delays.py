@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from tqdm import tqdm
 
-from minnet.errors import DataError, check_range
 from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series, delay_vectors, neighbours
 from minnet.types import Array
 
@@ -54,7 +53,7 @@ class FalseNeighbours:
     fractions: Array
 
     def enough(self, fraction: float = 0.01) -> int | None:
-        """The fewest dimensions in which no more than that fraction of neighbours are false; None if none are enough."""
+        """The fewest dimensions in which at most that fraction of neighbours are false; None if none are enough."""
         few = np.flatnonzero(self.fractions <= fraction)
         return int(self.dimensions[few[0]]) if len(few) else None
 

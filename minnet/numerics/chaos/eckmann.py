@@ -70,7 +70,7 @@ def eckmann(
     check_whole(owner, least=0, window=window)
     if (dimension - 1) % (matrix_dimension - 1):
         raise SettingError(
-            f"{owner}: dimension - 1 must be a multiple of matrix_dimension - 1, so that maps act on every m-th sample; "
+            f"{owner}: dimension - 1 must be a multiple of matrix_dimension - 1, for maps act on every m-th sample; "
             f"{dimension - 1} is none of {matrix_dimension - 1}"
         )
     m = (dimension - 1) // (matrix_dimension - 1)
@@ -103,12 +103,12 @@ def _growth(rows: Array, stride: int, progress: bool) -> Array:
     maps[..., :-1, 1:] = np.eye(d - 1)
     maps[..., -1, :] = rows[: steps * stride].reshape(steps, stride, d)
     Q = np.broadcast_to(np.eye(d), (stride, d, d))
-    logs = np.empty((steps, stride, d))
+    diagonals = np.empty((steps, stride, d))
     for k in tqdm(range(steps), "tangent maps", disable=not progress, delay=1):
         Q, R = np.linalg.qr(maps[k] @ Q)
-        with np.errstate(divide="ignore"):
-            logs[k] = np.log(np.abs(np.diagonal(R, axis1=1, axis2=2)))
-    return logs
+        diagonals[k] = np.diagonal(R, axis1=1, axis2=2)
+    with np.errstate(divide="ignore"):
+        return np.log(np.abs(diagonals))
 
 
 def _spectrum(rows: Array, logs: Array, time: float) -> Spectrum:

@@ -1,4 +1,4 @@
-"""How well neighbours predict each other's future: small for equations of motion, large for noise of the same spectrum."""
+"""How badly neighbours predict each other's future: little error by equations of motion, much by noise of one spectrum."""
 
 import numpy as np
 
@@ -10,8 +10,8 @@ def prediction_error(x: Array, *, dimension: int, lag: int = 1, ahead: int = 1, 
     """How badly neighbours predict: root mean square error of their mean future, over the series' standard deviation.
 
     The simplest of nonlinear predictions (E. N. Lorenz, J. Atmos. Sci. 26, 1969; G. Sugihara, R. M. May, Nature 344,
-    1990): 0 where the future is a smooth function of the delay vector, 1 and more where it has nothing to do with it. As
-    a statistic for surrogates it is hard to fool (T. Schreiber, A. Schmitz, Phys. Rev. E 55, 1997).
+    1990): 0 where the future is a smooth function of the delay vector, 1 and more where it has nothing to do with it.
+    As a statistic for surrogates it is hard to fool (T. Schreiber, A. Schmitz, Phys. Rev. E 55, 1997).
 
     Parameters
     ----------
