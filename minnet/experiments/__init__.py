@@ -30,6 +30,7 @@ NAMES = (
     "sobolev-questions",
     "active-attempts",
     "active-learning",
+    "lyapunov",
 )
 
 

@@ -178,7 +178,7 @@ def run(
     rows = made(
         from_neighbours, study.grid(samples=config.followed, repeats=config.series), name="lyapunov, neighbours"
     )
-    curves = study.metric(rows, "curves").mean(axis=0).reshape(3, FOLLOWED["horizon"] + 1)  # type: ignore[call-overload]
+    curves = study.metric(rows, "curves").mean(axis=0).reshape(3, FOLLOWED["horizon"] + 1)
     neighbours = study.metric(rows, "exponents")
     strides = EVERY_MAP, AS_IN_THE_PAPER
     points = study.grid(**RECIPE, from_rest=[False, True], strides=[strides], repeats=config.series)

@@ -1,6 +1,6 @@
 """What the experiment `lyapunov` draws: twins, convergence, the published recipe and other embeddings, surrogates."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -123,7 +123,12 @@ def _draw_embeddings(result: Result) -> "Figure":
                 d_E = [EMBEDDINGS[e][0] for e in chosen]
                 values = found[chosen, :, c]
                 label = f"{d_M} x {d_M} maps, {samples} samples"
-                style = {"color": color, "linestyle": dashes.get(samples, "-"), "marker": "o", "markersize": 4}
+                style: dict[str, Any] = {
+                    "color": color,
+                    "linestyle": dashes.get(samples, "-"),
+                    "marker": "o",
+                    "markersize": 4,
+                }
                 scatter = values.std(axis=1, ddof=1)
                 ax.errorbar(d_E, values.mean(axis=1), scatter, capsize=2, label=label, **style)
         ax.axhline(KNOWN["Lorenz"], color="black", linestyle="--", linewidth=1, label=f"{KNOWN['Lorenz']}")
@@ -151,7 +156,7 @@ def _draw_statistic(result: Result, s: int, ax: "Axes") -> None:
         for place, kind in enumerate(result.config.kinds):
             x = place + 0.2 * (c - 1)
             data, others = (np.median(part[kind][:, s, c]) for part in (result.values, result.surrogates))
-            style = {"color": f"C{c}", "marker": MARKERS[name], "linestyle": "none"}
+            style: dict[str, Any] = {"color": f"C{c}", "marker": MARKERS[name], "linestyle": "none"}
             ax.plot(x, data, **style, label=None if place else f"{name}, data")
             ax.plot(x, others, **style, fillstyle="none", label=None if place else f"{name}, surrogates")
             told = f"{result.refused(kind)[s, c]}/{result.config.tested}"

@@ -11,9 +11,18 @@ from minnet.types import Array
 
 SYSTEMS = {s.name: s for s in (dynamics.lorenz(), dynamics.roessler(), dynamics.logistic(), dynamics.henon())}
 COORDINATES = "x", "y", "z"
-RECIPE = {"dt": 0.1, "samples": 1000, "dimension": 10, "matrix_dimension": 4}  # nolds' defaults; dt as in the document
+RECIPE: dict[str, Any] = {
+    "dt": 0.1,
+    "samples": 1000,
+    "dimension": 10,
+    "matrix_dimension": 4,
+}  # nolds' defaults; dt as in the document
 EVERY_MAP, AS_IN_THE_PAPER = 1, 3  # samples from one tangent map of the product to the next
-FOLLOWED = {"dt": 0.02, "window": 60, "horizon": 200}  # Rosenstein's neighbours; a turn of the butterfly takes 0.75
+FOLLOWED: dict[str, Any] = {
+    "dt": 0.02,
+    "window": 60,
+    "horizon": 200,
+}  # Rosenstein's neighbours; a turn of the butterfly takes 0.75
 REGION = 0.8, 2.4  # where their divergence is a line, between the first jump and the size of the attractor
 DIMENSION, LAG = 5, 5
 KINDS: dict[str, chaos.Surrogate] = {
@@ -55,21 +64,15 @@ def from_maps(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, A
 def from_neighbours(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """Rosenstein's exponent of each coordinate of a series on the attractor, and the first one's curve."""
     x = series(rng, dt=FOLLOWED["dt"], samples=settings["samples"], from_rest=False)
-    found = [
-        chaos.rosenstein(x[:, i], dimension=DIMENSION, lag=LAG, region=REGION, **FOLLOWED)  # type: ignore[arg-type]
-        for i in range(3)
-    ]
+    found = [chaos.rosenstein(x[:, i], dimension=DIMENSION, lag=LAG, region=REGION, **FOLLOWED) for i in range(3)]
     curves = np.array([part.log_distance for part in found])
     return {"exponents": [part.exponent for part in found], "curves": curves.ravel()}
 
 
 def against_surrogates(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """Three statistics of each coordinate of a series on the attractor among those of its surrogates."""
-    x, kind, count = (
-        series(rng, dt=RECIPE["dt"], samples=RECIPE["samples"], from_rest=False),
-        KINDS[settings["kind"]],
-        settings["surrogates"],
-    )
+    kind, count = KINDS[settings["kind"]], settings["surrogates"]
+    x = series(rng, dt=RECIPE["dt"], samples=RECIPE["samples"], from_rest=False)
 
     def exponent(stride: int) -> Any:
         recipe = {name: RECIPE[name] for name in ("dt", "dimension", "matrix_dimension")}

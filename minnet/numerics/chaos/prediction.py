@@ -1,4 +1,4 @@
-"""How badly neighbours predict each other's future: little error by equations of motion, much by noise of one spectrum."""
+"""How badly neighbours predict each other's future: little by equations of motion, much in noise."""
 
 import numpy as np
 
