@@ -132,8 +132,8 @@ def _draw_embeddings(result: Result) -> "Figure":
                 scatter = values.std(axis=1, ddof=1)
                 ax.errorbar(d_E, values.mean(axis=1), scatter, capsize=2, label=label, **style)
         ax.axhline(KNOWN["Lorenz"], color="black", linestyle="--", linewidth=1, label=f"{KNOWN['Lorenz']}")
-        ax.set(xlabel=f"samples embedded, dt = {RECIPE['dt']}", title=name, ylim=(0, None))
-    axes[0].set_ylabel("largest exponent (1 / time)")
+        ax.set(xlabel=f"samples embedded, dt = {RECIPE['dt']}", title=name)
+    axes[0].set(ylabel="largest exponent (1 / time)", ylim=(0, None))  # the others share it
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 

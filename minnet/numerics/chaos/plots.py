@@ -84,7 +84,7 @@ def plot_surrogate_test(found: SurrogateTest, *, statistic: str = "statistic", a
     ax.hist(found.surrogates, bins="auto", color="0.7", label=f"{len(found.surrogates)} surrogates")
     told = f"data: rank {found.rank} of {len(found.surrogates) + 1}, p = {found.p_value:.2g}"
     ax.axvline(found.value, color="C1", label=told)
-    ax.set(xlabel=statistic, ylabel="surrogates")
+    ax.set(xlabel=statistic, ylabel="surrogates", ylim=(0, 1.35 * ax.get_ylim()[1]))  # room for the legend
     ax.legend()
     return ax
 
