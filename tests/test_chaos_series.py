@@ -64,6 +64,8 @@ def test_information_between_gaussian_numbers():
 
 def test_the_first_minimum():
     """Of Lorenz's x it is at 0.16 to 0.2; a chaotic map has none before its curve is noise."""
+    by_hand = chaos.MutualInformation(np.arange(6), np.array([3.0, 2.0, 1.0, 1.5, 0.5, 2.0]))
+    assert by_hand.first_minimum == 2
     found = chaos.mutual_information(lorenz(10_000, 0.01)[:, 0], longest=40)
     assert found.first_minimum == pytest.approx(18, abs=4)
     assert chaos.mutual_information(henon(5000)[:, 0], longest=4).first_minimum is None
@@ -141,6 +143,24 @@ def test_eckmann_agrees_with_nolds(name):
     np.testing.assert_allclose(made.exponents, np.sort(theirs)[::-1], atol=2e-3 / dt)
 
 
+def test_maps_that_lead_on_by_three_samples_follow_each_other():
+    x, settings = SERIES["Lorenz"][0], {"dt": 0.1, "dimension": 10, "matrix_dimension": 4}
+    made, every = chaos.eckmann(x, **settings), chaos.eckmann(x, **settings, stride=1)
+    np.testing.assert_array_equal(made.exponents, chaos.eckmann(x, **settings, stride=3).exponents)
+    assert made.exponents[0] < 0.7 * every.exponents[0]
+    assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-9)
+    assert every.exponents.sum() == pytest.approx(every.trace, abs=1e-9)
+    assert made.times[-1] == pytest.approx(0.3 * (788 // 3))  # maps for 788 of 800 samples
+
+
+def test_the_largest_exponent_comes_first():
+    """Both of an oscillation are 0, and which of them chance makes the larger depends on the phase."""
+    for phase in np.linspace(0, 3, 8):
+        made = chaos.eckmann(np.cos(0.37 * np.arange(300) + phase), dt=1, dimension=2, matrix_dimension=2)
+        assert made.exponents[0] >= made.exponents[1]
+        assert made.history[-1].tolist() == made.exponents.tolist()
+
+
 def test_errors_tell_how_long_the_series_was():
     """The scatter over series of 500 samples is what one of them says its error is, within a factor of two."""
     made = [
@@ -210,7 +230,7 @@ def test_correlation_dimension_of_known_sets(points, window, known, tolerance):
 
 @pytest.mark.parametrize("window", [0, 5])
 def test_correlation_sums_are_those_of_brute_force(window):
-    points = np.random.default_rng(1).standard_normal((300, 2)).cumsum(axis=0)
+    points = np.random.default_rng(1).standard_normal((300, 2)).cumsum(axis=0).round()  # some distances are radii
     made = chaos.correlation_dimension(points, window=window, region=(1.0, 8.0))
     first, second = np.triu_indices(300, window + 1)
     distances = np.linalg.norm(points[first] - points[second], axis=1)

@@ -1,22 +1,22 @@
 """Lyapunov exponents of the Lorenz system, and why those of a published table are three to four times too large.
 
 S. Agudelo, G. Quintana and G. Rodrigues dos Reis (slides of a project, IMT Atlantique) measure chaos by Eckmann's
-algorithm, for each coordinate of series of 1000 samples at dt = 0.1: 2.86, 3.05 and 3.64, where theory says 0.9056. That
-they are positive is taken to prove chaos, of 1.35, 1.25 and 0.86 for the series that their network generates too.
+algorithm, for each coordinate of series of 1000 samples at dt = 0.1: 2.86, 3.05 and 3.64, where theory says 0.9056.
+That they are positive is taken to prove chaos, and so are 1.35, 1.25 and 0.86 for series that their network generates.
 
-From the equations the exponent is 0.9052 (Benettin, the mean of ten runs of T = 20 000 each; error of a run 0.15 per
-cent, and 0.5 per cent are reached by T = 1500), and the sum of the spectrum is the trace to 1e-12. A thousand pairs of
-trajectories give 0.907 +- 0.004. From series, nearest neighbours (Rosenstein, 20 000 samples) give 0.86, 0.85 and 0.78
-for x, y and z, with a scatter of 0.03 to 0.04.
+From the equations the exponent is 0.9052 (Benettin, the mean of ten runs of T = 20 000 each; their root mean square
+error is 0.15 per cent, and below 0.5 from T = 1500 on), and the sum of the spectrum is the trace to 1e-12. A thousand
+pairs of trajectories give 0.907 +- 0.004. From series, nearest neighbours (Rosenstein, 20 000 samples) give 0.86, 0.85
+and 0.78 for x, y and z, with a scatter of 0.03 to 0.04.
 
 The document does not say how it chose the embedding. The defaults of the package nolds (neighbours in 10 samples, maps
 on 4 of them) give 2.78, 2.95 and 3.56 when series begin near the origin and their way to the attractor is kept, with a
-scatter of 0.15 to 0.17 between series: the published numbers, from one series or a few. Two things make them too large.
-Maps lead three samples on, but nolds (0.6) multiplies one for every sample; with every third, as in the paper by Eckmann
-and others, the same series give 1.26, 1.47 and 1.43. The rest is the embedding: four exponents, one of which the system
-has not, from neighbours over 0.9 units of time. Four successive samples of a series ten times as long, on the attractor,
-give 0.92, 0.95 and, for z, 1.59; five samples and three exponents 1.02, 1.16 and 0.99. No embedding here is right for
-all three coordinates, so none can be trusted without the others.
+scatter of 0.15 to 0.17 between series: the published numbers, within what one series has by chance. Two things make
+them too large. Maps lead three samples on, but nolds (0.6) multiplies one for every sample; with every third, as
+Eckmann and his co-authors have it, the same series give 1.26, 1.47 and 1.43. The rest is the embedding: four exponents,
+one of which the system has not, from neighbours over 0.9 units of time. Four successive samples of a series ten times
+as long, on the attractor, give 0.92, 0.95 and, for z, 1.59; five samples and three exponents 1.02, 1.16 and 0.99. No
+embedding here is right for all three coordinates, so none can be trusted without the others.
 
 A positive exponent proves nothing. Linear noise with the spectrum of the coordinates (phase-randomised surrogates) has
 1.32, 1.10 and 0.79 by the published recipe, and 1.32, 1.07 and 0.78 by the paper's; the numbers published for the
