@@ -4,22 +4,41 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import pdist, squareform
 
+import minnet as mn
 from minnet import dynamics
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError
 from minnet.numerics import chaos
 from minnet.numerics.chaos.embedding import neighbours
 
 
+def simulated(*arguments, **settings):
+    """Data, made by the fast kernels whichever are in use; others are tested with flows."""
+    with mn.use_kernels("compiled"):
+        return dynamics.simulate(*arguments, **settings)
+
+
 def henon(samples):
-    return dynamics.simulate(dynamics.henon(), dt=1, samples=samples)
+    return simulated(dynamics.henon(), dt=1, samples=samples)
 
 
 def logistic(samples):
-    return dynamics.simulate(dynamics.logistic(), [0.3], dt=1, samples=samples)[:, 0]
+    return simulated(dynamics.logistic(), [0.3], dt=1, samples=samples)[:, 0]
 
 
 def lorenz(samples, dt):
-    return dynamics.simulate(dynamics.lorenz(), dt=dt, samples=samples)
+    return simulated(dynamics.lorenz(), dt=dt, samples=samples)
+
+
+def lorenz_x(samples, dt):
+    return lorenz(samples, dt)[:, 0]
+
+
+def henon_x(samples):
+    return henon(samples)[:, 0]
+
+
+def roessler_x(samples, dt):
+    return simulated(dynamics.roessler(), dt=dt, samples=samples)[:, 0]
 
 
 def autoregression(samples, rho, seed=0):
@@ -66,18 +85,22 @@ def test_the_first_minimum():
     """Of Lorenz's x it is at 0.16 to 0.2; a chaotic map has none before its curve is noise."""
     by_hand = chaos.MutualInformation(np.arange(6), np.array([3.0, 2.0, 1.0, 1.5, 0.5, 2.0]))
     assert by_hand.first_minimum == 2
-    found = chaos.mutual_information(lorenz(10_000, 0.01)[:, 0], longest=40)
+    found = chaos.mutual_information(lorenz_x(10_000, 0.01), longest=40)
     assert found.first_minimum == pytest.approx(18, abs=4)
-    assert chaos.mutual_information(henon(5000)[:, 0], longest=4).first_minimum is None
+    assert chaos.mutual_information(henon_x(5000), longest=4).first_minimum is None
 
 
 @pytest.mark.parametrize(
     ("x", "lag", "window", "enough"),
-    [(henon(3000)[:, 0], 1, 0, 2), (np.sin(0.1 * np.arange(3000)), 15, 0, 2), (lorenz(8000, 0.02)[:, 0], 8, 50, 3)],
+    [
+        (lambda: henon_x(3000), 1, 0, 2),
+        (lambda: np.sin(0.1 * np.arange(3000)), 15, 0, 2),
+        (lambda: lorenz_x(8000, 0.02), 8, 50, 3),
+    ],
     ids=["Henon", "sine", "Lorenz"],
 )
 def test_dimensions_without_false_neighbours(x, lag, window, enough):
-    found = chaos.false_neighbours(x, lag=lag, most=5, window=window)
+    found = chaos.false_neighbours(x(), lag=lag, most=5, window=window)
     assert found.enough() == enough
     assert found.fractions[enough - 2] > 0.03
 
@@ -106,15 +129,16 @@ def test_a_damped_oscillation_has_its_damping(dimension, stride):
 @pytest.mark.parametrize(
     ("x", "dt", "dimension", "matrix", "known", "tolerance"),
     [
-        (logistic(3000), 1, 2, 2, np.log(2), 0.01),  # the second of its two: the first is spurious
-        (henon(3000)[:, 0], 1, 2, 2, 0.41922, 0.04),
-        (lorenz(10_000, 0.1)[:, 0], 0.1, 4, 4, 0.9056, 0.05),
-        (dynamics.simulate(dynamics.roessler(), dt=0.5, samples=10_000)[:, 0], 0.5, 3, 3, 0.0714, 0.1),
+        (lambda: logistic(3000), 1, 2, 2, np.log(2), 0.01),  # the second of its two: the first is spurious
+        (lambda: henon_x(3000), 1, 2, 2, 0.41922, 0.04),
+        (lambda: lorenz_x(10_000, 0.1), 0.1, 4, 4, 0.9056, 0.05),
+        (lambda: roessler_x(10_000, 0.5), 0.5, 3, 3, 0.0714, 0.1),
     ],
     ids=["logistic map", "Henon map", "Lorenz", "Roessler"],
 )
 def test_eckmann_finds_known_exponents(x, dt, dimension, matrix, known, tolerance):
-    made = chaos.eckmann(x, dt=dt, dimension=dimension, matrix_dimension=matrix, window=round(5 / dt) if dt < 1 else 0)
+    window = round(5 / dt) if dt < 1 else 0
+    made = chaos.eckmann(x(), dt=dt, dimension=dimension, matrix_dimension=matrix, window=window)
     assert np.abs(made.exponents / known - 1).min() < tolerance
     assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-9)
     np.testing.assert_allclose(made.history[-1], made.exponents)
@@ -122,20 +146,25 @@ def test_eckmann_finds_known_exponents(x, dt, dimension, matrix, known, toleranc
 
 def test_more_dimensions_than_the_map_has_make_a_spurious_exponent():
     """The map's both are still there, and a third, larger than either."""
-    made = chaos.eckmann(henon(3000)[:, 0], dt=1, dimension=3, matrix_dimension=3)
+    made = chaos.eckmann(henon_x(3000), dt=1, dimension=3, matrix_dimension=3)
     assert made.exponents[0] > 0.7
     assert made.exponents[1] == pytest.approx(0.41922, abs=0.02)
     assert made.exponents[2] == pytest.approx(-1.62319, abs=0.03)
 
 
-SERIES = {"Lorenz": (lorenz(800, 0.1)[:, 0], 0.1), "Henon": (henon(600)[:, 0], 1.0), "logistic": (logistic(600), 1.0)}
+SERIES = {
+    "Lorenz": (lambda: lorenz_x(800, 0.1), 0.1),
+    "Henon": (lambda: henon_x(600), 1.0),
+    "logistic": (lambda: logistic(600), 1.0),
+}
 
 
 @pytest.mark.parametrize("name", SERIES)
 def test_eckmann_agrees_with_nolds(name):
     """By its own settings, 10 and 4, with maps of three samples multiplied at every sample; and where m is 1."""
     nolds = pytest.importorskip("nolds")
-    x, dt = SERIES[name]
+    make, dt = SERIES[name]
+    x = make()
     made = chaos.eckmann(x, dt=dt, dimension=10, matrix_dimension=4, stride=1)
     np.testing.assert_allclose(made.exponents, np.sort(nolds.lyap_e(x, tau=dt))[::-1], atol=2e-3 / dt)
     made = chaos.eckmann(x, dt=dt, dimension=3, matrix_dimension=3, window=4)
@@ -144,7 +173,7 @@ def test_eckmann_agrees_with_nolds(name):
 
 
 def test_maps_that_lead_on_by_three_samples_follow_each_other():
-    x, settings = SERIES["Lorenz"][0], {"dt": 0.1, "dimension": 10, "matrix_dimension": 4}
+    x, settings = SERIES["Lorenz"][0](), {"dt": 0.1, "dimension": 10, "matrix_dimension": 4}
     made, every = chaos.eckmann(x, **settings), chaos.eckmann(x, **settings, stride=1)
     np.testing.assert_array_equal(made.exponents, chaos.eckmann(x, **settings, stride=3).exponents)
     assert made.exponents[0] < 0.7 * every.exponents[0]
@@ -165,7 +194,7 @@ def test_errors_tell_how_long_the_series_was():
     """The scatter over series of 500 samples is what one of them says its error is, within a factor of two."""
     made = [
         chaos.eckmann(x, dt=1, dimension=2, matrix_dimension=2)
-        for x in henon(6000)[:, 0].reshape(12, 500)
+        for x in henon_x(6000).reshape(12, 500)
     ]  # fmt: skip
     scatter = np.std([spectrum.exponents[0] for spectrum in made], ddof=1)
     assert 0.5 < np.mean([spectrum.errors[0] for spectrum in made]) / scatter < 2
@@ -177,17 +206,17 @@ def test_errors_tell_how_long_the_series_was():
 @pytest.mark.parametrize(
     ("x", "dt", "settings", "known", "tolerance"),
     [
-        (logistic(3000), 1, {"dimension": 1, "window": 0, "horizon": 6}, np.log(2), 0.01),
-        (henon(5000)[:, 0], 1, {"dimension": 2, "window": 0, "horizon": 9, "region": (2, 9)}, 0.41922, 0.03),
+        (lambda: logistic(3000), 1, {"dimension": 1, "window": 0, "horizon": 6}, np.log(2), 0.01),
+        (lambda: henon_x(5000), 1, {"dimension": 2, "window": 0, "horizon": 9, "region": (2, 9)}, 0.41922, 0.03),
         (
-            lorenz(10_000, 0.02)[:, 0], 0.02,
+            lambda: lorenz_x(10_000, 0.02), 0.02,
             {"dimension": 5, "lag": 5, "window": 60, "horizon": 120, "region": (0.8, 2.4)}, 0.9056, 0.1,
         ),
     ],
     ids=["logistic map", "Henon map", "Lorenz"],
 )  # fmt: skip
 def test_rosenstein_finds_known_exponents(x, dt, settings, known, tolerance):
-    made = chaos.rosenstein(x, dt=dt, **settings)
+    made = chaos.rosenstein(x(), dt=dt, **settings)
     assert made.exponent == pytest.approx(known, rel=tolerance)
     assert 0 < made.error < tolerance * known
     assert (made.first, made.last) == pytest.approx(settings.get("region", (0, settings["horizon"] * dt)))
@@ -196,7 +225,8 @@ def test_rosenstein_finds_known_exponents(x, dt, settings, known, tolerance):
 @pytest.mark.parametrize("name", SERIES)
 def test_rosenstein_agrees_with_nolds(name):
     nolds = pytest.importorskip("nolds")
-    x, dt = SERIES[name]
+    make, dt = SERIES[name]
+    x = make()
     for dimension, lag, window, horizon in ((10, 2, 15, 19), (3, 1, 3, 6)):
         made = chaos.rosenstein(x, dt=dt, dimension=dimension, lag=lag, window=window, horizon=horizon)
         theirs = {"emb_dim": dimension, "lag": lag, "min_tsep": window, "trajectory_len": horizon + 1}
@@ -214,16 +244,21 @@ def _circle(n):
 @pytest.mark.parametrize(
     ("points", "window", "known", "tolerance"),
     [
-        (_circle(4000), 0, 1.0, 0.02),
-        (np.random.default_rng(0).random((5000, 2)), 0, 2.0, 0.06),  # points near the edge have fewer neighbours
-        (henon(10_000), 0, 1.22, 0.03),  # 1.21 to 1.25 in the literature
-        (lorenz(20_000, 0.1), 10, 2.05, 0.06),
-        (chaos.embed(lorenz(10_000, 0.1)[:, 0], 4, 1), 10, 2.05, 0.05),
+        (lambda: _circle(4000), 0, 1.0, 0.02),
+        (
+            lambda: np.random.default_rng(0).random((5000, 2)),
+            0,
+            2.0,
+            0.06,
+        ),  # points near the edge have fewer neighbours
+        (lambda: henon(10_000), 0, 1.22, 0.03),  # 1.21 to 1.25 in the literature
+        (lambda: lorenz(20_000, 0.1), 10, 2.05, 0.06),
+        (lambda: chaos.embed(lorenz_x(10_000, 0.1), 4, 1), 10, 2.05, 0.05),
     ],
     ids=["circle", "square", "Henon map", "Lorenz", "Lorenz's x"],
 )
 def test_correlation_dimension_of_known_sets(points, window, known, tolerance):
-    made = chaos.correlation_dimension(points, window=window)
+    made = chaos.correlation_dimension(points(), window=window)
     assert made.dimension == pytest.approx(known, abs=tolerance)
     assert made.error < tolerance
 
@@ -267,7 +302,7 @@ MEASURES = {
 
 @pytest.mark.parametrize("name", MEASURES)
 def test_series_that_are_none(name):
-    measure, x = MEASURES[name], henon(200)[:, 0]
+    measure, x = MEASURES[name], henon_x(200)
     with pytest.raises(DataError, match=rf"{name}: 1 of 200 samples are not finite, the first x\[7\]"):
         measure(np.where(np.arange(200) == 7, np.nan, x))
     with pytest.raises(DataError, match=f"{name}: .* too few"):
@@ -286,18 +321,18 @@ def test_series_that_are_none(name):
 @pytest.mark.parametrize("dt", [0, -0.1, np.nan, np.inf, "0.1", None])
 def test_the_time_between_samples_must_be_one(name, dt):
     with pytest.raises(SettingError, match=f"{name}: dt=.*time between samples"):
-        MEASURES[name](henon(200)[:, 0], dt=dt)
+        MEASURES[name](henon_x(200), dt=dt)
 
 
 def test_the_time_between_samples_has_no_default():
     with pytest.raises(TypeError, match="dt"):
-        chaos.eckmann(henon(200)[:, 0], dimension=4, matrix_dimension=4)
+        chaos.eckmann(henon_x(200), dimension=4, matrix_dimension=4)
     with pytest.raises(TypeError, match="dt"):
-        chaos.rosenstein(henon(200)[:, 0], dimension=4, window=0, horizon=5)
+        chaos.rosenstein(henon_x(200), dimension=4, window=0, horizon=5)
 
 
 def test_settings_out_of_range():
-    x = henon(200)[:, 0]
+    x = henon_x(200)
     with pytest.raises(SettingError, match="lag"):
         chaos.embed(x, 2, 0)
     with pytest.raises(SettingError, match="multiple"):
@@ -326,6 +361,6 @@ def test_settings_out_of_range():
 
 
 def test_a_constant_stretch_is_told():
-    x = np.concatenate([henon(300)[:, 0], np.zeros(300)])
+    x = np.concatenate([henon_x(300), np.zeros(300)])
     with pytest.raises(DataError, match="singular"):
         chaos.eckmann(x, dt=1, dimension=2, matrix_dimension=2)

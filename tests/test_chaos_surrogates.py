@@ -3,11 +3,18 @@
 import numpy as np
 import pytest
 
+import minnet as mn
 from minnet import dynamics
 from minnet.errors import DataError, SettingError
 from minnet.numerics import chaos
 
 KINDS = [chaos.shuffled, chaos.phase_randomised, chaos.aaft]
+
+
+def lorenz(samples):
+    """Data, made by the fast kernels whichever are in use."""
+    with mn.use_kernels("compiled"):
+        return dynamics.simulate(dynamics.lorenz(), dt=0.1, samples=samples)
 
 
 def power(x):
@@ -16,7 +23,7 @@ def power(x):
 
 @pytest.fixture(params=[500, 501])
 def series(request):
-    return dynamics.simulate(dynamics.lorenz(), dt=0.1, samples=request.param)[:, 2]
+    return lorenz(request.param)[:, 2]
 
 
 def test_shuffled_keeps_the_values_only(series):
@@ -90,7 +97,7 @@ def test_a_linear_process_is_refused_as_often_as_it_should_be(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_chaos_is_told_from_noise_of_the_same_spectrum(kind):
-    x = dynamics.simulate(dynamics.lorenz(), dt=0.1, samples=600)[:, 0]
+    x = lorenz(600)[:, 0]
     statistic = lambda x: chaos.prediction_error(x, dimension=3, window=10)  # noqa: E731
     found = chaos.surrogate_test(x, statistic, surrogate=kind, count=39, rng=0)
     assert (found.rank, found.p_value) == (1, 0.05)
@@ -99,7 +106,7 @@ def test_chaos_is_told_from_noise_of_the_same_spectrum(kind):
 
 def test_a_positive_exponent_proves_nothing():
     """Linear noise with the spectrum of Lorenz's x has one too, by the algorithm as its authors have it."""
-    x = dynamics.simulate(dynamics.lorenz(), dt=0.1, samples=1000)[:, 0]
+    x = lorenz(1000)[:, 0]
     noise = chaos.phase_randomised(x, rng=0)
     assert chaos.eckmann(noise, dt=0.1, dimension=10, matrix_dimension=4).exponents[0] > 0.9
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import minnet as mn
 from minnet import dynamics
 from minnet.errors import SettingError
 from minnet.experiments import lyapunov
@@ -11,7 +12,8 @@ from minnet.numerics import chaos
 
 @pytest.fixture(scope="module")
 def result():
-    return lyapunov.run(lyapunov.Config.fast(), rng=0)
+    with mn.use_kernels("compiled"):  # long flows; other tests compare the kernels
+        return lyapunov.run(lyapunov.Config.fast(), rng=0)
 
 
 def test_exponents_from_equations_and_twins(result):
@@ -74,7 +76,8 @@ def test_settings_out_of_range():
 
 
 def test_plots_show_what_was_measured():
-    x = dynamics.simulate(dynamics.lorenz(), dt=0.05, samples=1500)[:, 0]
+    with mn.use_kernels("compiled"):
+        x = dynamics.simulate(dynamics.lorenz(), dt=0.05, samples=1500)[:, 0]
     information = chaos.mutual_information(x, longest=10)
     ax = chaos.plot_mutual_information(information, dt=0.05)
     assert ax.lines[1].get_xdata()[0] == pytest.approx(0.05 * information.first_minimum)

@@ -11,18 +11,11 @@ from minnet.types import Array
 
 SYSTEMS = {s.name: s for s in (dynamics.lorenz(), dynamics.roessler(), dynamics.logistic(), dynamics.henon())}
 COORDINATES = "x", "y", "z"
-RECIPE: dict[str, Any] = {
-    "dt": 0.1,
-    "samples": 1000,
-    "dimension": 10,
-    "matrix_dimension": 4,
-}  # nolds' defaults; dt as in the document
+# the defaults of nolds, and dt and length as in the document
+RECIPE: dict[str, Any] = {"dt": 0.1, "samples": 1000, "dimension": 10, "matrix_dimension": 4}
 EVERY_MAP, AS_IN_THE_PAPER = 1, 3  # samples from one tangent map of the product to the next
-FOLLOWED: dict[str, Any] = {
-    "dt": 0.02,
-    "window": 60,
-    "horizon": 200,
-}  # Rosenstein's neighbours; a turn of the butterfly takes 0.75
+# of the nearest neighbours; one turn of the butterfly takes 0.75
+FOLLOWED: dict[str, Any] = {"dt": 0.02, "window": 60, "horizon": 200}
 REGION = 0.8, 2.4  # where their divergence is a line, between the first jump and the size of the attractor
 DIMENSION, LAG = 5, 5
 KINDS: dict[str, chaos.Surrogate] = {
@@ -45,7 +38,8 @@ def from_equations(settings: dict[str, Any], rng: np.random.Generator) -> dict[s
 
 
 def series(rng: np.random.Generator, *, dt: float, samples: int, from_rest: bool) -> Array:
-    """Samples (n, 3) of a Lorenz trajectory: on the attractor, or from a normal start with its way to it."""
+    """Samples (n, 3) of a Lorenz trajectory: on the attractor, or from a start near the origin (standard normal)
+    with its way there."""
     system: System = dynamics.lorenz()
     start = rng.standard_normal(3) if from_rest else dynamics.states_on_attractor(system, 1, rng=rng)[0]
     return dynamics.simulate(system, start, dt=dt, samples=samples)
@@ -62,7 +56,7 @@ def from_maps(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, A
 
 
 def from_neighbours(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
-    """Rosenstein's exponent of each coordinate of a series on the attractor, and the first one's curve."""
+    """Rosenstein's exponent of each coordinate of a series on the attractor, and their curves, one after the other."""
     x = series(rng, dt=FOLLOWED["dt"], samples=settings["samples"], from_rest=False)
     found = [chaos.rosenstein(x[:, i], dimension=DIMENSION, lag=LAG, region=REGION, **FOLLOWED) for i in range(3)]
     curves = np.array([part.log_distance for part in found])

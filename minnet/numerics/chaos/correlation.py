@@ -121,6 +121,8 @@ def _range(points: Array, size: float) -> tuple[float, float]:
     distances = np.linalg.norm(points[::step, None] - points[None, ::step], axis=2)
     distances = distances[np.triu_indices(len(distances), 1)]
     distances = distances[distances > 0]
+    if not len(distances):
+        return 1e-3 * size, size
     low, high = np.quantile(distances, [PAIRS[0], PAIRS[1]])
     return float(low) / 3, float(high) * 2 if high > low else size
 
