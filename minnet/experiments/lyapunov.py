@@ -205,6 +205,8 @@ def run(
         rows = made(from_equations, points, name="lyapunov, equations")
         metrics = ("exponents", "errors", "sum_less_trace", "times", "history")
         spectra[name] = {metric: study.metric(rows, metric) for metric in metrics}
+    if progress:
+        print("lyapunov: twins", flush=True)
     twins = divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=250, pairs=config.pairs, rng=seed)
     rows = made(
         from_neighbours, study.grid(samples=config.followed, repeats=config.series), name="lyapunov, neighbours"
@@ -235,13 +237,13 @@ def run(
 def table(result: Result) -> Table:
     """Exponents beside known and published ones."""
     rows = [
-        (f"{name}, from its equations", f"{KNOWN[name]:.4f}", *_spread(found["exponents"][:, 0], found["errors"][:, 0]))
+        (f"{name}, from its equations", f"{KNOWN[name]:.4f}", _spread(found["exponents"][:, 0], found["errors"][:, 0]))
         for name, found in result.spectra.items()
     ]
     twins = result.twins
     rows.append(("Lorenz, twins", f"{PUBLISHED['theory']}", f"{twins.exponent:.4f} ± {twins.error:.4f}"))
     for c, name in enumerate(COORDINATES):
-        rows.append((f"{name}, Rosenstein", f"{PUBLISHED['theory']}", *_spread(result.neighbours[:, c])))
+        rows.append((f"{name}, Rosenstein", f"{PUBLISHED['theory']}", _spread(result.neighbours[:, c])))
     told = (
         (1, 0, "Eckmann 10/4, every map, with the way to the attractor"),
         (0, 0, "the same on the attractor"),
@@ -251,7 +253,7 @@ def table(result: Result) -> Table:
     for begun, product, words in told:
         for c, name in enumerate(COORDINATES):
             published = f"{PUBLISHED[name]}" if product == 0 else f"{PUBLISHED['theory']}"
-            rows.append((f"{name}, {words}", published, *_spread(result.recipe[begun, product, :, c])))
+            rows.append((f"{name}, {words}", published, _spread(result.recipe[begun, product, :, c])))
     for samples, row in zip(result.config.samples, result.embeddings, strict=True):
         for (d_E, d_M), found in zip(EMBEDDINGS, row, strict=True):
             values = ", ".join(f"{value:.2f}" for value in found.mean(axis=0))
@@ -267,11 +269,11 @@ def table(result: Result) -> Table:
     return Table(("quantity", "known or published", "found"), tuple(rows))
 
 
-def _spread(values: Array, errors: Array | None = None) -> tuple[str]:
+def _spread(values: Array, errors: Array | None = None) -> str:
     """Mean and scatter of several runs; of one, its own error."""
     if len(values) > 1:
-        return (f"{values.mean():.4f} ± {values.std(ddof=1):.4f} (each)",)
-    return (f"{values[0]:.4f} ± {0 if errors is None else errors[0]:.4f}",)
+        return f"{values.mean():.4f} ± {values.std(ddof=1):.1g} (each)"
+    return f"{values[0]:.4f}" + ("" if errors is None else f" ± {errors[0]:.1g}")
 
 
 def figures(result: Result) -> list[Drawing]:

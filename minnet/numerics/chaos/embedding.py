@@ -14,6 +14,8 @@ from scipy.spatial import cKDTree
 from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
 from minnet.types import Array
 
+AT_ONCE = 2**21  # pairs of points that are looked at together, to save memory
+
 
 def embed(x: Array, dimension: int, lag: int = 1) -> Array:
     """Delay vectors (n, dimension) of a series.
@@ -87,17 +89,18 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
     tree = cKDTree(points)
     indices, distances = np.empty((n, count), int), np.empty((n, count))
     left, asked = np.arange(n), count + 1
-    while len(left):
-        asked = min(
-            2 * asked, n
-        )  # those in the window come first, as they mostly do: ask for more where too few remain
-        far, near = tree.query(points[left], asked, p=p)
-        outside = np.abs(near - left[:, None]) > window
-        enough = outside.sum(axis=1) >= count
-        chosen = np.argsort(~outside[enough], axis=1, kind="stable")[:, :count]
-        indices[left[enough]] = np.take_along_axis(near[enough], chosen, axis=1)
-        distances[left[enough]] = np.take_along_axis(far[enough], chosen, axis=1)
-        left = left[~enough]
+    while len(left):  # points in the window are mostly the nearest: more are asked for until enough others remain
+        asked = min(2 * asked, n)
+        too_few = []
+        for part in np.array_split(left, 1 + len(left) * asked // AT_ONCE):
+            far, near = tree.query(points[part], asked, p=p)
+            outside = np.abs(near - part[:, None]) > window
+            enough = outside.sum(axis=1) >= count
+            chosen = np.argsort(~outside[enough], axis=1, kind="stable")[:, :count]
+            indices[part[enough]] = np.take_along_axis(near[enough], chosen, axis=1)
+            distances[part[enough]] = np.take_along_axis(far[enough], chosen, axis=1)
+            too_few.append(part[~enough])
+        left = np.concatenate(too_few)
     return indices, distances
 
 
