@@ -77,7 +77,7 @@ class Config:
 
     @classmethod
     def fast(cls) -> "Config":
-        """A twentieth of the time, and few and short series."""
+        """A fortieth of the time, and few and short series."""
         return cls(
             1000.0,
             runs=2,
