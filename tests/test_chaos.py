@@ -29,6 +29,7 @@ def test_spectrum_of_known_systems(system, time):
     assert made.errors[0] < 0.05 * known[0] + 0.002
     assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-6)
     np.testing.assert_allclose(made.history[-1], made.exponents, atol=1e-12)
+    assert made.times[-1] == pytest.approx(time / 16, rel=1e-3)
 
 
 def test_linear_system_has_its_eigenvalues():
@@ -37,6 +38,16 @@ def test_linear_system_has_its_eigenvalues():
     made = lyapunov_spectrum(system, time=400, trajectories=2, rng=0)
     np.testing.assert_allclose(made.exponents, [-1, -3], atol=0.01)
     assert made.trace == pytest.approx(-4, abs=1e-12)
+
+
+def test_tangents_have_turned_before_they_are_measured():
+    """After a transient of 20 they lie along the eigenvectors up to ``exp(-2 * 20)``, so one unit of time is enough."""
+    A = np.array([[-1.0, 2.0], [0.0, -3.0]])
+    coefficients = np.vstack([np.zeros(2), A.T])
+    system = System("linear", ("x", "y"), Polynomial(1), coefficients, np.array([1.0, 1.0]), transient=20)
+    made = lyapunov_spectrum(system, time=2, trajectories=2, rng=0)
+    np.testing.assert_allclose(made.exponents, [-1, -3], atol=1e-9)
+    assert made.errors.max() < 1e-9
 
 
 def test_lorenz_dimension():
@@ -50,6 +61,17 @@ def test_twins_part_at_the_largest_exponent():
     made = divergence_of_twins(dynamics.henon(), dt=1, samples=60, pairs=400, distance=1e-12, rng=0)
     assert made.exponent == pytest.approx(0.419, abs=4 * made.error)
     assert made.error < 0.02
+    assert made.log_distance[0] == pytest.approx(np.log(1e-12), abs=1e-3)
+
+
+def test_twins_of_a_flow_in_its_units_of_time():
+    made = divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=230, pairs=40, rng=0)
+    assert made.exponent == pytest.approx(0.9056, abs=4 * made.error)
+    assert made.error < 0.05
+    np.testing.assert_allclose(made.times, 0.1 * np.arange(230))
+    first, last = np.interp([made.first, made.last], made.times, made.log_distance)
+    assert np.log(1e-6) < first < np.log(1e-6) + 1
+    assert -5.5 < last < -3.5  # a thousandth of the attractor's size, 12
 
 
 def test_bad_input():
@@ -59,6 +81,8 @@ def test_bad_input():
         lyapunov_spectrum(dynamics.lorenz(), time=0)
     with pytest.raises(DataError, match="longer"):
         divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=5, pairs=2)
+    with pytest.raises(DataError, match="longer"):  # there is a line, but it ends too early
+        divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=100, pairs=20, rng=0)
     growing = System("growing", ("x",), Polynomial(2), np.array([[0.0], [0.0], [1.0]]), np.array([1.0]))
     with pytest.raises(DataError, match="blows up"):
         lyapunov_spectrum(growing, time=100)

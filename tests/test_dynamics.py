@@ -8,6 +8,7 @@ import pytest
 import minnet as mn
 from minnet import dynamics, kernels
 from minnet.dynamics import EULER, RK4, RK8, Functions, Polynomial, System
+from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, SettingError, ShapeError
 from tests.checks import assert_close
 
@@ -34,6 +35,17 @@ def test_terms_of_three_variables():
 def test_lorenz_rate_by_hand():
     rate = dynamics.lorenz().rate(np.array([[1.0, 2.0, 3.0]]))
     assert_close(rate[0], np.array([10.0, 1 * (28 - 3) - 2, 2 - 8.0]), 1e-15)
+
+
+def test_other_rates_by_hand():
+    rate = dynamics.roessler(a=0.3, b=0.4, c=5.0).rate(np.array([[1.0, 2.0, 3.0]]))
+    assert_close(rate[0], np.array([-5.0, 1 + 0.3 * 2, 0.4 + 3 * (1 - 5.0)]), 1e-14)
+    rate = dynamics.van_der_pol(mu=2.0).rate(np.array([[3.0, 0.5]]))
+    assert_close(rate[0], np.array([0.5, 2 * (1 - 9) * 0.5 - 3]), 1e-14)
+    rate = dynamics.lotka_volterra(1.0, 0.1, 1.5, 0.075).rate(np.array([[10.0, 4.0]]))
+    assert_close(rate[0], np.array([10 - 0.1 * 40, 0.075 * 40 - 1.5 * 4]), 1e-14)
+    assert dynamics.roessler().coefficients[0, 2] == 0.2
+    assert dynamics.roessler().coefficients[3, 2] == -5.7
 
 
 @pytest.mark.parametrize("system", SYSTEMS, ids=lambda s: s.name)
@@ -142,6 +154,26 @@ def test_blow_up_is_reported():
     assert not np.isfinite(path[-1]).any()
     with pytest.raises(DataError, match="blows up"):
         dynamics.reference_trajectory(growing, growing.start, np.linspace(0, 3, 7))
+
+
+def test_steps_are_equal_and_none_is_too_long():
+    assert [steps_within(duration, 0.02) for duration in (0.1, 0.05, 0.01, 0.0601)] == [5, 3, 1, 4]
+
+
+def test_without_a_start_the_transient_is_left_out():
+    system = dynamics.van_der_pol()
+    path = dynamics.simulate(system, dt=0.1, samples=3, transient=0.3)
+    later = dynamics.simulate(system, system.start, dt=0.1, samples=3, transient=system.transient + 0.3)
+    assert_close(path, later, 1e-12)
+
+
+def test_states_on_the_attractor_are_past_the_transient():
+    """Of a motion that dies out like ``exp(-t)``, nothing is left after two transients of 10."""
+    dying = System("dying", ("x",), Polynomial(1), np.array([[0.0], [-1.0]]), np.array([1.0]), transient=10)
+    states = dynamics.states_on_attractor(dying, 50, rng=0)
+    assert np.abs(states).max() < 1.1 * np.exp(-20)
+    assert np.abs(states).min() > 0.9 * np.exp(-30)
+    assert np.ptp(np.log(np.abs(states))) > 5  # at random moments
 
 
 def test_noise_has_the_spread_it_says():

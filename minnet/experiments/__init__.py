@@ -31,6 +31,7 @@ NAMES = (
     "active-attempts",
     "active-learning",
     "lorenz-identification",
+    "lyapunov",
 )
 
 

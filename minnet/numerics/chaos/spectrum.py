@@ -57,7 +57,7 @@ def lyapunov_spectrum(
     system : System
     time : float
         Followed in all, parted among the trajectories. Errors fall like ``1 / sqrt(time)``: of Lorenz's 0.9056, about
-        0.5 per cent after 10 000.
+        0.2 per cent after 10 000.
     trajectories : int
         Independent ones, at least 2; the scatter among them gives the errors.
     interval : float, optional

@@ -1,0 +1,144 @@
+"""Correlation dimension: how fast the number of neighbours grows with the distance.
+
+The part of all pairs of points that are closer than r, ``C(r)``, grows like ``r^D`` for small r (P. Grassberger,
+I. Procaccia, Physica D 9, 1983). Pairs that are close in time are left out (Theiler, Phys. Rev. A 34, 1986): they
+measure the dimension of a line.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.spatial import cKDTree
+from tqdm import tqdm
+
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number
+from minnet.numerics.chaos.embedding import check_whole
+from minnet.types import Array
+
+STRETCHES = 10  # of the points; the scatter among them gives the error
+RADII = 25
+PAIRS = 1e-4, 1e-2  # of all pairs: what the line is fitted to when no region is given
+
+
+@dataclass(frozen=True)
+class CorrelationDimension:
+    """How pairs of points are distributed.
+
+    Attributes
+    ----------
+    dimension, error : float
+        Slope of ln C over ln r, and its standard error: that of the mean over ten stretches of the points.
+    radii, sums : arrays (n,)
+        Distances, and the part of all pairs outside of the window that are closer than that.
+    first, last : float
+        Between which radii the line was fitted.
+    """
+
+    dimension: float
+    error: float
+    radii: Array = field(repr=False)
+    sums: Array = field(repr=False)
+    first: float
+    last: float
+
+    def local_slopes(self) -> tuple[Array, Array]:
+        """Radii (n - 1,), and the slopes between neighbouring ones, which should be the same all along the region."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            slopes = np.diff(np.log(self.sums)) / np.diff(np.log(self.radii))
+        return np.sqrt(self.radii[1:] * self.radii[:-1]), slopes
+
+
+def correlation_dimension(
+    points: Array, *, window: int, region: tuple[float, float] | None = None, progress: bool = False
+) -> CorrelationDimension:
+    """The dimension of points on an attractor, measured ones or delay vectors (`embed`).
+
+    Parameters
+    ----------
+    points : array (n, d)
+        In order of time.
+    window : int
+        Theiler's, in samples: pairs are further apart than this in time.
+    region : (float, float), optional
+        Between which distances the line is fitted. When not given, where between 1e-4 and 1e-2 of the pairs are closer.
+    progress : bool
+
+    Returns
+    -------
+    CorrelationDimension
+
+    Raises
+    ------
+    SettingError
+        The region is none, or there are no pairs in it.
+    DataError, ShapeError
+        Points are not finite, too few, or all the same.
+    """
+    owner = "correlation_dimension"
+    points = np.ascontiguousarray(points, float)
+    check_whole(owner, least=0, window=window)
+    if points.ndim != 2:
+        raise ShapeError(
+            f"{owner}: points must be an array (n, d), not {points.shape}; a series has to be embedded first"
+        )
+    if not np.isfinite(points).all():
+        raise DataError(f"{owner}: points must be finite numbers")
+    if len(points) < 100 + 2 * window:
+        raise DataError(f"{owner}: {len(points)} points are too few; at least {100 + 2 * window} are needed")
+    size = float(np.linalg.norm(points.std(axis=0)))
+    if size == 0:
+        raise DataError(f"{owner}: all points are the same")
+    if region is not None:
+        for value in region:
+            check_range(
+                owner, region=(value, lambda v: is_number(v) and 0 < v < np.inf, "two distances, both positive")
+            )
+        if region[0] >= region[1]:
+            raise SettingError(f"{owner}: the region must begin before it ends, not ({region[0]:g}, {region[1]:g})")
+    low, high = _range(points, size) if region is None else (region[0] / 2, region[1] * 2)
+    radii = np.geomspace(low, high, RADII)
+    if region is not None:
+        radii = np.unique(np.concatenate([radii, region]))
+    counts, pairs = _count(points, radii, window, progress)
+    sums = counts.sum(axis=0) / pairs.sum()
+    inside = (sums >= PAIRS[0]) & (sums <= PAIRS[1]) if region is None else (radii >= region[0]) & (radii <= region[1])
+    inside &= (counts > 0).all(axis=0)
+    if inside.sum() < 3:
+        raise SettingError(
+            f"{owner}: there are too few pairs of points in the region; give a wider one, or more points"
+        )
+    t = np.log(radii[inside]) - np.log(radii[inside]).mean()
+    slopes = np.log(counts[:, inside]) @ t / (t @ t)
+    slope = float(np.log(sums[inside]) @ t / (t @ t))
+    error = float(slopes.std(ddof=1) / np.sqrt(STRETCHES))
+    return CorrelationDimension(slope, error, radii, sums, float(radii[inside][0]), float(radii[inside][-1]))
+
+
+def _range(points: Array, size: float) -> tuple[float, float]:
+    """Distances that are nearly those below which `PAIRS` of all pairs are, from pairs drawn evenly."""
+    n = len(points)
+    step = max(1, n // 1000)
+    distances = np.linalg.norm(points[::step, None] - points[None, ::step], axis=2)
+    distances = distances[np.triu_indices(len(distances), 1)]
+    distances = distances[distances > 0]
+    if not len(distances):
+        return 1e-3 * size, size
+    low, high = np.quantile(distances, [PAIRS[0], PAIRS[1]])
+    return float(low) / 3, float(high) * 2 if high > low else size
+
+
+def _count(points: Array, radii: Array, window: int, progress: bool) -> tuple[Array, Array]:
+    """For each stretch: how many pairs with any point, outside of the window, are closer than each radius; and all."""
+    n, tree = len(points), cKDTree(points)
+    edges = np.arange(STRETCHES + 1) * n // STRETCHES
+    counts, pairs = np.empty((STRETCHES, len(radii))), np.empty(STRETCHES)
+    for s in tqdm(range(STRETCHES), "pairs of points", disable=not progress, delay=1):
+        part = np.arange(edges[s], edges[s + 1])
+        counts[s] = cKDTree(points[part]).count_neighbors(tree, radii)
+        pairs[s] = len(part) * n
+        for k in range(-window, window + 1):  # taken away again: pairs close in time, each point with itself among them
+            here = part[(part + k >= 0) & (part + k < n)]
+            close = np.sort(np.linalg.norm(points[here + k] - points[here], axis=1))
+            counts[s] -= np.searchsorted(close, radii, side="right")
+            pairs[s] -= len(here)
+    return counts, pairs

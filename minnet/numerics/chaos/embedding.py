@@ -1,0 +1,145 @@
+"""Time-delay embedding: the states of a system from one number measured again and again.
+
+The vectors ``y[n] = (x[n], x[n + L], ..., x[n + (d - 1) L])`` trace a picture of the attractor that is as good as the
+attractor itself, for nearly every measured quantity x and d large enough (Takens, Lecture Notes in Mathematics 898,
+1981). What is measured on them below takes neighbours: points of the picture that are close to each other without being
+close in time, for those would follow each other whatever the system (Theiler, Phys. Rev. A 34, 1986).
+"""
+
+from typing import Any
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
+from minnet.types import Array
+
+AT_ONCE = 2**21  # pairs of points that are looked at together, to save memory
+
+
+def embed(x: Array, dimension: int, lag: int = 1) -> Array:
+    """Delay vectors (n, dimension) of a series.
+
+    Parameters
+    ----------
+    x : array (samples,)
+    dimension : int
+    lag : int
+        Samples between two entries of a vector.
+
+    Returns
+    -------
+    array (samples - (dimension - 1) lag, dimension)
+
+    Raises
+    ------
+    SettingError
+        Dimension or lag is not a whole number >= 1.
+    ShapeError, DataError, DtypeError
+        The series has more than one axis, is constant, too short, or holds what is not finite.
+
+    Examples
+    --------
+    >>> embed([1.0, 2.0, 3.0, 4.0, 5.0], dimension=2, lag=3).tolist()
+    [[1.0, 4.0], [2.0, 5.0]]
+    """
+    x = checked_series("embed", x)
+    check_whole("embed", dimension=dimension, lag=lag)
+    return delay_vectors(check_length("embed", x, (dimension - 1) * lag + 1), dimension, lag)
+
+
+def delay_vectors(x: Array, dimension: int, lag: int) -> Array:
+    """`embed`, of what has been checked."""
+    spread = np.lib.stride_tricks.sliding_window_view(x, (dimension - 1) * lag + 1)
+    return np.ascontiguousarray(spread[:, ::lag])
+
+
+def neighbours(points: Array, count: int, *, window: int, owner: str, p: float = 2.0) -> tuple[Array, Array]:
+    """The nearest neighbours of every point, none of them within a window of time.
+
+    Parameters
+    ----------
+    points : array (n, d)
+        In order of time.
+    count : int
+        How many of each.
+    window : int
+        Theiler's: neighbours are more than this many samples away.
+    owner : str
+        Who asks, for the message.
+    p : float
+        Of Minkowski's distance: 2, or inf for the largest difference of any entry.
+
+    Returns
+    -------
+    indices, distances : arrays (n, count)
+        The nearest first.
+
+    Raises
+    ------
+    DataError
+        There are too few points outside of the window.
+    """
+    n = len(points)
+    if n < count + 2 * window + 1:
+        raise DataError(
+            f"{owner}: {n} delay vectors are too few for {count} neighbours that are more than {window} samples away; "
+            f"at least {count + 2 * window + 1} are needed. Measure longer, or embed with less"
+        )
+    tree = cKDTree(points)
+    indices, distances = np.empty((n, count), int), np.empty((n, count))
+    left, asked = np.arange(n), count + 1
+    while len(left):  # points in the window are mostly the nearest: more are asked for until enough others remain
+        asked = min(2 * asked, n)
+        too_few = []
+        for part in np.array_split(left, 1 + len(left) * asked // AT_ONCE):
+            far, near = tree.query(points[part], asked, p=p)
+            outside = np.abs(near - part[:, None]) > window
+            enough = outside.sum(axis=1) >= count
+            chosen = np.argsort(~outside[enough], axis=1, kind="stable")[:, :count]
+            indices[part[enough]] = np.take_along_axis(near[enough], chosen, axis=1)
+            distances[part[enough]] = np.take_along_axis(far[enough], chosen, axis=1)
+            too_few.append(part[~enough])
+        left = np.concatenate(too_few)
+    return indices, distances
+
+
+def checked_series(owner: str, x: Array) -> Array:
+    """A series (n,) of finite numbers that are not all the same, as float64."""
+    try:
+        x = np.asarray(x)
+        x = np.ascontiguousarray(x, float) if not np.iscomplexobj(x) else x
+    except (TypeError, ValueError):
+        raise DtypeError(f"{owner}: a series must be of real numbers") from None
+    if np.iscomplexobj(x):
+        raise DtypeError(f"{owner}: a series must be of real numbers, not of complex ones")
+    if x.ndim != 1:
+        raise ShapeError(f"{owner}: a series must be an array (n,), not {x.shape}; give one coordinate, as x[:, 0]")
+    bad = ~np.isfinite(x)
+    if bad.any():
+        raise DataError(
+            f"{owner}: {bad.sum()} of {len(x)} samples are not finite, the first x[{bad.argmax()}]; fill gaps"
+        )
+    if len(x) and (x == x[0]).all():
+        raise DataError(f"{owner}: all {len(x)} samples are {x[0]:g}; a constant series has no neighbours to follow")
+    return x
+
+
+def check_length(owner: str, x: Array, least: int) -> Array:
+    """Raise `DataError` if a series is shorter than that."""
+    if len(x) < least:
+        raise DataError(f"{owner}: {len(x)} samples are too few; with these settings at least {least} are needed")
+    return x
+
+
+def check_whole(owner: str, least: int = 1, **settings: Any) -> None:
+    """Raise `SettingError` for the first setting that is not a whole number of at least that."""
+    for name, value in settings.items():
+        check_range(owner, **{name: (value, lambda v: is_whole(v) and v >= least, f"a whole number >= {least}")})
+
+
+def check_dt(owner: str, dt: float) -> None:
+    """Raise `SettingError` if the time between samples is none."""
+    check_range(
+        owner, dt=(dt, lambda v: is_number(v) and 0 < v < np.inf, "positive and finite: the time between samples")
+    )

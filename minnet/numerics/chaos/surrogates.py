@@ -1,0 +1,140 @@
+"""Surrogates: series that share with the data all that a dull explanation has, and nothing else.
+
+J. Theiler, S. Eubank, A. Longtin, B. Galdrikian, J. D. Farmer, "Testing for nonlinearity in time series: the method of
+surrogate data", Physica D 58, 1992. Each kind makes series as some hypothesis has it; if a statistic of the data lies
+outside of what it is for these, the hypothesis is refused. A positive exponent proves nothing where surrogates have it
+too.
+
+The two that keep the spectrum take the series to go round in a circle. Where its end does not meet its beginning, the
+jump adds high frequencies that the motion has not: cut the series to where the ends fit.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from tqdm import tqdm
+
+from minnet.errors import DataError
+from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series
+from minnet.types import Array
+
+Rng = int | np.random.Generator | None
+
+
+class Surrogate(Protocol):
+    """A function that makes one surrogate of a series."""
+
+    def __call__(self, x: Array, *, rng: Rng) -> Array: ...
+
+
+def shuffled(x: Array, *, rng: Rng) -> Array:
+    """The samples (n,) in random order. Hypothesis: independent numbers from one distribution."""
+    return np.random.default_rng(rng).permutation(_checked("shuffled", x))
+
+
+def phase_randomised(x: Array, *, rng: Rng) -> Array:
+    """A series (n,) with the same mean and power spectrum, and random phases. Hypothesis: a linear gaussian process."""
+    x = _checked("phase_randomised", x)
+    spectrum = np.fft.rfft(x)
+    turned = slice(1, (len(x) + 1) // 2)  # neither the mean nor, where n is even, the last of all, which must stay real
+    phases = np.random.default_rng(rng).uniform(0, 2 * np.pi, len(spectrum[turned]))
+    spectrum[turned] *= np.exp(1j * phases)
+    return np.fft.irfft(spectrum, len(x))
+
+
+def aaft(x: Array, *, rng: Rng) -> Array:
+    """A series (n,) with the same values, and nearly the same power spectrum (amplitude-adjusted Fourier transform).
+
+    Hypothesis: a linear gaussian process, seen through an increasing function. Gaussian numbers are put in the order of
+    the data, their phases made random, and the data put in the order of these.
+    """
+    x = _checked("aaft", x)
+    generator = np.random.default_rng(rng)
+    gaussian = np.sort(generator.standard_normal(len(x)))[_ranks(x)]
+    return np.sort(x)[_ranks(phase_randomised(gaussian, rng=generator))]
+
+
+def _ranks(x: Array) -> Array:
+    return np.argsort(np.argsort(x, kind="stable"), kind="stable")
+
+
+def _checked(owner: str, x: Array) -> Array:
+    x = checked_series(owner, x)
+    return check_length(owner, x, 4)
+
+
+@dataclass(frozen=True)
+class SurrogateTest:
+    """A statistic of the data among those of its surrogates.
+
+    Attributes
+    ----------
+    value : float
+        Of the data.
+    surrogates : array (n,)
+        Of the surrogates.
+    rank : int
+        The data's, from 1 (less than all surrogates) to n + 1. The surrogates that equal it count as half below.
+    p_value : float
+        Of both sides: how often data that are as the surrogates are would have a rank as far out. At best 2 / (n + 1).
+    """
+
+    value: float
+    surrogates: Array = field(repr=False)
+    rank: int
+    p_value: float
+
+
+def surrogate_test(
+    x: Array, statistic: Callable[[Array], float], *, surrogate: Surrogate, count: int = 39, rng: Rng = None,
+    progress: bool = False,
+) -> SurrogateTest:  # fmt: skip
+    """Compare a statistic of a series with that of its surrogates.
+
+    Parameters
+    ----------
+    x : array (samples,)
+    statistic : callable
+        Takes a series, returns a number.
+    surrogate : callable
+        `shuffled`, `phase_randomised`, `aaft`, or one's own.
+    count : int
+        Of surrogates; 39 make a test of both sides at 5 per cent, the least for which it can be refused.
+    rng : int, numpy.random.Generator or None
+        Surrogate k is the same for any count above k.
+    progress : bool
+
+    Raises
+    ------
+    SettingError
+        count is not a whole number >= 1.
+    DataError
+        The statistic is no finite number.
+
+    Examples
+    --------
+    >>> x = np.sin(np.arange(200) ** 2)
+    >>> found = surrogate_test(x, lambda x: np.corrcoef(x[1:], x[:-1])[0, 1], surrogate=shuffled, rng=0)
+    >>> found.p_value > 0.05
+    True
+    """
+    owner = "surrogate_test"
+    check_whole(owner, count=count)
+    x = _checked(owner, x)
+    value = _number(owner, statistic(x), "the series")
+    values = np.empty(count)
+    streams = np.random.default_rng(rng).spawn(count)
+    for k, stream in enumerate(tqdm(streams, "surrogates", disable=not progress, delay=1)):
+        values[k] = _number(owner, statistic(surrogate(x, rng=stream)), f"surrogate {k}")
+    below, equal = int((values < value).sum()), int((values == value).sum())
+    rank = 1 + below + equal // 2
+    tail = 1 + equal + min(below, count - below - equal)
+    return SurrogateTest(value, values, rank, min(1.0, 2 * tail / (count + 1)))
+
+
+def _number(owner: str, value: float, whose: str) -> float:
+    if np.ndim(value) or not np.isfinite(value):
+        raise DataError(f"{owner}: the statistic of {whose} is {value!r}, not a finite number")
+    return float(value)
