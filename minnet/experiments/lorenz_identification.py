@@ -59,7 +59,7 @@ class Config:
     def fast(cls) -> "Config":
         """Short trajectories, a short time for exponents, and a map of three methods at four points."""
         return cls(
-            duration=15.0, samples=200, seeds=1, time=20.0, dts=(0.05, 0.1), noises=(0.0, 0.01), draws=1,
+            duration=10.0, samples=200, seeds=1, time=20.0, dts=(0.05, 0.1), noises=(0.0, 0.01), draws=1,
             mapped=("LASSO", "weak form", "flow matching"),
         )  # fmt: skip
 
