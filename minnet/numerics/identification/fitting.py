@@ -1,4 +1,4 @@
-"""Coefficients by Levenberg-Marquardt, their standard errors, and which of them are needed."""
+"""Coefficients by Levenberg-Marquardt, and their standard errors."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -9,9 +9,6 @@ from minnet.numerics.identification.problem import Problem
 from minnet.solvers.levenberg_marquardt import Damping, levenberg_marquardt
 from minnet.types import Array
 
-SIGNIFICANT = 4.0  # a coefficient stays when it is this many standard errors from 0,
-SMALLEST = 1e-4  # and adds at least this part to its equation
-GAIN = 1.0  # least improvement of an exchange, in squares of the residuals' standard deviation
 PATIENCE = 8  # steps in a row without success: nothing but rounding is left
 
 
@@ -108,79 +105,6 @@ def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: i
         errors[terms, variables] = sigma * np.sqrt(directions**2 @ (1 / eigenvalues)) / length * unit
         condition = float(np.sqrt(eigenvalues[-1] / eigenvalues[0]))
     return Fit(coefficients(found.theta), kept, errors, float(sigma), condition, found.iterations < iterations)
-
-
-def prune(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
-    """Drop coefficients that are not needed, the least significant first and at most a quarter at a time; fit again.
-
-    It ends early, with nothing of use, where the residuals' standard deviation becomes greater than `largest`.
-    """
-    unit = units(objective.problem)
-    while fit.sigma <= largest:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            significance = np.where(fit.kept, np.abs(fit.xi) / fit.errors, np.inf)
-        rate = np.abs(fit.xi) / unit
-        needless = fit.kept & ((significance < SIGNIFICANT) | (rate < SMALLEST * rate.max(axis=0)))
-        if not needless.any():
-            return fit
-        order = np.argsort(np.where(needless, significance, np.inf), axis=None)
-        few = order[: min(int(needless.sum()), max(1, int(fit.kept.sum()) // 4))]
-        kept = fit.kept.copy()
-        kept[np.unravel_index(few, kept.shape)] = False
-        fit = fit_coefficients(objective, _without(objective, fit.xi, kept), kept)
-    return fit
-
-
-def _without(objective: Objective, xi: Array, kept: Array) -> Array:
-    """Coefficients of which only those kept are not 0, the others' part taken up by them as far as derivatives tell."""
-    gone = np.where(kept, 0.0, xi)
-    free, lost = np.argwhere(kept), np.argwhere(gone)
-    unit = units(objective.problem)
-    J = objective.jacobian(xi, np.concatenate([free, lost]))
-    moved = np.where(kept, xi, 0.0)
-    if len(free) and np.isfinite(J).all():
-        size = unit[tuple(free.T)]
-        r = objective.residuals(xi) - J[:, len(free) :] @ gone[tuple(lost.T)]
-        moved[tuple(free.T)] -= np.linalg.lstsq(J[:, : len(free)] * size, r, rcond=None)[0] * size
-    return moved
-
-
-def select(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
-    """Prune, as there; then exchange a coefficient for one that was dropped, while that makes the residuals less.
-
-    Where two terms nearly move together, it depends on the others which of them looks needless at first. What an
-    exchange would bring is seen from the derivatives by all coefficients.
-    """
-    fit = prune(objective, fit, largest)
-    while fit.sigma <= largest:
-        everything = np.argwhere(np.ones_like(fit.kept))
-        unit = units(objective.problem)[tuple(everything.T)]
-        r, J = objective.residuals(fit.xi), objective.jacobian(fit.xi, everything) * unit
-        if not np.isfinite(J).all():
-            return fit
-        normal, slope = J.T @ J, J.T @ r
-        theta = fit.xi[tuple(everything.T)] / unit
-        inside = fit.kept.ravel()
-        best, exchange = -GAIN * fit.sigma**2, None
-        for out in np.flatnonzero(inside):
-            rest = np.flatnonzero(inside & (np.arange(len(inside)) != out))
-            for new in np.flatnonzero(~inside):
-                free = np.append(rest, new)
-                # the residuals' squares, to second order, with `out` at 0 and `free` where they make them least
-                right = slope[free] - normal[free, out] * theta[out]
-                step = np.linalg.lstsq(normal[np.ix_(free, free)], -right, rcond=None)[0]
-                change = normal[out, out] * theta[out] ** 2 - 2 * slope[out] * theta[out] + right @ step
-                if change < best:
-                    best, exchange = change, (out, new)
-        if exchange is None:
-            return fit
-        kept = fit.kept.copy()
-        kept[tuple(everything[exchange[0]])], kept[tuple(everything[exchange[1]])] = False, True
-        tried = fit_coefficients(objective, fit.xi, kept)
-        if not tried.sigma**2 * r.size < fit.sigma**2 * (r.size - GAIN):
-            return fit
-        fit = prune(objective, tried, largest)
-    return fit
 
 
 def units(problem: Problem) -> Array:

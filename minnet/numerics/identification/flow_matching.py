@@ -13,10 +13,11 @@ import numpy as np
 
 from minnet.dynamics import RK8, Method
 from minnet.dynamics.trajectories import steps_within
-from minnet.numerics.identification.fitting import Fit, fit_coefficients, prune
+from minnet.numerics.identification.fitting import Fit, fit_coefficients
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.pruning import prune
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms

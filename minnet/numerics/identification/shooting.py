@@ -15,9 +15,10 @@ import numpy as np
 from minnet.dynamics import RK8
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
-from minnet.numerics.identification.fitting import Fit, fit_coefficients, select
+from minnet.numerics.identification.fitting import Fit, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.pruning import select
 from minnet.types import Array
 
 INNER = 6  # Gauss-Newton steps for the states, at most
