@@ -9,6 +9,7 @@ from minnet.numerics.identification.problem import Problem
 from minnet.solvers.levenberg_marquardt import Damping, levenberg_marquardt
 from minnet.types import Array
 
+REPEATS = 4  # of added noise, where it is to tell how far noise moves coefficients
 PATIENCE = 8  # steps in a row without success: nothing but rounding is left
 
 
@@ -112,6 +113,12 @@ def units(problem: Problem) -> Array:
     size = np.sqrt(np.mean(problem.library.evaluate(problem.x)[0] ** 2, axis=0))
     size[size == 0] = 1
     return np.asarray(problem.spread / size[:, None])
+
+
+def shift(xi: Array, other: Array, unit: Array) -> float:
+    """The largest difference of two sets of coefficients, as a part of the largest coefficient in its equation."""
+    largest = np.abs(xi / unit).max(axis=0)
+    return float((np.abs((xi - other) / unit) / np.where(largest == 0, np.inf, largest)).max())
 
 
 class Stalled:

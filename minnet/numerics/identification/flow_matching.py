@@ -6,14 +6,14 @@ Xi are integrated alongside, and Levenberg-Marquardt does the rest.
 """
 
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
 from minnet.dynamics import RK8, Method
 from minnet.dynamics.trajectories import steps_within
-from minnet.numerics.identification.fitting import Fit, fit_coefficients
+from minnet.numerics.identification.fitting import REPEATS, Fit, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
@@ -21,6 +21,7 @@ from minnet.numerics.identification.pruning import prune
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
+CLEAN = 1e-4  # residuals below which noise is no matter
 FINEST = 64  # steps between samples
 SAME = 1e-8  # relative change by a step half as long, which is 256 times the error that is left
 
@@ -105,4 +106,26 @@ class FlowMatching:
             fit = finer
             if still.all():
                 break
-        return prune(objective, fit) if self.sparse else fit
+        fit = prune(objective, fit) if self.sparse else fit
+        return replace(fit, bias=_bias_by_noise(objective, fit)) if fit.sigma > CLEAN else fit
+
+
+def _bias_by_noise(intervals: Intervals, fit: Fit) -> float:
+    """How far coefficients move by as much noise again, to first order.
+
+    They moved about as far by the noise that was there (simulation and extrapolation: Cook and Stefanski, J. Am. Stat.
+    Assoc. 89, 1994).
+    """
+    rng, free, problem = np.random.default_rng(0), np.argwhere(fit.kept), intervals.problem
+    unit = units(problem)
+    size, moved = unit[tuple(free.T)], np.zeros(len(free))
+    for _ in range(REPEATS if len(free) else 0):
+        noisier = Intervals(problem.noisier(fit.sigma / np.sqrt(2), rng), intervals.step)
+        with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up
+            J, r = noisier.jacobian(fit.xi, free) * size, noisier.residuals(fit.xi)
+        if not (np.isfinite(J).all() and np.isfinite(r).all()):
+            return np.inf
+        moved -= np.linalg.lstsq(J, r, rcond=None)[0] * size / REPEATS
+    other = fit.xi.copy()
+    other[tuple(free.T)] += moved
+    return shift(fit.xi, other, unit)

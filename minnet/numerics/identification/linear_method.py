@@ -1,20 +1,19 @@
 """Regression: equations that are linear in the coefficients, made from samples, and a solver for them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from minnet.errors import DataError
 from minnet.numerics.identification.equations import Equations, Form
-from minnet.numerics.identification.fitting import Fit
+from minnet.numerics.identification.fitting import REPEATS, Fit, shift
 from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
-from minnet.numerics.identification.problem import Piece, Problem
+from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.relations import only
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
-REPEATS = 4  # of added noise
 WEAK_FORM = WeakForm()
 THRESHOLDED = STLSQ()
 
@@ -75,7 +74,7 @@ class Regression:
         others = [better, _full(equations, solution.xi)]
         if solution.biased:
             others.append(minimum(equations, solution.space))
-        bias = max(_distance(equations, solution.xi, other) for other in others)
+        bias = max(shift(solution.xi, other, equations.unit) for other in others)
         if np.isfinite(sigma):
             bias = max(bias, self._bias_by_noise(problem, equations, solution, sigma / np.sqrt(2)))
         return Fit(solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, bias)
@@ -88,13 +87,9 @@ class Regression:
         """
         rng, moved = np.random.default_rng(0), np.zeros(equations.shape)
         for _ in range(REPEATS):
-            pieces = [
-                Piece(piece.t, piece.x + noise * problem.spread * rng.standard_normal(piece.x.shape))
-                for piece in problem.pieces
-            ]
-            again = self.equations.equations(replace(problem, pieces=pieces))
+            again = self.equations.equations(problem.noisier(noise, rng))
             moved += minimum(again, solution.space) / REPEATS
-        return _distance(equations, minimum(equations, solution.space), moved)
+        return shift(minimum(equations, solution.space), moved, equations.unit)
 
 
 def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
@@ -121,10 +116,3 @@ def _full(equations: Equations, xi: Array) -> Array:
     full = minimum(equations, only(np.ones(xi.shape, bool)))
     before, after = (np.linalg.norm(equations.B - equations.A @ made, axis=0) for made in (xi, full))
     return np.where(after < before / 2, full, xi)
-
-
-def _distance(equations: Equations, xi: Array, other: Array) -> float:
-    """The largest difference of two sets of coefficients, as a part of the largest of either in its equation."""
-    share, of = np.abs((xi - other) / equations.unit), np.maximum(np.abs(xi), np.abs(other)) / equations.unit
-    largest = of.max(axis=0)
-    return float((share / np.where(largest == 0, 1, largest)).max())

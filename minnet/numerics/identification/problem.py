@@ -1,7 +1,7 @@
 """What is to be identified: samples of trajectories, their times, and the terms their equations may have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,6 +46,13 @@ class Problem:
     @property
     def terms(self) -> list[str]:
         return self.library.names(self.variables)
+
+    def noisier(self, noise: float, rng: np.random.Generator) -> "Problem":
+        """The same with more noise, of so many standard deviations of each variable."""
+        pieces = [
+            Piece(piece.t, piece.x + noise * self.spread * rng.standard_normal(piece.x.shape)) for piece in self.pieces
+        ]
+        return replace(self, pieces=pieces)
 
     def dt(self, method: str) -> float:
         """The one time between samples.
