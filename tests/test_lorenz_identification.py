@@ -7,7 +7,7 @@ import pytest
 from minnet import dynamics
 from minnet.errors import SettingError
 from minnet.experiments import lorenz_identification
-from minnet.experiments.lorenz_runs import METHODS, TERMS, TRUE, exponent
+from minnet.experiments.lorenz_runs import TABLED, TERMS, TRUE, exponent
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def result():
 
 def errors(result, dt):
     found = result.errors[list(lorenz_identification.PUBLISHED).index(dt)]
-    return dict(zip(METHODS, np.median(found, axis=1), strict=True))
+    return dict(zip(TABLED, np.median(found, axis=1), strict=True))
 
 
 def test_first_order_rates_cost_what_was_published(result):
@@ -35,7 +35,7 @@ def test_methods_without_rates_find_the_equations(result):
         found = errors(result, dt)
         assert found["flow matching"] < 1e-9
         assert found["Jaya-Powell, 8th order"] < 1e-6
-    at = list(METHODS).index("flow matching")
+    at = list(TABLED).index("flow matching")
     assert result.exact[:, at].all()
     assert result.identified[:, at].all()
     assert not result.identified[1, : len(lorenz_identification.DOCUMENT)].any()
@@ -44,7 +44,7 @@ def test_methods_without_rates_find_the_equations(result):
 
 def test_exponents_tell_dead_systems_from_chaotic_ones(result):
     """Equations found by first-order rates at dt = 0.1 settle on a point; those of flow matching are chaotic."""
-    coarse = dict(zip(METHODS, result.exponents[1, :, 0], strict=True))
+    coarse = dict(zip(TABLED, result.exponents[1, :, 0], strict=True))
     for method in ("LASSO", "Galerkin", "ridge"):
         assert coarse[method] < 0 or np.isnan(coarse[method])
     assert coarse["flow matching"] == pytest.approx(0.9, abs=0.4)  # 20 units of time
@@ -59,9 +59,9 @@ def test_an_exponent_of_what_blows_up_is_not_a_number():
 
 
 def test_table_records_and_figures(result):
-    assert len(lorenz_identification.table(result).rows) == 2 * (1 + len(METHODS))
+    assert len(lorenz_identification.table(result).rows) == 2 * (1 + len(TABLED))
     records = result.metrics()
-    assert len(records) == 1 + 2 * len(METHODS) + result.map_errors[..., 0].size
+    assert len(records) == 1 + 2 * len(TABLED) + result.map_errors[..., 0].size
     assert records[1]["published_error"] == 0.9884
     assert TERMS.sum() == 7
     drawn = lorenz_identification.figures(result)

@@ -16,7 +16,7 @@ import numpy as np
 from minnet import study
 from minnet.errors import SettingError, check_range
 from minnet.experiments.lorenz_drawings import draw_butterflies, draw_comparison, draw_map
-from minnet.experiments.lorenz_runs import BETTER, DOCUMENT, LORENZ, METHODS, TRUE, exponent, identify_once
+from minnet.experiments.lorenz_runs import BETTER, DOCUMENT, LORENZ, METHODS, TABLED, TRUE, exponent, identify_once
 from minnet.experiments.parts import Drawing, Table, check_values, make_runs, seed_of, setting
 from minnet.types import Array
 
@@ -82,7 +82,7 @@ class Result:
     Attributes
     ----------
     errors, exponents : arrays (2, methods, seeds)
-        For the published times between samples, by `METHODS`; exponents are NaN where equations blow up.
+        For the published times between samples, by `TABLED`; exponents are NaN where equations blow up.
     exact, identified : arrays of bool (2, methods, seeds)
         Whether the terms are those of the true equations, and whether the verdict is "identified".
     xi : array (2, methods, seeds, 30)
@@ -108,7 +108,7 @@ class Result:
         """One record per method and published time between samples, one per point of the map, and the true exponent."""
         records: list[dict[str, Any]] = [{"true_exponent": self.data, "theory": THEORY}]
         for d, dt in enumerate(PUBLISHED):
-            for m, method in enumerate(METHODS):
+            for m, method in enumerate(TABLED):
                 published = PUBLISHED[dt].get(method)
                 record: dict[str, Any] = {"dt": dt, "method": method, "error": _told(np.median(self.errors[d, m]))}
                 record |= {"worst": _told(self.errors[d, m].max()), "exact": int(self.exact[d, m].sum())}
@@ -159,13 +159,13 @@ def run(
             point
             for dt in PUBLISHED
             for point in study.grid(
-                dt=(dt,), method=tuple(METHODS), problem=_problems(seed, config.seeds), noise=(0.0,),
+                dt=(dt,), method=tuple(TABLED), problem=_problems(seed, config.seeds), noise=(0.0,),
                 samples=(round(config.duration / dt),), time=(config.time,),
             )
         ],
         name="lorenz-identification, tables",
     )  # fmt: skip
-    shape = len(PUBLISHED), len(METHODS), config.seeds
+    shape = len(PUBLISHED), len(TABLED), config.seeds
     of_map = study.grid(
         method=config.mapped, dt=config.dts, noise=config.noises, problem=_problems(seed, config.draws), time=(0.0,),
         samples=(config.samples,),
@@ -196,7 +196,7 @@ def table(result: Result) -> Table:
     for d, dt in enumerate(PUBLISHED):
         published = PUBLISHED[dt]["data"]
         rows.append((f"{dt:g}", "true equations", "-", "-", "-", "-", f"{published[1]:.4f}", f"{result.data:.4f}"))
-        for m, method in enumerate(METHODS):
+        for m, method in enumerate(TABLED):
             error, told = PUBLISHED[dt].get(method, (np.nan, np.nan))
             numbers = result.errors[d, m], result.exact[d, m], result.identified[d, m]
             rows.append(
@@ -243,7 +243,7 @@ def figures(result: Result) -> list[Drawing]:
         Drawing(
             "butterflies",
             "Trajectories of the true equations, and of those found from samples at dt = 0.1.",
-            draw_butterflies(result.xi[1, :, 0].reshape(len(METHODS), *TRUE.shape), list(METHODS)),
+            draw_butterflies(result.xi[1, :, 0].reshape(len(TABLED), *TRUE.shape), list(TABLED)),
         ),
         Drawing(
             "map",

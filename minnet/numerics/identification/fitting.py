@@ -116,9 +116,9 @@ def units(problem: Problem) -> Array:
 
 
 def shift(xi: Array, other: Array, unit: Array) -> float:
-    """The largest difference of two sets of coefficients, as a part of the largest coefficient in its equation."""
-    largest = np.abs(xi / unit).max(axis=0)
-    return float((np.abs((xi - other) / unit) / np.where(largest == 0, np.inf, largest)).max())
+    """The largest difference of two sets of coefficients, as a part of the largest of either in its equation."""
+    largest = (np.maximum(np.abs(xi), np.abs(other)) / unit).max(axis=0)
+    return float((np.abs((xi - other) / unit) / np.where(largest == 0, 1, largest)).max())
 
 
 class Stalled:
