@@ -39,8 +39,8 @@ start = dynamics.states_on_attractor(lorenz, 1, rng=0)[0]
 
 
 def samples(dt, count):
-    """Samples of one trajectory, exact to rounding."""
-    return dynamics.simulate(lorenz, start, dt=dt, samples=count)
+    """Samples of one trajectory, in steps finer than any that we shall fit with."""
+    return dynamics.simulate(lorenz, start, dt=dt, samples=count, step=0.002)
 
 
 fine, x = samples(0.01, 3000), samples(0.1, 1000)
@@ -95,10 +95,10 @@ for dt in (0.001, 0.01, 0.1):
     found[dt] = fit(theta[:-1], forward, right)
     print(f"dt = {dt:5}: error {rms(found[dt]):.2f}, with all terms {rms(fit(theta[:-1], forward, everything)):.2f}")
 assert 0.9 < rms(found[0.01]) < 1.1
-assert 3 < rms(found[0.1]) < 4
+assert 2 < rms(found[0.1]) < 5
 
 # %% [markdown]
-# There they are: an error of 1.0 at dt = 0.01, and of 3 to 8 at dt = 0.1. No noise was added, and there are ten thousand
+# There they are: an error of 1.0 at dt = 0.01, and of 3 to 9 at dt = 0.1. No noise was added, and there are ten thousand
 # samples: *more data would not help*. By Taylor's formula
 #
 # $$\frac{x_{n+1} - x_n}{dt} = \dot x_n + \frac{dt}{2}\, \ddot x_n + \dots$$
@@ -117,7 +117,9 @@ for dt in (0.001, 0.01):
     print(f"dt = {dt}: error {rms(found[dt]):.4f}, predicted {rms(predicted):.4f}")
     for equation, term in places:
         t, i = terms.index(term), "xyz".index(equation[1])
-        print(f"    {term} in {equation}: true {true[t, i]:7.3f}, found {found[dt][t, i]:7.3f}, predicted {predicted[t, i]:7.3f}")
+        print(
+            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {found[dt][t, i]:7.3f}, predicted {predicted[t, i]:7.3f}"
+        )
     assert abs(rms(predicted) - rms(found[dt])) < 0.1 * rms(found[dt])
 
 # %% [markdown]
@@ -148,9 +150,10 @@ for dt in steps:
 
 # %%
 figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
+axes.set_prop_cycle(color=[GREY, ORANGE, "#E69F00", BLUE, GREEN])
 for (name, error), mark in zip(errors.items(), "os^Dv", strict=True):
     axes.loglog(steps, error, f"{mark}-", label=name)
-axes.axhspan(0.77, 0.99, color=GREY, alpha=0.4, linewidth=0, label="published, dt = 0.01")
+axes.axhspan(0.77, 0.99, color=GREY, alpha=0.3, linewidth=0, label="published, dt = 0.01")
 axes.set(xlabel="time between samples", ylabel="error of seven coefficients", title="1 000 samples, all ten terms")
 axes.legend(fontsize=8)
 assert errors["order 8"][1] < 1e-4 < errors["forward"][1]
@@ -211,19 +214,28 @@ np.testing.assert_allclose(by_hand, model.coefficients, atol=1e-7)
 
 # %%
 from minnet.numerics.identification.problem import make_problem
+from minnet.plotting import style
 
 data = dynamics.add_noise(samples(0.02, 2000), 0.01, rng=0)
 equations = idn.WeakForm(30).equations(make_problem(data, 0.02, library, None))
 path = idn.Chosen(idn.Lasso, criterion=idn.bic).path(equations)
-figure, axes = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
-for variable, ax in zip("xyz", axes, strict=True):
-    idn.plot_path(path, variable, ax=ax)
-print("terms chosen:", {v: [t for t, k in zip(terms, path.kept[:, i], strict=True) if k] for i, v in enumerate("xyz")})
+with style():
+    figure, axes = plt.subplots(1, 3, figsize=(11, 4.4), layout="constrained")
+    for variable, ax in zip("xyz", axes, strict=True):
+        idn.plot_path(path, variable, ax=ax)
+        ax.legend(ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.18))
+chosen = {"Lasso": path.kept, "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).kept}
+for name, kept in chosen.items():
+    print(name, "chooses", [[terms[t] for t in np.flatnonzero(column)] for column in kept.T])
+assert (chosen["Lasso"] >= right).all()
+assert np.array_equal(chosen["STLSQ"], right)
 
 # %% [markdown]
-# Read it from the right. Look at the equation of y: the penalty lets the strongest terms in first, and while it is
-# strong it shares the part of one term out among those that resemble it. $\lambda$ sets both how many terms there are
-# and how much they shrink, which is why the refit matters.
+# Read it from the right, where the penalty is strong. In $\dot x$, the terms $y$ and $x z$ come in first; $x$, which is in
+# the law, only where the strength is 0.02, and until then $x z$ and $y z$ stand in for it. That is how a LASSO treats terms
+# that resemble each other, and why here it never has the right ones alone: all seven are chosen, and others beside them.
+# Thresholds begin at the other end, with all terms in, and get it right. In return they need data that can tell all terms
+# apart.
 #
 # ## Integrals instead of derivatives
 #
@@ -270,7 +282,7 @@ for step in (0.1, 0.05, 0.02, 0.01):
 assert np.abs(solved.x - true[right]).max() < 1e-8
 
 # %% [markdown]
-# From the same forward differences that were off by 3.3 we get to ten digits, with a sample every 0.1. What is left is
+# From the same forward differences that were off by 3 we get to ten digits, with a sample every 0.1. What is left is
 # set by the *integrator's* steps, which we may choose, and no longer by the sampling, which we may not.
 #
 # `FlowMatching` does it with all thirty coefficients. It integrates the derivatives with respect to the coefficients
