@@ -17,10 +17,10 @@
 #
 # $$\dot x = \sigma (y - x), \qquad \dot y = x (\rho - z) - y, \qquad \dot z = x y - \beta z,$$
 #
-# with $\sigma = 10$, $\rho = 28$, $\beta = 8/3$ (Lorenz, 1963), but you are not told. **Can the equations be read off the
-# table?** A set of slides tries regression. With a sample every 0.01 its coefficients are off by 0.77 to 0.99, with one
-# every 0.1 by 5.9 to 8.3, and it concludes that regression needs small steps, and that something else is needed for
-# large ones. We find out where those errors come from, and then get ten digits out of the same table.
+# with $\sigma = 10$, $\rho = 28$, $\beta = 8/3$ (Lorenz, 1963), but you are not told. **Can the equations be read off
+# the table?** A set of slides tries regression. With a sample every 0.01 its coefficients are off by 0.77 to 0.99,
+# with one every 0.1 by 5.9 to 8.3, and it concludes that regression needs small steps, and that something else is
+# needed for large ones. We find out where those errors come from, and then get ten digits out of the same table.
 
 # %%
 from dataclasses import replace
@@ -98,8 +98,8 @@ assert 0.9 < rms(found[0.01]) < 1.1
 assert 2 < rms(found[0.1]) < 5
 
 # %% [markdown]
-# There they are: an error of 1.0 at dt = 0.01, and of 3 to 9 at dt = 0.1. No noise was added, and there are ten thousand
-# samples: *more data would not help*. By Taylor's formula
+# There they are: an error of 1.0 at dt = 0.01, and of 3 to 9 at dt = 0.1. No noise was added, and there are ten
+# thousand samples: *more data would not help*. By Taylor's formula
 #
 # $$\frac{x_{n+1} - x_n}{dt} = \dot x_n + \frac{dt}{2}\, \ddot x_n + \dots$$
 #
@@ -118,13 +118,14 @@ for dt in (0.001, 0.01):
     for equation, term in places:
         t, i = terms.index(term), "xyz".index(equation[1])
         print(
-            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {found[dt][t, i]:7.3f}, predicted {predicted[t, i]:7.3f}"
+            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {found[dt][t, i]:7.3f}, "
+            f"predicted {predicted[t, i]:7.3f}"
         )
     assert abs(rms(predicted) - rms(found[dt])) < 0.1 * rms(found[dt])
 
 # %% [markdown]
-# The differences explain it: 28 becomes 30.4, and $-1$ becomes $-2.2$. Nothing is wrong with the regression. It is given
-# the wrong left-hand side.
+# The differences explain it: 28 becomes 30.4, and $-1$ becomes $-2.2$. Nothing is wrong with the regression. It is
+# given the wrong left-hand side.
 #
 # ## Better rates
 #
@@ -208,9 +209,9 @@ np.testing.assert_allclose(by_hand, model.coefficients, atol=1e-7)
 #
 # ## The LASSO and its path
 #
-# The slides minimise squares plus $\lambda |\Xi|_1$. This makes coefficients exactly 0, but which depends on $\lambda$.
-# So solve for many, refit the terms of each by least squares, and let an information criterion choose: it weighs what is
-# left against the number of terms. `plot_path` shows the way from strong to weak.
+# The slides minimise squares plus $\lambda |\Xi|_1$. This makes coefficients exactly 0, but which depends on
+# $\lambda$. So solve for many, refit the terms of each by least squares, and let an information criterion choose: it
+# weighs what is left against the number of terms. `plot_path` shows the way from strong to weak.
 
 # %%
 from minnet.numerics.identification.problem import make_problem
@@ -231,11 +232,10 @@ assert (chosen["Lasso"] >= right).all()
 assert np.array_equal(chosen["STLSQ"], right)
 
 # %% [markdown]
-# Read it from the right, where the penalty is strong. In $\dot x$, the terms $y$ and $x z$ come in first; $x$, which is in
-# the law, only where the strength is 0.02, and until then $x z$ and $y z$ stand in for it. That is how a LASSO treats terms
-# that resemble each other, and why here it never has the right ones alone: all seven are chosen, and others beside them.
-# Thresholds begin at the other end, with all terms in, and get it right. In return they need data that can tell all terms
-# apart.
+# Read it from the right, where the penalty is strong. In $\dot x$, the terms $y$ and $x z$ come in first; $x$, which
+# is in the law, only where the strength is 0.02, and until then $x z$ and $y z$ stand in for it. That is how a LASSO
+# treats terms that resemble each other: here all seven are chosen, and others beside them. Thresholds begin at the
+# other end, with all terms in, and get it right. In return they need data that can tell all terms apart.
 #
 # ## Integrals instead of derivatives
 #
@@ -317,8 +317,8 @@ assert rms(shooting.coefficients) < 0.3 * rms(matching.coefficients)
 
 # %% [markdown]
 # Three things to see. The residuals are 0.0200 of the variables' standard deviations, and the noise was 0.02: nothing
-# else is left. Flow matching has $\sqrt 2$ times that, the noise of both ends. And the equations are printed with as many
-# digits as their standard errors leave meaning:
+# else is left. Flow matching has $\sqrt 2$ times that, the noise of both ends. And the equations are printed with as
+# many digits as their standard errors leave meaning:
 
 # %%
 off = (shooting.coefficients - true)[right] / shooting.standard_errors[right]
@@ -375,14 +375,14 @@ assert results["samples made by the same RK4"].sigma ** 2 < 1e-18 < 1e-8 < resul
 
 # %% [markdown]
 # If the integrator that fits is the one that made the data, its errors cancel, and the mean square falls to rounding.
-# That is a number about two computer programs that agree with each other, and it is a mean *square*: the parameters have
-# half as many digits. On exact samples the same RK4 with the same steps is off by a hundredth. Nature does not tell
-# which integrator it uses; take a small step.
+# That is a number about two computer programs that agree with each other, and it is a mean *square*: the parameters
+# have half as many digits. On exact samples the same RK4 with the same steps is off by a hundredth. Nature does not
+# tell which integrator it uses; take a small step.
 #
 # ## Try it yourself
 #
-# 1. Print the coefficients that forward differences give at dt = 0.1, next to the prediction by $dt/2\, \ddot x$. Why does
-#    the prediction fail there? Add $dt^2/6$ times the third derivative.
+# 1. Print the coefficients that forward differences give at dt = 0.1, next to the prediction by $dt/2\, \ddot x$. Why
+#    does the prediction fail there? Add $dt^2/6$ times the third derivative.
 # 2. Use *centred* differences, and predict their error in the same way. Which derivative do you need now?
 # 3. A trajectory with gaps: set 50 random samples to NaN. Which methods mind, and how much?
 # 4. Give `FlowMatching` a library of degree 3, or 4. How many samples does it need until it fails?
