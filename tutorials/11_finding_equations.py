@@ -316,9 +316,9 @@ print(*shooting.equations(), sep="\n")
 assert rms(shooting.coefficients) < 0.3 * rms(matching.coefficients)
 
 # %% [markdown]
-# Three things to see. The residuals are 0.0200 of the variables' standard deviations, and the noise was 0.02: nothing
-# else is left. Flow matching has nearly $\sqrt 2$ times that, the noise of both ends. And the equations are printed with as
-# many digits as their standard errors leave meaning:
+# Three things to see. The residuals are 0.0199 of the variables' standard deviations, and the noise was 0.02: nothing
+# else is left. Flow matching has nearly $\sqrt 2$ times that, the noise of both ends. And the equations are printed
+# with as many digits as their standard errors leave meaning:
 
 # %%
 off = (shooting.coefficients - true)[right] / shooting.standard_errors[right]
