@@ -1,5 +1,7 @@
 """Identified equations against the ones that made the data."""
 
+from time import perf_counter
+
 import numpy as np
 import pytest
 
@@ -163,3 +165,53 @@ def test_bad_input():
         MultipleShooting(longest=1)
     with pytest.raises(SettingError, match="positive time"):
         identify(x, -0.1)
+
+
+def attractor_samples(dt, noise, seed):
+    start = dynamics.states_on_attractor(dynamics.lorenz(), 1, rng=seed)[0]
+    path = dynamics.simulate(dynamics.lorenz(), start, dt=dt, samples=1000, step=0.002)
+    return dynamics.add_noise(path, noise, rng=seed)
+
+
+def ten_fits(capsys, dt, degree, noise, method):
+    """Root mean square errors of the seven coefficients, whether there are exactly these, and verdicts; printed too."""
+    library = Polynomial(degree)
+    true = np.zeros((len(library.names("xyz")), 3))
+    true[: len(dynamics.lorenz().coefficients)] = dynamics.lorenz().coefficients  # degree by degree
+    rms, exact, verdicts, seconds = [], [], [], []
+    for seed in range(10):
+        x, before = attractor_samples(dt, noise, seed), perf_counter()
+        model = identify(x, dt, method=method, library=library)
+        seconds.append(perf_counter() - before)
+        rms.append(np.sqrt(np.mean((model.coefficients - true)[true != 0] ** 2)))
+        exact.append(np.array_equal(model.coefficients != 0, true != 0))
+        verdicts.append(model.verdict)
+    with capsys.disabled():
+        print(
+            f"\ndt {dt}, degree {degree}, noise {noise}: error {np.median(rms):.1e} (worst {max(rms):.1e}), exact "
+            f"{sum(exact)} of 10, identified {verdicts.count('identified')}, {np.median(seconds):.1f} s "
+            f"({max(seconds):.1f})"
+        )
+    return np.array(rms), np.array(exact), verdicts
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize(("dt", "degree"), [(0.1, 2), (0.1, 3), (0.2, 2)])
+def test_without_noise_all_digits_on_every_seed(capsys, dt, degree):
+    rms, exact, verdicts = ten_fits(capsys, dt, degree, 0.0, FlowMatching())
+    assert rms.max() < 1e-7
+    assert exact.all()
+    assert set(verdicts) == {"identified"}
+
+
+@pytest.mark.acceptance
+def test_one_percent_of_noise(capsys):
+    rms, exact, _ = ten_fits(capsys, 0.1, 2, 0.01, MultipleShooting())
+    assert exact.sum() >= 9
+    assert rms.max() < 0.03
+
+
+@pytest.mark.acceptance
+def test_five_percent_of_noise(capsys):
+    rms, _, verdicts = ten_fits(capsys, 0.1, 2, 0.05, MultipleShooting())
+    assert all(error < 0.15 or "not converged" in verdict for error, verdict in zip(rms, verdicts, strict=True))
