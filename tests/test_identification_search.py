@@ -9,9 +9,10 @@ from minnet import dynamics
 from minnet.dynamics import Polynomial, System
 from minnet.errors import DataError
 from minnet.numerics.identification import FlowMatching, LocalRegression, Model, MultipleShooting, identify
-from minnet.numerics.identification.fitting import _without, fit_coefficients, prune, select
+from minnet.numerics.identification.fitting import fit_coefficients
 from minnet.numerics.identification.identify import _verdict
 from minnet.numerics.identification.problem import make_problem
+from minnet.numerics.identification.pruning import _without, prune, select
 from minnet.numerics.identification.shooting import Segments
 from tests.checks import assert_close
 
