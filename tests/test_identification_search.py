@@ -11,6 +11,7 @@ from minnet.errors import DataError
 from minnet.numerics.identification import FlowMatching, LocalRegression, Model, MultipleShooting, identify
 from minnet.numerics.identification.fitting import fit_coefficients
 from minnet.numerics.identification.identify import _verdict
+from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.problem import make_problem
 from minnet.numerics.identification.pruning import _without, prune, select
 from minnet.numerics.identification.shooting import Segments
@@ -111,6 +112,24 @@ def test_segments_grow_while_only_noise_is_left():
     assert np.sqrt(np.mean((model.coefficients - TRUE)[TRUE != 0] ** 2)) < 0.1
 
 
+def test_segments_stop_growing_where_terms_are_missing():
+    """Without the products no equations fit, and the longer the segments, the less."""
+    x = lorenz_samples(0.05, 200, noise=0.02)
+    lengths = []
+    for degree in (1, 2):
+        problem = make_problem(x, 0.05, Polynomial(degree), None)
+        start = FlowMatching(sparse=False).fit(problem)
+        lengths.append([objective.length for objective, _ in MultipleShooting(longest=8)._grown(problem, start, None)])
+    assert lengths == [[2], [2, 4, 8]]
+
+
+def test_states_come_closer_to_the_truth_than_samples():
+    clean, noisy = lorenz_samples(0.05, 161), lorenz_samples(0.05, 161, noise=0.02)
+    objective = Segments(make_problem(noisy, 0.05, Polynomial(2), None), 8, 0.025)
+    objective.jacobian(TRUE, np.argwhere(TRUE != 0))
+    assert np.std(objective.states - clean[:-1:8]) < 0.8 * np.std(objective.data[:, 0] - clean[:-1:8])
+
+
 def test_gaps_and_several_trajectories_with_noise():
     x = lorenz_samples(0.05, 200, noise=0.01)
     x[[40, 41, 120], [0, 1, 2]] = np.nan
@@ -130,6 +149,13 @@ def test_pieces_of_two_samples():
     assert_close(identify(pairs, 0.05).coefficients, TRUE, 1e-8)
     with pytest.raises(DataError, match="nowhere are there 3 samples in a row without a gap"):
         identify(pairs, 0.05, method=MultipleShooting())
+
+
+def test_large_libraries_begin_with_their_lower_degrees():
+    """All 20 terms of degree 3 at once begin with equations that blow up, and the search ends elsewhere."""
+    fit = FlowMatching(sparse=False).fit(make_problem(lorenz_samples(0.25, 120), 0.25, Polynomial(3), None))
+    assert fit.sigma < 1e-9
+    assert_close(fit.xi[:10], TRUE, 1e-7)
 
 
 def test_uneven_times():
@@ -163,6 +189,23 @@ def test_the_explained_part_of_a_constant_drift_is_none():
     x = np.array([0.0, 1, 3, 4, 6, 7, 9])[:, None]
     drift = System("d", ("x",), Polynomial(0), np.array([[1.5]]), np.array([0.0]))
     assert Model(drift, None, 0.0, "identified").score(x, 1.0) == pytest.approx(0, abs=1e-12)
+
+
+def test_local_means_are_weighted_by_distance():
+    """Of degree 0, by hand: weights (1 - u^3)^3 at u = 1/4, 1/2 and 1 of the farthest neighbour's distance."""
+    starts, changes = np.array([1.0, 2, 4, 9]), np.array([1.0, 2, 5, 100])
+    pairs = [np.array([[start], [start + change]]) for start, change in zip(starts, changes, strict=True)]
+    weights = np.array([(1 - 1 / 64) ** 3, (1 - 1 / 8) ** 3, 0])
+    predicted = LocalRegression(pairs, 1.0, degree=0, neighbours=3).predict(np.zeros((1, 1)))
+    assert predicted[0, 0] == pytest.approx(weights @ changes[:3] / weights.sum(), rel=1e-6)
+
+
+def test_integrals_over_uneven_times_are_trapezoidal():
+    """Exact for rates that are linear in time: of x = t and y = t^2 they are 1 and 2 x."""
+    t = np.cumsum(np.random.default_rng(0).uniform(0.1, 0.3, 40))
+    problem = make_problem(np.stack([t, t**2], axis=1), t, Polynomial(1), None)
+    equations = IntegralForm().equations(problem)
+    assert_close(equations.B, equations.A @ np.array([[1.0, 0], [0, 2], [0, 0]]), 1e-12)
 
 
 def test_local_regression_does_not_look_over_gaps():
