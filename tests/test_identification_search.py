@@ -217,6 +217,12 @@ def test_local_regression_does_not_look_over_gaps():
     assert_close(predictor.predict(x[:5]), x[:5] + np.array([0.1, 0.2]), 1e-9)
 
 
+def test_local_regression_explains_no_chance():
+    """Steps of 5, and noise: who predicts 5 explains nothing of what varies."""
+    x = np.cumsum(5 + np.random.default_rng(0).standard_normal((200, 1)), axis=0)
+    assert LocalRegression(x, 1.0, degree=0, neighbours=100).score(x) < 0.3
+
+
 def test_local_regression_in_any_units():
     x = lorenz_samples(0.05, 500)
     unit = np.array([1.0, 1e4, 1e-3])

@@ -22,17 +22,19 @@ def test_jaya_finds_the_minimum_among_many():
     np.testing.assert_allclose(point, 0, atol=1e-5)
 
 
-def test_a_step_of_jaya_by_hand():
+@pytest.mark.parametrize("seed", range(8))
+def test_a_step_of_jaya_by_hand(seed):
     """Two points, one generation: each moves by its own random numbers, and stays if it was better."""
-    rng = np.random.default_rng(3)
-    points = rng.uniform([0, 0], [4, 4], (2, 2))
-    costs = (points**2).sum(axis=1)
+    rng = np.random.default_rng(seed)
+    points = rng.uniform([-4, -4], [2, 2], (2, 2))
+    costs = ((points + 1) ** 2).sum(axis=1)
     best, worst = points[costs.argmin()], points[costs.argmax()]
     r_1, r_2 = rng.random((2, 2, 2))
-    moved = np.clip(points + r_1 * (best - abs(points)) - r_2 * (worst - abs(points)), 0, 4)
-    expected = min(costs.min(), (moved**2).sum(axis=1).min())
-    point, cost = jaya(lambda x: float(x @ x), [[0, 4]] * 2, rng=3, population=2, generations=1)
-    assert cost == expected == point @ point
+    moved = np.clip(points + r_1 * (best - abs(points)) - r_2 * (worst - abs(points)), -4, 2)
+    expected = min(costs.min(), ((moved + 1) ** 2).sum(axis=1).min())
+    point, cost = jaya(lambda x: float(np.sum((x + 1) ** 2)), [[-4, 2]] * 2, rng=seed, population=2, generations=1)
+    assert cost == pytest.approx(expected, rel=1e-12)
+    assert cost == pytest.approx(np.sum((point + 1) ** 2), rel=1e-12)
 
 
 def test_jaya_walks_around_where_there_is_no_cost():
