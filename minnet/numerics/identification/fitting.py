@@ -10,6 +10,7 @@ from minnet.solvers.levenberg_marquardt import Damping, levenberg_marquardt
 from minnet.types import Array
 
 REPEATS = 4  # of added noise, where it is to tell how far noise moves coefficients
+HUGE = 1e100
 PATIENCE = 8  # steps in a row without success: nothing but rounding is left
 
 
@@ -91,7 +92,7 @@ def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: i
             damping=Damping(start=1e-6, up=4.0), tolerance=1e-6, after=Stalled(),
         )  # fmt: skip
     J = jacobian(found.theta)
-    if not np.isfinite(J).all():  # equations on the verge of blowing up
+    if not bounded(J):  # equations on the verge of blowing up
         unknown = np.where(kept, np.inf, 0.0)
         return Fit(
             coefficients(found.theta), kept, unknown, float(np.sqrt(2 * found.cost / len(J))), np.inf, settled=False
@@ -119,6 +120,11 @@ def shift(xi: Array, other: Array, unit: Array) -> float:
     """The largest difference of two sets of coefficients, as a part of the largest of either in its equation."""
     largest = (np.maximum(np.abs(xi), np.abs(other)) / unit).max(axis=0)
     return float((np.abs((xi - other) / unit) / np.where(largest == 0, 1, largest)).max())
+
+
+def bounded(values: Array) -> bool:
+    """Whether squares of values can be added up: they are finite, and small enough."""
+    return bool(np.abs(values).max(initial=0) < HUGE)
 
 
 class Stalled:

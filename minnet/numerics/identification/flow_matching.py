@@ -13,7 +13,7 @@ import numpy as np
 
 from minnet.dynamics import RK8, Method
 from minnet.dynamics.trajectories import steps_within
-from minnet.numerics.identification.fitting import REPEATS, Fit, fit_coefficients, shift, units
+from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
@@ -123,7 +123,7 @@ def _bias_by_noise(intervals: Intervals, fit: Fit) -> float:
         noisier = Intervals(problem.noisier(fit.sigma / np.sqrt(2), rng), intervals.step)
         with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up
             J, r = noisier.jacobian(fit.xi, free) * size, noisier.residuals(fit.xi)
-        if not (np.isfinite(J).all() and np.isfinite(r).all()):
+        if not (bounded(J) and bounded(r)):
             return np.inf
         moved -= np.linalg.lstsq(J, r, rcond=None)[0] * size / REPEATS
     other = fit.xi.copy()

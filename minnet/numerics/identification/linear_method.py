@@ -6,7 +6,7 @@ import numpy as np
 
 from minnet.errors import DataError
 from minnet.numerics.identification.equations import Equations, Form
-from minnet.numerics.identification.fitting import REPEATS, Fit, shift
+from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
 from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
 from minnet.numerics.identification.problem import Problem
@@ -102,7 +102,7 @@ def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
     with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up: the verdict will say so
         missed = intervals.residuals(xi)
         J = intervals.jacobian(xi, np.argwhere(np.ones(xi.shape, bool)))
-    if not (np.isfinite(missed).all() and np.isfinite(J).all()):
+    if not (bounded(missed) and bounded(J)):
         return np.inf, xi
     length = np.linalg.norm(J, axis=0)
     length[length == 0] = 1

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from minnet.numerics.identification.fitting import Fit, Objective, fit_coefficients, units
+from minnet.numerics.identification.fitting import Fit, Objective, bounded, fit_coefficients, units
 from minnet.types import Array
 
 SIGNIFICANT = 4.0  # a coefficient stays when it is this many standard errors from 0,
@@ -38,7 +38,7 @@ def _without(objective: Objective, xi: Array, kept: Array) -> Array:
     unit = units(objective.problem)
     J = objective.jacobian(xi, np.concatenate([free, lost]))
     moved = np.where(kept, xi, 0.0)
-    if len(free) and np.isfinite(J).all():
+    if len(free) and bounded(J):
         size = unit[tuple(free.T)]
         r = objective.residuals(xi) - J[:, len(free) :] @ gone[tuple(lost.T)]
         moved[tuple(free.T)] -= np.linalg.lstsq(J[:, : len(free)] * size, r, rcond=None)[0] * size
@@ -72,7 +72,7 @@ def _exchanged(objective: Objective, fit: Fit) -> Array | None:
     unit = units(objective.problem)[tuple(every.T)]
     theta, kept = fit.xi[tuple(every.T)] / unit, fit.kept.flatten()
     r, J = objective.residuals(fit.xi), objective.jacobian(fit.xi, every) * unit
-    if not np.isfinite(J).all():
+    if not bounded(J):
         return None
     normal, slope = J.T @ J, J.T @ r
     most, best = GAIN * fit.sigma**2, None

@@ -15,7 +15,7 @@ import numpy as np
 from minnet.dynamics import RK8
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
-from minnet.numerics.identification.fitting import Fit, fit_coefficients
+from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
@@ -81,7 +81,7 @@ class Segments:
             r, A = _rows((path - self.data) / spread), _rows(tangents / spread[:, None])
             with np.errstate(over="ignore"):
                 cost = float(np.sum(r * r))
-            if not (cost < least * (1 - 1e-12) and np.isfinite(A).all()):
+            if not (cost < least * (1 - 1e-12) and bounded(A)):
                 break
             best, least, left = states, cost, r.ravel()
             Q, R = np.linalg.qr(A)
