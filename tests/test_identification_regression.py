@@ -377,7 +377,7 @@ def test_bad_input():
 
 
 def test_equations_that_almost_blow_up_are_not_converged():
-    """Samples so far apart that derivatives of the flow of what differences give are beyond 1e200: a verdict, no crash."""
+    """Samples so far apart that derivatives of the flow found by differences are beyond 1e200: a verdict, no crash."""
     start = dynamics.states_on_attractor(dynamics.lorenz(), 1, rng=np.random.default_rng([3653403231, 1]))[0]
     x = dynamics.simulate(dynamics.lorenz(), start, dt=0.2, samples=1000)
     assert not identify(x, 0.2, method=Regression(FiniteDifferences(4), STLSQ())).identified
