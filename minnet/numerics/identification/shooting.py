@@ -16,13 +16,15 @@ from minnet.dynamics import RK8
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
-from minnet.numerics.identification.flow_matching import FlowMatching
+from minnet.numerics.identification.flow_matching import FlowMatching, Intervals
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.types import Array
 
 INNER = 6  # Gauss-Newton steps for the states, at most
 SAME = 1.05  # residuals of longer segments may be larger by this factor: then they are still noise
+STEP_ERROR = 0.01  # of the integrator, in residuals
+FINEST = 32  # steps between samples
 NEGLIGIBLE = 1e-6  # residuals that no measurement would show: what the integrator's steps leave
 
 
@@ -136,25 +138,42 @@ class MultipleShooting:
         check_range("MultipleShooting", longest=(self.longest, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"))
 
     def fit(self, problem: Problem) -> Fit:
-        dense = self._grown(problem, FlowMatching(sparse=False).fit(problem), None)
+        start = FlowMatching(sparse=False).fit(problem)
+        step = _step(problem, start)
+        dense = self._grown(problem, start, step, None)
         if not self.sparse:
             return dense[-1][1]
         for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
             best = select(objective, fit, largest := max(SAME * fit.sigma, NEGLIGIBLE))
             if best.sigma <= largest:
                 break
-        longer = self._grown(problem, best, objective)
+        longer = self._grown(problem, best, step, objective)
         return select(*longer[-1]) if longer else best
 
-    def _grown(self, problem: Problem, best: Fit, objective: Segments | None) -> list[tuple[Segments, Fit]]:
+    def _grown(
+        self, problem: Problem, best: Fit, step: float, objective: Segments | None
+    ) -> list[tuple[Segments, Fit]]:
         """Segments, twice as long each time, and the fits of those that leave only noise."""
         grown: list[tuple[Segments, Fit]] = []
         length, before = (2 * objective.length, best.sigma) if objective else (2, np.inf)
         while length <= max(2, min(self.longest, max(len(piece.x) for piece in problem.pieces) - 1)):
-            objective = Segments(problem, length, problem.dt("MultipleShooting") / 2, objective)
+            objective = Segments(problem, length, step, objective)
             best = fit_coefficients(objective, best.xi, best.kept)
             if not best.sigma <= max(SAME * before, NEGLIGIBLE):
                 break
             grown.append((objective, best))
             length, before = 2 * length, best.sigma
         return grown
+
+
+def _step(problem: Problem, fit: Fit) -> float:
+    """The longest step whose error over an interval is far below what the fit leaves of the samples."""
+    step = problem.dt("MultipleShooting") / 2
+    allowed = max(STEP_ERROR * fit.sigma, STEP_ERROR * NEGLIGIBLE)
+    missed = Intervals(problem, step).residuals(fit.xi)
+    while step > problem.dt("MultipleShooting") / FINEST:
+        finer = Intervals(problem, step / 2).residuals(fit.xi)
+        if np.sqrt(np.mean((finer - missed) ** 2)) <= allowed:
+            break
+        step, missed = step / 2, finer
+    return step
