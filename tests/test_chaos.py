@@ -100,3 +100,10 @@ def test_a_superstable_point_has_minus_infinity():
     found = lyapunov_spectrum(dynamics.logistic(2.0), time=100, rng=0)
     assert found.exponents[0] == -np.inf
     assert found.trace == -np.inf
+
+
+def test_twins_that_meet_are_reported():
+    with pytest.raises(DataError, match="met"):
+        divergence_of_twins(dynamics.logistic(2.0), dt=1, samples=60, pairs=4, rng=0)
+    with pytest.raises(DataError, match="met"):
+        divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=10, pairs=4, distance=1e-30, rng=0)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.dynamics.libraries import Functions, Library, Polynomial
 from minnet.dynamics.methods import EULER, RK8, Method
-from minnet.checks import as_real
 from minnet.errors import SettingError, ShapeError, check_range, is_number
 from minnet.types import Array
 

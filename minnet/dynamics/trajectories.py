@@ -105,7 +105,8 @@ def simulate(
     DataError
         Starts are not finite.
     SettingError
-        dt or step is not positive, samples not a whole number >= 1, transient negative, or a map's dt not 1, or its transient not whole.
+        dt or step is not positive, samples not a whole number >= 1, transient negative; or, of a map, dt is not 1, or
+        transient not whole.
     """
     step = system.step if step is None else step
     positive = (lambda v: is_number(v) and 0 < v < np.inf), "positive and finite"

@@ -16,7 +16,6 @@ from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
 from minnet.types import Array
 
-
 LOST = 0.01  # what sum and trace may differ by, relative to the exponents: the trace's quadrature is better by far
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 
@@ -120,7 +121,7 @@ def _names(variables: int) -> tuple[str, ...]:
 
 
 def _parted(x: Array, t: Array | float) -> list[Piece]:
-    if np.isscalar(t) or t is None:
+    if t is None or isinstance(t, str | Real):
         check_range("identify", t=(t, lambda dt: 0 < dt < np.inf, "a positive time between samples, or the times"))
         t = float(t) * np.arange(len(x))
     t = np.asarray(as_real(t, "identify: t, the same times for all trajectories,"), float)
