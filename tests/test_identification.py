@@ -8,7 +8,7 @@ import pytest
 from minnet import dynamics
 from minnet.dynamics import Functions, Polynomial, System
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError
-from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
+from minnet.numerics.identification import FlowMatching, MultipleShooting, Regression, identify
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import fit_coefficients, shift, units
 from minnet.numerics.identification.flow_matching import Intervals
@@ -141,6 +141,25 @@ def test_honest_verdicts():
     assert "tell" in identify(cycle, 0.1, method=FlowMatching(sparse=False)).verdict
     noise = np.random.default_rng(0).standard_normal((300, 2))
     assert not identify(noise, 0.1).identified
+
+
+METHODS = [FlowMatching(), MultipleShooting(longest=4), Regression()]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_missing_terms_are_not_noise(method):
+    """Van der Pol's equations need a cubic term; without, what is left is 0.07 of the spread."""
+    x = dynamics.simulate(dynamics.van_der_pol(), dt=0.1, samples=300)
+    assert identify(x, 0.1, method=method).verdict.startswith("incomplete")
+    assert identify(x, 0.1, method=method, library=Polynomial(3)).identified
+
+
+@pytest.mark.parametrize("method", METHODS[:2], ids=lambda method: method.name)
+def test_no_equations_for_a_random_walk(method):
+    x = np.cumsum(np.random.default_rng(0).standard_normal((300, 2)), axis=0)
+    model = identify(x, 0.1, method=method)
+    assert not model.coefficients.any()
+    assert model.verdict.startswith("undecided")
 
 
 def test_flow_matching_says_how_far_noise_moved_it():
