@@ -101,8 +101,6 @@ def _verdict(fit: Fit) -> str:
         return "not converged: the equations blow up between one sample and the next"
     if fit.sigma > LARGE:
         return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
-    if not fit.kept.any():
-        return "undecided: no term tells how the samples change; sample more densely, or take other terms"
     if fit.condition > INDISTINCT:
         return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"
     if fit.bias > ROUGH:
@@ -110,6 +108,8 @@ def _verdict(fit: Fit) -> str:
             f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest: the samples are too far "
             "apart or too noisy for the method, or terms are missing; take FlowMatching, or MultipleShooting for noise"
         )
+    if not fit.kept.any():
+        return "undecided: no term tells how the samples change; sample more densely, or take other terms"
     if fit.patterned:
         return (
             "incomplete: what the equations miss is like what they missed a sample before, which noise is not: terms "
