@@ -8,7 +8,7 @@ import pytest
 from minnet import dynamics
 from minnet.dynamics import Functions, Polynomial, System
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError
-from minnet.numerics.identification import FlowMatching, MultipleShooting, Regression, identify
+from minnet.numerics.identification import FlowMatching, LocalRegression, MultipleShooting, Regression, identify
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import fit_coefficients, shift, units
 from minnet.numerics.identification.flow_matching import Intervals
@@ -249,6 +249,15 @@ def test_a_long_interval_is_a_gap(method):
 def test_intervals_that_grow_steadily_are_no_gaps():
     t = np.geomspace(0.01, 10, 60)
     assert len(make_problem(np.exp(-t)[:, None], t, Polynomial(1), None).pieces) == 1
+
+
+def test_digits_and_states_out_of_range():
+    x = lorenz_samples(0.1, 60)
+    for digits in (0, -1, 2.5, "a"):
+        with pytest.raises(SettingError, match="digits"):
+            identify(x, 0.1).equations(digits)
+    with pytest.raises(DataError, match="finite"):
+        LocalRegression(x, 0.1).predict(x[:2] * np.nan)
 
 
 def attractor_samples(dt, noise, seed):
