@@ -86,3 +86,24 @@ def test_bad_input():
     growing = System("growing", ("x",), Polynomial(2), np.array([[0.0], [0.0], [1.0]]), np.array([1.0]))
     with pytest.raises(DataError, match="blows up"):
         lyapunov_spectrum(growing, time=100)
+
+
+def test_intervals_that_are_too_long_are_refused():
+    with pytest.raises(SettingError, match="shorter interval"):
+        lyapunov_spectrum(dynamics.lorenz(), time=100, interval=50, rng=0)
+    with pytest.raises(SettingError, match="whole number"):
+        lyapunov_spectrum(dynamics.logistic(), time=100, interval=2.5, rng=0)
+
+
+def test_a_superstable_point_has_minus_infinity():
+    """At r = 2 the point 1/2 is fixed, and the map's slope is 0 there."""
+    found = lyapunov_spectrum(dynamics.logistic(2.0), time=100, rng=0)
+    assert found.exponents[0] == -np.inf
+    assert found.trace == -np.inf
+
+
+def test_twins_that_meet_are_reported():
+    with pytest.raises(DataError, match="met"):
+        divergence_of_twins(dynamics.logistic(2.0), dt=1, samples=60, pairs=4, rng=0)
+    with pytest.raises(DataError, match="met"):
+        divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=10, pairs=4, distance=1e-30, rng=0)

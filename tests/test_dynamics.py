@@ -9,7 +9,7 @@ import minnet as mn
 from minnet import dynamics, kernels
 from minnet.dynamics import EULER, RK4, RK8, Functions, Polynomial, System
 from minnet.dynamics.trajectories import steps_within
-from minnet.errors import DataError, SettingError, ShapeError
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError
 from tests.checks import assert_close
 
 SYSTEMS = [dynamics.lorenz(), dynamics.roessler(), dynamics.van_der_pol(), dynamics.lotka_volterra()]
@@ -202,3 +202,34 @@ def test_bad_input():
         System.from_function(lambda x: x[:, 0], [1.0, 2.0])
     with pytest.raises(SettingError, match="degree"):
         Polynomial(-1)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: dynamics.simulate(dynamics.lorenz(), ["a", 1, 2], dt=0.1, samples=3), DtypeError, "starts"),
+        (lambda: dynamics.simulate(dynamics.henon(), dt=1, samples=3, transient=0.5), SettingError, "whole"),
+        (lambda: dynamics.reference_trajectory(dynamics.lorenz(), [1, 1, 1], ["a", "b"]), DtypeError, "times"),
+        (lambda: dynamics.lorenz(rho="a"), SettingError, "finite"),
+        (lambda: System.from_function(lambda x: x, 1.0), ShapeError, "one state"),
+        (lambda: System.from_function(lambda x: x, []), ShapeError, "one state"),
+        (lambda: System.from_function(lambda x: x, [1.0, 2.0], variables=["a", "a"]), ShapeError, "different names"),
+        (lambda: System.from_function(lambda x: x, [1.0], transient=-1), SettingError, "transient"),
+        (lambda: System.from_function(lambda x: x, [1.0], step=0), SettingError, "step"),
+        (lambda: dynamics.add_noise("a", 0.1, rng=0), DtypeError, "add_noise"),
+    ],
+)
+def test_input_of_another_kind(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+def test_a_start_without_a_rate_is_reported():
+    """SciPy's search for the first step would not end."""
+    with pytest.raises(DataError, match="start"), np.errstate(invalid="ignore"):
+        dynamics.reference_trajectory(System.from_function(lambda x: np.sqrt(x), [1.0]), [-1.0], [0.0, 1.0])
+
+
+def test_noise_leaves_gaps():
+    x = np.array([[1.0, 2.0], [np.nan, 3.0], [4.0, 5.0]])
+    np.testing.assert_array_equal(np.isnan(dynamics.add_noise(x, 0.1, rng=0)), np.isnan(x))

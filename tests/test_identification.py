@@ -7,8 +7,8 @@ import pytest
 
 from minnet import dynamics
 from minnet.dynamics import Functions, Polynomial, System
-from minnet.errors import DataError, SettingError, ShapeError
-from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError
+from minnet.numerics.identification import FlowMatching, LocalRegression, MultipleShooting, Regression, identify
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import fit_coefficients, shift, units
 from minnet.numerics.identification.flow_matching import Intervals
@@ -143,6 +143,25 @@ def test_honest_verdicts():
     assert not identify(noise, 0.1).identified
 
 
+METHODS = [FlowMatching(), MultipleShooting(longest=4), Regression()]
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_missing_terms_are_not_noise(method):
+    """Van der Pol's equations need a cubic term; without, what is left is 0.07 of the spread."""
+    x = dynamics.simulate(dynamics.van_der_pol(), dt=0.1, samples=300)
+    assert identify(x, 0.1, method=method).verdict.startswith("incomplete")
+    assert identify(x, 0.1, method=method, library=Polynomial(3)).identified
+
+
+@pytest.mark.parametrize("method", METHODS[:2], ids=lambda method: method.name)
+def test_no_equations_for_a_random_walk(method):
+    x = np.cumsum(np.random.default_rng(0).standard_normal((300, 2)), axis=0)
+    model = identify(x, 0.1, method=method)
+    assert not model.coefficients.any()
+    assert model.verdict.startswith("undecided")
+
+
 def test_flow_matching_says_how_far_noise_moved_it():
     """At dt = 0.02 with 5 per cent of noise a term is lost, and the verdict says so; without, there is no bias."""
     model = identify(lorenz_samples(0.02, 1000, noise=0.05), 0.02)
@@ -177,6 +196,68 @@ def test_bad_input():
         MultipleShooting(longest=1)
     with pytest.raises(SettingError, match="positive time"):
         identify(x, -0.1)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"x": []}, ShapeError, "samples"),
+        ({"x": np.empty((60, 0))}, ShapeError, "samples"),
+        ({"x": np.full((60, 2), "a")}, DtypeError, "real numbers"),
+        ({"x": np.ones((60, 2)) * 1j}, DtypeError, "real numbers"),
+        ({"t": ["a"] * 60}, DtypeError, "real numbers"),
+        ({"t": [np.arange(20), np.arange(40)]}, ShapeError, "same times for all"),
+        ({"variables": ["x", "x", "z"]}, SettingError, "names of their own"),
+        ({"variables": [1, 2, 3]}, DtypeError, "text"),
+        ({"library": 2}, SettingError, "Polynomial"),
+        ({"method": FlowMatching}, SettingError, r"FlowMatching\(\)"),
+        ({"method": "lasso"}, SettingError, r"FlowMatching\(\)"),
+    ],
+)
+def test_input_of_another_kind(change, error, message):
+    with pytest.raises(error, match=message):
+        identify(**({"x": lorenz_samples(0.1, 60), "t": 0.1} | change))
+
+
+def test_a_constant_that_is_rounded_is_one():
+    assert np.full(60, 0.1).std() > 0
+    with pytest.raises(DataError, match="x4 never changes"):
+        identify(np.c_[lorenz_samples(0.1, 60), np.full(60, 0.1)], 0.1)
+
+
+def test_units_beyond_squaring_are_refused():
+    x = lorenz_samples(0.1, 60)
+    for unit in (1e160, 1e-160):
+        with pytest.raises(DataError, match="units"):
+            identify(unit * x, 0.1)
+
+
+def test_nested_lists_are_an_array():
+    x = lorenz_samples(0.1, 60)
+    np.testing.assert_array_equal(identify(x.tolist(), 0.1).coefficients, identify(x, 0.1).coefficients)
+
+
+@pytest.mark.parametrize("method", [FlowMatching(), MultipleShooting(longest=4)])
+def test_a_long_interval_is_a_gap(method):
+    """Over 65 sampling intervals nothing can be predicted; if one counts, the search ends at other equations."""
+    x, keep = lorenz_samples(0.05, 400), np.r_[0:150, 215:400]
+    model = identify(x[keep], (0.05 * np.arange(400))[keep], method=method)
+    assert model.identified
+    assert_close(model.coefficients, dynamics.lorenz().coefficients, 1e-7)
+
+
+def test_intervals_that_grow_steadily_are_no_gaps():
+    t = np.geomspace(0.01, 10, 60)
+    assert len(make_problem(np.exp(-t)[:, None], t, Polynomial(1), None).pieces) == 1
+
+
+def test_digits_and_states_out_of_range():
+    x = lorenz_samples(0.1, 60)
+    for digits in (0, -1, 2.5, "a"):
+        with pytest.raises(SettingError, match="digits"):
+            identify(x, 0.1).equations(digits)
+    with pytest.raises(DataError, match="finite"):
+        LocalRegression(x, 0.1).predict(x[:2] * np.nan)
 
 
 def attractor_samples(dt, noise, seed):

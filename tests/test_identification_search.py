@@ -232,7 +232,8 @@ def test_local_regression_in_any_units():
 
 
 def test_each_verdict_is_given():
-    fine = {"xi": np.ones((2, 1)), "sigma": 0.01, "condition": 10.0, "settled": True, "bias": 0.0}
+    fine = {"xi": np.ones((2, 1)), "kept": np.ones((2, 1), bool), "sigma": 0.01, "condition": 10.0, "settled": True}
+    fine |= {"bias": 0.0, "patterned": False}
     for change, words in (
         ({}, "identified"),
         ({"settled": False}, "still under way"),
@@ -240,6 +241,8 @@ def test_each_verdict_is_given():
         ({"sigma": 0.5}, "more than noise"),
         ({"condition": 2e7}, "undecided"),
         ({"bias": 0.1}, "off by some 10.0%"),
+        ({"kept": np.zeros((2, 1), bool)}, "no term"),
+        ({"patterned": True}, "incomplete"),
     ):
         assert words in _verdict(SimpleNamespace(**fine | change))
     with pytest.raises(DataError, match="not finite"):

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.dynamics.libraries import Functions, Library, Polynomial
 from minnet.dynamics.methods import EULER, RK8, Method
-from minnet.errors import SettingError, ShapeError
+from minnet.errors import SettingError, ShapeError, check_range, is_number
 from minnet.types import Array
 
 
@@ -53,6 +54,11 @@ class System:
             )
         if np.shape(self.start) != (shape[1],):
             raise ShapeError(f"System {self.name!r}: start must have {shape[1]} entries, not {np.shape(self.start)}")
+        check_range(
+            f"System {self.name!r}",
+            transient=(self.transient, lambda t: 0 <= t < np.inf, ">= 0 and finite"),
+            step=(self.step, lambda h: 0 < h < np.inf, "positive and finite"),
+        )
 
     @property
     def dimension(self) -> int:
@@ -86,8 +92,12 @@ class System:
         >>> pendulum.rate(np.array([[0.0, 2.0]])).tolist()
         [[2.0, 0.0]]
         """
-        first = np.asarray(start, float)
+        first = np.asarray(as_real(start, f"System {name!r}: start"), float)
+        if first.ndim != 1 or not len(first):
+            raise ShapeError(f"System {name!r}: start must be one state (i,), not {first.shape}")
         names = tuple(variables or (f"x{i + 1}" for i in range(len(first))))
+        if len(set(names)) != len(first):
+            raise ShapeError(f"System {name!r}: {len(first)} different names are needed, not {', '.join(names)}")
         made = np.asarray(rate(first[None]))
         if made.shape != (1, len(first)):
             raise ShapeError(f"System {name!r}: for one point (1, {len(first)}) the rate has the shape {made.shape}")
@@ -110,6 +120,8 @@ def _polynomial(
     xi = np.zeros((len(terms), len(letters)))
     for variable, sides in equations.items():
         for term, value in sides.items():
+            if not is_number(value):
+                raise SettingError(f"{name}: all parameters must be finite numbers, not {value!r}")
             xi[terms.index(term), letters.index(variable)] = value
     if not np.isfinite(xi).all():
         raise SettingError(f"{name}: all parameters must be finite numbers")

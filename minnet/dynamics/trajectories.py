@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.dynamics.systems import System
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
 from minnet.types import Array
@@ -44,11 +45,14 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
 
     if system.is_map:
         raise SettingError(f"reference_trajectory: {system.name} is a map; simulate(...) iterates it")
-    start, times = _checked_start(system, start), np.asarray(times, float)
+    start = _checked_start(system, start)
+    times = np.asarray(as_real(times, "reference_trajectory: times"), float)
     if times.ndim != 1 or len(times) < 2:
         raise ShapeError(f"reference_trajectory: times must be an array (n,) of at least two, not {times.shape}")
     if not np.isfinite(times).all() or (np.diff(times) <= 0).any():
         raise DataError("reference_trajectory: times must be finite and increase")
+    if not np.isfinite(system.rate(start[None])).all():  # SciPy would look for a first step for ever
+        raise DataError(f"reference_trajectory: {system.name} has no finite rate of change at the start")
     with np.errstate(over="ignore", invalid="ignore"):
         solved = solve_ivp(
             lambda t, x: system.rate(x[None])[0],
@@ -101,7 +105,8 @@ def simulate(
     DataError
         Starts are not finite.
     SettingError
-        dt or step is not positive, samples not a whole number >= 1, transient negative, or a map's dt not 1.
+        dt or step is not positive, samples not a whole number >= 1, transient negative; or, of a map, dt is not 1, or
+        transient not whole.
     """
     step = system.step if step is None else step
     positive = (lambda v: is_number(v) and 0 < v < np.inf), "positive and finite"
@@ -112,8 +117,8 @@ def simulate(
         samples=(samples, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
         transient=(transient, lambda t: is_number(t) and 0 <= t < np.inf, ">= 0 and finite"),
     )
-    if system.is_map and (dt != 1 or step != 1):
-        raise SettingError(f"simulate: {system.name} is a map: dt and step must be 1")
+    if system.is_map and (dt != 1 or step != 1 or transient % 1):
+        raise SettingError(f"simulate: {system.name} is a map: dt and step must be 1, and a transient a whole number")
     if starts is None:
         starts, transient = system.start, transient + system.transient
     first = _checked_start(system, starts)
@@ -139,10 +144,13 @@ def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
 
 
 def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:
-    """Normal noise on every entry, of a standard deviation that is a fraction of its coordinate's (the last axis)."""
+    """Normal noise on every entry, of a standard deviation that is a fraction of its coordinate's (the last axis).
+
+    Gaps (NaN) stay gaps.
+    """
     check_range("add_noise", fraction=(fraction, lambda f: is_number(f) and 0 <= f < np.inf, ">= 0 and finite"))
-    x = np.asarray(x, float)
-    spread = x.std(axis=tuple(range(x.ndim - 1)))
+    x = np.asarray(as_real(x, "add_noise: x"), float)
+    spread = np.nanstd(x, axis=tuple(range(x.ndim - 1)))
     return x + fraction * spread * np.random.default_rng(rng).standard_normal(x.shape)
 
 
@@ -164,7 +172,7 @@ def _flow(system: System, x: Array, dt: float, samples: int, step: float) -> Arr
 
 
 def _checked_start(system: System, start: Array) -> Array:
-    start = np.asarray(start, float)
+    start = np.asarray(as_real(start, f"{system.name}: starts"), float)
     if start.ndim not in (1, 2) or start.shape[-1] != system.dimension:
         raise ShapeError(
             f"{system.name} has the variables {', '.join(system.variables)}: starts must be ({system.dimension},) or "

@@ -13,8 +13,10 @@ from tqdm import tqdm
 
 from minnet.dynamics import System, states_on_attractor
 from minnet.dynamics.trajectories import steps_within
-from minnet.errors import DataError, check_range, is_number, is_whole
+from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
 from minnet.types import Array
+
+LOST = 0.01  # what sum and trace may differ by, relative to the exponents: the trace's quadrature is better by far
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ def lyapunov_spectrum(
     Raises
     ------
     SettingError
-        A time or an interval is not positive, or there are fewer than two trajectories.
+        A time or an interval is not positive, an interval of a map not whole, or one so long that tangents become
+        parallel in it; or there are fewer than two trajectories.
     DataError
         A trajectory blows up.
     """
@@ -85,6 +88,10 @@ def lyapunov_spectrum(
         interval=(interval, *positive),
         trajectories=(trajectories, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"),
     )
+    if system.is_map and interval % 1:
+        raise SettingError(
+            f"lyapunov_spectrum: {system.name} is a map: interval must be a whole number, not {interval:g}"
+        )
     generator, d = np.random.default_rng(rng), system.dimension
     x = states_on_attractor(system, trajectories, rng=generator)
     Q = np.linalg.qr(generator.standard_normal((trajectories, d, d)))[0]
@@ -105,10 +112,18 @@ def lyapunov_spectrum(
             with np.errstate(divide="ignore"):  # a tangent may vanish: its exponent is minus infinity
                 logs[k] = np.log(np.abs(np.diagonal(R, axis1=1, axis2=2)))
     each = logs.sum(axis=0) / (rounds * interval)
+    trace = float(growth.mean() / interval)
+    total = each.mean(axis=0).sum()
+    if np.isfinite(trace) and abs(total - trace) > LOST * np.abs(each).mean(axis=0).sum():
+        raise SettingError(
+            f"lyapunov_spectrum: within an interval of {interval:g} the tangents become parallel to rounding, and the "
+            f"sum of the exponents is {total:g}, not the mean trace {trace:g}; give a shorter interval"
+        )
     times = interval * np.arange(1, rounds + 1)
     history = np.cumsum(logs.mean(axis=1), axis=0) / times[:, None]
-    errors = each.std(axis=0, ddof=1) / np.sqrt(trajectories)
-    return Spectrum(each.mean(axis=0), errors, float(growth.mean() / interval), times, history)
+    with np.errstate(invalid="ignore"):  # there is no scatter around minus infinity
+        errors = each.std(axis=0, ddof=1) / np.sqrt(trajectories)
+    return Spectrum(each.mean(axis=0), errors, trace, times, history)
 
 
 def kaplan_yorke_dimension(exponents: Array) -> float:

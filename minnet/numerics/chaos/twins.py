@@ -62,7 +62,13 @@ def divergence_of_twins(
     path = simulate(system, np.concatenate([starts, twins]), dt=dt, samples=samples)
     if not np.isfinite(path).all():
         raise DataError(f"divergence_of_twins: {system.name} blows up")
-    logs = np.log(np.linalg.norm(path[:pairs] - path[pairs:], axis=2))
+    apart = np.linalg.norm(path[:pairs] - path[pairs:], axis=2)
+    if not apart.all():
+        raise DataError(
+            "divergence_of_twins: a pair has met to the last digit: the distance is too small for rounding to show, or "
+            "the system is not chaotic"
+        )
+    logs = np.log(apart)
     mean, size = logs.mean(axis=0), np.linalg.norm(starts.std(axis=0))
     times = dt * np.arange(samples)
     low, high = np.log(distance * RANGE[0]), np.log(size * RANGE[1])

@@ -52,6 +52,8 @@ class Fit:
     bias : float
         For methods that do not minimise the residuals of `sigma`: how far coefficients are off, by what noise does to
         them and by how far those are that suit the samples far better, as a part of the largest in their equation.
+    patterned : bool
+        What is left of the samples is no noise: see `flow_matching.patterned`.
     """
 
     xi: Array
@@ -61,6 +63,7 @@ class Fit:
     condition: float
     settled: bool
     bias: float = 0.0
+    patterned: bool = False
 
 
 def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: int = 40) -> Fit:

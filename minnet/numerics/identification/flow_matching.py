@@ -21,6 +21,7 @@ from minnet.numerics.identification.pruning import prune
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
+NOTABLE = 0.02  # part of the changes from sample to sample
 CLEAN = 1e-4  # residuals below which noise is no matter
 FINEST = 64  # steps between samples
 SAME = 1e-8  # relative change by a step half as long, which is 256 times the error that is left
@@ -107,7 +108,26 @@ class FlowMatching:
             if still.all():
                 break
         fit = prune(objective, fit) if self.sparse else fit
-        return replace(fit, bias=_bias_by_noise(objective, fit)) if fit.sigma > CLEAN else fit
+        if fit.sigma <= CLEAN:
+            return fit
+        return replace(fit, bias=_bias_by_noise(objective, fit), patterned=patterned(objective, fit.xi))
+
+
+def patterned(intervals: Intervals, xi: Array) -> bool:
+    """Whether what the flow misses is like what it missed an interval before, as by terms that are not there.
+
+    Independent errors e of the samples leave ``e_(n+1) - F e_n``, with F the flow's derivative, and of such residuals
+    successive ones correlate by ``-F / (1 + F^2)``, at most 1/2. (Two standard errors are added.) It counts for
+    variables of which a notable part of the changes is missed.
+    """
+    shape = intervals.starts.shape
+    missed = intervals.residuals(xi).reshape(shape)
+    changes = (intervals.ends - intervals.starts) / intervals.problem.spread
+    if not bounded(missed):
+        return False
+    squares = np.sum(missed**2, axis=0)
+    following = np.sum(missed[1:] * missed[:-1], axis=0) > (0.5 + 2 / np.sqrt(shape[0])) * squares
+    return bool((following & (squares > NOTABLE**2 * np.sum(changes**2, axis=0))).any())
 
 
 def _bias_by_noise(intervals: Intervals, fit: Fit) -> float:

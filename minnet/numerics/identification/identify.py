@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 
 from minnet.dynamics import Library, Polynomial, System
-from minnet.errors import DataError
+from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.model import Model
@@ -42,7 +42,8 @@ def identify(
     Parameters
     ----------
     x : array (n, i), or a list of such arrays
-        Samples of one trajectory, or of several. A sample with a NaN counts as a gap.
+        Samples of one trajectory, or of several. A sample with a NaN counts as a gap, and so does an interval between
+        samples ten times as long as is usual, and as one next to it.
     t : array (n,) or float
         Their times, or the time between two; the same for all trajectories.
     method : object with `name` and `fit`
@@ -61,6 +62,10 @@ def identify(
     ------
     ShapeError
         Shapes of x, t and variables do not fit together.
+    DtypeError
+        Samples or times are not real numbers, or names not text.
+    SettingError
+        The library or the method is none, a time between samples is not positive, or two variables have one name.
     DataError
         Too few samples for the library, a variable that never changes, infinite samples, times that do not increase, or
         that are not even where the method needs them to be.
@@ -75,6 +80,8 @@ def identify(
     dy/dt = 28 x - 1 y - 1 x z
     dz/dt = -2.66667 z + 1 x y
     """
+    if isinstance(method, type | str):
+        raise SettingError(f"identify: method must be an object such as FlowMatching(), not {method!r}")
     problem = make_problem(x, t, library, variables)
     fit = method.fit(problem)
     dt = float(np.median(np.concatenate([np.diff(piece.t) for piece in problem.pieces])))
@@ -100,5 +107,12 @@ def _verdict(fit: Fit) -> str:
         return (
             f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest: the samples are too far "
             "apart or too noisy for the method, or terms are missing; take FlowMatching, or MultipleShooting for noise"
+        )
+    if not fit.kept.any():
+        return "undecided: no term tells how the samples change; sample more densely, or take other terms"
+    if fit.patterned:
+        return (
+            "incomplete: what the equations miss is like what they missed a sample before, which noise is not: terms "
+            "or variables are missing, or noise lasts longer than a sample"
         )
     return "identified"

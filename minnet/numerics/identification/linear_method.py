@@ -7,7 +7,7 @@ import numpy as np
 from minnet.errors import DataError
 from minnet.numerics.identification.equations import Equations, Form
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
-from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.flow_matching import Intervals, patterned
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.relations import only
@@ -77,7 +77,10 @@ class Regression:
         bias = max(shift(solution.xi, other, equations.unit) for other in others)
         if np.isfinite(sigma):
             bias = max(bias, self._bias_by_noise(problem, equations, solution, sigma / np.sqrt(2)))
-        return Fit(solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, bias)
+        return Fit(
+            solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, bias,
+            np.isfinite(sigma) and patterned(_intervals(problem), solution.xi),
+        )  # fmt: skip
 
     def _bias_by_noise(self, problem: Problem, equations: Equations, solution: Solution, noise: float) -> float:
         """How far the terms' coefficients move when noise, as large as there may be already, is added to the samples.
@@ -92,13 +95,16 @@ class Regression:
         return shift(minimum(equations, solution.space), moved, equations.unit)
 
 
+def _intervals(problem: Problem) -> Intervals:
+    return Intervals(problem, float(max(np.diff(piece.t).max() for piece in problem.pieces)) / 4)
+
+
 def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
     """How far the flow misses the next sample, and the coefficients to which a step of Gauss and Newton would lead.
 
     Those given, if the step would leave more than half of the residuals: then these are noise, for the most part.
     """
-    longest = float(max(np.diff(piece.t).max() for piece in problem.pieces))
-    intervals = Intervals(problem, longest / 4)
+    intervals = _intervals(problem)
     with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up: the verdict will say so
         missed = intervals.residuals(xi)
         J = intervals.jacobian(xi, np.argwhere(np.ones(xi.shape, bool)))

@@ -72,10 +72,14 @@ class LocalRegression:
         ------
         ShapeError
             They have another number of variables than the samples had.
+        DataError
+            They are not finite.
         """
         x = np.asarray(x, float)
         if x.ndim != 2 or x.shape[1] != len(self.spread):
             raise ShapeError(f"LocalRegression: states must be (n, {len(self.spread)}), not {x.shape}")
+        if not np.isfinite(x).all():
+            raise DataError("LocalRegression: states must be finite numbers")
         scaled = x / self.spread
         distance, chosen = self.tree.query(scaled, self.neighbours)
         reach = np.maximum(distance[:, -1:], np.finfo(float).tiny) * (1 + 1e-9)

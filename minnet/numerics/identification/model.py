@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from minnet.dynamics import System, simulate
-from minnet.errors import DataError
+from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.problem import make_problem
 from minnet.types import Array
 
@@ -51,7 +51,15 @@ class Model:
         """One line for each variable, with as many significant digits as asked for, or as errors leave meaning.
 
         Without either, six.
+
+        Raises
+        ------
+        SettingError
+            digits is not a whole number >= 1.
         """
+        check_range(
+            "Model", digits=(1 if digits is None else digits, lambda n: is_whole(n) and n >= 1, "a whole number >= 1")
+        )
         lines = []
         for i, variable in enumerate(self.system.variables):
             parts = [

@@ -2,12 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.dynamics import Library
-from minnet.errors import DataError, ShapeError, check_range
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range
 from minnet.types import Array
+
+STILL = 1e-14  # spread, relative to the largest value, that is rounding
+LARGEST = 1e100  # size of samples, or one over it
+GAP = 10  # times the usual interval, and times one next to it: so long a one is a gap
 
 
 @dataclass(frozen=True)
@@ -76,14 +82,23 @@ class Problem:
 def make_problem(
     x: Array | Sequence[Array], t: Array | float, library: Library, variables: Sequence[str] | None
 ) -> Problem:
-    """Check data and part them where values are missing (NaN)."""
-    trajectories = [np.asarray(part, float) for part in x] if isinstance(x, list | tuple) else [np.asarray(x, float)]
-    if any(part.ndim != 2 or part.shape[1] != trajectories[0].shape[1] for part in trajectories):
-        shapes = ", ".join(str(part.shape) for part in trajectories)
-        raise ShapeError(f"identify: x must be samples (n, variables), or a list of such arrays, not {shapes}")
+    """Check data and part them where values are missing (NaN), or times leave a gap."""
+    if not isinstance(library, Library):
+        raise SettingError(f"identify: library must be a Library, such as Polynomial(2), not {library!r}")
+    several = isinstance(x, list | tuple) and len(x) > 0 and np.ndim(x[0]) == 2
+    trajectories = [np.asarray(as_real(part, "identify: x"), float) for part in (x if several else [x])]
+    shapes = sorted({part.shape for part in trajectories})
+    if any(len(shape) != 2 or shape[1] == 0 for shape in shapes) or len({shape[1] for shape in shapes}) > 1:
+        raise ShapeError(
+            f"identify: x must be samples (n, variables), or a list of such arrays, not {', '.join(map(str, shapes))}"
+        )
     names = tuple(variables) if variables is not None else _names(trajectories[0].shape[1])
+    if not all(isinstance(name, str) for name in names):
+        raise DtypeError(f"identify: names of variables must be text, not {names}")
     if len(names) != trajectories[0].shape[1]:
         raise ShapeError(f"identify: {trajectories[0].shape[1]} variables, but names {', '.join(names)}")
+    if len(set(names)) < len(names):
+        raise SettingError(f"identify: variables need names of their own, not {', '.join(names)}")
     pieces = [piece for part in trajectories for piece in _parted(part, t)]
     samples = sum(len(piece.x) for piece in pieces)
     terms = len(library.names(names))
@@ -92,7 +107,10 @@ def make_problem(
             f"identify: {samples} usable samples for a library of {terms} terms; at least {2 * terms} are needed"
         )
     made = Problem(pieces, library, names)
-    still = [name for name, spread in zip(names, made.spread, strict=True) if spread == 0]
+    size = np.abs(made.x).max(axis=0)
+    if size.max() > LARGEST or (size[size > 0] < 1 / LARGEST).any():
+        raise DataError("identify: squares of such samples overflow or vanish; give them in other units")
+    still = [name for name, moves in zip(names, made.spread > STILL * size, strict=True) if not moves]
     if still:
         raise DataError(f"identify: {', '.join(still)} never changes: there is nothing to learn from it; leave it out")
     return made
@@ -103,10 +121,10 @@ def _names(variables: int) -> tuple[str, ...]:
 
 
 def _parted(x: Array, t: Array | float) -> list[Piece]:
-    if np.ndim(t) == 0:
+    if t is None or isinstance(t, str | Real):
         check_range("identify", t=(t, lambda dt: 0 < dt < np.inf, "a positive time between samples, or the times"))
         t = float(t) * np.arange(len(x))
-    t = np.asarray(t, float)
+    t = np.asarray(as_real(t, "identify: t, the same times for all trajectories,"), float)
     if t.shape != x.shape[:1]:
         raise ShapeError(f"identify: {len(x)} samples, but times {t.shape}")
     if not np.isfinite(t).all() or (np.diff(t) <= 0).any():
@@ -114,5 +132,17 @@ def _parted(x: Array, t: Array | float) -> list[Piece]:
     if np.isinf(x).any():
         raise DataError(f"identify: sample {int(np.argmax(np.isinf(x).any(axis=1)))} is infinite")
     known = np.flatnonzero(~np.isnan(x).any(axis=1))
-    runs = np.split(known, np.flatnonzero(np.diff(known) > 1) + 1)
+    runs = np.split(known, np.flatnonzero((np.diff(known) > 1) | _gaps(t)[known[:-1]]) + 1)
     return [Piece(t[run], np.ascontiguousarray(x[run])) for run in runs if len(run) > 1]
+
+
+def _gaps(t: Array) -> Array:
+    """Which intervals (n - 1,) are far longer than is usual, and than one next to them: in these, nothing was measured.
+
+    The second condition keeps times whose intervals grow steadily, as on a logarithmic scale.
+    """
+    steps = np.diff(t)
+    if len(steps) < 2:
+        return np.zeros(len(steps), bool)
+    beside = np.minimum(np.r_[steps[1], steps[:-1]], np.r_[steps[1:], steps[-2]])
+    return np.asarray((steps > GAP * np.median(steps)) & (steps > GAP * beside))

@@ -7,7 +7,7 @@ search finds them for given coefficients, and the outer one sees the residuals' 
 could take up projected out, which is the Schur complement of the whole problem.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from minnet.dynamics import RK8
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
-from minnet.numerics.identification.flow_matching import FlowMatching, Intervals
+from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, patterned
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.types import Array
@@ -141,8 +141,10 @@ class MultipleShooting:
         start = FlowMatching(sparse=False).fit(problem)
         step = _step(problem, start)
         dense = self._grown(problem, start, step, None)
-        if not self.sparse:
-            return dense[-1][1]
+        fit = self._sparse(problem, dense, step) if self.sparse else dense[-1][1]
+        return replace(fit, patterned=patterned(Intervals(problem, step / 2), fit.xi))
+
+    def _sparse(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> Fit:
         for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
             best = select(objective, fit, largest := max(SAME * fit.sigma, NEGLIGIBLE))
             if best.sigma <= largest:
