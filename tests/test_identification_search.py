@@ -1,5 +1,6 @@
 """How coefficients are searched and dropped, and data with holes in them."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,7 +15,7 @@ from minnet.numerics.identification.identify import _verdict
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.problem import make_problem
 from minnet.numerics.identification.pruning import _without, prune, select
-from minnet.numerics.identification.shooting import Segments
+from minnet.numerics.identification.shooting import Segments, _step
 from tests.checks import assert_close
 
 TRUE = dynamics.lorenz().coefficients
@@ -119,7 +120,8 @@ def test_segments_stop_growing_where_terms_are_missing():
     for degree in (1, 2):
         problem = make_problem(x, 0.05, Polynomial(degree), None)
         start = FlowMatching(sparse=False).fit(problem)
-        lengths.append([objective.length for objective, _ in MultipleShooting(longest=8)._grown(problem, start, None)])
+        grown = MultipleShooting(longest=8)._grown(problem, start, 0.025, None)
+        lengths.append([objective.length for objective, _ in grown])
     assert lengths == [[2], [2, 4, 8]]
 
 
@@ -247,3 +249,15 @@ def test_each_verdict_is_given():
         assert words in _verdict(SimpleNamespace(**fine | change))
     with pytest.raises(DataError, match="not finite"):
         _verdict(SimpleNamespace(**fine | {"xi": np.array([[np.nan]])}))
+
+
+def test_steps_are_as_short_as_the_noise_asks_for():
+    """At dt = 0.3 steps of half of it are too long for 0.1 per cent of noise: they would err by more than the noise."""
+    steps = []
+    for noise in (0.001, 0.1):
+        problem = make_problem(lorenz_samples(0.3, 300, noise=noise), 0.3, Polynomial(2), None)
+        start = FlowMatching(sparse=False).fit(problem)
+        steps.append(_step(problem, replace(start, xi=TRUE)))
+    assert steps[0] < steps[1]
+    model = identify(lorenz_samples(0.3, 300, noise=0.001), 0.3, method=MultipleShooting(longest=4))
+    assert np.sqrt(np.mean((model.coefficients - TRUE)[TRUE != 0] ** 2)) < 0.01

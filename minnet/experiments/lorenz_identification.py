@@ -7,10 +7,10 @@ that dt must be small, and that something other than regression is called for.
 
 What did they do? Their first-order formula, ``X(t + dt) = X(t) + dt f``, taken for the rates, gives errors of that size
 by any regression: 0.8 (with rho known) to 1.2 at dt = 0.01, 4.3 to 9.3 at dt = 0.1, medians of ten trajectories of
-T = 100 (all terms of second degree). The error of the formula, dt / 2 x'', is a function of the state, and taken
-for a part of the law; more samples do not help, a penalty does not either. What is found comes to rest: exponents of -0.4 to
--0.5 at dt = 0.01 already. Only the published search is not reproduced: three parameters fitted to the same formula are
-off by 0.06 and 1.1, not by 0.84 and 8.3, and remain chaotic.
+T = 100 (all terms of second degree). The error of the formula, dt / 2 x'', is a function of the state, and is taken for
+a part of the law; more samples do not help, nor does a penalty. What is found comes to rest: exponents of -0.4 to -0.5
+at dt = 0.01 already. Only the published search is not reproduced: three parameters fitted to the same formula are off
+by 0.06 and 1.1, not by 0.84 and 8.3, and remain chaotic.
 
 What does not fail? From the same samples at dt = 0.01, differences of fourth order are off by 9e-4, a quintic spline by
 5e-7, the weak form by 5e-12. At dt = 0.1 there are too few samples for any rate (6.7 and 3.4), the weak form is off by
