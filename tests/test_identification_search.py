@@ -10,7 +10,8 @@ from minnet import dynamics
 from minnet.dynamics import Polynomial, System
 from minnet.errors import DataError
 from minnet.numerics.identification import FlowMatching, LocalRegression, Model, MultipleShooting, identify
-from minnet.numerics.identification.fitting import fit_coefficients
+from minnet.numerics.identification.fitting import Fit, fit_coefficients
+from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.identify import _verdict
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.problem import make_problem
@@ -253,11 +254,11 @@ def test_each_verdict_is_given():
 
 def test_steps_are_as_short_as_the_noise_asks_for():
     """At dt = 0.3 steps of half of it are too long for 0.1 per cent of noise: they would err by more than the noise."""
-    steps = []
-    for noise in (0.001, 0.1):
-        problem = make_problem(lorenz_samples(0.3, 300, noise=noise), 0.3, Polynomial(2), None)
-        start = FlowMatching(sparse=False).fit(problem)
-        steps.append(_step(problem, replace(start, xi=TRUE)))
-    assert steps[0] < steps[1]
-    model = identify(lorenz_samples(0.3, 300, noise=0.001), 0.3, method=MultipleShooting(longest=4))
-    assert np.sqrt(np.mean((model.coefficients - TRUE)[TRUE != 0] ** 2)) < 0.01
+    problem = make_problem(lorenz_samples(0.3, 100), 0.3, Polynomial(2), None)
+    exact = Fit(TRUE, TRUE != 0, np.zeros(TRUE.shape), 0.0, 1.0, settled=True)
+    coarse, fine = (
+        Intervals(problem, step).residuals(TRUE) for step in (0.15, _step(problem, replace(exact, sigma=1e-3)))
+    )
+    assert np.sqrt(np.mean(coarse**2)) > 1e-4
+    assert np.sqrt(np.mean(fine**2)) < 1e-5
+    assert _step(problem, replace(exact, sigma=100.0)) == 0.15
