@@ -261,4 +261,4 @@ def test_steps_are_as_short_as_the_noise_asks_for():
     )
     assert np.sqrt(np.mean(coarse**2)) > 1e-4
     assert np.sqrt(np.mean(fine**2)) < 1e-5
-    assert _step(problem, replace(exact, sigma=100.0)) == 0.15
+    assert _step(problem, replace(exact, sigma=100.0)) == pytest.approx(0.15)
