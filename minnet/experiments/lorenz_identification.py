@@ -20,8 +20,8 @@ steps of eighth order, where the form is known, 3e-11 by flow matching, where it
 
 Where does each method break? On the map (1000 samples, so that small dt means a short trajectory) the weak form ends at
 dt = 0.1 without noise, and between 1 and 5 per cent of noise; flow matching at 5 per cent for dt up to 0.02. Multiple
-shooting finds exactly the seven terms with up to 5 per cent of noise at every dt but 0.3: with errors of 4e-4 to 1e-3 at
-0.1 per cent, 4e-3 to 1e-2 at 1, 2e-2 to 6e-2 at 5.
+shooting finds exactly the seven terms with up to 5 per cent of noise at every dt but 0.3: with errors of 4e-4 to 1e-3
+at 0.1 per cent, 4e-3 to 1e-2 at 1, 2e-2 to 6e-2 at 5.
 """
 
 from dataclasses import dataclass
