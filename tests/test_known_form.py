@@ -86,6 +86,10 @@ def test_a_form_that_does_not_fit_is_refused():
         identify(x, 0.1, method=JayaPowell(dynamics.van_der_pol, {"mu": (0, 2)}))
     with pytest.raises(SettingError, match="term x\\^2"):
         identify(x, 0.1, method=JayaPowell(dynamics.lorenz, BOUNDS), library=dynamics.Polynomial(1))
+    with pytest.raises(SettingError, match="sigm"):
+        JayaPowell(dynamics.lorenz, {"sigm": (0, 30)})
+    with pytest.raises(SettingError, match="pairs"):
+        JayaPowell(dynamics.lorenz, {"sigma": 3})
     with pytest.raises(SettingError, match="at least one parameter"):
         JayaPowell(dynamics.lorenz, {})
     with pytest.raises(DataError, match="blow up"):

@@ -105,8 +105,8 @@ class Result:
         Whether the terms are those of the true equations, and whether the verdict is "identified".
     xi : array (2, methods, seeds, 30)
         Coefficients; NaN where there are none.
-    data : array (seeds,)
-        Exponent of the true equations, followed for as long.
+    data : float
+        Exponent of the true equations, followed for as long as those of all trajectories together.
     map_errors : array (mapped, dts, noises, draws)
     map_exact, map_identified : arrays of bool (mapped, dts, noises, draws)
     """

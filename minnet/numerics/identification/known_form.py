@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from inspect import signature
 from typing import ClassVar
 
 import numpy as np
@@ -29,7 +30,7 @@ class JayaPowell:
         ``lambda **p: replace(lorenz(**p), method=EULER, step=dt)`` fits what Euler's method makes of the equations.
     bounds : mapping
         Name of a parameter -> (low, high).
-    seed : int
+    rng : int or Generator
         Of Jaya.
     population, generations : int
         Of Jaya.
@@ -37,7 +38,8 @@ class JayaPowell:
     Raises
     ------
     SettingError
-        There are no bounds; or, by `identify`, the form has a term that the library has not.
+        Bounds are not pairs, or name something that the form does not take; or, by `identify`, the form has a term that
+        the library has not.
     ShapeError
         By `identify`: the form has other variables than the samples.
 
@@ -53,7 +55,7 @@ class JayaPowell:
 
     form: Callable[..., System]
     bounds: Mapping[str, tuple[float, float]]
-    seed: int = 0
+    rng: int | np.random.Generator = 0
     population: int = 20
     generations: int = 50
     name: ClassVar[str] = "Jaya and Powell"
@@ -61,6 +63,12 @@ class JayaPowell:
     def __post_init__(self) -> None:
         if not self.bounds:
             raise SettingError("JayaPowell: bounds must name at least one parameter")
+        if any(np.shape(pair) != (2,) for pair in self.bounds.values()):
+            raise SettingError(f"JayaPowell: bounds must be pairs (low, high), not {dict(self.bounds)}")
+        try:
+            signature(self.form).bind(**self.bounds)
+        except TypeError as error:
+            raise SettingError(f"JayaPowell: the form cannot be made of {', '.join(self.bounds)}: {error}") from None
 
     def fit(self, problem: Problem) -> Fit:
         from scipy.optimize import minimize
@@ -82,7 +90,7 @@ class JayaPowell:
                 return float(np.mean(intervals.residuals(coefficients(p)) ** 2))
 
         point, cost = jaya(
-            lambda p: mean_square(some, p), bounds, rng=self.seed, population=self.population,
+            lambda p: mean_square(some, p), bounds, rng=self.rng, population=self.population,
             generations=self.generations,
         )  # fmt: skip
         if not np.isfinite(cost):
