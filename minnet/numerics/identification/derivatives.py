@@ -15,6 +15,8 @@ from minnet.numerics.identification.equations import Equations, collect
 from minnet.numerics.identification.problem import Piece, Problem
 from minnet.types import Array
 
+SPLINE_END = 5  # samples at either end, where a spline has neighbours on one side only and is less exact
+
 
 class Derivative(ABC):
     """An estimate of states and rates of change from the samples near them."""
@@ -217,9 +219,6 @@ class QuinticSpline(Derivative):
         allowed = len(x) * (self.noise * x.std()) ** 2
         spline = make_splrep(t, x, k=5, s=allowed) if allowed > 0 else make_interp_spline(t, x, k=5)
         return spline(t), spline.derivative()(t)
-
-
-SPLINE_END = 5  # samples at either end, where a spline has neighbours on one side only and is less exact
 
 
 @dataclass(frozen=True)
