@@ -11,9 +11,9 @@ import argparse
 from time import perf_counter
 
 from minnet import kernels, study
-from minnet.experiments.optimizer_study import PUBLISHED
+from minnet.experiments.adam.optimizer_study import PUBLISHED
+from minnet.experiments.adam.replay import OPTIMIZERS, replay
 from minnet.experiments.parts import make_runs
-from minnet.experiments.replay import OPTIMIZERS, replay
 
 FOUR = [name for name in OPTIMIZERS if name not in ("AdaGrad", "averaged SGD")]  # those of its tables
 

@@ -155,7 +155,7 @@ def reproduce(options: argparse.Namespace) -> int:
 
 
 def show_studies(options: argparse.Namespace) -> int:
-    from minnet.experiments.parts import Table
+    from minnet.presentation import Table
     from minnet.study.tables import table
 
     rows = _rows(options)

@@ -5,8 +5,8 @@ import pytest
 
 from minnet import datasets
 from minnet.errors import SettingError
-from minnet.experiments import active_attempts, active_learning, attempts
-from minnet.experiments.adaptive_triangulation import clough_tocher, refine
+from minnet.experiments.gradients import active_attempts, active_learning, attempts
+from minnet.experiments.gradients.adaptive_triangulation import clough_tocher, refine
 from minnet.numerics import active
 
 

@@ -6,10 +6,10 @@ import pytest
 import minnet as mn
 from minnet.datasets import gaussian
 from minnet.errors import SettingError
-from minnet.experiments import derivatives
-from minnet.experiments.derivatives import CASES, PUBLISHED, Config
-from minnet.experiments.differentiate import FORMULAS, STEPS, differentiate_tanh, tanh_network
-from minnet.experiments.fits import LOW, relu_network
+from minnet.experiments.gaussian import derivatives
+from minnet.experiments.gaussian.derivatives import CASES, PUBLISHED, Config
+from minnet.experiments.gaussian.differentiate import FORMULAS, STEPS, differentiate_tanh, tanh_network
+from minnet.experiments.gaussian.fits import LOW, relu_network
 from minnet.numerics.broken_lines import BrokenLine, broken_line
 from minnet.numerics.derivatives import second_difference
 

@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from minnet import cli, datasets, experiments
-from minnet.experiments import gaussian_fit, runner
-from minnet.experiments.gaussian_fit import FIGURES, PUBLISHED, Config
+from minnet.experiments import runner
+from minnet.experiments.gaussian import gaussian_fit
+from minnet.experiments.gaussian.gaussian_fit import FIGURES, PUBLISHED, Config
 
 
 @pytest.fixture(scope="module")

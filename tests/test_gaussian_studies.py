@@ -6,18 +6,18 @@ import pytest
 import minnet as mn
 from minnet import study
 from minnet.errors import DivergenceError, SettingError
-from minnet.experiments import (
+from minnet.experiments import parts
+from minnet.experiments.gaussian import (
     fits,
     gaussian_depth,
     gaussian_error,
     gaussian_questions,
     gaussian_timing,
     gaussian_tuned,
-    parts,
 )
-from minnet.experiments.fits import fit_gaussian, measures, relu_network
+from minnet.experiments.gaussian.fits import fit_gaussian, measures, relu_network
+from minnet.experiments.gaussian.sweeps import Sweep, sweep
 from minnet.experiments.runner import execute
-from minnet.experiments.sweeps import Sweep, sweep
 
 
 def row(settings, repeat=0, **metrics):

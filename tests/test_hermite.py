@@ -6,8 +6,8 @@ from scipy.stats import binomtest
 
 import minnet as mn
 from minnet.errors import SettingError
-from minnet.experiments import hermite
-from minnet.experiments.hermite import CASES, PUBLISHED, Config
+from minnet.experiments.gaussian import hermite
+from minnet.experiments.gaussian.hermite import CASES, PUBLISHED, Config
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pytest
 
 from minnet import datasets
 from minnet.errors import SettingError
-from minnet.experiments import inverse_gaussian
-from minnet.experiments.inverse_gaussian import LOGARITHM, SQUARED, WEIGHTED, Config
+from minnet.experiments.gaussian import inverse_gaussian
+from minnet.experiments.gaussian.inverse_gaussian import LOGARITHM, SQUARED, WEIGHTED, Config
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 import minnet as mn
 from minnet.errors import SettingError, ShapeError
-from minnet.experiments import optimizer_landscapes
+from minnet.experiments.adam import optimizer_landscapes
 from minnet.numerics.landscapes import LANDSCAPES, Landscape, settled, trajectory
 from minnet.numerics.rates import companion
 

@@ -6,8 +6,8 @@ import pytest
 
 from minnet import dynamics
 from minnet.errors import SettingError
-from minnet.experiments import lorenz_identification
-from minnet.experiments.lorenz_runs import TABLED, TERMS, TRUE, exponent
+from minnet.experiments.lorenz import lorenz_identification
+from minnet.experiments.lorenz.lorenz_runs import TABLED, TERMS, TRUE, exponent
 
 
 @pytest.fixture(scope="module")

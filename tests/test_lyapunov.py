@@ -6,7 +6,7 @@ import pytest
 import minnet as mn
 from minnet import dynamics
 from minnet.errors import SettingError
-from minnet.experiments import lyapunov
+from minnet.experiments.lorenz import lyapunov
 from minnet.numerics import chaos
 
 

@@ -5,10 +5,10 @@ import pytest
 
 import minnet as mn
 from minnet.errors import SettingError
-from minnet.experiments import genz_integration, neural_integration, published_integration
-from minnet.experiments.integration_drawings import published_bias
-from minnet.experiments.neural_integration import Config
-from minnet.experiments.published_integration import INTERVALS, PUBLISHED, SIMPSON_POINTS
+from minnet.experiments.integration import genz_integration, neural_integration, published_integration
+from minnet.experiments.integration.integration_drawings import published_bias
+from minnet.experiments.integration.neural_integration import Config
+from minnet.experiments.integration.published_integration import INTERVALS, PUBLISHED, SIMPSON_POINTS
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,10 @@ from joblib import Parallel, delayed
 import minnet as mn
 from minnet import study
 from minnet.errors import SettingError
-from minnet.experiments import optimizer_study
-from minnet.experiments.fair_comparison import Fair, fair_run
-from minnet.experiments.optimizer_study import PUBLISHED, Config
-from minnet.experiments.replay import OPTIMIZERS, plane, published_network, replay, swapped_loss
+from minnet.experiments.adam import optimizer_study
+from minnet.experiments.adam.fair_comparison import Fair, fair_run
+from minnet.experiments.adam.optimizer_study import PUBLISHED, Config
+from minnet.experiments.adam.replay import OPTIMIZERS, plane, published_network, replay, swapped_loss
 
 SIZES = (16, 16, 16)
 

@@ -5,8 +5,8 @@ import pytest
 
 import minnet as mn
 from minnet.errors import SettingError
-from minnet.experiments import oscillator_energy
-from minnet.experiments.oscillator_energy import LEVELS, PUBLISHED, Config
+from minnet.experiments.gaussian import oscillator_energy
+from minnet.experiments.gaussian.oscillator_energy import LEVELS, PUBLISHED, Config
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 import minnet as mn
 from minnet.errors import DataError, SettingError
-from minnet.experiments.replay import published_network
+from minnet.experiments.adam.replay import published_network
 from minnet.kernels.formulas import rules
 from minnet.playground import study_rows
 from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name

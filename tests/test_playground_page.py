@@ -12,7 +12,7 @@ from time import monotonic
 import pytest
 
 from minnet import study
-from minnet.experiments.replay import replay
+from minnet.experiments.adam.replay import replay
 from minnet.playground.presets import PRESETS
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="the page is tested by Playwright: pip install playwright")

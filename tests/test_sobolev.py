@@ -9,10 +9,10 @@ from scipy.stats import wilcoxon
 import minnet as mn
 from minnet import datasets, study
 from minnet.errors import SettingError
-from minnet.experiments import sobolev, sobolev_questions
-from minnet.experiments.sobolev import LOOKS, Watch, looks
-from minnet.experiments.sobolev_questions import project
-from minnet.experiments.waves import FUNCTIONS, loss_and_target, published_network, wave
+from minnet.experiments.gradients import sobolev, sobolev_questions
+from minnet.experiments.gradients.sobolev import LOOKS, Watch, looks
+from minnet.experiments.gradients.sobolev_questions import project
+from minnet.experiments.gradients.waves import FUNCTIONS, loss_and_target, published_network, wave
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from scipy.stats import wilcoxon
 
 import minnet as mn
 from minnet.compare import compare
-from minnet.experiments.replay import replay
+from minnet.experiments.adam.replay import replay
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"  # told apart by colour-blind readers too
 PINK = "#CC79A7"

@@ -16,8 +16,9 @@ from minnet.compare.data import Data
 from minnet.compare.ranking import Contender, Verdict
 from minnet.compare.specs import Spec, known, parse
 from minnet.errors import SettingError, check_range, is_whole, nearest
-from minnet.experiments.parts import STORE, Drawing, Table
+from minnet.experiments.parts import STORE
 from minnet.initializers import INITIALIZERS
+from minnet.presentation import Drawing, Table
 from minnet.study import Row
 
 LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)

@@ -6,7 +6,7 @@ import numpy as np
 
 from minnet.compare.ranking import RANKED_BY, Contender, is_diverged, quartiles, values
 from minnet.compare.tables import score_name
-from minnet.experiments.parts import Drawing
+from minnet.presentation import Drawing
 from minnet.types import Array
 
 if TYPE_CHECKING:

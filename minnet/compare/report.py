@@ -1,7 +1,5 @@
 """The answer on one page that loads nothing from anywhere: verdict, tables, pictures, and what was done."""
 
-import base64
-import io
 import os
 import platform
 from html import escape
@@ -10,10 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet import plotting, storage
+from minnet import storage
 from minnet.compare.data import HELD_OUT, VALIDATION
-from minnet.experiments.parts import Drawing, Table
-from minnet.report import STYLE
+from minnet.presentation import figure_html, page_html, without_screen
 
 if TYPE_CHECKING:
     from minnet.compare.comparison import Comparison
@@ -26,19 +23,17 @@ def write(comparison: "Comparison", path: str | os.PathLike[str], command: str) 
     verdict, *doubts = comparison.notes()
     cautions = "".join(f"<li>{escape(text)}</li>" for text in doubts)
     again = f"<p>The same again: <code>{escape(command)}</code></p>\n" if command else ""
-    page = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(labels)}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>\n'
+    body = (
         f"<h1>{escape(labels)}</h1>\n<p>{escape(str(question.data))}</p>\n"
         f"<p><strong>{escape(verdict)}</strong></p>\n<ul>{cautions}</ul>\n"
         f"<h2>Where they end</h2>\n<p>At the best learning rate of each; medians, with quartiles in brackets.</p>\n"
-        f"{_table(comparison.table())}<h2>How they get there</h2>\n{_table(comparison.ways())}"
+        f"{comparison.table().html()}<h2>How they get there</h2>\n{comparison.ways().html()}"
         f'<h2>Pictures</h2>\n<div class="figures">{_figures(comparison)}</div>\n'
-        f"<h2>Every learning rate</h2>\n{_table(comparison.sensitivity())}"
+        f"<h2>Every learning rate</h2>\n{comparison.sensitivity().html()}"
         f"<h2>What was done</h2>\n{_method(comparison)}{again}"
-        f'<p class="small">{escape(_versions())}</p>\n</body></html>\n'
+        f'<p class="small">{escape(_versions())}</p>\n'
     )
-    storage.write_text(path, page)
+    storage.write_text(path, page_html(labels, [body]))
 
 
 def _method(comparison: "Comparison") -> str:
@@ -81,37 +76,9 @@ def _target(comparison: "Comparison") -> str:
     )
 
 
-def _table(table: Table) -> str:
-    head = "".join(f"<th>{escape(text)}</th>" for text in table.headers)
-    rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>\n" for row in table.rows)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>\n'
-
-
 def _figures(comparison: "Comparison") -> str:
-    import matplotlib
-
-    former = matplotlib.get_backend()
-    matplotlib.use("agg")  # draws files, needs no screen
-    import matplotlib.pyplot as plt
-
-    try:
-        with plotting.style():
-            drawings = comparison.figures()
-            texts = [_figure(drawing) for drawing in drawings]
-            for drawing in drawings:
-                plt.close(drawing.figure)
-    finally:
-        matplotlib.use(former)
-    return "".join(texts)
-
-
-def _figure(drawing: Drawing) -> str:
-    file = io.BytesIO()
-    drawing.figure.savefig(file, format="png")
-    data, caption = base64.b64encode(file.getvalue()).decode(), escape(drawing.caption)
-    return (
-        f'<figure><img alt="{caption}" src="data:image/png;base64,{data}"><figcaption>{caption}</figcaption></figure>\n'
-    )
+    with without_screen():
+        return "".join(figure_html(drawing.png(), drawing.caption) for drawing in comparison.figures())
 
 
 def _versions() -> str:

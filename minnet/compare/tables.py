@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minnet.compare.ranking import is_diverged, quartiles, values
-from minnet.experiments.parts import Table
+from minnet.presentation import Table
 from minnet.study import Row
 from minnet.types import Array
 

@@ -10,29 +10,19 @@ from types import ModuleType
 
 from minnet.errors import SettingError, nearest
 
-NAMES = (
-    "gaussian-fit",
-    "gaussian-error",
-    "gaussian-timing",
-    "gaussian-tuned",
-    "gaussian-questions",
-    "derivatives",
-    "gaussian-depth",
-    "oscillator-energy",
-    "inverse-gaussian",
-    "hermite",
-    "optimizer-study",
-    "optimizer-rates",
-    "optimizer-landscapes",
-    "neural-integration",
-    "genz-integration",
-    "sobolev",
-    "sobolev-questions",
-    "active-attempts",
-    "active-learning",
-    "lorenz-identification",
-    "lyapunov",
-)
+DOCUMENTS = {
+    "gaussian": (
+        "gaussian-fit", "gaussian-error", "gaussian-timing", "gaussian-tuned", "gaussian-questions", "derivatives",
+        "gaussian-depth", "oscillator-energy", "inverse-gaussian", "hermite",
+    ),
+    "adam": ("optimizer-study", "optimizer-rates", "optimizer-landscapes"),
+    "integration": ("neural-integration", "genz-integration"),
+    "gradients": ("sobolev", "sobolev-questions", "active-attempts", "active-learning"),
+    "lorenz": ("lorenz-identification", "lyapunov"),
+}  # fmt: skip
+"""The folder of each document, and its experiments in the order of the document."""
+
+NAMES = tuple(name for names in DOCUMENTS.values() for name in names)
 
 
 def find(name: str) -> ModuleType:
@@ -45,4 +35,5 @@ def find(name: str) -> ModuleType:
     """
     if name not in NAMES:
         raise SettingError(f"there is no experiment {name!r}; {nearest(name, NAMES)}")
-    return import_module(f"minnet.experiments.{name.replace('-', '_')}")
+    folder = next(folder for folder, names in DOCUMENTS.items() if name in names)
+    return import_module(f"minnet.experiments.{folder}.{name.replace('-', '_')}")

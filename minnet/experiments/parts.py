@@ -1,9 +1,11 @@
-"""What experiments have in common: settings with a help text, their studies, tables, and figures with a caption."""
+"""What experiments have in common: settings that are checked and have a help text, and their studies."""
 
-from dataclasses import dataclass, field
+import operator
+from dataclasses import field
+from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypedDict
 
 import numpy as np
 
@@ -14,89 +16,118 @@ from minnet.study.single import Function
 
 STORE = "runs.sqlite"
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 
 def setting(default: Any, help: str) -> Any:
     """A field of a `Config`: its default, and what `--help` says about it."""
     return field(default=default, metadata={"help": help})
 
 
-def check_values(owner: str, config: Any, *names: str, least: float = 1) -> None:
-    """Raise `SettingError` if one of the settings of a `Config`, which are tuples, is empty or holds less than `least`.
+def check_settings(owner: str, config: Any, **least: float) -> None:
+    """Raise `SettingError` if a setting of a `Config` is less than the least given for it.
 
-    It is said before the first run is made, not after the others.
+    Of a setting with several values, a tuple, every one is checked, and there must be one. It is said before the first
+    run is made, not after the others.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Config:
+    ...     widths: tuple[int, ...] = (10, 0)
+    >>> check_settings("fits", Config(), widths=1)
+    Traceback (most recent call last):
+    minnet.errors.SettingError: fits: widths=0 is out of range; widths must be at least 1
     """
-    for name in names:
+    for name, smallest in least.items():
         values = getattr(config, name)
-        if not values:
+        if values == ():
             raise SettingError(f"{owner}: {name} is empty; give at least one value")
-        for value in values:
-            check_range(owner, **{name: (value, lambda given: given >= least, f"at least {least:g}")})
+        for value in values if isinstance(values, tuple) else (values,):
+            check_range(
+                owner, **{name: (value, lambda given, smallest=smallest: given >= smallest, f"at least {smallest:g}")}
+            )
 
 
-@dataclass(frozen=True)
-class Table:
-    """Rows of text under headers."""
+class RunOptions(TypedDict, total=False):
+    """What every experiment's ``run(config, **options)`` takes besides its settings.
 
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    Attributes
+    ----------
+    rng : int, numpy.random.Generator or None
+        Every run of a study has a stream of its own that follows from it, so results do not depend on the number of
+        processors. None: another result every time.
+    progress : bool
+        Show how far the runs have come.
+    checkpoints : Path or None
+        A folder for the runs that are done; what is found there is not done again.
+    """
 
-    def __str__(self) -> str:
-        widths = [max(map(len, column)) for column in zip(self.headers, *self.rows, strict=True)]
-        lines = ["  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True)) for row in self._all()]
-        return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
-
-    def _all(self) -> list[tuple[str, ...]]:
-        return [self.headers, *self.rows]
+    rng: int | np.random.Generator | None
+    progress: bool
+    checkpoints: Path | None
 
 
-@dataclass(frozen=True)
-class Drawing:
-    """A figure, the name of its file (without ending), and a sentence about it."""
+class Studies:
+    """The studies of one experiment, made from its `RunOptions`: they share a seed, and a folder for finished runs."""
 
-    name: str
-    caption: str
-    figure: "Figure"
+    def __init__(
+        self,
+        rng: int | np.random.Generator | None = None,
+        progress: bool = False,
+        checkpoints: Path | None = None,
+    ) -> None:
+        self.rng, self.progress, self.checkpoints = np.random.default_rng(rng), progress, checkpoints
+
+    @cached_property
+    def seed(self) -> int:
+        """One number for all random streams: the first that is drawn."""
+        return int(self.rng.integers(2**32))
+
+    def runs(self, function: Function, points: list[study.Point], *, name: str, alone: bool = False) -> list[study.Row]:
+        """The runs of one study, in as many threads as there are processors; one by one if timed `alone`.
+
+        `minnet.study.use_backend` may send them to a cluster instead.
+
+        Compiled epochs release the interpreter, so threads are as good as processes here, and start at once. Finished
+        runs are kept in ``checkpoints / "runs.sqlite"``, which becomes one of the experiment's results.
+
+        Raises
+        ------
+        DivergenceError
+            A run failed; the experiments are not to speak of the others alone. The message gives its settings.
+        """
+        with TemporaryDirectory() as spare:
+            rows = study.run(
+                function,
+                points,
+                store=(self.checkpoints or Path(spare)) / STORE,
+                seed=self.seed,
+                name=name,
+                progress=self.progress,
+                **chosen(1 if alone else kernels.threads()),
+            )
+        for row in rows:
+            if row.error is not None:
+                raise DivergenceError(f"{name}: the run with {row.settings}, repeat {row.repeat}, failed: {row.error}")
+        return rows
+
+
+# To be replaced by `Studies` and `check_settings`, experiment by experiment.
 
 
 def make_runs(
-    function: Function,
-    points: list[study.Point],
-    *,
-    name: str,
-    seed: int,
-    checkpoints: Path | None,
-    progress: bool,
+    function: Function, points: list[study.Point], *, name: str, seed: int, checkpoints: Path | None, progress: bool,
     alone: bool = False,
-) -> list[study.Row]:
-    """The runs of an experiment's study, in as many threads as there are processors; one by one if timed `alone`.
+) -> list[study.Row]:  # fmt: skip
+    """See `Studies.runs`."""
+    studies = Studies(None, progress, checkpoints)
+    studies.seed = seed
+    return studies.runs(function, points, name=name, alone=alone)
 
-    `minnet.study.use_backend` may send them to a cluster instead.
 
-    Compiled epochs release the interpreter, so threads are as good as processes here, and start at once. Finished
-    runs are kept in ``checkpoints / "runs.sqlite"``, which becomes one of the experiment's results.
-
-    Raises
-    ------
-    DivergenceError
-        A run failed; the experiments are not to speak of the others alone. Its settings are told.
-    """
-    with TemporaryDirectory() as spare:
-        rows = study.run(
-            function,
-            points,
-            store=(checkpoints or Path(spare)) / STORE,
-            seed=seed,
-            name=name,
-            progress=progress,
-            **chosen(1 if alone else kernels.threads()),
-        )
-    for row in rows:
-        if row.error is not None:
-            raise DivergenceError(f"{name}: the run with {row.settings}, repeat {row.repeat}, failed: {row.error}")
-    return rows
+def check_values(owner: str, config: Any, *names: str, least: float = 1) -> None:
+    """See `check_settings`."""
+    check_settings(owner, config, **dict.fromkeys(names, least))
 
 
 def seed_of(rng: int | np.random.Generator | None) -> int:

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from minnet import experiments, plotting, storage
+from minnet import experiments, storage
 from minnet.errors import DivergenceError, SettingError
-from minnet.experiments.parts import STORE, Table
+from minnet.experiments.parts import STORE
+from minnet.presentation import Table, without_screen
 
 try:
     import fcntl
@@ -102,21 +103,11 @@ def describe(name: str, config: Any, seed: int) -> dict[str, Any]:
 
 
 def _write_figures(module: Any, result: Any, folder: Path) -> list[dict[str, str]]:
-    import matplotlib
-
-    former = matplotlib.get_backend()
-    matplotlib.use("agg")  # draws files, needs no screen
-    import matplotlib.pyplot as plt
-
     folder.mkdir(exist_ok=True)
-    try:
-        with plotting.style():
-            drawings = module.figures(result)
-            for drawing in drawings:
-                drawing.figure.savefig(folder / f"{drawing.name}.png")
-                plt.close(drawing.figure)
-    finally:
-        matplotlib.use(former)
+    with without_screen():
+        drawings = module.figures(result)
+        for drawing in drawings:
+            (folder / f"{drawing.name}.png").write_bytes(drawing.png())
     return [{"file": f"figures/{drawing.name}.png", "caption": drawing.caption} for drawing in drawings]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.experiments.replay import OPTIMIZERS
+from minnet.experiments.adam.replay import OPTIMIZERS
 from minnet.study import Row
 from minnet.types import Array
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.experiments.replay import replay
+from minnet.experiments.adam.replay import replay
 from minnet.kernels import use_threads
 from minnet.numerics.landscapes import LANDSCAPES, trajectory
 from minnet.playground.race import Race

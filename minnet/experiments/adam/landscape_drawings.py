@@ -1,0 +1,129 @@
+"""The figures of `optimizer_landscapes`: maps of the ways, and how many steps they take."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from minnet.experiments.adam.optimizer_landscapes import BOWLS, GOALS, STAY, Result
+from minnet.numerics.landscapes import LANDSCAPES, Landscape
+from minnet.presentation import Drawing
+from minnet.types import Array
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARKERS = ("o", "s", "^", "D", "v", "P")  # paths may hide each other: their ends must not
+
+
+def draw(result: Result) -> list[Drawing]:
+    """All figures, in the order of the experiment."""
+    drawings = []
+    for name in BOWLS:
+        landscape = LANDSCAPES[name]
+        chosen = [best for best in result.best if best.landscape == landscape.name]
+        caption = f"{landscape.name}: six optimizers, each with the learning rate that is soonest within {GOALS[0]:g}."
+        paths = {f"{best.optimizer}, h = {best.rates[0]:g}": best.path for best in chosen}
+        drawings.append(Drawing(name, caption, _draw_map(landscape, paths)))
+    rate = result.config.saddle_rate
+    paths = {f"{escape.optimizer}, h = {rate:g}": escape.path for escape in result.escapes}
+    beside = result.config.distances[min(1, len(result.config.distances) - 1)]
+    saddle = f"The saddle, all optimizers with the same learning rate, from {beside:g} beside the ridge until |y| > 1."
+    steps = (
+        f"Values above the least against steps, at the maps' learning rates, until {STAY} steps within {GOALS[-1]:g}."
+    )
+    rates = f"Steps until it stays within {GOALS[0]:g} of the least, by learning rate; missing where it does not."
+    leaving = "Steps until |y| > 1 on the saddle, against the first distance from the ridge; theory dashed."
+    return [
+        *drawings,
+        Drawing("saddle", saddle, _draw_map(LANDSCAPES["saddle"], paths)),
+        Drawing("values", steps, _draw_values(result)),
+        Drawing("learning-rates", rates, _draw_rates(result)),
+        Drawing("escape", leaving, _draw_escape(result)),
+    ]
+
+
+def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
+    import matplotlib.pyplot as plt
+    from matplotlib.colors import LogNorm, SymLogNorm
+
+    figure, ax = plt.subplots(figsize=(8.5, 5.6))
+    x, y = np.meshgrid(*(np.linspace(landscape.low[i], landscape.high[i], 300) for i in range(2)))
+    values = landscape.value(x, y)
+    if landscape.minima:
+        levels = np.geomspace(1e-2, values.max(), 13)
+        ax.contour(x, y, values - landscape.least, levels=levels, norm=LogNorm(), cmap="cividis", linewidths=0.6)
+    else:
+        positive = np.geomspace(1e-2, np.abs(values).max(), 8)
+        levels, norm = np.concatenate([-positive[::-1], positive]), SymLogNorm(1e-2)
+        ax.contour(x, y, values, levels=levels, norm=norm, cmap="cividis", linewidths=0.6)
+    for number, (name, path) in enumerate(paths.items()):
+        _draw_way(ax, path, number, name)
+    ax.plot(*landscape.start, "o", color="black", fillstyle="none", markersize=9, label="start")
+    for number, point in enumerate(landscape.minima):
+        ax.plot(*point, "*", color="black", markersize=11, label="_" if number else "minimum")
+    ax.set(
+        xlabel="x", ylabel="y", title=landscape.name,
+        xlim=(landscape.low[0], landscape.high[0]), ylim=(landscape.low[1], landscape.high[1]),
+    )  # fmt: skip
+    ax.grid(False)
+    figure.legend(loc="outside right upper", fontsize="small")
+    return figure
+
+
+def _draw_way(ax: "Axes", path: Array, number: int, name: str) -> None:
+    """A way, with its marker on a dozen of its points, evenly spread over the logarithm of the steps."""
+    marked = np.unique(np.geomspace(1, max(1, len(path) - 1), 12).astype(int)).tolist()
+    ax.plot(
+        *path.T, color=f"C{number}", linewidth=1.1, marker=MARKERS[number], markersize=4, markevery=marked,
+        alpha=0.85, label=name,
+    )  # fmt: skip
+
+
+def _draw_values(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, len(BOWLS), figsize=(13, 4.6), sharey=True)
+    for key, ax in zip(BOWLS, axes, strict=True):
+        landscape = LANDSCAPES[key]
+        for number, best in enumerate(best for best in result.best if best.landscape == landscape.name):
+            values = landscape.values(best.path) - landscape.least
+            ax.loglog(1 + np.arange(len(values)), values, color=f"C{number}", linewidth=1.1, label=best.optimizer)
+        for goal in GOALS:
+            ax.axhline(goal, color="black", linestyle=":", linewidth=1)
+        ax.set(xlabel="1 + step", title=landscape.name, ylim=(1e-13, None))
+    axes[0].set_ylabel("value above the least")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize="small")
+    return figure
+
+
+def _draw_rates(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, len(BOWLS), figsize=(13, 4.6), sharey=True)
+    for key, ax in zip(BOWLS, axes, strict=True):
+        for number, best in enumerate(best for best in result.best if best.landscape == LANDSCAPES[key].name):
+            style = {"color": f"C{number}", "marker": MARKERS[number], "markersize": 4, "label": best.optimizer}
+            ax.loglog(result.config.rates, best.by_rate[0], **style)
+        ax.set(xlabel="learning rate", title=LANDSCAPES[key].name)
+    axes[0].set_ylabel(f"steps until it stays within {GOALS[0]:g}")
+    handles, labels = axes[0].get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize="small")
+    return figure
+
+
+def _draw_escape(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots(figsize=(7.5, 4.8))
+    distances = np.array(result.config.distances)
+    for number, escape in enumerate(result.escapes):
+        ax.semilogx(distances, escape.steps, MARKERS[number] + "-", color=f"C{number}", label=escape.optimizer)
+        if not np.isnan(escape.per_decade):
+            line = escape.steps[0] + escape.per_decade * np.log10(distances[0] / distances)
+            ax.semilogx(distances, line, "--", color="black", linewidth=1, label="_" if number else "theory")
+    ax.set(xlabel="first distance from the ridge", ylabel="steps until |y| > 1", ylim=(0, None))
+    ax.set_title(f"Leaving a saddle, h = {result.config.saddle_rate:g}")
+    ax.legend(fontsize="small")
+    return figure

@@ -1,0 +1,161 @@
+"""The figures of `optimizer_study`."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from minnet import datasets, study
+from minnet.experiments.adam.fair_comparison import TARGET
+from minnet.experiments.adam.optimizer_study import PLANE, REACHED, STARTS, Result, by_rate
+from minnet.experiments.adam.replay import OPTIMIZERS
+from minnet.presentation import Drawing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLORS = {name: f"C{index}" for index, name in enumerate(OPTIMIZERS)}
+LEAST = 1e-12  # a loss of 0 is drawn here
+
+
+def draw(result: Result) -> list[Drawing]:
+    """All figures, in the order of the experiment."""
+    width, n = result.config.widths[-1], result.config.points[-1]
+    curves = f"Log loss and accuracy at every update, as published: width {width}, {n} points, by learning rate."
+    planes = (
+        "The document's single runs: the plane as each has classified it, with some of the points, and its log loss."
+    )
+    points = ", ".join(map(str, result.config.points))
+    starts = (
+        f"Is it the optimizer, or its start? How many of the runs with {points} points end with an accuracy of "
+        f"{REACHED:.0%}, by learning rate and width. Bold: as published."
+    )
+    sensitivity = (
+        "Fair comparison: final log loss against the learning rate, median and quartiles over "
+        f"{result.config.seeds} seeds. Crosses: runs that diverged."
+    )
+    profiles = (
+        "Performance profiles: share of networks and seeds on which an optimizer, at its best learning rate, "
+        f"reaches a loss of {TARGET:g} within so many times the steps of the fastest."
+    )
+    return [
+        Drawing("curves", curves, _draw_curves(result)),
+        Drawing("planes", planes, _draw_planes(result)),
+        Drawing("starts", starts, _draw_starts(result)),
+        Drawing("sensitivity", sensitivity, _draw_sensitivity(result)),
+        Drawing("profiles", profiles, _draw_profiles(result)),
+    ]
+
+
+def _style(name: str) -> dict[str, Any]:
+    """Colour and label; averaged SGD, which may lie on gradient descent, is dashed."""
+    return {"color": COLORS[name], "label": name, "linestyle": "--" if name == "averaged SGD" else "-"}
+
+
+def _draw_curves(result: Result) -> "Figure":
+    """Loss above, accuracy below, a column for each learning rate."""
+    import matplotlib.pyplot as plt
+
+    final = by_rate(result.published, result.config.widths[-1], result.config.points[-1])
+    figure, axes = plt.subplots(2, len(final), sharex=True, sharey="row", squeeze=False, figsize=(4 * len(final), 6.4))
+    for (above, below), (rate, by_name) in zip(axes.T, final.items(), strict=True):
+        for name, row in by_name.items():
+            updates = np.arange(1, len(row.metrics["loss"]) + 1)
+            above.semilogy(updates, np.maximum(row.metrics["loss"], LEAST), **_style(name))
+            below.plot(updates, row.metrics["accuracy"], **_style(name))
+        above.set_title(f"learning rate {rate:g}")
+        below.set_xlabel("update")
+    axes[0, 0].set_ylabel("log loss before the update")
+    axes[1, 0].set_ylabel("accuracy after it")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize="small")
+    return figure
+
+
+def _draw_planes(result: Result) -> "Figure":
+    """Classified planes over some of the points; below them the losses."""
+    import matplotlib.pyplot as plt
+
+    count = len(result.single)
+    figure, axes = plt.subplots(2, count, sharey="row", figsize=(2.8 * count, 5.6), height_ratios=(1.5, 1))
+    along = np.linspace(-1.5, 1.5, PLANE)
+    x, labels = datasets.circles(300, noise=0.1, factor=0.3, rng=0)
+    for (above, below), (name, row) in zip(axes.T, result.single.items(), strict=True):
+        score = np.reshape(row.metrics["plane"], (PLANE, PLANE))
+        probability = 0.5 * (1 + np.tanh(0.5 * score))
+        filled = above.contourf(along, along, probability, levels=np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.7)
+        above.contour(along, along, probability, levels=[0.5], colors="black", linewidths=1)
+        for label, marker in ((0, "o"), (1, "^")):
+            of_class = labels == label
+            above.plot(*x[of_class].T, marker, color="black", fillstyle="none", markersize=3, label=f"class {label}")
+        settings, accuracy = row.settings, row.metrics["final_accuracy"]
+        title = f"{name}\n{settings['steps']} steps at {settings['learning_rate']:g}: {accuracy:.2%}"
+        above.set_title(title, fontsize="small")
+        above.set(xlabel="$x_0$", aspect="equal")
+        above.grid(False)
+        below.semilogy(np.arange(1, settings["steps"] + 1), row.metrics["loss"], color=COLORS[name])
+        below.set_xlabel("update")
+    axes[0, 0].set_ylabel("$x_1$")
+    axes[1, 0].set_ylabel("log loss")
+    axes[0, 0].legend(fontsize="x-small", loc="lower left", frameon=True)
+    figure.colorbar(filled, ax=axes[0], label="probability of class 1")
+    return figure
+
+
+def _draw_starts(result: Result) -> "Figure":
+    """A map for each optimizer and start: learning rates down, widths across."""
+    import matplotlib.pyplot as plt
+
+    config, reached = result.config, result.starts()
+    figure, axes = plt.subplots(2, len(OPTIMIZERS), sharex=True, sharey=True, figsize=(2 * len(OPTIMIZERS), 5))
+    for line, (small, start) in zip(axes, STARTS.items(), strict=True):
+        for ax, name in zip(line, OPTIMIZERS, strict=True):
+            counts = reached[name, small].sum(axis=2)
+            ax.imshow(counts, vmin=0, vmax=1.5 * len(config.points), cmap="Blues", aspect="auto")
+            for (i, j), count in np.ndenumerate(counts):
+                ax.text(j, i, count, ha="center", va="center")
+            ax.set_title(name, fontsize="small", fontweight="bold" if small == (name == "Adam") else "normal")
+            ax.set_xticks(range(len(config.widths)), map(str, config.widths))
+            ax.set_yticks(range(len(config.learning_rates)), [f"{rate:g}" for rate in config.learning_rates])
+            ax.grid(False)
+        line[0].set_ylabel(f"{start}\n\nlearning rate")
+    title = f"Runs, of {len(config.points)}, that end with an accuracy of {REACHED:.0%}; bold: as published"
+    figure.supxlabel("units of each hidden layer", fontsize="medium")
+    figure.suptitle(title, fontsize="medium")
+    return figure
+
+
+def _draw_sensitivity(result: Result) -> "Figure":
+    """Final loss against learning rate, a panel for each width."""
+    import matplotlib.pyplot as plt
+
+    widths = result.config.widths
+    figure, axes = plt.subplots(1, len(widths), sharey=True, squeeze=False, figsize=(4.5 * len(widths), 4.4))
+    for ax, width in zip(axes[0], widths, strict=True):
+        for name in OPTIMIZERS:
+            groups = result.fair.groups(name, width)
+            rates = [made.settings["learning_rate"] for made in groups]
+            quartiles = np.array([made.quartiles("final_loss") for made in groups])
+            shown = np.where(np.isfinite(quartiles), np.maximum(quartiles, LEAST), np.nan)
+            ax.loglog(rates, shown[:, 1], marker=".", **_style(name))
+            ax.fill_between(rates, shown[:, 0], shown[:, 2], color=COLORS[name], alpha=0.15, linewidth=0)
+            for rate, made in zip(rates, groups, strict=True):
+                if study.metric(made.rows, "diverged").any():
+                    ax.plot(rate, 10, "x", color=COLORS[name])
+        ax.set(xlabel="learning rate", title=f"three layers of {width}")
+    axes[0, 0].set_ylabel("final log loss")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize="small")
+    return figure
+
+
+def _draw_profiles(result: Result) -> "Figure":
+    """Share of problems solved within a multiple of the fastest optimizer's steps."""
+    import matplotlib.pyplot as plt
+
+    figure, ax = plt.subplots()
+    times = np.geomspace(1, 100, 400)
+    for name, ratios in result.fair.profiles().items():
+        if len(ratios):
+            ax.step(times, [(ratios <= t).mean() for t in times], where="post", **_style(name))
+    ax.set(xscale="log", xlabel="steps to the target / steps of the fastest optimizer", ylabel="share of networks")
+    ax.set(ylim=(0, 1.02), title="Performance profiles")
+    ax.legend(fontsize="small")
+    return figure

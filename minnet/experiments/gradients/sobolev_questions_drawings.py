@@ -1,0 +1,96 @@
+"""What the experiment `sobolev-questions` draws: few points, wrong slopes, and missing ones."""
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from minnet import plotting
+from minnet.experiments.gradients.sobolev_questions import Result
+from minnet.experiments.gradients.waves import FUNCTIONS, LEARNT_FROM
+from minnet.presentation import Drawing
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def draw(result: Result) -> list[Drawing]:
+    """Error against numbers of points and of data; against the weight, by noise; against what is missing."""
+    points = (
+        "Largest error of the fit. Above, against the number of points: with derivatives, fewer are needed. Below, the "
+        "same against the number of numbers known, where a point with its slope counts twice. Dots are seeds, lines "
+        "medians."
+    )
+    noise = (
+        f"Slopes with errors, at {result.config.few} points with exact values: medians against the weight of the "
+        "slopes. The broken line is the fit without slopes. A unit has three parameters: where there are fewer than "
+        "values, a small weight makes wrong slopes harmless; where there are more, it does not."
+    )
+    missing = (
+        f"Values at all of {result.config.few} points and slopes at some, drawn at random; and the other way round. "
+        "Dots are seeds, lines medians."
+    )
+    return [
+        Drawing("points", points, _draw_points(result)),
+        Drawing("noise", noise, _draw_noise(result)),
+        Drawing("missing", missing, _draw_missing(result)),
+    ]
+
+
+def _draw_points(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(2, 2, figsize=(9.5, 7), sharey=True)
+    for row, (column, function) in product((0, 1), enumerate(FUNCTIONS)):
+        ax = axes[row, column]
+        for k, label in enumerate(LEARNT_FROM):
+            points, errors = result.errors("points", "points", function=function, order=k)
+            numbers = points * (k + 1) if row else points
+            plotting.plot_spread(numbers, errors, ax, label=label, color=f"C{k}")
+        ax.set(xscale="log", yscale="log", xlabel="numbers known" if row else "points", title=function)
+        ends = ax.get_xlim()
+        ax.set_xticks([10, 20, 50, 100, 200, 500], ["10", "20", "50", "100", "200", "500"])
+        ax.set_xticks([], minor=True)
+        ax.set_xlim(ends)
+    for ax in axes[:, 0]:
+        ax.set_ylabel("largest error")
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def _draw_noise(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    widths = result.config.noise_widths
+    figure, axes = plt.subplots(
+        len(widths), 2, figsize=(9.5, 1 + 3.2 * len(widths)), sharex=True, sharey=True, squeeze=False
+    )
+    for ax, (width, function) in zip(axes.flat, product(widths, FUNCTIONS), strict=True):
+        for number, noise in enumerate(sorted(result.config.noises)):
+            weights, errors = result.errors("noise", "weight", function=function, width=width, noise=noise)
+            medians, shown = np.median(errors, axis=1), weights > 0
+            label = f"{noise:g}" if noise else "exact"
+            ax.loglog(weights[shown], medians[shown], "osv^DPX"[number % 7] + "-", markersize=4, label=label)
+            if not shown.all() and number == 0:
+                ax.axhline(medians[0], color="black", linestyle="--", linewidth=1)
+        ax.set_title(f"{function}, {width} units")
+    for ax in axes[-1]:
+        ax.set_xlabel("weight of the slopes")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("largest error (median)")
+    axes[0, 1].legend(title="noise of slopes", loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def _draw_missing(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(1, 2, figsize=(9.5, 4.6), sharey=True)
+    for function, ax in zip(FUNCTIONS, axes, strict=True):
+        for number, name in enumerate(("slopes", "values")):
+            label = ("all values, some slopes", "all slopes, some values")[number]
+            plotting.plot_spread(*result.errors(name, name, function=function), ax, label=label, color=f"C{number}")
+        ax.set(yscale="log", xlabel=f"known at so many of {result.config.few} points", title=function)
+    axes[0].set_ylabel("largest error")
+    axes[1].legend()
+    return figure

@@ -1,0 +1,96 @@
+"""How results are shown: tables and figures, on a terminal and on a page that loads nothing from anywhere."""
+
+import base64
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+from minnet import plotting
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+STYLE = """
+body { font: 16px/1.55 system-ui, sans-serif; color: #222; background: #fff; max-width: 72rem; margin: auto;
+       padding: 1rem 1.5rem 4rem; }
+h1 { margin-bottom: 0; } h2 { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: 1.5rem; }
+.scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; } td { white-space: nowrap; }
+th { vertical-align: bottom; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(24rem, 1fr)); gap: 1.5rem; }
+figure { margin: 0; } img { width: 100%; } figcaption, .small { font-size: .875rem; color: #555; }
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of text under headers."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    def __str__(self) -> str:
+        """Columns side by side, for a terminal."""
+        widths = [max(map(len, column)) for column in zip(self.headers, *self.rows, strict=True)]
+        lines = [
+            "  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True)) for row in (self.headers, *self.rows)
+        ]
+        return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
+
+    def html(self) -> str:
+        """The same for a page, on which a wide table scrolls by itself."""
+        head = "".join(f"<th>{escape(text)}</th>" for text in self.headers)
+        rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>\n" for row in self.rows)
+        return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>\n'
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A figure, the name of its file (without ending), and a sentence about it."""
+
+    name: str
+    caption: str
+    figure: "Figure"
+
+    def png(self) -> bytes:
+        """The figure as the content of a PNG file."""
+        file = io.BytesIO()
+        self.figure.savefig(file, format="png")
+        return file.getvalue()
+
+
+@contextmanager
+def without_screen() -> Iterator[None]:
+    """Draw with minnet's style into files alone; the figures drawn meanwhile are closed, others stay open."""
+    import matplotlib
+
+    former = matplotlib.get_backend()
+    matplotlib.use("agg")
+    import matplotlib.pyplot as plt
+
+    open_before = set(plt.get_fignums())
+    try:
+        with plotting.style():
+            yield
+    finally:
+        for number in set(plt.get_fignums()) - open_before:
+            plt.close(number)
+        matplotlib.use(former)
+
+
+def figure_html(png: bytes, caption: str) -> str:
+    """A picture within the page itself, and its caption."""
+    data, text = base64.b64encode(png).decode(), escape(caption)
+    return f'<figure><img alt="{text}" src="data:image/png;base64,{data}"><figcaption>{text}</figcaption></figure>\n'
+
+
+def page_html(title: str, body: Iterable[str]) -> str:
+    """A whole page from the parts of its body."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head><body>\n'
+        f"{''.join(body)}</body></html>\n"
+    )
