@@ -34,6 +34,7 @@ from minnet.losses import (
     MeanSquaredError,
     Sobolev,
 )
+from minnet.mlp import mlp
 from minnet.network import Network, load
 from minnet.numerics.integral import Integral
 from minnet.numerics.integration import IntegrationWarning, integrate
@@ -65,6 +66,6 @@ __all__ = [
     "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt", "Lion", "Loss", "MeanAbsoluteError",
     "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale",
     "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Tanh",
-    "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "plotting", "schedules", "use_kernels",
-    "use_threads",
+    "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "mlp", "plotting", "schedules",
+    "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -42,10 +42,9 @@ def check_settings(owner: str, config: Any, **least: float) -> None:
         values = getattr(config, name)
         if values == ():
             raise SettingError(f"{owner}: {name} is empty; give at least one value")
+        at_least = partial(operator.le, smallest), f"at least {smallest:g}"
         for value in values if isinstance(values, tuple) else (values,):
-            check_range(
-                owner, **{name: (value, lambda given, smallest=smallest: given >= smallest, f"at least {smallest:g}")}
-            )
+            check_range(owner, **{name: (value, *at_least)})
 
 
 class RunOptions(TypedDict, total=False):
