@@ -19,23 +19,37 @@ from minnet.activations import (
     Softplus,
     Tanh,
 )
-from minnet.callbacks import Callback, Checkpoint, EarlyStopping, LearningRateRecorder, ReduceOnPlateau
-from minnet.jet import Jet, Known
+from minnet.jet import Jet, Mask
 from minnet.kernels import use_kernels, use_threads
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
-from minnet.layers import Dense, Layer, Rescale, Softmax
+from minnet.layers import (
+    BatchNorm,
+    Buffered,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    ParameterFree,
+    Pass,
+    Rescale,
+    Reshape,
+    Softmax,
+)
 from minnet.losses import (
     BinaryCrossEntropy,
     CategoricalCrossEntropy,
+    Classification,
     Huber,
     Loss,
     MeanAbsoluteError,
     MeanSquaredError,
     Sobolev,
+    SumOfSquares,
 )
 from minnet.mlp import mlp
-from minnet.network import Network, load
+from minnet.network import Network
+from minnet.network_files import load
 from minnet.numerics.integral import Integral
 from minnet.numerics.integration import IntegrationWarning, integrate
 from minnet.optimizers import (
@@ -53,19 +67,33 @@ from minnet.optimizers import (
     RMSProp,
     RuleOptimizer,
 )
-from minnet.runs import History, Run
 from minnet.solvers import LBFGS, LevenbergMarquardt, VariableProjection
-from minnet.training import fit
+from minnet.training import (
+    Callback,
+    Checkpoint,
+    EarlyStopping,
+    History,
+    LearningRateRecorder,
+    ReduceOnPlateau,
+    Run,
+    Step,
+    Supervised,
+    TrainState,
+    Validated,
+    fit,
+    train,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
     "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW",
-    "Averaged", "BinaryCrossEntropy", "Callback", "CategoricalCrossEntropy", "Checkpoint", "Dense", "EarlyStopping",
-    "Formula", "History", "Huber", "Identity", "Integral", "IntegrationWarning", "Jet", "Known", "Layer",
-    "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt", "Lion", "Loss", "MeanAbsoluteError",
-    "MeanSquaredError", "NAdam", "Network", "Optimizer", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale",
-    "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Tanh",
-    "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "mlp", "plotting", "schedules",
-    "use_kernels", "use_threads",
+    "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback", "CategoricalCrossEntropy", "Checkpoint",
+    "Classification", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity",
+    "Integral", "IntegrationWarning", "Jet", "Layer", "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt",
+    "Lion", "Loss", "Mask", "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer",
+    "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Reshape", "Rule",
+    "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Step",
+    "SumOfSquares", "Supervised", "Tanh", "TrainState", "Validated", "VariableProjection", "datasets", "errors",
+    "fit", "integrate", "load", "mlp", "plotting", "schedules", "train", "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -13,14 +13,16 @@ from minnet import kernels
 from minnet.errors import SettingError, is_number
 from minnet.kernels.formulas import activations as formulas
 from minnet.kernels.formulas.activations import Formula
-from minnet.layers.base import Layer
-from minnet.types import Array
+from minnet.layers.base import ParameterFree, as_rows
+from minnet.layers.passes import Pass
+from minnet.types import Array, Shape
 
 SHARPEST = 1e-15  # epsilon of SmoothAbs
 
 
-class Activation(Layer):
-    """``y[n,i] = f(x[n,i])`` for each number by itself, and the chain rule for derivatives.
+class Activation(ParameterFree):
+    """``y[n,i] = f(x[n,i])`` for each number by itself, and the chain rule for derivatives. i counts whatever a sample
+    holds.
 
     A new activation needs only its `formula`::
 
@@ -45,10 +47,6 @@ class Activation(Layer):
         What the constructor calls it; empty if there is none.
     """
 
-    shapes: dict[str, tuple[int, ...]] = {}  # noqa: RUF012
-    initial: dict[str, Any] = {}  # noqa: RUF012
-    n_inputs = None
-    n_outputs = None
     parameter = 0.0
     parameter_name = ""
 
@@ -60,21 +58,19 @@ class Activation(Layer):
     def max_order(self) -> int:
         return self.formula.max_order
 
-    def forward(self, x: Array, order: int) -> Array:
-        self.x, self.order, self.y = x, order, np.empty_like(x)
-        kernels.active().activation_forward(self.formula, self.parameter, x, order, self.y)
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def forward(self, x: Array, call: Pass) -> Array:
+        self.x, self.order, self.y = x, call.order, np.empty_like(x)
+        kernels.active().activation_forward(self.formula, self.parameter, as_rows(x), call.order, as_rows(self.y))
         return self.y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty_like(dy)
-        kernels.active().activation_backward(self.formula, self.parameter, self.x, self.y, dy, self.order, dx)
+        rows = map(as_rows, (self.x, self.y, dy))
+        kernels.active().activation_backward(self.formula, self.parameter, *rows, self.order, as_rows(dx))
         return dx
-
-    def gradient(self) -> None:
-        """There are no parameters."""
-
-    def jacobian(self, rows: dict[str, Array]) -> None:
-        """There are no parameters."""
 
     def settings(self) -> dict[str, Any]:
         return {self.parameter_name: self.parameter} if self.parameter_name else {}

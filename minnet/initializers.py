@@ -3,9 +3,11 @@
 An initializer is a function ``(shape, rng) -> array``. `glorot` balances forward and backward signals (Glorot and
 Bengio, AISTATS 2010, eq. 16), `he` is meant for ReLU (He et al., ICCV 2015, eq. 10), `lecun` keeps the variance
 of the forward signal (LeCun et al., Efficient BackProp, 1998, section 4.6), `orthogonal` keeps its length (Saxe et
-al., ICLR 2014). A weight matrix has shape (i, o): fan-in i, fan-out o.
+al., ICLR 2014). A weight matrix has shape (i, o): fan-in i, fan-out o. Weights with a window, (*window, i, o), multiply
+both by the size of the window.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -19,7 +21,9 @@ Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
 
 
 def _fans(shape: tuple[int, ...]) -> tuple[int, int]:
-    return shape[0], shape[-1]
+    """Fan-in and fan-out of weights (*window, i, o); of a vector, its length twice."""
+    *window, i, o = shape if len(shape) > 1 else (shape[0], shape[0])
+    return math.prod(window) * i, math.prod(window) * o
 
 
 def _uniform(variance: Callable[[int, int], float]) -> Initializer:
@@ -39,7 +43,7 @@ def _normal(variance: Callable[[int, int], float]) -> Initializer:
 
 def orthogonal(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     """Orthonormal rows or columns, whichever are fewer, uniformly distributed."""
-    rows, columns = shape[0], int(np.prod(shape[1:]))
+    rows, columns = (math.prod(shape[:-1]), shape[-1]) if len(shape) > 1 else (shape[0], 1)
     gaussian = rng.standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(gaussian)
     q = q * np.sign(np.diag(r))  # without this the law is not uniform (Mezzadri, 2007)

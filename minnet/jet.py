@@ -11,7 +11,7 @@ from minnet.types import Array
 
 
 @dataclass(frozen=True)
-class Known:
+class Mask:
     """Which entries of a target are known, in booleans: of its value, first and second derivatives.
 
     Each part is None (all known) or an array that broadcasts against its namesake in the `Jet`: (n,) for a choice of
@@ -34,14 +34,14 @@ class Jet:
         First derivatives: ``first[j]`` is dy/dx_j.
     second : array, shape (d, n, o), or None
         Second derivatives d2y/dx_j^2. There are no mixed ones.
-    known : Known, or None
+    mask : Mask, or None
         Of a training target: which entries are known, by default all.
 
     Examples
     --------
     >>> import numpy as np
     >>> x = np.linspace(0, 1, 5)
-    >>> target = Jet(np.sin(x), first=np.cos(x), known=Known(first=x < 0.5))
+    >>> target = Jet(np.sin(x), first=np.cos(x), mask=Mask(first=x < 0.5))
     >>> target.first.shape, target.order
     ((1, 5, 1), 1)
     """
@@ -49,14 +49,14 @@ class Jet:
     value: Any
     first: Any = None
     second: Any = None
-    known: "Known | None" = None
+    mask: "Mask | None" = None
 
     def __post_init__(self) -> None:
         value = _column(as_real(self.value, "Jet: value"))
         if value.ndim != 2:
             raise ShapeError(f"Jet: value has shape {value.shape}; it must be (samples, outputs) or (samples,)")
-        if not isinstance(self.known, Known | None):
-            raise DataError(f"Jet: known must be Known(...), not {self.known!r:.60}")
+        if not isinstance(self.mask, Mask | None):
+            raise DataError(f"Jet: mask must be Mask(...), not {self.mask!r:.60}")
         object.__setattr__(self, "value", value)
         for name in ("first", "second"):
             part = getattr(self, name)
@@ -83,10 +83,10 @@ class Jet:
         """The same jet without derivatives of higher order."""
         first = self.first if order >= 1 else None
         second = self.second if order >= 2 else None
-        known = self.known
-        if known is not None:
-            known = Known(known.value, known.first if order >= 1 else None, known.second if order >= 2 else None)
-        return Jet(self.value, first, second, known)
+        mask = self.mask
+        if mask is not None:
+            mask = Mask(mask.value, mask.first if order >= 1 else None, mask.second if order >= 2 else None)
+        return Jet(self.value, first, second, mask)
 
 
 def _column(values: Array) -> Array:
@@ -123,24 +123,24 @@ def unstack(stacked: Array, order: int) -> Jet:
     return Jet(stacked[0], stacked[1 : 1 + d], stacked[1 + d :] if order == 2 else None)
 
 
-def stack_known(jet: Jet) -> Array | None:
+def stack_mask(jet: Jet) -> Array | None:
     """Where a target is known, as booleans (k, n, o); None where it is everywhere."""
-    if jet.known is None:
+    if jet.mask is None:
         return None
     parts = []
     for name in ("value", "first", "second"):
-        part, known = getattr(jet, name), getattr(jet.known, name)
+        part, entries = getattr(jet, name), getattr(jet.mask, name)
         if part is None:
-            if known is not None:
-                raise DataError(f"Jet: known.{name} is given, but {name} is not")
+            if entries is not None:
+                raise DataError(f"Jet: mask.{name} is given, but {name} is not")
             continue
-        mask = np.asarray(True if known is None else known)
+        mask = np.asarray(True if entries is None else entries)
         if mask.dtype != bool:
-            raise DataError(f"Jet: known.{name} must be boolean, not {mask.dtype}")
+            raise DataError(f"Jet: mask.{name} must be boolean, not {mask.dtype}")
         if mask.ndim == 1:  # a choice of samples
             mask = mask[:, np.newaxis]
         try:
             parts.append(np.broadcast_to(mask, part.shape).reshape(-1, *jet.value.shape))
         except ValueError:
-            raise ShapeError(f"Jet: known.{name} {mask.shape} does not fit {name} {part.shape}") from None
+            raise ShapeError(f"Jet: mask.{name} {mask.shape} does not fit {name} {part.shape}") from None
     return np.concatenate(parts)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.colors import Colormap
 
     from minnet.network import Network
-    from minnet.runs import History
+    from minnet.training import History
 
 
 def style() -> AbstractContextManager[None]:

@@ -8,14 +8,15 @@ import numpy as np
 
 import minnet as mn
 from minnet.activations import ACTIVATIONS
-from minnet.network import LAYERS
+from minnet.architecture import LAYERS
 
 SMOOTH = [name for name, kind in ACTIVATIONS.items() if kind().max_order == 2]
 
 
 def example(name: str, width: int) -> mn.Layer:
     """A layer of the given kind that takes and gives `width` features."""
-    return mn.Dense(width, width) if name == "Dense" else LAYERS[name]()
+    arguments = {"Dense": (width, width), "Reshape": ((width,),), "Dropout": (0.4,)}
+    return LAYERS[name](*arguments.get(name, ()))
 
 
 def sandwich(name: str, *, rng, dtype="float64") -> mn.Network:

@@ -216,13 +216,13 @@ class Diary(mn.Callback):
         self.lines = []
 
     def on_fit_begin(self, run):
-        self.lines.append(("begin", run.epoch, run.t))
+        self.lines.append(("begin", run.epoch, run.states["net"].t))
 
     def on_epoch_end(self, run):
-        self.lines.append(("epoch", run.epoch, run.t))
+        self.lines.append(("epoch", run.epoch, run.states["net"].t))
 
     def on_fit_end(self, run):
-        self.lines.append(("end", run.epoch, run.t))
+        self.lines.append(("end", run.epoch, run.states["net"].t))
 
 
 def test_a_callback_is_called_before_after_and_between():

@@ -10,12 +10,12 @@ import pytest
 
 import minnet as mn
 from minnet.activations import ACTIVATIONS
-from minnet.epochs import CompiledEpochs
 from minnet.errors import DivergenceError, SettingError, TrainingInterrupted
 from minnet.losses import LOSSES
 from minnet.optimizers import OPTIMIZERS
-from minnet.runs import Run
 from minnet.schedules import Cosine, Exponential, OneCycle, Step, WarmUp
+from minnet.training import training_data
+from minnet.training.compiled_epochs import CompiledEpochs
 from tests.checks import assert_close
 
 N, BATCH = 37, 8  # a ragged last batch of 5
@@ -41,7 +41,7 @@ def data(loss):
     x = rng.standard_normal((N, 2))
     if isinstance(loss, mn.Sobolev):
         first, second = rng.standard_normal((2, 2, N, 3))
-        known = mn.Known(first=rng.random(N) < 0.6, second=rng.random((2, N, 3)) < 0.5)
+        known = mn.Mask(first=rng.random(N) < 0.6, second=rng.random((2, N, 3)) < 0.5)
         return x, mn.Jet(rng.standard_normal((N, 3)), first, second, known)
     if isinstance(loss, mn.CategoricalCrossEntropy):
         return x, rng.integers(3, size=N)
@@ -145,7 +145,10 @@ def test_callbacks_and_validation_see_every_epoch():
 
         class See(mn.Callback):
             def on_epoch_end(self, run, seen=seen):
-                seen.append((run.epoch, run.t, run.learning_rate, run.net.theta.copy()))
+                rate = run.learning_rates()["learning_rate"]
+                seen.append((run.epoch, run.states["net"].t, rate, run.net.theta.copy()))
+                    (run.epoch, run.states["net"].t, run.learning_rates()["learning_rate"], run.net.theta.copy())
+                )
 
         history = mn.fit(
             net, x, y, loss=mn.MeanSquaredError(), optimizer=mn.Adam(Step(0.01, every=6)), epochs=6, rng=0,
@@ -362,10 +365,9 @@ def tables(widths, n, batch_size, order=0):
         layers += [mn.Dense(I, O, weights="zeros"), mn.Tanh()]
     net = mn.Network(layers[:-1], dtype="float32")
     loss = mn.Sobolev((1, 1)) if order else mn.MeanSquaredError()
-    run = Run(net, loss, mn.SGD(), 1, batch_size, False, np.random.default_rng(0), ())
     x, y = np.zeros((n, widths[0])), np.zeros((n, widths[-1]))
-    run.take_data(x, mn.Jet(y, first=np.zeros((widths[0], *y.shape))) if order else y, None, None, 0.0)
-    return CompiledEpochs.of(run)
+    data, _ = training_data(net, loss, x, mn.Jet(y, first=np.zeros((widths[0], *y.shape))) if order else y)
+    return CompiledEpochs.of(mn.Supervised(net, loss, mn.SGD()), data, batch_size, False)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 import minnet as mn
 from minnet.errors import DataError, ShapeError
-from minnet.jet import seed, stack, stack_known, unstack
+from minnet.jet import seed, stack, stack_mask, unstack
 
 
 def test_seed_is_the_identity_and_its_derivatives():
@@ -32,11 +32,11 @@ def test_short_forms_of_one_direction_and_one_output():
 
 
 def test_masks_broadcast_over_samples_and_directions():
-    target = mn.Jet(np.zeros((3, 2)), np.zeros((2, 3, 2)), known=mn.Known(None, first=np.array([True, False, True])))
-    known = stack_known(target)
+    target = mn.Jet(np.zeros((3, 2)), np.zeros((2, 3, 2)), mask=mn.Mask(None, first=np.array([True, False, True])))
+    known = stack_mask(target)
     assert known[0].all()
     assert known[1].tolist() == known[2].tolist() == [[True, True], [False, False], [True, True]]
-    assert stack_known(mn.Jet(np.zeros(3))) is None
+    assert stack_mask(mn.Jet(np.zeros(3))) is None
 
 
 @pytest.mark.parametrize(
@@ -44,10 +44,10 @@ def test_masks_broadcast_over_samples_and_directions():
     [
         (lambda: mn.Jet([1, 2], [1, 2, 3]), ShapeError, r"first has shape .* must be \(directions, 2, 1\)"),
         (lambda: mn.Jet([1, 2], None, [1, 2]), ShapeError, "second derivatives need first ones"),
-        (lambda: stack_known(mn.Jet([1, 2], known=mn.Known(None, first=np.ones(2, bool)))), DataError, "first is not"),
-        (lambda: stack_known(mn.Jet([1, 2], [1, 2], known=mn.Known(None, [1, 0]))), DataError, "must be boolean"),
+        (lambda: stack_mask(mn.Jet([1, 2], mask=mn.Mask(None, first=np.ones(2, bool)))), DataError, "first is not"),
+        (lambda: stack_mask(mn.Jet([1, 2], [1, 2], mask=mn.Mask(None, [1, 0]))), DataError, "must be boolean"),
         (
-            lambda: stack_known(mn.Jet([1, 2], [1, 2], known=mn.Known(None, np.ones(5, bool)))),
+            lambda: stack_mask(mn.Jet([1, 2], [1, 2], mask=mn.Mask(None, np.ones(5, bool)))),
             ShapeError,
             "does not fit first",
         ),

@@ -32,7 +32,7 @@ def sample(loss, seed=0, n=5, outputs=3, directions=2, dtype="float64"):
     target = rng.dirichlet(np.ones(outputs), n)
     if loss.order:
         target = mn.Jet(target, *parts[: loss.order])
-    return y.astype(dtype), loss.prepare(target, n, outputs, dtype, "y"), rng.uniform(0.2, 3.0, n)
+    return y.astype(dtype), loss.prepare(target, n, (outputs,), dtype, "y"), rng.uniform(0.2, 3.0, n)
 
 
 def central_differences(loss, y, target, weight, h=1e-6):
@@ -117,7 +117,7 @@ def test_float32_stays_float32(name, weighted):
     weight = weight if weighted else None
     value, slopes = loss(y, target, weight)
     assert slopes.dtype == np.float32
-    fine = Target(target.values.astype(float), target.known)
+    fine = Target(target.values.astype(float), target.mask)
     fine_value, fine_slopes = loss(y.astype(float), fine, weight)
     assert value == pytest.approx(fine_value, rel=1e-5)
     assert_allclose(slopes, fine_slopes, rtol=1e-4, atol=1e-6)
@@ -179,7 +179,7 @@ def test_categorical_cross_entropy_worked_out_by_hand():
 def test_probabilities_that_were_rounded_have_exact_slopes_all_the_same():
     """Three times 0.333 is 0.999; the slope is p sum(t) - t, not p - t."""
     y, t = np.array([[[0.5, -1.0, 2.0]]]), np.array([[0.333, 0.333, 0.333]])
-    target = CCE.prepare(t, 1, 3, float, "y")
+    target = CCE.prepare(t, 1, (3,), float, "y")
     assert_allclose(CCE(y, target)[1], central_differences(CCE, y, target, None), rtol=1e-7, atol=1e-9)
     assert CCE(y, target)[1].sum() == pytest.approx(0, abs=1e-15)
 
@@ -198,7 +198,7 @@ def test_sobolev_worked_out_by_hand():
     y = np.array([1.0, 2.0, 3.0, 4.0, 5.0]).reshape(5, 1, 1)  # value, d/dx_0, d/dx_1, d2/dx_0^2, d2/dx_1^2
     jet = mn.Jet([0.0], first=np.reshape([2.5, 1.0], (2, 1, 1)), second=np.reshape([4.0, 8.0], (2, 1, 1)))
     loss = mn.Sobolev((3.0, 2.0, 0.5))
-    value, slopes = loss(y, loss.prepare(jet, 1, 1, float, "y"))
+    value, slopes = loss(y, loss.prepare(jet, 1, (1,), float, "y"))
     # 3 * 1 + 2 (0.25 + 4)/2 + 0.5 (0 + 9)/2
     assert value == pytest.approx(3 + 4.25 + 2.25, rel=1e-15)
     # 3 * 2 * 1;  2 * 2 e/2: -1, 4;  0.5 * 2 e/2: 0, -1.5
@@ -225,7 +225,7 @@ def test_cross_entropies_are_those_of_scikit_learn(weighted):
     labels = rng.integers(0, 4, 30)
     p = np.exp(y) / np.exp(y).sum(axis=1, keepdims=True)
     expected = log_loss(labels, p, sample_weight=weight, labels=range(4)) * weight.mean()
-    assert CCE(y, CCE.prepare(labels, 30, 4, float, "y"), weight)[0] == pytest.approx(expected, rel=1e-12)
+    assert CCE(y, CCE.prepare(labels, 30, (4,), float, "y"), weight)[0] == pytest.approx(expected, rel=1e-12)
 
     yes = rng.integers(0, 2, (30, 4))
     p = 1 / (1 + np.exp(-y))
@@ -298,7 +298,7 @@ def test_huber_is_smooth_where_its_pieces_meet(delta):
 def test_class_labels_are_one_hot_rows(labels):
     y = np.random.default_rng(0).standard_normal((1, 4, 3))
     one_hot = [[0, 0, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
-    by_label, by_row = (CCE(y, CCE.prepare(target, 4, 3, float, "y")) for target in (labels, one_hot))
+    by_label, by_row = (CCE(y, CCE.prepare(target, 4, (3,), float, "y")) for target in (labels, one_hot))
     assert by_label[0] == by_row[0]
     assert np.array_equal(by_label[1], by_row[1])
 
@@ -335,7 +335,7 @@ def masked_sample(loss, seed=1, n=4, outputs=2, directions=3):
     rng = np.random.default_rng(seed)
     y = rng.standard_normal((1 + loss.order * directions, n, outputs))
     value, parts = rng.standard_normal((n, outputs)), rng.standard_normal((loss.order, directions, n, outputs))
-    return y, value, parts, mn.Known(rng.random(value.shape) < 0.6, *(rng.random(parts.shape) < 0.6))
+    return y, value, parts, mn.Mask(rng.random(value.shape) < 0.6, *(rng.random(parts.shape) < 0.6))
 
 
 @pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
@@ -343,11 +343,11 @@ def masked_sample(loss, seed=1, n=4, outputs=2, directions=3):
 def test_slopes_where_only_some_entries_are_known(loss, weighted):
     y, value, parts, known = masked_sample(loss)
     weight = np.array([0.5, 2.0, 1.0, 3.0]) if weighted else None
-    target = loss.prepare(mn.Jet(value, *parts, known=known), 4, 2, float, "y")
+    target = loss.prepare(mn.Jet(value, *parts, mask=known), 4, (2,), float, "y")
     _, slopes = loss(y, target, weight)
     assert_allclose(slopes, central_differences(loss, y, target, weight), rtol=1e-6, atol=1e-8)
-    assert (slopes[~target.known] == 0).all()
-    assert (slopes[target.known] != 0).all()
+    assert (slopes[~target.mask] == 0).all()
+    assert (slopes[target.mask] != 0).all()
 
 
 @pytest.mark.parametrize(
@@ -364,13 +364,13 @@ def test_slopes_where_only_some_entries_are_known(loss, weighted):
 @pytest.mark.parametrize("nonsense", [1e6, float("nan"), float("inf")])
 def test_what_is_not_known_never_matters(loss, part, nonsense):
     y, value, parts, known = masked_sample(loss)
-    target = mn.Jet(value, *parts, known=known)
-    expected = loss(y, loss.prepare(target, 4, 2, float, "y"))
+    target = mn.Jet(value, *parts, mask=known)
+    expected = loss(y, loss.prepare(target, 4, (2,), float, "y"))
     spoilt = {"value": value.copy(), "first": parts[0].copy(), "second": parts[-1].copy()}
     spoilt[part][~getattr(known, part)] = nonsense
     if loss.order == 1:
         del spoilt["second"]
-    found = loss(y, loss.prepare(mn.Jet(**spoilt, known=known), 4, 2, float, "y"))
+    found = loss(y, loss.prepare(mn.Jet(**spoilt, mask=known), 4, (2,), float, "y"))
     assert found[0] == expected[0]
     assert np.array_equal(found[1], expected[1])
 
@@ -379,16 +379,16 @@ def test_a_mask_worked_out_by_hand():
     """Values known at the first of two samples, slopes at the second: each mean runs over the one that is known."""
     y = np.array([[1.0, 2.0], [3.0, 4.0]]).reshape(2, 2, 1)
     loss = mn.Sobolev((1.0, 0.5))
-    target = mn.Jet([0.0, 0.0], [0.0, 0.0], known=mn.Known([True, False], [False, True]))
-    value, slopes = loss(y, loss.prepare(target, 2, 1, float, "y"))
+    target = mn.Jet([0.0, 0.0], [0.0, 0.0], mask=mn.Mask([True, False], [False, True]))
+    value, slopes = loss(y, loss.prepare(target, 2, (1,), float, "y"))
     assert value == 1.0 + 0.5 * 16.0
     assert slopes.ravel().tolist() == [2.0, 0.0, 0.0, 0.5 * 8.0]
 
 
 def test_nothing_known_of_one_order_is_no_loss():
     y = np.ones((2, 3, 1))
-    target = mn.Jet(np.zeros(3), np.zeros(3), known=mn.Known(None, np.zeros(3, bool)))
-    value, slopes = mn.Sobolev()(y, mn.Sobolev().prepare(target, 3, 1, float, "y"))
+    target = mn.Jet(np.zeros(3), np.zeros(3), mask=mn.Mask(None, np.zeros(3, bool)))
+    value, slopes = mn.Sobolev()(y, mn.Sobolev().prepare(target, 3, (1,), float, "y"))
     assert value == 1.0
     assert (slopes[1] == 0).all()
 
@@ -404,8 +404,8 @@ def test_masks_of_any_form_can_be_combined(value, first, second):
     """Each part is None, a choice of samples, or one boolean for every entry."""
     zeros = np.zeros((2, 3, 2))
     loss = mn.Sobolev((1.0, 1.0, 1.0))
-    target = mn.Jet(np.zeros((3, 2)), zeros, zeros, known=mn.Known(value, first, second))
-    found = loss.prepare(target, 3, 2, float, "y").known
+    target = mn.Jet(np.zeros((3, 2)), zeros, zeros, mask=mn.Mask(value, first, second))
+    found = loss.prepare(target, 3, (2,), float, "y").mask
     for part, where in ((value, slice(0, 1)), (first, slice(1, 3)), (second, slice(3, 5))):
         full = True if part is None else part[:, np.newaxis] if part is SAMPLES else part
         assert np.array_equal(found[where], np.broadcast_to(full, found[where].shape))
@@ -414,16 +414,16 @@ def test_masks_of_any_form_can_be_combined(value, first, second):
 def test_more_derivatives_than_a_loss_compares_are_left_out():
     """With their masks, which have nothing to mask then."""
     full = mn.Jet(np.zeros(3), np.ones(3), np.ones(3))
-    assert mn.Sobolev().prepare(full, 3, 1, float, "y").values.shape == (2, 3, 1)
-    masked = mn.Jet(np.zeros(3), np.ones(3), np.ones(3), known=mn.Known(None, None, SAMPLES))
-    known = mn.Sobolev().prepare(masked, 3, 1, float, "y").known
+    assert mn.Sobolev().prepare(full, 3, (1,), float, "y").values.shape == (2, 3, 1)
+    masked = mn.Jet(np.zeros(3), np.ones(3), np.ones(3), mask=mn.Mask(None, None, SAMPLES))
+    known = mn.Sobolev().prepare(masked, 3, (1,), float, "y").mask
     assert known is None or known.all()
 
 
 def test_training_on_slopes_and_one_value_finds_the_line():
     """All slopes are 2, and the value is known at 0 only, where it is 1: the line is 2 x + 1."""
     x = np.linspace(-1, 1, 5)
-    target = mn.Jet(np.where(x == 0, 1.0, 1e6), np.full(5, 2.0), known=mn.Known(x == 0))
+    target = mn.Jet(np.where(x == 0, 1.0, 1e6), np.full(5, 2.0), mask=mn.Mask(x == 0))
     net = mn.Network([mn.Dense(1, 1)], rng=0)
     history = mn.fit(net, x, target, loss=mn.Sobolev(), optimizer=mn.SGD(0.2), epochs=100)
     assert_allclose(net.theta, [2.0, 1.0], rtol=1e-12)
@@ -452,12 +452,12 @@ NAN_ROW = np.array([[0.5, 0.5]] * 3 + [[np.nan, 0.5]])
 )
 def test_targets_that_do_not_fit_are_refused(name, target, error, message):
     with pytest.raises(error, match=message):
-        SOME[name].prepare(target, 4, 2, float, "y")
+        SOME[name].prepare(target, 4, (2,), float, "y")
 
 
 @pytest.mark.parametrize("name", [name for name in SOME if not name.startswith("Sobolev")])
 def test_a_vector_serves_as_the_column_of_a_single_output(name):
-    prepared = SOME[name].prepare([1, 1, 1], 3, 1, np.float32, "y")
+    prepared = SOME[name].prepare([1, 1, 1], 3, (1,), np.float32, "y")
     assert prepared.values.shape == (1, 3, 1)
     assert prepared.values.dtype == np.float32
 
@@ -488,23 +488,23 @@ def test_a_vector_serves_as_the_column_of_a_single_output(name):
         ),
         pytest.param(
             mn.Sobolev(),
-            mn.Jet(ZEROS, [ZEROS], known=mn.Known(None, [1, 0, 1, 1])),
+            mn.Jet(ZEROS, [ZEROS], mask=mn.Mask(None, [1, 0, 1, 1])),
             DataError,
-            "known.first must be boolean",
+            "mask.first must be boolean",
             id="mask of integers",
         ),
         pytest.param(
             mn.Sobolev(),
-            mn.Jet(ZEROS, [ZEROS], known=mn.Known(None, [True] * 3)),
+            mn.Jet(ZEROS, [ZEROS], mask=mn.Mask(None, [True] * 3)),
             ShapeError,
-            r"known.first \(3, 1\) does not fit",
+            r"mask.first \(3, 1\) does not fit",
             id="mask too short",
         ),
     ],
 )
 def test_targets_that_a_loss_cannot_use_are_refused(loss, target, error, message):
     with pytest.raises(error, match=message):
-        loss.prepare(target, 4, 2, float, "y")
+        loss.prepare(target, 4, (2,), float, "y")
 
 
 @pytest.mark.parametrize(("n_inputs", "directions"), [(1, 2), (2, 1)])

@@ -11,6 +11,7 @@ import pytest
 
 import minnet as mn
 from minnet import storage
+from minnet.architecture import LAYERS
 from minnet.errors import (
     DataError,
     DerivativeError,
@@ -19,7 +20,6 @@ from minnet.errors import (
     SettingError,
     ShapeError,
 )
-from minnet.network import LAYERS
 from tests.checks import assert_close, example
 
 

@@ -29,15 +29,15 @@ def test_every_block_runs(namespace):
 
 @pytest.mark.parametrize("order", [0, 1, 2])
 def test_the_example_layer_has_the_right_gradient(namespace, order, rng):
-    net = mn.Network([mn.Dense(2, 3), namespace["Scale"](3), mn.Dense(3, 1)], rng=0)
+    net = mn.Network([mn.Dense(2, 3), namespace["Scale"](), mn.Dense(3, 1)], rng=0)
     theta, x = net.theta.copy(), seed(rng.standard_normal((5, 2)), order)
-    cotangent, direction = rng.standard_normal(net.forward(x, order).shape), rng.standard_normal(theta.size)
+    cotangent, direction = rng.standard_normal(net.forward(x, mn.Pass(order)).shape), rng.standard_normal(theta.size)
     net.sweep_back(cotangent)
     gradient = net.gradient().copy()
 
     def scalar(theta):
         net.theta[...] = theta
-        return np.vdot(cotangent, net.forward(x, order))
+        return np.vdot(cotangent, net.forward(x, mn.Pass(order)))
 
     assert gradient @ direction == pytest.approx(slope(scalar, theta, direction), rel=1e-6)
 

@@ -233,7 +233,7 @@ def test_every_generator_of_numpy_goes_on_where_it_stood(path, bits):
 
 @pytest.mark.parametrize("loss", [mn.Sobolev(), mn.Huber(0.3)], ids=repr)
 def test_derivatives_and_masks_are_part_of_the_data(path, loss):
-    jet = mn.Jet(Y, np.zeros((2, 11, 2)), known=mn.Known(None, np.arange(11) % 2 == 0)) if loss.order else Y
+    jet = mn.Jet(Y, np.zeros((2, 11, 2)), mask=mn.Mask(None, np.arange(11) % 2 == 0)) if loss.order else Y
     straight = train([mn.Checkpoint(path), Bomb()], y=jet, loss=loss, validation_split=0.0)
     with pytest.raises(Killed):
         train([mn.Checkpoint(path), Bomb(4)], y=jet, loss=loss, validation_split=0.0)
@@ -441,7 +441,7 @@ def test_a_foreign_file_is_refused(path, content):
 def test_a_file_with_a_flipped_bit_is_refused(checkpoint):
     _, arrays = storage.read(checkpoint, "checkpoint")
     content = bytearray(checkpoint.read_bytes())
-    content[bytes(content).index(arrays["theta"].tobytes())] ^= 1
+    content[bytes(content).index(arrays["net.theta"].tobytes())] ^= 1
     checkpoint.write_bytes(content)
     with pytest.raises(FileFormatError, match=r"run\.npz"):
         train([mn.Checkpoint(checkpoint)], resume=checkpoint)
@@ -464,15 +464,19 @@ def rewritten(path, change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        pytest.param(lambda header, arrays: arrays.pop("slots"), "'slots' is missing", id="missing array"),
+        pytest.param(lambda header, arrays: arrays.pop("net.slots"), "'net.slots' is missing", id="missing array"),
         pytest.param(
             lambda header, arrays: arrays.update(more=np.ones(2)), r"unexpected arrays \['more'\]", id="extra"
         ),
         pytest.param(
-            lambda header, arrays: arrays.update(theta=np.ones(2)), r"'theta' is float64 \(2,\), expected", id="shape"
+            lambda header, arrays: arrays.update({"net.theta": np.ones(2)}),
+            r"'net.theta' is float64 \(2,\), expected",
+            id="shape",
         ),
         pytest.param(
-            lambda header, arrays: arrays.update(theta=arrays["theta"].astype("f4")), "'theta' is float32", id="dtype"
+            lambda header, arrays: arrays.update({"net.theta": arrays["net.theta"].astype("f4")}),
+            "'net.theta' is float32",
+            id="dtype",
         ),
         pytest.param(lambda header, arrays: header.pop("rng"), "header of the checkpoint is damaged", id="no rng"),
         pytest.param(lambda header, arrays: header.pop("run"), "header of the checkpoint is damaged", id="no run"),

@@ -213,7 +213,7 @@ def test_settings_of_a_fit_are_what_it_is_given(monkeypatch):
     settings = {"function": "sin x", "points": 40, "order": 1, "width": 5, "iterations": 3}
     project(settings | {"noise": 0.1, "weight": 0.25, "slopes": 10, "values": 39}, np.random.default_rng(0))
     assert seen.loss.weights == (1, 0.25)
-    assert (seen.target.known.first.sum(), seen.target.known.value.sum()) == (10, 39)
+    assert (seen.target.mask.first.sum(), seen.target.mask.value.sum()) == (10, 39)
     assert seen.target.first[0, :, 0] - np.cos(seen.x) == pytest.approx(0.0, abs=0.4)
     assert np.std(seen.target.first[0, :, 0] - np.cos(seen.x)) == pytest.approx(0.1, rel=0.3)
     assert np.array_equal(seen.target.value[:, 0], np.sin(seen.x))

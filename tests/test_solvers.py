@@ -26,7 +26,7 @@ def network(seed=0, width=8, hidden=1):
 def problem(net, loss=None, x=X, y=Y, weight=None):
     loss = loss or mn.MeanSquaredError()
     inputs = net.as_inputs(x)
-    return Problem(net, inputs, loss.prepare(y, len(x), net.n_outputs, net.dtype, "y"), weight, loss)
+    return Problem(net, inputs, loss.prepare(y, len(x), net.output_shape, net.dtype, "y"), weight, loss)
 
 
 # The algorithm.
@@ -138,8 +138,8 @@ def test_settings_of_a_solver_are_checked_when_it_is_made(solver, setting):
 def sobolev_case(rng):
     net = mn.Network([mn.Dense(2, 4), mn.Tanh(), mn.Dense(4, 3)], rng=1)
     x = rng.standard_normal((25, 2))
-    known = mn.Known(first=rng.random(25) < 0.6)
-    y = mn.Jet(rng.standard_normal((25, 3)), rng.standard_normal((2, 25, 3)), known=known)
+    known = mn.Mask(first=rng.random(25) < 0.6)
+    y = mn.Jet(rng.standard_normal((25, 3)), rng.standard_normal((2, 25, 3)), mask=known)
     return problem(net, mn.Sobolev((1, 0.3)), x, y, rng.random(25))
 
 
@@ -184,10 +184,10 @@ def test_kaufmans_jacobian_gives_the_gradient_of_the_projected_loss(case, rng):
 
 def test_jacobian_rows_of_jets_and_their_transpose_agree(rng):
     net = network()
-    y = net.forward(seed(net.as_inputs(X[:9]), 2), 2)
+    y = net.forward(seed(net.as_inputs(X[:9]), 2), mn.Pass(2))
     u, v = rng.standard_normal(y.shape), rng.standard_normal(net.n_parameters)
     J = net.jacobian_rows(y)
-    net.forward(seed(net.as_inputs(X[:9]), 2), 2)
+    net.forward(seed(net.as_inputs(X[:9]), 2), mn.Pass(2))
     net.sweep_back(u)
     assert np.vdot(u, J @ v) == pytest.approx(net.gradient() @ v, rel=1e-10)
 

@@ -99,7 +99,7 @@ def test_classes_from_labels_or_one_hot():
 def test_sobolev_training_learns_the_derivative(kernels):
     x = np.linspace(0, 3, 40)
     net = mn.Network([mn.Dense(1, 20), mn.Tanh(), mn.Dense(20, 1)], rng=0)
-    target = mn.Jet(np.sin(x), first=np.cos(x), second=-np.sin(x), known=mn.Known(None, second=x < 1.5))
+    target = mn.Jet(np.sin(x), first=np.cos(x), second=-np.sin(x), mask=mn.Mask(None, second=x < 1.5))
     mn.fit(net, x, target, loss=mn.Sobolev((1, 1, 0.1)), optimizer=mn.Adam(0.02), epochs=1500)
     jet = net.jet(x)
     assert np.abs(jet.value[:, 0] - np.sin(x)).max() < 0.01

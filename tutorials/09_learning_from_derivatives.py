@@ -251,7 +251,7 @@ assert at_40[0] > 1e-8 > 100 * at_40[1]
 #
 # ## Slopes here, values there
 #
-# If all numbers are worth the same, does it matter which ones are known? `mn.Known` says which: booleans, for values,
+# If all numbers are worth the same, does it matter which ones are known? `mn.Mask` says which: booleans, for values,
 # first and second derivatives. What stands in the other places is never looked at. Take the car: its speed at 40 times,
 # its position only at the start. Or its position and its speed in turn.
 
@@ -260,10 +260,10 @@ x = np.linspace(0, 10, 40)
 start = x == 0
 position = np.where(start, f(x), 0)  # nobody has seen the others
 cases = {
-    "40 values": mn.Jet(f(x), slope(x), known=mn.Known(first=np.zeros(40, bool))),
-    "40 slopes, 1 value": mn.Jet(position, slope(x), known=mn.Known(value=start)),
+    "40 values": mn.Jet(f(x), slope(x), mask=mn.Mask(first=np.zeros(40, bool))),
+    "40 slopes, 1 value": mn.Jet(position, slope(x), mask=mn.Mask(value=start)),
     "20 values, 20 slopes, in turn": mn.Jet(
-        f(x), slope(x), known=mn.Known(value=np.arange(40) % 2 == 0, first=np.arange(40) % 2 == 1)
+        f(x), slope(x), mask=mn.Mask(value=np.arange(40) % 2 == 0, first=np.arange(40) % 2 == 1)
     ),
     "40 values, 40 slopes": mn.Jet(f(x), slope(x)),
 }

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
-from minnet.callbacks import Callback
 from minnet.compare import data as sources
 from minnet.compare.data import Data, Parts
 from minnet.compare.specs import Spec, known, parse
@@ -20,11 +19,11 @@ from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.layers import Dense, Layer
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, MeanSquaredError
 from minnet.network import Network
-from minnet.training import fit
+from minnet.training import Callback, fit
 from minnet.types import Array
 
 if TYPE_CHECKING:
-    from minnet.runs import Run
+    from minnet.training import Run
 
 VERSION = "1"  # of what a run does: another one makes all runs anew
 # seconds of this thread, which other programs do not slow down; on Windows it ticks too coarsely

@@ -1,8 +1,25 @@
 """Layers: what a network is a list of."""
 
-from minnet.layers.base import Layer
+from minnet.layers.base import Buffered, Layer, ParameterFree
+from minnet.layers.batch_norm import BatchNorm
 from minnet.layers.dense import Dense
+from minnet.layers.dropout import Dropout
+from minnet.layers.passes import INFERENCE, Pass
 from minnet.layers.rescale import Rescale
+from minnet.layers.reshape import Flatten, Reshape
 from minnet.layers.softmax import Softmax
 
-__all__ = ["Dense", "Layer", "Rescale", "Softmax"]
+__all__ = [
+    "INFERENCE",
+    "BatchNorm",
+    "Buffered",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "ParameterFree",
+    "Pass",
+    "Rescale",
+    "Reshape",
+    "Softmax",
+]

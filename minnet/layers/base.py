@@ -1,15 +1,18 @@
-"""What every layer states and does."""
+"""What every layer states and does, and what some layers do besides."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import Any
 
-import numpy as np
-
-from minnet.types import Array
+from minnet.layers.passes import Pass
+from minnet.types import Array, Shape
 
 
 class Layer(ABC):
-    """One step of a network: arrays (k, n, i) in, arrays (k, n, o) out.
+    """One step of a network: arrays (k, n, *sample) in, arrays (k, n, *sample) out.
+
+    A sample may have any shape: (feature,), (time, channel), (height, width, channel); channels come last. k runs over
+    the value and derivatives of it.
 
     A layer states the `shapes` of its parameters. The network keeps all parameters in one vector and gives the
     layer a view for each name, `W` say, and one for its gradient, `dW`.
@@ -17,31 +20,49 @@ class Layer(ABC):
     Attributes
     ----------
     shapes : dict of str to tuple
-        Name and shape of each parameter array; empty for a layer without parameters.
-    n_inputs, n_outputs : int or None
-        Numbers of features; None for a layer that takes any and changes nothing about it.
+        Name and shape of each parameter array; None in a shape stands for the number of features (the last axis) of
+        the inputs, which the network fills in.
+    initial : dict of str to initializer
+        How each parameter and buffer starts: see `minnet.initializers.initial_values`.
+    buffer_shapes : dict of str to tuple
+        The same for what is remembered without being learned; see `Buffered`.
+    input_shape : tuple or None
+        The shape of samples that the layer takes, None for a free axis; None for a layer that takes several shapes.
     max_order : int
         Highest order of derivative (0, 1 or 2) that the layer can carry through.
-    initial : dict of str to initializer
-        How each parameter starts: see `minnet.initializers.initial_values`.
+    training_differs : bool
+        Whether its outputs in training are others than in inference.
     """
 
-    shapes: dict[str, tuple[int, ...]]
+    shapes: dict[str, tuple[Any, ...]]
     initial: dict[str, Any]
-    n_inputs: int | None
-    n_outputs: int | None
+    buffer_shapes: dict[str, tuple[Any, ...]] = {}  # noqa: RUF012
+    input_shape: Shape | None = None
+    training_differs = False
 
     @property
     @abstractmethod
     def max_order(self) -> int: ...
 
     @abstractmethod
-    def forward(self, x: Array, order: int) -> Array:
-        """Outputs (k, n, o) for inputs (k, n, i), which are remembered. k runs over value and derivatives."""
+    def output_shape(self, input_shape: Shape) -> Shape:
+        """Shape of an output sample for an input sample of this shape; an axis that is free, such as the length of a
+        series, is None.
+
+        Raises
+        ------
+        ShapeError
+            The layer does not take such samples; the message names it, what it takes, and what came.
+        """
+
+    @abstractmethod
+    def forward(self, x: Array, call: Pass) -> Array:
+        """Outputs (k, n, *sample) for inputs (k, n, *sample), which are remembered. Changes no buffer."""
 
     @abstractmethod
     def backward(self, dy: Array) -> Array:
-        """Cotangents dx (k, n, i) for cotangents dy (k, n, o), which are remembered. Changes no gradient."""
+        """Cotangents dx, shaped like the inputs, for cotangents dy of the outputs, which are remembered. Changes no
+        gradient."""
 
     @abstractmethod
     def gradient(self) -> None:
@@ -49,19 +70,39 @@ class Layer(ABC):
 
     @abstractmethod
     def jacobian(self, rows: dict[str, Array]) -> None:
-        """The same before the sum over samples: fill ``rows[name]``, shape (n, *shape), for each parameter."""
+        """The same before the sum over samples: fill ``rows[name]``, shape (n, *shape), for each parameter.
+
+        Raises
+        ------
+        DerivativeError
+            There is no such thing, because the layer couples samples.
+        """
 
     @abstractmethod
     def settings(self) -> dict[str, Any]:
         """Arguments, in order, that make an equal layer: for `repr` and for files."""
 
-    def bind(self, values: Array, gradients: Array) -> None:
-        """Take views of the network's vectors for the parameters, named `W` and `dW` for a shape called W."""
-        views, start = {}, 0
-        for name, shape in self.shapes.items():
-            stop = start + int(np.prod(shape))
-            views[name], views[f"d{name}"] = values[start:stop].reshape(shape), gradients[start:stop].reshape(shape)
-            start = stop
+    def join(self, features: int | None) -> None:
+        """Become part of a network in which the inputs have so many features."""
+        for name in ("shapes", "buffer_shapes"):
+            shapes = {
+                key: tuple(features if axis is None else axis for axis in shape)
+                for key, shape in getattr(self, name).items()
+            }
+            object.__setattr__(self, name, shapes)
+
+    def bind(self, values: Array, gradients: Array, buffers: Array) -> None:
+        """Take views of the network's vectors: `W` and `dW` for a parameter called W, `mean` for a buffer called so."""
+        views: dict[str, Array] = {}
+        for shapes, vectors in (
+            (self.shapes, {"": values, "d": gradients}),
+            (self.buffer_shapes, {"": buffers}),
+        ):
+            start = 0
+            for name, shape in shapes.items():
+                stop = start + size(shape)
+                views |= {prefix + name: vector[start:stop].reshape(shape) for prefix, vector in vectors.items()}
+                start = stop
         vars(self).update(views, _views=views)
 
     def is_bound(self) -> bool:
@@ -76,14 +117,59 @@ class Layer(ABC):
             object.__setattr__(self, name, value)
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and files of other processes: without views, as if new; the network copies the parameters."""
+        """For copies and other processes: without views, as if new; the network copies parameters and buffers."""
         views = vars(self).get("_views", {})
         state = {name: value for name, value in vars(self).items() if name not in views and name != "_views"}
-        return state | {"initial": dict.fromkeys(self.shapes, "zeros")}
+        return state | {"initial": dict.fromkeys([*self.shapes, *self.buffer_shapes], "zeros")}
 
     @property
     def n_parameters(self) -> int:
-        return sum(int(np.prod(shape)) for shape in self.shapes.values())
+        return sum(map(size, self.shapes.values()))
+
+    @property
+    def n_buffers(self) -> int:
+        return sum(map(size, self.buffer_shapes.values()))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(repr, self.settings().values()))})"
+
+
+class ParameterFree(Layer):
+    """A layer with nothing to learn."""
+
+    shapes: dict[str, tuple[Any, ...]] = {}  # noqa: RUF012
+    initial: dict[str, Any] = {}  # noqa: RUF012
+
+    def gradient(self) -> None:
+        """There are no parameters."""
+
+    def jacobian(self, rows: dict[str, Array]) -> None:
+        """There are no parameters."""
+
+
+class Buffered(Layer):
+    """A layer that remembers what is not learned by gradient: running means, say, the vectors of a power iteration.
+
+    It states `buffer_shapes`, and their first values in `initial`. The network keeps all buffers in one vector, which
+    goes wherever the parameters go: into files, copies, checkpoints, and back to the last good step.
+    """
+
+    @abstractmethod
+    def update_buffers(self) -> None:
+        """Take in what the last pass in training has seen. Called once for every step of training."""
+
+
+def size(shape: Shape) -> int:
+    """Numbers in an array of this shape.
+
+    Raises
+    ------
+    TypeError
+        An axis is free.
+    """
+    return math.prod(shape)  # type: ignore[arg-type]
+
+
+def as_rows(x: Array) -> Array:
+    """Arrays (k, n, *sample) as (k, n, feature): the same memory, as elementwise kernels take it."""
+    return x if x.ndim == 3 else x.reshape(*x.shape[:2], math.prod(x.shape[2:]))

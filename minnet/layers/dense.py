@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from minnet import kernels
-from minnet.errors import SettingError
+from minnet.errors import SettingError, ShapeError
 from minnet.layers.base import Layer
-from minnet.types import Array
+from minnet.layers.passes import Pass
+from minnet.types import Array, Shape
 
 
 class Dense(Layer):
@@ -45,10 +46,17 @@ class Dense(Layer):
             if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
                 raise SettingError(f"Dense: {name} must be a positive integer, not {count!r}")
         self.n_inputs, self.n_outputs = int(n_inputs), int(n_outputs)
+        self.input_shape = (self.n_inputs,)
         self.shapes = {"W": (self.n_inputs, self.n_outputs), "b": (self.n_outputs,)}
         self.initial = {"W": weights, "b": bias}
 
-    def forward(self, x: Array, order: int) -> Array:
+    def output_shape(self, input_shape: Shape) -> Shape:
+        if input_shape != self.input_shape:
+            hint = "; Flatten() makes features of them" if len(input_shape) > 1 else ""
+            raise ShapeError(f"{self} takes {self.n_inputs} features, not samples of shape {input_shape}{hint}")
+        return (self.n_outputs,)
+
+    def forward(self, x: Array, call: Pass) -> Array:
         self.x = x
         y = np.empty((*x.shape[:2], self.b.size), x.dtype)
         kernels.active().dense_forward(x, self.W, self.b, y)

@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import SettingError, is_number
-from minnet.layers.base import Layer
-from minnet.types import Array
+from minnet.layers.base import ParameterFree
+from minnet.layers.passes import Pass
+from minnet.types import Array, Shape
 
 
-class Rescale(Layer):
+class Rescale(ParameterFree):
     """``y = (2 x - low - high) / (high - low)``: from [low, high] to [-1, 1]; nothing to learn.
 
     As a layer rather than a change of the data, it leaves derivatives those by the original x: they pass through
@@ -26,10 +27,6 @@ class Rescale(Layer):
         Not two finite numbers with low < high.
     """
 
-    shapes: dict[str, tuple[int, ...]] = {}  # noqa: RUF012
-    initial: dict[str, Any] = {}  # noqa: RUF012
-    n_inputs = None
-    n_outputs = None
     max_order = 2
 
     def __init__(self, low: float = 0.0, high: float = 1.0) -> None:
@@ -37,19 +34,16 @@ class Rescale(Layer):
             raise SettingError(f"Rescale: low and high must be finite numbers with low < high, not {low!r}, {high!r}")
         self.low, self.high = float(low), float(high)
 
-    def forward(self, x: Array, order: int) -> Array:
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def forward(self, x: Array, call: Pass) -> Array:
         y = x * (2 / (self.high - self.low))
         y[0] -= (self.high + self.low) / (self.high - self.low)
         return y
 
     def backward(self, dy: Array) -> Array:
         return dy * (2 / (self.high - self.low))
-
-    def gradient(self) -> None:
-        """There are no parameters."""
-
-    def jacobian(self, rows: dict[str, Array]) -> None:
-        """There are no parameters."""
 
     def settings(self) -> dict[str, Any]:
         return {"low": self.low, "high": self.high}

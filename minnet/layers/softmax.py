@@ -5,11 +5,12 @@ from typing import Any
 import numpy as np
 
 from minnet import kernels
-from minnet.layers.base import Layer
-from minnet.types import Array
+from minnet.layers.base import ParameterFree
+from minnet.layers.passes import Pass
+from minnet.types import Array, Shape
 
 
-class Softmax(Layer):
+class Softmax(ParameterFree):
     """``y[n,o] = exp(x[n,o]) / sum_i exp(x[n,i])``.
 
     Every output depends on every input of its sample, so this is not an activation. Backpropagation:
@@ -19,27 +20,25 @@ class Softmax(Layer):
     themselves and is exact where softmax has rounded to 0 or 1.
     """
 
-    shapes: dict[str, tuple[int, ...]] = {}  # noqa: RUF012
-    initial: dict[str, Any] = {}  # noqa: RUF012
-    n_inputs = None
-    n_outputs = None
     max_order = 0
 
-    def forward(self, x: Array, order: int) -> Array:
+    def output_shape(self, input_shape: Shape) -> Shape:
+        return input_shape
+
+    def forward(self, x: Array, call: Pass) -> Array:
         self.y = np.empty_like(x)
-        kernels.active().softmax_forward(x[0], self.y[0])
+        kernels.active().softmax_forward(_rows(x), _rows(self.y))
         return self.y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty_like(dy)
-        kernels.active().softmax_backward(self.y[0], dy[0], dx[0])
+        kernels.active().softmax_backward(_rows(self.y), _rows(dy), _rows(dx))
         return dx
-
-    def gradient(self) -> None:
-        """There are no parameters."""
-
-    def jacobian(self, rows: dict[str, Array]) -> None:
-        """There are no parameters."""
 
     def settings(self) -> dict[str, Any]:
         return {}
+
+
+def _rows(x: Array) -> Array:
+    """The values (n, *sample) as rows of features, the last axis."""
+    return x[0].reshape(-1, x.shape[-1])

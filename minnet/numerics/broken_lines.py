@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet.activations import ReLU
 from minnet.errors import SettingError
-from minnet.layers import Dense, Rescale
+from minnet.layers import INFERENCE, Dense, Rescale
 from minnet.network import Network
 from minnet.types import Array
 
@@ -63,7 +63,7 @@ def broken_line(net: Network, low: float, high: float) -> BrokenLine:
         if isinstance(layer, ReLU):
             values = x[np.newaxis, :, np.newaxis]
             for before in double.layers[:depth]:
-                values = before.forward(values, 0)
+                values = before.forward(values, INFERENCE)
             left, right = values[0, :-1], values[0, 1:]
             interval, unit = np.nonzero(left * right < 0)
             share = left[interval, unit] / (left[interval, unit] - right[interval, unit])

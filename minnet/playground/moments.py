@@ -7,7 +7,7 @@ import numpy as np
 from minnet.kernels.formulas import rules
 from minnet.network import Network
 from minnet.optimizers import Averaged, RuleOptimizer
-from minnet.runs import Run
+from minnet.training import Run
 from minnet.types import Array
 
 QUANTITIES = ("value", "gradient", "first moment", "second moment", "step")

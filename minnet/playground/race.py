@@ -10,7 +10,6 @@ from time import perf_counter
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
-from minnet.epochs import CompiledEpochs
 from minnet.errors import DivergenceError
 from minnet.layers import Dense, Layer
 from minnet.network import Network
@@ -18,7 +17,8 @@ from minnet.playground.moments import Moments, moments, parameter_name
 from minnet.playground.problems import OWN, Problem, generated, own
 from minnet.playground.racers import Entry
 from minnet.playground.settings import STEPS, RaceSettings
-from minnet.runs import Batch, Run
+from minnet.training import Batch, Run
+from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.types import Array
 
 SIDE = 40  # points along each side of a drawn plane

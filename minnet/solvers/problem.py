@@ -10,6 +10,7 @@ import numpy as np
 
 from minnet.errors import SettingError
 from minnet.jet import seed
+from minnet.layers import Pass
 from minnet.losses import Loss, SumOfSquares, Target
 from minnet.network import Network
 from minnet.types import Array
@@ -43,7 +44,7 @@ class Problem:
     def outputs(self, theta: Array) -> Array:
         """Outputs (k, n, o) at these parameters, which become the network's."""
         self.net.theta = theta
-        return self.net.forward(self.inputs, self.loss.order)
+        return self.net.forward(self.inputs, Pass(self.loss.order))
 
     def residuals(self, theta: Array) -> Array:
         """r (m,) with ``m = k n o``."""

@@ -15,7 +15,6 @@ from tqdm import tqdm
 
 from minnet import datasets
 from minnet.activations import ACTIVATIONS
-from minnet.callbacks import Checkpoint
 from minnet.errors import SettingError, check_range, nearest
 from minnet.experiments.parts import setting
 from minnet.layers import Dense, Layer
@@ -23,7 +22,7 @@ from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.optimizers import OPTIMIZERS, Optimizer
 from minnet.presentation import Drawing, Table
-from minnet.training import fit
+from minnet.training import Checkpoint, fit
 from minnet.types import Array
 
 if TYPE_CHECKING:

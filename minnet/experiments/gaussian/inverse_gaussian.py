@@ -29,9 +29,8 @@ from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
-from minnet.runs import History
 from minnet.solvers import VariableProjection
-from minnet.training import fit
+from minnet.training import History, fit
 from minnet.types import Array
 
 if TYPE_CHECKING:

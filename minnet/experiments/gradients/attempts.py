@@ -132,11 +132,11 @@ def add_five_drop_one(settings: dict[str, Any], rng: np.random.Generator) -> dic
     def train(x: Array, epochs: int) -> float:
         """What `fit` does, with the optimizer's memory kept from round to round, as in the document."""
         nonlocal t
-        target = loss.prepare(datasets.kinked_ridge(x), len(x), 1, net.dtype, "y")
+        target = loss.prepare(datasets.kinked_ridge(x), len(x), (1,), net.dtype, "y")
         inputs = net.as_inputs(x)[np.newaxis]
         for _ in range(epochs):
             t += 1
-            value, dy = loss(net.forward(inputs, 0), target)
+            value, dy = loss(net.forward(inputs), target)
             net.sweep_back(dy)
             optimizer.step(net.theta, net.gradient(), slots, t, RATE["Adam"])
         return value

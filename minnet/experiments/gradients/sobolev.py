@@ -26,14 +26,12 @@ from typing import Any
 import numpy as np
 
 from minnet import study
-from minnet.callbacks import Callback
 from minnet.errors import SettingError, check_range
 from minnet.experiments.gradients.waves import FUNCTIONS, HIGH, LOW, loss_and_target, published_network, wave
 from minnet.experiments.parts import make_runs, seed_of, setting
 from minnet.optimizers import SGD, Adam, Optimizer
 from minnet.presentation import Drawing, Table
-from minnet.runs import Run
-from minnet.training import fit
+from minnet.training import Callback, Run, fit
 from minnet.types import Array
 
 FAR = 20.0  # how far the document draws its fits

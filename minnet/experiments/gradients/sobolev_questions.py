@@ -3,7 +3,7 @@
 The notebook "L06", E14.X01, gives a network the slopes of sin x and exp(sin x) at all of 1000 points. There, values
 alone say everything. Here 30 tanh units are fitted by variable projection, which finds what there is to find in the
 data, so that data are compared, not ways to train: numbers of points, noise in the slopes and their weight in the loss,
-and slopes, or values, at some of the points only (`minnet.Known`).
+and slopes, or values, at some of the points only (`minnet.Mask`).
 
 40 values leave an error of 9e-8 of sin x and 2e-7 of exp(sin x) (largest on the interval, medians of ten seeds), with
 slopes 2e-11 and 9e-11; 200 values leave 4e-11 without. Against the number of *numbers* known, values, slopes and second
@@ -30,7 +30,7 @@ from minnet.activations import Tanh
 from minnet.errors import check_range
 from minnet.experiments.gradients.waves import FUNCTIONS, HIGH, LEARNT_FROM, LOW, loss_and_target, wave
 from minnet.experiments.parts import check_values, make_runs, seed_of, setting
-from minnet.jet import Jet, Known
+from minnet.jet import Jet, Mask
 from minnet.layers import Dense, Rescale
 from minnet.losses import Sobolev
 from minnet.network import Network
@@ -105,8 +105,8 @@ def project(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any
     if isinstance(target, Jet) and order == 1:
         loss = Sobolev((1.0, settings.get("weight", 1.0)))
         slopes = target.first + settings.get("noise", 0.0) * rng.standard_normal(target.first.shape)
-        known = Known(_some(n, settings.get("values", n), rng), _some(n, settings.get("slopes", n), rng))
-        target = Jet(target.value, slopes, known=known)
+        mask = Mask(_some(n, settings.get("values", n), rng), _some(n, settings.get("slopes", n), rng))
+        target = Jet(target.value, slopes, mask=mask)
     fit(net, x, target, loss=loss, optimizer=VariableProjection(), epochs=settings["iterations"])
     everywhere = np.linspace(LOW, HIGH, GRID)
     found, exact = net.jet(everywhere, order=2), wave(settings["function"], everywhere)

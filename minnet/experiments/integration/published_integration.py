@@ -10,14 +10,12 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import Sigmoid
-from minnet.callbacks import Callback
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.numerics.polylogarithm import minus_polylog
 from minnet.optimizers import Adam
-from minnet.runs import Run
-from minnet.training import fit
+from minnet.training import Callback, Run, fit
 from minnet.types import Array
 
 INTERVALS = np.array([(i, 3 * i + 5) for i in range(0, 50, 5)])

@@ -137,7 +137,7 @@ def _search(
     often finds a way. It ends when a turn led no further.
     """
     net, loss = model.network(data.x.shape[1], epsilon, None), data.loss
-    problem = Problem(net, data.x, loss.prepare(data.target, len(data.x), 1, net.dtype, "values"), None, loss)
+    problem = Problem(net, data.x, loss.prepare(data.target, len(data.x), (1,), net.dtype, "values"), None, loss)
     spaces: tuple[Whole | Projected, ...] = (Whole(problem), Projected(problem))
     before, cost, turns = np.inf, np.inf, cycle(spaces)
     costs: list[float] = []

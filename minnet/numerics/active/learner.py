@@ -9,7 +9,7 @@ import numpy as np
 
 from minnet.checks import as_generator, as_real, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
-from minnet.jet import Jet, Known
+from minnet.jet import Jet, Mask
 from minnet.numerics.active import files
 from minnet.numerics.active.box import Box, candidates, distances, sobol
 from minnet.numerics.active.committee import Committee, Data, Effort, train
@@ -249,7 +249,7 @@ class Learner:
         slopes = self.gradients * (self.box.high - self.box.low) / (2 * self.scale)
         return Data(
             2 * self.unit_points - 1,
-            Jet(values, first=slopes.T[..., np.newaxis], known=Known(first=self.gradient_known)),
+            Jet(values, first=slopes.T[..., np.newaxis], mask=Mask(first=self.gradient_known)),
         )
 
     def _judge(self) -> tuple[int, float]:

@@ -1,4 +1,4 @@
-"""`fit`: training as users call it. What it does is in `minnet/runs.py`."""
+"""`fit`: training as users call it. What it does is in `step.py` (one update) and `loop.py` (all of them)."""
 
 import os
 from collections.abc import Sequence
@@ -6,18 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from minnet import checkpoints
-from minnet.callbacks import Callback, Checkpoint
-from minnet.checks import as_generator
-from minnet.epochs import CompiledEpochs
-from minnet.errors import (
-    SettingError,
-)
 from minnet.losses import Loss
 from minnet.network import Network
 from minnet.optimizers import Optimizer
-from minnet.runs import History, Run
 from minnet.solvers import Solver
+from minnet.training.callbacks import Callback
+from minnet.training.data import training_data
+from minnet.training.history import History
+from minnet.training.loop import train
+from minnet.training.solving import check_solver, solve
+from minnet.training.step import Supervised, check_loss
 
 
 def fit(
@@ -45,9 +43,9 @@ def fit(
     Parameters
     ----------
     net : Network
-    x : array, shape (n, i)
+    x : array, shape (n, *input_shape)
         Inputs; (n,) if the network has one. Any real dtype; converted to the network's.
-    y : array, shape (n, o), or Jet
+    y : array, shape (n, *output_shape), or Jet
         Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss.
     loss : Loss
     optimizer : Optimizer or Solver
@@ -59,7 +57,7 @@ def fit(
     shuffle : bool
         Draw a new order for every epoch. A single full batch is never shuffled: its order changes nothing.
     rng : int, numpy.random.Generator or None
-        Draws the orders.
+        Draws the orders, and what layers draw in training (`Dropout`).
     validation_data : (x, y), optional
     validation_split : float in [0, 1)
         Fraction of the samples, taken from the end before any shuffling (as in Keras), to validate with.
@@ -97,39 +95,23 @@ def fit(
     OSError
         A checkpoint cannot be written.
     """
-    if not isinstance(net, Network):
-        raise SettingError(f"fit: the first argument must be a Network, not {type(net).__name__}")
-    if not isinstance(callbacks, list | tuple):
-        raise SettingError(f"fit: callbacks must be a list such as [EarlyStopping()], not {callbacks!r}")
-    if resume is not None and not isinstance(resume, str | os.PathLike):
-        raise SettingError(f"fit: resume must be a path, not {resume!r}")
+    check_loss(net, loss, bool(accuracy))
     if isinstance(optimizer, Solver):
-        _check_solver(net, optimizer, batch_size, resume, callbacks)
-    run = Run(
-        net,
-        loss,
-        optimizer,
-        epochs,
-        batch_size,
-        bool(shuffle),
-        as_generator(rng, "fit"),
-        tuple(callbacks),
-        bool(accuracy),
+        check_solver(net, optimizer, batch_size, resume, callbacks, bool(accuracy))
+        data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
+        return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
+    step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
+    data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
+    return train(
+        step,
+        data,
+        epochs=epochs,
+        batch_size=batch_size,
+        shuffle=shuffle,
+        rng=rng,
+        validation=held_out,
+        callbacks=callbacks,
+        resume=resume,
+        progress=progress,
+        compiled=compiled,
     )
-    run.take_data(x, y, sample_weight, validation_data, validation_split)
-    if resume is not None:
-        checkpoints.restore(run, resume)
-    run.compiled = CompiledEpochs.of(run) if compiled and isinstance(optimizer, Optimizer) else None
-    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # divergence is found, and named
-        run.train(progress)
-    return run.history
-
-
-def _check_solver(net: Network, solver: Solver, batch_size: Any, resume: Any, callbacks: Sequence[Callback]) -> None:
-    """Raise for what makes no sense with a solver."""
-    if batch_size is not None:
-        raise SettingError(f"fit: {solver} works on all samples at once; leave batch_size out")
-    if net.dtype != np.float64:
-        raise SettingError(f"fit: {solver} needs digits to work with; make the network in float64, not {net.dtype}")
-    if resume is not None or any(isinstance(callback, Checkpoint) for callback in callbacks):
-        raise SettingError(f"fit: a run of {solver} cannot be resumed; leave out resume and Checkpoint")

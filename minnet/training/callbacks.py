@@ -7,26 +7,22 @@ run is resumed from a checkpoint, it gives in `state` and takes back in `restore
 import math
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
+from typing import Any
 
 from minnet.errors import SettingError, check_range
-
-if TYPE_CHECKING:
-    from minnet.runs import Run
+from minnet.training.run import Run
 
 
 class Callback:
-    """Does nothing, three times over. `run` is the `minnet.runs.Run` under way."""
+    """Does nothing, three times over. `run` is the `minnet.Run` under way."""
 
-    def on_fit_begin(self, run: "Run") -> None:
+    def on_fit_begin(self, run: Run) -> None:
         """Before the first epoch (or the first after resuming)."""
 
-    def on_epoch_end(self, run: "Run") -> None:
+    def on_epoch_end(self, run: Run) -> None:
         """After every epoch; `run.net` holds the parameters that validation saw."""
 
-    def on_fit_end(self, run: "Run") -> None:
+    def on_fit_end(self, run: Run) -> None:
         """After the last epoch, also when the run was stopped early."""
 
     def state(self) -> dict[str, Any]:
@@ -54,11 +50,11 @@ class Monitor(Callback):
         """Begin as if nothing had been seen."""
         self.best, self.waited = math.inf, 0
 
-    def on_fit_begin(self, run: "Run") -> None:
+    def on_fit_begin(self, run: Run) -> None:
         if run.epoch == 0:
             self.forget()
 
-    def improved(self, run: "Run") -> bool:
+    def improved(self, run: Run) -> bool:
         """Whether the last epoch was better than the best so far by more than `min_delta`."""
         if self.monitor not in run.history.history:
             raise SettingError(
@@ -89,7 +85,7 @@ class EarlyStopping(Monitor):
     patience : int
     min_delta : float
     restore_best_weights : bool
-        Leave the parameters of the best epoch in the network, whether or not the run was stopped early.
+        Leave the parameters and buffers of the best epoch in the network, whether or not the run was stopped early.
     """
 
     def __init__(
@@ -104,26 +100,25 @@ class EarlyStopping(Monitor):
 
     def forget(self) -> None:
         super().forget()
-        self.best_theta: Any = None
+        self.best_weights: dict[str, Any] = {}
 
-    def on_epoch_end(self, run: "Run") -> None:
+    def on_epoch_end(self, run: Run) -> None:
         if self.improved(run):
             if self.restore_best_weights:
-                self.best_theta = run.net.theta.copy()
+                self.best_weights = run.snapshot()
         elif self.waited >= max(1, self.patience):
             run.stop(f"{self.monitor} has not improved for {self.waited} epochs")
 
-    def on_fit_end(self, run: "Run") -> None:
-        if self.best_theta is not None:
-            run.net.theta[...] = self.best_theta
+    def on_fit_end(self, run: Run) -> None:
+        if self.best_weights:
+            run.put_back(self.best_weights)
 
     def state(self) -> dict[str, Any]:
-        best = {} if self.best_theta is None else {"best_theta": self.best_theta}
-        return {**super().state(), **best}
+        return super().state() | {f"best.{name}": array for name, array in self.best_weights.items()}
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
-        self.best_theta = state.get("best_theta")
+        self.best_weights = {name[5:]: array for name, array in state.items() if name.startswith("best.")}
 
 
 class ReduceOnPlateau(Monitor):
@@ -147,17 +142,20 @@ class ReduceOnPlateau(Monitor):
         )
         self.factor, self.minimum = factor, minimum
 
-    def on_epoch_end(self, run: "Run") -> None:
+    def on_epoch_end(self, run: Run) -> None:
         if not self.improved(run) and self.waited >= max(1, self.patience):
-            run.learning_rate_factor = max(run.learning_rate_factor * self.factor, self.minimum)
+            run.reduce_learning_rates(self.factor, self.minimum)
             self.waited = 0
 
 
 class LearningRateRecorder(Callback):
-    """Adds ``history["learning_rate"]``: the rate of the last update of every epoch."""
+    """Adds ``history["learning_rate"]``: the rate of the last update of every epoch. Where several networks are
+    trained, the names of their states stand before it.
+    """
 
-    def on_epoch_end(self, run: "Run") -> None:
-        run.history.record("learning_rate", run.learning_rate)
+    def on_epoch_end(self, run: Run) -> None:
+        for name, rate in run.learning_rates().items():
+            run.history.record(name, rate)
 
 
 class Checkpoint(Callback):
@@ -171,16 +169,9 @@ class Checkpoint(Callback):
         check_range("Checkpoint", every=(every, lambda n: n >= 1, "a number of epochs >= 1"))
         self.path, self.every = Path(path), every
 
-    def on_fit_begin(self, run: "Run") -> None:
-        run.checkpoints.append(self.path)
-        run.save(self.path)  # a folder that cannot be written shows now, not after an hour
+    def on_fit_begin(self, run: Run) -> None:
+        run.use_checkpoint(self.path)  # a folder that cannot be written shows now, not after an hour
 
-    def on_epoch_end(self, run: "Run") -> None:
+    def on_epoch_end(self, run: Run) -> None:
         if run.epoch % self.every == 0:
-            run.saves_due.append(self.path)  # saved when all callbacks have seen the epoch
-
-
-def split_arrays(state: dict[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-    """Arrays of a callback's state apart from what JSON can hold."""
-    arrays = {name: value for name, value in state.items() if isinstance(value, np.ndarray)}
-    return {name: value for name, value in state.items() if name not in arrays}, arrays
+            run.checkpoint_due(self.path)

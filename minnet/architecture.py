@@ -1,0 +1,118 @@
+"""What a network is made of: which layers there are, whether they fit together, and what is said about them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from minnet.activations import ACTIVATIONS
+from minnet.errors import SettingError, ShapeError, is_whole
+from minnet.layers import BatchNorm, Dense, Dropout, Flatten, Layer, Rescale, Reshape, Softmax
+from minnet.types import Shape
+
+LAYERS: dict[str, type[Layer]] = {
+    **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout, BatchNorm)},
+    **ACTIVATIONS,
+}
+
+
+def layer_name(kind: type[Layer]) -> str:
+    """The name of a class of layers in files; `own.` before those that are not minnet's."""
+    name = kind.__name__
+    return name if LAYERS.get(name) is kind else f"own.{name}"
+
+
+def checked_layers(layers: Any) -> list[Any]:
+    """The layers as a list, none of them in a network yet.
+
+    Raises
+    ------
+    SettingError
+        Not a list of layers, or one of them is used already.
+    """
+    if not isinstance(layers, list | tuple):
+        raise SettingError(f"Network: the layers must be a list such as [Dense(1, 20), ...], not {layers!r}")
+    for index, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            hint = f"; write {layer.__name__}()" if isinstance(layer, type) else ""
+            raise SettingError(f"Network: layer {index} is {layer!r}, which is not a Layer{hint}")
+        if layer.is_bound() or any(layer is other for other in layers[:index]):
+            raise SettingError(f"Network: layer {index}, {layer}, already belongs to a network; make a new one")
+    return list(layers)
+
+
+def sample_shapes(layers: Sequence[Layer], input_shape: Any = None) -> list[Shape]:
+    """Shapes of a sample before the first layer, and after each.
+
+    Without an `input_shape`, it is the one that the first layer takes which takes one only.
+
+    Raises
+    ------
+    SettingError, ShapeError
+        No layer says what it takes, or one does not take what comes to it.
+    """
+    if input_shape is None:
+        fixed = [layer.input_shape for layer in layers if layer.input_shape is not None]
+        if not fixed:
+            raise SettingError(
+                "Network: at least one layer must have a number of features, for example Dense(1, 20); or give the "
+                "shape of a sample: Network(layers, input_shape=(8, 8, 3))"
+            )
+        input_shape = fixed[0]
+    shapes: list[Shape] = [_checked_shape(input_shape)]
+    for index, layer in enumerate(layers):
+        try:
+            shapes.append(layer.output_shape(shapes[-1]))
+        except ShapeError as error:
+            given = shapes[-1][0] if len(shapes[-1]) == 1 else shapes[-1]
+            before = f"the layers before it give {given}" if index else f"samples are said to be {given}"
+            reason = str(error).removeprefix(f"{layer} ")
+            raise ShapeError(f"Network: layer {index}, {layer}, {reason}; {before}") from None
+    return shapes
+
+
+def _checked_shape(shape: Any) -> Shape:
+    axes = (shape,) if is_whole(shape) else shape
+    sequence = isinstance(axes, tuple | list) and len(axes) > 0
+    if not sequence or not all(axis is None or (is_whole(axis) and axis >= 1) for axis in axes):
+        raise SettingError(
+            f"Network: input_shape must be the shape of one sample, such as (8, 8, 3) or (None, 3), not {shape!r}"
+        )
+    return tuple(None if axis is None else int(axis) for axis in axes)
+
+
+def summary(layers: Sequence[Layer], shapes: Sequence[Shape], dtype: Any) -> str:
+    """A table of layers, shapes of their outputs, parameters and buffers, and how many numbers these are."""
+    rows = [("layer", "output", "parameters", "count")]
+    for layer, shape in zip(layers, shapes[1:], strict=True):
+        parameters = ", ".join(f"{name} {axes}" for name, axes in layer.shapes.items())
+        rows.append((repr(layer), axes_text(shape), parameters or "-", f"{layer.n_parameters:,}"))
+    last = [("total", "", str(dtype), f"{sum(layer.n_parameters for layer in layers):,}")]
+    if any(layer.n_buffers for layer in layers):
+        last.append(("buffers", "", "not learned", f"{sum(layer.n_buffers for layer in layers):,}"))
+    widths = [max(len(row[column]) for row in [*rows, *last]) for column in range(4)]
+    lines = [
+        "  ".join(text.ljust(w) for text, w in zip(row[:3], widths, strict=False)) + "  " + row[3].rjust(widths[3])
+        for row in [*rows, *last]
+    ]
+    rule = "-" * max(map(len, lines))
+    return "\n".join([lines[0], rule, *lines[1 : len(rows)], rule, *lines[len(rows) :]])
+
+
+def axes_text(shape: Shape) -> str:
+    """The shape of an array of samples, as messages and tables give it.
+
+    >>> axes_text((None, 3))
+    '(n, any, 3)'
+    """
+    return f"({', '.join(['n', *('any' if axis is None else str(axis) for axis in shape)])})"
+
+
+def why_no_derivatives(index: int, layer: Layer, order: int) -> str:
+    """What to say of a layer that cannot carry derivatives of some order."""
+    what = "derivatives" if order == 1 else "second derivatives"
+    if layer.max_order == 1:
+        reason = "it is piecewise linear: its second derivative is zero or does not exist"
+        remedy = "use a smooth activation such as Tanh, or order=1"
+    else:
+        reason = "it couples features or samples and has no rule for derivatives"
+        remedy = "leave it out; classification losses take the scores (logits) themselves"
+    return f"layer {index}, {layer}, cannot carry {what}: {reason}. Way out: {remedy}"

@@ -1,0 +1,50 @@
+"""The loss of one class out of several."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.checks import as_real
+from minnet.errors import DataError
+from minnet.jet import Jet
+from minnet.losses.base import Classification
+from minnet.losses.targets import Target, mean, target_values
+from minnet.types import Array, Shape
+
+
+@dataclass(frozen=True)
+class CategoricalCrossEntropy(Classification):
+    """``-sum_o t[n,o] log p[n,o]`` with ``p = softmax(y)``, averaged over samples (and times).
+
+    Targets are probabilities (n, o) that sum to 1 for each sample (one-hot rows, say), or class labels (n,):
+    integers from 0 to o - 1. Of series, (n, time, o) or (n, time). The slope is ``p - t``.
+    """
+
+    def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
+        classes = output_shape[-1] or 0
+        array = target if isinstance(target, Jet) else as_real(target, name)
+        if not isinstance(array, Jet) and array.ndim == len(output_shape) and classes > 1:
+            if not np.isin(array, np.arange(classes)).all():
+                raise DataError(f"{name}: class labels must be integers from 0 to {classes - 1}")
+            target = np.eye(classes)[array.astype(int)]
+        prepared = super().prepare(target, n, output_shape, dtype, name)
+        sums = prepared.values.sum(axis=-1)
+        if prepared.values.min(initial=0) < 0 or not np.allclose(sums, 1, atol=1e-3):
+            raise DataError(
+                f"{name}: CategoricalCrossEntropy needs probabilities that sum to 1 for every sample "
+                f"(or class labels of shape ({n},)); sums run from {sums.min():g} to {sums.max():g}"
+            )
+        return prepared
+
+    def accuracy(self, y: Array, target: Any) -> float:
+        """Share of the samples whose largest output is at the largest target; the first of equal ones counts."""
+        return float(np.mean(y.argmax(axis=-1) == target_values(target, y).argmax(axis=-1)))
+
+    def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
+        values = target_values(target, y)
+        shifted = y - y.max(axis=-1, keepdims=True)
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+        # softmax and the sum over o give p * sum(t) - t; targets sum to 1
+        slopes = np.exp(log_p) * values.sum(axis=-1, keepdims=True) - values
+        return mean(-values * log_p, slopes, target, weight, y[..., 0].size)

@@ -1,0 +1,95 @@
+"""Losses that compare each output with its target by itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from minnet.errors import DataError, check_range
+from minnet.kernels.formulas import losses as formulas
+from minnet.losses.base import Classification, Loss, SumOfSquares, scale_of_part
+from minnet.losses.targets import Target, mean, target_values
+from minnet.types import Array, Shape
+
+
+class Elementwise(Loss):
+    """A loss that compares each output with its target by itself.
+
+    Attributes
+    ----------
+    formula : callable
+        ``formula(y, t, a)`` gives loss and slope of every element; see `minnet/kernels/formulas/losses.py`.
+    parameter : float
+        The `a` that the formula is given; 0 if it has none.
+    """
+
+    formula: ClassVar[Callable[..., tuple[Array, Array]]]
+    parameter: ClassVar[Any] = 0.0
+
+    def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
+        values = target_values(target, y)
+        return mean(*self.formula(y, values, self.parameter), target, weight, y.size)
+
+
+@dataclass(frozen=True)
+class MeanSquaredError(Elementwise, SumOfSquares):
+    """``(y - t)^2``, averaged over samples and outputs.
+
+    >>> import numpy as np
+    >>> MeanSquaredError()(np.array([[1.0], [3.0]]), np.array([[0.0], [3.0]]))
+    (0.5, array([[1.],
+           [0.]]))
+    """
+
+    formula = staticmethod(formulas.squared)
+
+    def residual_scale(self, target: Target, weight: Array | None) -> Array:
+        return scale_of_part(target, slice(None), 1.0, weight)
+
+
+@dataclass(frozen=True)
+class MeanAbsoluteError(Elementwise):
+    """``|y - t|``, averaged over samples and outputs; the slope at 0 is taken as 0."""
+
+    formula = staticmethod(formulas.absolute)
+
+
+@dataclass(frozen=True)
+class Huber(Elementwise):
+    """``e^2 / 2`` for errors up to `delta`, ``delta (|e| - delta / 2)`` beyond (Huber, 1964)."""
+
+    delta: float = 1.0
+    formula = staticmethod(formulas.huber)
+
+    def __post_init__(self) -> None:
+        check_range("Huber", delta=(self.delta, lambda delta: delta > 0, "positive"))
+        object.__setattr__(self, "delta", float(self.delta))  # NumPy's own numbers would widen float32 outputs
+
+    @property
+    def parameter(self) -> float:
+        return self.delta
+
+
+@dataclass(frozen=True)
+class BinaryCrossEntropy(Elementwise, Classification):
+    """``-t log p - (1 - t) log(1 - p)`` with ``p = sigmoid(y)``, averaged over samples and outputs.
+
+    In terms of the score y this is ``max(y, 0) - t y + log(1 + exp(-|y|))``, exact for scores of +-1000 and more;
+    its slope is ``p - t``. Targets lie between 0 and 1.
+    """
+
+    formula = staticmethod(formulas.binary_cross_entropy)
+
+    def accuracy(self, y: Array, target: Any) -> float:
+        """Share of the outputs whose probability, rounded (1/2 to 1), is the rounded target."""
+        return float(np.mean((y >= 0) == (target_values(target, y) >= 0.5)))
+
+    def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
+        prepared = super().prepare(target, n, output_shape, dtype, name)
+        if prepared.values.min(initial=0) < 0 or prepared.values.max(initial=1) > 1:
+            raise DataError(
+                f"{name}: BinaryCrossEntropy needs targets between 0 and 1, found "
+                f"{prepared.values.min()} to {prepared.values.max()}"
+            )
+        return prepared

@@ -1,0 +1,77 @@
+"""Targets as training uses them, checked once, before it begins."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.checks import as_real, check_finite, convert
+from minnet.errors import DtypeError, ShapeError
+from minnet.types import Array, Shape
+
+
+@dataclass(frozen=True)
+class Target:
+    """Targets (k, n, *sample), and where they are known: booleans of the same shape, or None for everywhere."""
+
+    values: Array
+    mask: Array | None
+
+    def __getitem__(self, samples: Any) -> "Target":
+        mask = None if self.mask is None else np.ascontiguousarray(self.mask[:, samples])
+        return Target(np.ascontiguousarray(self.values[:, samples]), mask)
+
+
+def as_targets(target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Array:
+    """Targets (n, *output_shape), all finite. For a single output, (n,) is taken as one column."""
+    array = as_real(target, name)
+    if array.ndim == 1 and output_shape == (1,):
+        array = array[:, np.newaxis]
+    check_shape(array, n, output_shape, name)
+    check_finite(array, name)
+    return convert(array, dtype, name)
+
+
+def check_shape(array: Array, n: int, output_shape: Shape, name: str) -> None:
+    """Raise `ShapeError` unless `array` is (n, *output_shape)."""
+    axes = array.shape[1:]
+    free = len(axes) == len(output_shape)
+    if not free or any(axis not in (None, length) for axis, length in zip(output_shape, axes, strict=True)):
+        flat = len(output_shape) == 1
+        outputs = f"{output_shape[0]} outputs" if flat else f"outputs of shape {output_shape}"
+        expected = ", ".join(["any" if axis is None else str(axis) for axis in output_shape])
+        raise ShapeError(
+            f"{name} has shape {array.shape}, but the network gives {outputs}: expected ({n}, {expected})"
+            + (" (or (n,) for a single output)" if output_shape == (1,) else "")
+        )
+    if len(array) != n:
+        raise ShapeError(f"{name} has {len(array)} samples, but there are {n} inputs")
+
+
+def target_values(target: Any, y: Array) -> Array:
+    """Targets of the same shape as the outputs `y`, from what `Loss.prepare` gave or from an array."""
+    if isinstance(target, Target):
+        array = target.values if y.ndim == target.values.ndim else target.values[0]
+    elif not np.issubdtype(np.asarray(y).dtype, np.floating):
+        raise DtypeError(f"loss: outputs must be floats, not {np.asarray(y).dtype}")
+    else:
+        array = np.asarray(target, y.dtype)
+        if array.ndim == 1 and y.shape[-1] == 1:
+            array = array[:, np.newaxis]
+    if array.shape != y.shape:  # broadcasting (n, 1) with (n,) to (n, n) would be a wrong loss without a word
+        raise ShapeError(f"loss: targets {array.shape} do not fit outputs {y.shape}")
+    return array
+
+
+def mean(values: Array, slopes: Array, target: Any, weight: Any, count: int) -> tuple[float, Array]:
+    """Weighted sum of elementwise losses over `count`, and the slopes scaled alike.
+
+    Samples are the second axis of stacked outputs, which are shaped like the values of a `Target`, and the first one of
+    others.
+    """
+    if weight is not None:
+        axis = 1 if isinstance(target, Target) and target.values.ndim == slopes.ndim else 0
+        column = np.asarray(weight, slopes.dtype)
+        column = column.reshape(-1, *(1,) * (slopes.ndim - 1 - axis))
+        values, slopes = values * column, slopes * column
+    return float(values.sum(dtype=float)) / max(1, count), slopes / max(1, count)

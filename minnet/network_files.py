@@ -1,0 +1,47 @@
+"""Reading a network from its file; `Network.save` writes it."""
+
+import os
+from collections.abc import Sequence
+
+from minnet import storage
+from minnet.architecture import LAYERS, layer_name
+from minnet.errors import FileFormatError, nearest
+from minnet.layers import Layer
+from minnet.network import Network
+
+
+def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) -> Network:
+    """Read a network that `Network.save` wrote.
+
+    Parameters
+    ----------
+    path : path
+    layers : sequence of classes
+        Layers of your own that the network uses.
+
+    Raises
+    ------
+    FileNotFoundError, FileFormatError
+        There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
+    """
+    header, arrays = storage.read(path, "network")
+    kinds = LAYERS | {layer_name(kind): kind for kind in layers}
+    restored = []
+    try:
+        for settings in header["layers"]:
+            name = settings.pop("layer")
+            if name not in kinds:
+                raise FileFormatError(
+                    f"{path}: unknown layer {name!r}; pass its class as load(path, layers=[...]). "
+                    f"{nearest(name, kinds)}"
+                )
+            restored.append(kinds[name](**settings))
+        net = Network(restored, input_shape=tuple(header["input_shape"]), rng=0, dtype=header["dtype"])
+    except FileFormatError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FileFormatError(f"{path}: the header does not describe a network: {error}") from None
+    for name, array in net.arrays().items():
+        array[...] = storage.take(arrays, name, array.shape, net.dtype, path)
+    storage.finish(arrays, path)
+    return net

@@ -1,0 +1,130 @@
+"""Adam and its descendants: a mean of the gradients, divided by the root of a mean of their squares."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.errors import check_range
+from minnet.kernels.formulas import rules
+from minnet.optimizers.base import RuleOptimizer, epsilons
+from minnet.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class Adam(RuleOptimizer):
+    """Adaptive moments (Kingma and Ba, ICLR 2015, algorithm 1)::
+
+        m = beta_1 m + (1 - beta_1) g
+        v = beta_2 v + (1 - beta_2) g^2
+        theta -= lr m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)
+
+    `epsilon_inside` puts epsilon under the root, as some texts print it.
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    epsilon_inside: bool = False
+    rule = rules.ADAM
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        epsilon_root, epsilon = epsilons(self.epsilon, self.epsilon_inside)
+        return *_moments(self.beta_1, self.beta_2, t, learning_rate), epsilon_root, epsilon, 0.0
+
+
+@dataclass(frozen=True)
+class AdamW(RuleOptimizer):
+    """Adam, with the weights themselves decaying: ``theta -= lr weight_decay theta`` besides Adam's step (Loshchilov
+    and Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2, decay scaled by the learning rate).
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    weight_decay: float = 0.01
+    rule = rules.ADAM
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        decay = learning_rate * self.weight_decay
+        return *_moments(self.beta_1, self.beta_2, t, learning_rate), 0.0, self.epsilon, decay
+
+
+@dataclass(frozen=True)
+class AMSGrad(RuleOptimizer):
+    """Adam that divides by the largest v so far (Reddi, Kale and Kumar, ICLR 2018, algorithm 2).
+
+    The paper corrects no bias; with `bias_correction` (the default, as in PyTorch) both moments are corrected as in
+    Adam, the second after its maximum is taken.
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    bias_correction: bool = True
+    rule = rules.AMSGRAD
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        *decays, m_scale, v_scale = _moments(self.beta_1, self.beta_2, t, learning_rate)
+        if not self.bias_correction:
+            m_scale, v_scale = learning_rate, 1.0
+        return *decays, m_scale, v_scale, self.epsilon
+
+
+@dataclass(frozen=True)
+class NAdam(RuleOptimizer):
+    """Adam with Nesterov's look-ahead (Dozat, ICLR workshop 2016, algorithm 2, with a constant beta_1)::
+
+    m_hat = beta_1 m / (1 - beta_1^(t+1)) + (1 - beta_1) g / (1 - beta_1^t)
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    rule = rules.NADAM
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        *decays, m_scale, v_scale = _moments(self.beta_1, self.beta_2, t, learning_rate)
+        grad_scale = m_scale * (1.0 - self.beta_1)
+        return *decays, learning_rate * self.beta_1 / (1.0 - self.beta_1 ** (t + 1)), grad_scale, v_scale, self.epsilon
+
+
+@dataclass(frozen=True)
+class RAdam(RuleOptimizer):
+    """Rectified Adam (Liu et al., ICLR 2020, algorithm 2): plain momentum until the variance of 1/sqrt(v) is tractable,
+    then Adam times a rectification that grows to 1.
+
+    The paper calls it tractable when the length of the average, rho_t, is above 4; the authors' code and PyTorch
+    wait until `tractable_length` = 5.
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    tractable_length: float = 5.0
+    rule = rules.RADAM
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        check_range("RAdam", tractable_length=(self.tractable_length, lambda length: length >= 4, "at least 4"))
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        longest = 2.0 / (1.0 - self.beta_2) - 1.0
+        power = self.beta_2**t
+        length = longest - 2.0 * t * power / (1.0 - power)
+        tractable = length > self.tractable_length
+        safe = np.where(tractable, length, longest)
+        rectification = tractable * np.sqrt((safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe))
+        return *_moments(self.beta_1, self.beta_2, t, learning_rate), rectification, self.epsilon
+
+
+def _moments(beta_1: float, beta_2: float, t: int, learning_rate: float) -> tuple[float, ...]:
+    """Decay rates and one minus each; the learning rate over m's correction, and one over v's.
+
+    The moments start at 0, so after t steps their weights add up to 1 - beta^t only.
+    """
+    return beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, learning_rate / (1.0 - beta_1**t), 1.0 / (1.0 - beta_2**t)

@@ -1,0 +1,65 @@
+"""A step length for each parameter, from the squares of its gradients."""
+
+from dataclasses import dataclass
+
+from minnet.kernels.formulas import rules
+from minnet.kernels.formulas.rules import Rule
+from minnet.optimizers.base import RuleOptimizer, epsilons
+from minnet.schedules import Schedule
+
+
+@dataclass(frozen=True)
+class AdaGrad(RuleOptimizer):
+    """``G += g^2``, ``theta -= lr g / (sqrt(G) + epsilon)`` (Duchi, Hazan and Singer, JMLR 12, 2011, fig. 1)."""
+
+    learning_rate: float | Schedule = 0.01
+    epsilon: float = 1e-8
+    rule = rules.ADAGRAD
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        return learning_rate, self.epsilon
+
+
+@dataclass(frozen=True)
+class AdaDelta(RuleOptimizer):
+    """Steps in the units of the parameters (Zeiler, arXiv:1212.5701, 2012, algorithm 1; there lr = 1)::
+
+    E = rho E + (1 - rho) g^2
+    step = sqrt(D + epsilon) / sqrt(E + epsilon) g
+    D = rho D + (1 - rho) step^2
+    theta -= lr step
+    """
+
+    learning_rate: float | Schedule = 1.0
+    rho: float = 0.95
+    epsilon: float = 1e-6
+    rule = rules.ADADELTA
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        return learning_rate, self.rho, 1.0 - self.rho, self.epsilon
+
+
+@dataclass(frozen=True)
+class RMSProp(RuleOptimizer):
+    """``S = rho S + (1 - rho) g^2``, ``theta -= lr g / (sqrt(S) + epsilon)`` (Tieleman and Hinton, COURSERA lecture
+    6.5, 2012).
+
+    `epsilon_inside` puts epsilon under the root, ``sqrt(S + epsilon)``, as TensorFlow and some texts do. With
+    `centered`, the mean gradient's square is taken from S (Graves, arXiv:1308.0850, 2013, eq. 38-41). With
+    `momentum`, ``v = m v + g / (...)`` and ``theta -= lr v``.
+    """
+
+    learning_rate: float | Schedule = 0.001
+    rho: float = 0.9
+    epsilon: float = 1e-8
+    momentum: float = 0.0
+    centered: bool = False
+    epsilon_inside: bool = False
+
+    @property
+    def rule(self) -> Rule:
+        return rules.RMSPROP_MOMENTUM if self.momentum or self.centered else rules.RMSPROP
+
+    def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
+        plain = (learning_rate, self.rho, 1.0 - self.rho, *epsilons(self.epsilon, self.epsilon_inside))
+        return (*plain, self.momentum, float(self.centered)) if self.rule.slots == 3 else plain

@@ -1,0 +1,35 @@
+"""Training: one step, the loop around it, and what watches it.
+
+In reading order: `state` (parameters and what updates them), `step` (one update), `loop` (all of them), `fit` (what
+users call); then `data`, `run`, `watch`, `callbacks`, `checkpoints`, `history`; `compiled_epochs` (the same in one
+compiled call), and `solving` (solvers, which take all samples at once).
+"""
+
+from minnet.training.callbacks import Callback, Checkpoint, EarlyStopping, LearningRateRecorder, ReduceOnPlateau
+from minnet.training.data import Data, TrainingData, training_data
+from minnet.training.fit import fit
+from minnet.training.history import History
+from minnet.training.loop import train
+from minnet.training.run import Run
+from minnet.training.state import State, TrainState
+from minnet.training.step import Step, Supervised, Validated
+
+__all__ = [
+    "Callback",
+    "Checkpoint",
+    "Data",
+    "EarlyStopping",
+    "History",
+    "LearningRateRecorder",
+    "ReduceOnPlateau",
+    "Run",
+    "State",
+    "Step",
+    "Supervised",
+    "TrainState",
+    "TrainingData",
+    "Validated",
+    "fit",
+    "train",
+    "training_data",
+]

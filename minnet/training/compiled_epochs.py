@@ -1,0 +1,241 @@
+"""Handing whole epochs to one compiled function, where everything in a step is built in.
+
+`CompiledEpochs.of(step, data, ...)` translates a step and its data into the tables that
+`minnet/kernels/compiled/epochs.py` works on, or returns None if there is a layer, a loss or an optimizer that has no
+entry there; the plain loop then does the work.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from threading import Thread
+from time import perf_counter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from minnet import kernels
+from minnet.activations import Activation
+from minnet.kernels.formulas.losses import squared
+from minnet.layers import Dense, Layer
+from minnet.losses import LOSSES, Elementwise, Loss, Sobolev
+from minnet.optimizers import OPTIMIZERS, Averaged
+from minnet.schedules import Constant
+from minnet.training.data import Data, TrainingData
+from minnet.training.step import Step, Supervised
+from minnet.types import Array
+
+# Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
+TILE_NUMBERS = 1 << 18
+TILE_ROWS = 128  # at least (a row is one order of one sample), where the weights, which every tile reads, are more
+GROUPS = 8  # of tiles, for threads to share: a fixed number, so that results do not depend on that of the threads
+CALL_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait, or for an epoch, if that takes longer
+CALL_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
+
+
+class Outcome(NamedTuple):
+    """What came of some compiled epochs.
+
+    Attributes
+    ----------
+    measured : list of dict
+        What the step measures, of every epoch that was completed.
+    steps : int
+        Updates made in them.
+    finite : bool
+        Whether all losses and the last gradient are finite.
+    interrupted : bool
+        Whether Ctrl-C came meanwhile: it waits until the call returns.
+    """
+
+    measured: list[dict[str, float]]
+    steps: int
+    finite: bool
+    interrupted: bool
+
+
+class CompiledEpochs:
+    """A step and its data as tables.
+
+    It works on the arrays of the step's state in place (parameters, slots, gradient), and writes nothing else.
+    """
+
+    @classmethod
+    def of(cls, step: Step, data: Data, batch_size: int, shuffle: bool) -> "CompiledEpochs | None":
+        """The tables, or None if the plain loop has to do it."""
+        if type(step) is not Supervised or not isinstance(data, TrainingData) or not kernels.are_compiled():
+            return None
+        optimizer = step.state.optimizer
+        if type(optimizer) is Averaged:
+            optimizer = optimizer.optimizer
+        codes = [_layer_code(layer) for layer in step.net.layers]
+        built_in = (  # these very classes: a subclass of a user's own may do anything
+            None not in codes
+            and type(step.loss) in LOSSES.values()
+            and type(optimizer) in OPTIMIZERS.values()
+            and len(step.net.input_shape) == 1
+        )
+        return cls(step, data, batch_size, shuffle, codes, optimizer) if built_in else None
+
+    def __init__(
+        self, step: Supervised, data: TrainingData, batch_size: int, shuffle: bool, codes: list[Any], optimizer: Any
+    ) -> None:
+        self.step, self.optimizer, self.n, self.batch_size = step, optimizer, len(data), batch_size
+        self.shuffled = shuffle and batch_size < len(data)
+        net, loss, target = step.net, step.loss, data.target
+        dtype, start = net.dtype, 0
+        rows: list[tuple[Any, ...]] = []
+        for layer, code, before, after in zip(
+            net.layers, codes, net.sample_shapes[:-1], net.sample_shapes[1:], strict=True
+        ):
+            rows.append((code, before[0], after[0], start))
+            start += layer.n_parameters
+        self.parts = parts = kernels.active()
+        self.table = parts.Table(
+            np.array(rows, np.int64),
+            np.array([getattr(layer, "parameter", 0.0) for layer in net.layers], dtype),
+        )
+        mask = np.empty((0, 0, 0), np.bool_) if target.mask is None else target.mask
+        weight = np.empty(0, dtype) if data.weight is None else data.weight
+        self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (data.inputs, target.values, mask, weight)]
+        self.objective = parts.Objective(
+            _loss_code(loss),
+            dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
+            loss.order or None,
+            np.array(loss.weights if isinstance(loss, Sobolev) else [1.0]),
+            step.accuracy,
+        )
+        K, P = len(target.values), net.theta.size
+        tile, groups = _parted(batch_size, K, K * (net.n_inputs + sum(row[2] for row in rows)), P)
+        self.plan = parts.Plan(
+            batch_size,
+            tile,
+            groups,
+            np.empty((groups - 1, P), dtype),
+            np.empty(groups),
+            np.empty(groups, np.int64),
+            np.empty(K),
+        )
+        self.rooms: list[Any] = []
+        self.epochs_per_call = 1
+
+    def run(self, t: int, most: int, rng: np.random.Generator) -> Outcome:
+        """Train for some epochs, at most `most`, after t updates; up to the first whose loss is not finite."""
+        state, parts = self.step.state, self.parts
+        steps = -(-self.n // self.batch_size)
+        fits = CALL_NUMBERS // max(self.n if self.shuffled else 1, 10 * steps)
+        count = max(1, min(most, self.epochs_per_call, fits))
+        orders = [rng.permutation(self.n) for _ in range(count)] if self.shuffled else np.empty((0, 0), np.int64)
+        result = np.full((count, 2), np.nan)
+        arrays = parts.State(state.theta, state.previous, self.step.net.grad, state.slots)
+        data = parts.Data(*self.samples, np.asarray(orders, np.int64))
+        update = parts.Update(
+            parts.RULES[self.optimizer.rule],
+            self._coefficients(t, count * steps),
+            self.optimizer.global_clipnorm or 0.0,
+            state.optimizer.beta if isinstance(state.optimizer, Averaged) else 0.0,
+        )
+        began, interrupted = perf_counter(), False
+        try:
+            self._train(arrays, data, update, result)
+        except KeyboardInterrupt:  # it comes when the call is done, or before it has begun
+            interrupted = True
+        seconds = perf_counter() - began
+        wished = count * CALL_SECONDS / max(seconds, 1e-6)
+        self.epochs_per_call = max(1, int(min(wished, 4 * self.epochs_per_call)))
+        complete = np.isfinite(result).all(axis=1)
+        names = ("loss", "accuracy") if self.step.accuracy else ("loss",)
+        measured = [dict(zip(names, row, strict=False)) for row in result[complete].tolist()]
+        finite = bool(complete.all() and np.isfinite(self.step.net.grad).all())
+        return Outcome(measured, len(measured) * steps, finite, interrupted)
+
+    def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
+        """Lead the training, with helpers where there are any."""
+        parts = self.parts
+        helpers = parts.helpers(self.plan.groups, kernels.threads())
+        train: Callable[..., int] = parts.train
+        board = parts.blackboard(alone=helpers == 0)
+        tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, board, result)
+        while len(self.rooms) <= helpers:
+            self.rooms.append(parts.room_for(self.table, data, self.plan.tile))
+        if helpers == 0:
+            return train(*tables, True, self.rooms[0])
+        failures: list[BaseException] = []
+
+        def help_in(room: Any) -> None:
+            try:
+                train(*tables, False, room)
+            except BaseException as error:
+                failures.append(error)
+
+        team = [Thread(target=help_in, args=(room,), daemon=True) for room in self.rooms[1 : helpers + 1]]
+        try:
+            with suppress(RuntimeError):  # the interpreter is ending, or there are too many threads: then with fewer
+                for helper in team:
+                    helper.start()
+            done = train(*tables, True, self.rooms[0])
+        finally:
+            parts.call_off(board)  # an interrupt may have come before the leader could
+            for helper in team:
+                if helper.is_alive():
+                    helper.join()
+        if failures:
+            raise failures[0]
+        return done
+
+    def _coefficients(self, t: int, steps: int) -> Array:
+        """What the rule is given at each of the steps after t, worked out in float64: (steps, coefficients)."""
+        state = self.step.state
+        numbers = np.arange(t + 1, t + steps + 1)
+        if isinstance(state.schedule, Constant):
+            rates = np.full(steps, state.schedule.learning_rate)
+        else:
+            rates = np.array([state.schedule(int(number)) for number in numbers - 1])
+        columns = self.optimizer.coefficients(rates * state.learning_rate_factor, numbers)
+        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(state.theta.dtype)
+
+
+def _parted(batch: int, orders: int, numbers: int, parameters: int) -> tuple[int, int]:
+    """Samples in a tile, and groups of tiles, for a batch whose samples have so many numbers in all layers.
+
+    The arrays of a tile are to stay in cache. But every tile reads all weights; so it has no fewer numbers of its own,
+    up to `TILE_ROWS`. And every group writes a gradient of all parameters; the further ones take no more memory than
+    the values and cotangents that the plain loop keeps.
+    """
+    least = max(1, min(-(-TILE_ROWS // orders), parameters // numbers))
+    most = max(1, batch // least)  # tiles
+    tiles = min(most, -(-batch // max(4, min(1024, TILE_NUMBERS // numbers))))
+    groups = min(tiles, GROUPS, 1 + 2 * batch * numbers // max(1, parameters))
+    tiles = min(-(-tiles // groups), most // groups) * groups  # as many in each group
+    return -(-batch // tiles), groups
+
+
+class _Writable:
+    """What NumPy makes an array of, on the memory of another one but without its write protection."""
+
+    def __init__(self, array: Array) -> None:
+        self.array = array  # keeps the memory
+        self.__array_interface__ = {**array.__array_interface__, "data": (array.ctypes.data, False)}
+
+
+def _as_writable(array: Array) -> Array:
+    """The same memory in an array that is not read-only: another type for Numba, which would compile everything again.
+
+    What is trained on is never written to.
+    """
+    return array if array.flags.writeable else np.asarray(_Writable(array))
+
+
+def _loss_code(loss: Loss) -> int:
+    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order."""
+    if isinstance(loss, Elementwise | Sobolev):
+        return kernels.active().LOSSES[squared if isinstance(loss, Sobolev) else loss.formula]
+    return kernels.active().CATEGORICAL
+
+
+def _layer_code(layer: Layer) -> int | None:
+    """The number of a built-in layer in the compiled function's table; None for any other."""
+    if type(layer) is Dense:
+        return kernels.active().DENSE
+    if isinstance(layer, Activation):
+        return kernels.active().ACTIVATIONS.get(layer.formula)
+    return None

@@ -1,0 +1,158 @@
+"""The samples that a step is trained on: checked once, then taken batch by batch."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.checks import as_real, check_finite
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.losses import Loss, Target
+from minnet.network import Network
+from minnet.types import Array
+
+
+class Data(ABC):
+    """Samples, of which some can be taken as a batch."""
+
+    @abstractmethod
+    def __len__(self) -> int: ...
+
+    @abstractmethod
+    def __getitem__(self, samples: Any) -> Any:
+        """The batch of these samples (an index array or a slice)."""
+
+    @abstractmethod
+    def arrays(self) -> list[Array | None]:
+        """All there is, for a fingerprint: a run is resumed with the data it began with."""
+
+
+@dataclass(frozen=True)
+class TrainingData(Data):
+    """Inputs (n, *sample) with their targets, and weights (n,) or None; a batch is of the same kind."""
+
+    inputs: Array
+    target: Target
+    weight: Array | None
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def __getitem__(self, samples: Any) -> "TrainingData":
+        weight = None if self.weight is None else self.weight[samples]
+        return TrainingData(self.inputs[samples], self.target[samples], weight)
+
+    def arrays(self) -> list[Array | None]:
+        return [self.inputs, self.target.values, self.target.mask, self.weight]
+
+
+@dataclass(frozen=True)
+class Samples(Data):
+    """Arrays of a user's own; a batch is a tuple of parts of them."""
+
+    parts: tuple[Array, ...]
+
+    def __len__(self) -> int:
+        return len(self.parts[0])
+
+    def __getitem__(self, samples: Any) -> tuple[Array, ...]:
+        return tuple(part[samples] for part in self.parts)
+
+    def arrays(self) -> list[Array | None]:
+        return list(self.parts)
+
+
+def as_data(data: Any, name: str) -> Data:
+    """What `train` is given: `Data`, an array (n, ...), or a tuple of arrays with as many samples.
+
+    Raises
+    ------
+    ShapeError, DataError, DtypeError
+        There are no samples, numbers of samples differ, or values are not finite.
+    """
+    if isinstance(data, Data):
+        return data
+    parts = [as_real(part, name) for part in (data if isinstance(data, tuple) else (data,))]
+    if not parts or any(part.ndim == 0 for part in parts):
+        raise ShapeError(f"{name} must be an array (samples, ...) or a tuple of such arrays")
+    if len({len(part) for part in parts}) > 1:
+        raise ShapeError(f"{name}: the arrays have {', '.join(str(len(part)) for part in parts)} samples")
+    if len(parts[0]) == 0:
+        raise DataError(f"{name} has no samples")
+    for part in parts:
+        check_finite(part, name)
+    return Samples(tuple(parts))
+
+
+def batches(n: int, size: int, shuffle: bool, rng: np.random.Generator) -> Iterator[tuple[Any, int]]:
+    """Which samples the batches of one epoch have, and how many; the last batch may be smaller."""
+    if size == n:
+        yield slice(None), n
+        return
+    order = rng.permutation(n) if shuffle else np.arange(n)
+    for start in range(0, n, size):
+        samples = order[start : start + size]
+        yield samples, len(samples)
+
+
+def checked_batch_size(batch_size: Any, n: int) -> int:
+    """The number of samples in a batch; None is all of them."""
+    size = n if batch_size is None else batch_size
+    check_range(
+        "fit", batch_size=(size, lambda count: is_whole(count) and count >= 1, "a positive whole number, or None")
+    )
+    if size > n:
+        raise SettingError(f"fit: batch_size={size} is larger than the {n} samples; use None for one full batch")
+    return int(size)
+
+
+def training_data(
+    net: Network, loss: Loss, x: Any, y: Any, weight: Any = None, validation: Any = None, split: float = 0.0
+) -> tuple[TrainingData, TrainingData | None]:
+    """Check what `fit` is given, and set aside what is for validation.
+
+    Raises
+    ------
+    ShapeError, DtypeError, DataError, SettingError
+        See `minnet.fit`.
+    """
+    data = _samples(net, loss, x, y, "x", "y")
+    n = len(data)
+    if weight is not None:
+        weight = as_real(weight, "sample_weight")
+        if weight.shape != (n,):
+            raise ShapeError(f"sample_weight has shape {weight.shape}, expected ({n},)")
+        check_finite(weight, "sample_weight")
+        if (weight < 0).any():
+            raise DataError("sample_weight must not be negative")
+        data = TrainingData(data.inputs, data.target, weight.astype(net.dtype))
+    check_range("fit", validation_split=(split, lambda part: 0 <= part < 1, "in [0, 1)"))
+    if validation is not None:
+        if split:
+            raise SettingError("fit: give validation_data or validation_split, not both")
+        if not (isinstance(validation, tuple | list) and len(validation) == 2):
+            raise SettingError("fit: validation_data must be a pair (x, y)")
+        return data, _samples(net, loss, validation[0], validation[1], "validation x", "validation y")
+    if split:
+        first = n - max(1, round(n * split))
+        if first < 1:
+            raise DataError(f"validation_split={split} leaves none of {n} samples to train with")
+        return data[:first], data[first:]
+    return data, None
+
+
+def _samples(net: Network, loss: Loss, x: Any, y: Any, x_name: str, y_name: str) -> TrainingData:
+    inputs = net.as_inputs(x, x_name)
+    if len(inputs) == 0:
+        raise DataError(f"{x_name} has no samples")
+    check_finite(inputs, x_name)
+    target = loss.prepare(y, len(inputs), net.output_shape, net.dtype, y_name)
+    directions, i = (len(target.values) - 1) // max(1, loss.order), inputs.shape[1]
+    if loss.order and directions != i:
+        raise ShapeError(
+            f"{y_name} has derivatives along {directions} directions, but {x_name} has {i} features: one direction "
+            "for each is needed"
+        )
+    return TrainingData(inputs, target, None)

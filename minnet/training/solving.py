@@ -1,0 +1,96 @@
+"""A solver's way through `fit`: it gets the whole problem, and its iterations count as epochs."""
+
+from collections.abc import Sequence
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import DivergenceError, SettingError
+from minnet.losses import Loss
+from minnet.network import Network
+from minnet.solvers import Problem, Solver
+from minnet.training.callbacks import Callback, Checkpoint
+from minnet.training.data import TrainingData
+from minnet.training.history import History
+from minnet.training.run import Run
+from minnet.training.state import State
+from minnet.training.step import check_loss
+from minnet.training.watch import Watch, checked_callbacks
+from minnet.types import Array
+
+
+class SolverState(State):
+    """The network's parameters while a solver works on them: the best so far are the ones to evaluate."""
+
+    def evaluated(self) -> Array:
+        return self.theta
+
+
+def solve(
+    net: Network,
+    loss: Loss,
+    solver: Solver,
+    data: TrainingData,
+    validation: TrainingData | None,
+    *,
+    epochs: int,
+    callbacks: Sequence[Callback] = (),
+    progress: bool | str = False,
+) -> History:
+    """Minimise the loss of all samples.
+
+    BLAS works on one thread: the matrices are small here, and sums must not depend on the machine.
+    """
+    from threadpoolctl import threadpool_limits  # only solvers need it
+
+    check_loss(net, loss)
+    problem = Problem(net, data.inputs, data.target, data.weight, loss)
+    state = SolverState(net.theta, net.buffers)
+    run = Run({"net": state}, epochs, np.random.default_rng(0), net)
+
+    def evaluate() -> dict[str, float]:
+        assert validation is not None
+        held_out = Problem(net, validation.inputs, validation.target, validation.weight, loss)
+        return {"loss": loss(held_out.outputs(net.theta), validation.target, validation.weight)[0]}
+
+    watch = Watch(run, checked_callbacks(callbacks), None if validation is None else evaluate, None, progress)
+
+    def after(theta: Array, value: float) -> bool:
+        in_work = net.theta.copy()  # where the solver is: it may be trying other parameters than the best
+        net.theta = theta
+        state.keep()
+        watch.end_epochs([{"loss": value}])
+        net.theta = in_work
+        return run.finished
+
+    with watch.training(), threadpool_limits(1, "blas"):
+        if not run.finished:
+            value, _ = loss(problem.outputs(net.theta), data.target, data.weight)
+            if not isfinite(value):
+                raise DivergenceError(
+                    f"fit: the loss is {value} before the first step of {type(solver).__name__}, which needs one that "
+                    "is finite to begin with. Way out: other initial parameters, or scaled data"
+                )
+            net.theta, reason = solver.solve(problem, epochs, after)
+            if not run.finished:
+                run.stop(reason)
+    return run.history
+
+
+def check_solver(net: Network, solver: Solver, batch_size: Any, resume: Any, callbacks: Any, accuracy: bool) -> None:
+    """Raise for what makes no sense with a solver."""
+    if batch_size is not None:
+        raise SettingError(f"fit: {solver} works on all samples at once; leave batch_size out")
+    if net.dtype != np.float64:
+        raise SettingError(f"fit: {solver} needs digits to work with; make the network in float64, not {net.dtype}")
+    if resume is not None or any(isinstance(callback, Checkpoint) for callback in callbacks):
+        raise SettingError(f"fit: a run of {solver} cannot be resumed; leave out resume and Checkpoint")
+    if accuracy:
+        raise SettingError(f"fit: {solver} records no accuracy; measure it in a callback, from run.net")
+    for index, layer in enumerate(net.layers):
+        if layer.training_differs:
+            raise SettingError(
+                f"fit: {solver} needs the same outputs for the same parameters, but layer {index}, {layer}, gives "
+                "others in training; use an optimizer such as Adam, or leave the layer out"
+            )

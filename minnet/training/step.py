@@ -1,0 +1,121 @@
+"""A step: one update of whatever is trained.
+
+`Supervised` is the one that `fit` makes: a network, a loss and an optimizer. A step of one's own may train several
+networks; `minnet.train` gives it the loop, the history, callbacks, checkpoints and progress.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import SettingError, ShapeError
+from minnet.jet import seed
+from minnet.layers import Pass
+from minnet.losses import Classification, Loss
+from minnet.network import Network
+from minnet.optimizers import Optimizer
+from minnet.training.data import TrainingData
+from minnet.training.state import TrainState
+from minnet.types import Array
+
+
+class Step(ABC):
+    """One update of one or several networks.
+
+    It draws random numbers, if any, from ``call.rng`` alone, and remembers what it learns in its states and in what
+    follows from their counts: then a run that is resumed from a checkpoint goes on with the same bits.
+    """
+
+    @property
+    @abstractmethod
+    def states(self) -> dict[str, TrainState]:
+        """What is trained, by name."""
+
+    @abstractmethod
+    def step(self, batch: Any, call: Pass) -> dict[str, float]:
+        """One update with a batch, and what was measured before it: ``{"loss": ...}``, or other names.
+
+        Parameters
+        ----------
+        batch : tuple of arrays
+            Of the samples that `train` was given, or what its `Data` make of them.
+        call : Pass
+            For the networks: ``net.forward(x[np.newaxis], call)``; with the generator to draw from.
+        """
+
+    def settings(self) -> dict[str, Any]:
+        """What must be the same for a checkpoint to belong to this step, besides kind and optimizers of the states."""
+        return {}
+
+
+class Validated(Step):
+    """A step that can also be measured without an update."""
+
+    @abstractmethod
+    def evaluate(self, batch: Any) -> dict[str, float]:
+        """Measures of samples held out; the history has them as ``val_`` and their name."""
+
+
+class Supervised(Validated):
+    """A network that learns targets: forward, loss, backward, gradient, update.
+
+    Parameters
+    ----------
+    net : Network
+    loss : Loss
+    optimizer : Optimizer
+    accuracy : bool
+        Also measure how much is classified right, before each update.
+
+    Raises
+    ------
+    SettingError, DerivativeError
+        These are not a network, a loss and an optimizer; the loss does not classify; a layer cannot carry the
+        derivatives that it compares.
+    """
+
+    def __init__(self, net: Network, loss: Loss, optimizer: Optimizer, *, accuracy: bool = False) -> None:
+        check_loss(net, loss, accuracy)
+        self.net, self.loss, self.accuracy = net, loss, accuracy
+        self.state = TrainState.of(net, optimizer)
+
+    @property
+    def states(self) -> dict[str, TrainState]:
+        return {"net": self.state}
+
+    def step(self, batch: TrainingData, call: Pass) -> dict[str, float]:
+        net, loss = self.net, self.loss
+        y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng))
+        value, dy = loss(y, batch.target, batch.weight)
+        net.sweep_back(self._cotangents(dy, y))
+        self.state.apply(net.gradient(), value)
+        net.update_buffers()
+        if not isinstance(loss, Classification) or not self.accuracy:
+            return {"loss": value}
+        return {"loss": value, "accuracy": loss.accuracy(y, batch.target)}
+
+    def evaluate(self, batch: TrainingData) -> dict[str, float]:
+        y = self.net.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order))
+        return {"loss": self.loss(y, batch.target, batch.weight)[0]}
+
+    def settings(self) -> dict[str, Any]:
+        return {"network": self.net.header(), "loss": self.loss}
+
+    def _cotangents(self, dy: Any, y: Array) -> Array:
+        """What a loss gave, checked: kernels trust the shapes they are handed."""
+        dy = np.ascontiguousarray(dy, y.dtype)
+        if dy.shape != y.shape:
+            raise ShapeError(f"{self.loss} gave cotangents of shape {dy.shape} for outputs {y.shape}")
+        return dy
+
+
+def check_loss(net: Network, loss: Loss, accuracy: bool = False) -> None:
+    """Raise unless the network can be trained with the loss."""
+    if not isinstance(net, Network):
+        raise SettingError(f"fit: the first argument must be a Network, not {type(net).__name__}")
+    if not isinstance(loss, Loss):
+        raise SettingError(f"fit: loss must be an object such as MeanSquaredError(), not {loss!r}")
+    if accuracy and not isinstance(loss, Classification):
+        raise SettingError(f"fit: {loss} does not classify; leave accuracy out")
+    net.check_order(loss.order)
