@@ -296,9 +296,9 @@ def test_separable_classes_and_the_neuron(result):
 
 
 def test_floors_and_means_are_met(result):
-    for found in result.floors:
-        assert found.independent == pytest.approx(found.exact, rel=0.15)
-        assert found.reshuffled < found.independent
+    for floor in result.floors:
+        assert floor.independent == pytest.approx(floor.exact, rel=0.15)
+        assert floor.reshuffled < floor.independent
     for mean in result.means:
         assert mean.measured == pytest.approx(mean.predicted, rel=0.35 if mean.learning_rate < 0.1 else 0.25)
 
@@ -325,7 +325,7 @@ def test_one_learning_rate_will_do():
         walks=2, mean_steps=100,
     )  # fmt: skip
     result = optimizer_rates.run(config, rng=0)
-    assert {found.learning_rate for found in (*result.floors, *result.means)} == {0.1}
+    assert {each.learning_rate for each in (*result.floors, *result.means)} == {0.1}
 
 
 @pytest.mark.parametrize(
