@@ -27,10 +27,10 @@ kappa is the condition number and h the learning rate.
 
 from typing import Unpack
 
-from minnet.experiments.adam.optimizer_rates import noise_floors
 from minnet.experiments.adam.optimizer_rates.convergence import follow, on_quadratics
 from minnet.experiments.adam.optimizer_rates.figures import figures, table
 from minnet.experiments.adam.optimizer_rates.neuron import on_separable, train_neuron
+from minnet.experiments.adam.optimizer_rates.noise_floors import least_squares, measure_floors, measure_means
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Config, Result
 from minnet.experiments.parts import RunOptions, Studies
 from minnet.numerics import rates as theory
@@ -41,7 +41,7 @@ __all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
 
 
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:
-    """Predict and measure everything; it takes too little time to keep anything on the way."""
+    """Predict and measure everything; it takes too little time to write checkpoints."""
     studies = Studies(**options)
     streams = studies.rng.spawn(5)
 
@@ -62,6 +62,6 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         rates += [follow(problem, method, config.accuracy) for method in methods]
     separable = on_separable(config.separable_steps, streams[2])
     announce("noise")
-    least = noise_floors.least_squares(config.samples, streams[3])
-    floors, means = noise_floors.floors(config, least, streams[3]), noise_floors.means(config, least, streams[4])
+    regression = least_squares(config.samples, streams[3])
+    floors, means = measure_floors(config, regression, streams[3]), measure_means(config, regression, streams[4])
     return Result(config, rates, hovers, separable, neuron, floors, means)

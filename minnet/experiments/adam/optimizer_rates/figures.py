@@ -196,10 +196,8 @@ def _draw_boundary(result: Result) -> "Figure":
     neuron = result.neuron
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
     for label, marker in ((0, "o"), (1, "^")):
-        of_class = neuron.labels == label
-        left.plot(
-            *neuron.x[of_class, :2].T, marker, color=("0.65", "0.35")[label], markersize=3, label=f"class {label}"
-        )
+        members = neuron.labels == label
+        left.plot(*neuron.x[members, :2].T, marker, color=("0.65", "0.35")[label], markersize=3, label=f"class {label}")
     (name, path), across = next(iter(neuron.paths.items())), np.array([-2.0, 5.0])
     for weights, style, text in ((path[100], "C0-", f"100 steps of {name}"), (neuron.minimum, "k--", "best weights")):
         left.plot(across, -(weights[0] * across + weights[2]) / weights[1], style, label=text)

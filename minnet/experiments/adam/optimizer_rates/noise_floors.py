@@ -14,7 +14,7 @@ def least_squares(samples: int, rng: np.random.Generator) -> LeastSquares:
     return LeastSquares(x, x @ rng.normal(size=5) + 0.5 * rng.normal(size=samples))
 
 
-def floors(config: Config, problem: LeastSquares, rng: np.random.Generator) -> list[Floor]:
+def measure_floors(config: Config, problem: LeastSquares, rng: np.random.Generator) -> list[Floor]:
     """Noise floors, at the ends of epochs, after five times as many steps as the slowest mean square forgets in."""
     results: list[Floor] = []
     slowest = float(np.linalg.eigvalsh(problem.hessian)[0])
@@ -36,7 +36,7 @@ def floors(config: Config, problem: LeastSquares, rng: np.random.Generator) -> l
     return results
 
 
-def means(config: Config, problem: LeastSquares, rng: np.random.Generator) -> list[Mean]:
+def measure_means(config: Config, problem: LeastSquares, rng: np.random.Generator) -> list[Mean]:
     """Plain and exponential means of descents by single samples, at the least and the largest learning rate but one."""
     results: list[Mean] = []
     for rate in dict.fromkeys((min(config.learning_rates), sorted(config.learning_rates)[-2:][0])):

@@ -1,4 +1,4 @@
-"""Why did a network's integrals of ln x come out infinite, as NaN or adrift, and how are nine digits had?
+"""Why did a published network's integrals of ln x give inf, nan and a drift, and what reaches nine digits?
 
 The notebook "Реализация 1 для NNI по статье: Using Neural Networks for Fast Numerical Integration and Optimization"
 fits ln x on [0, 100] with 10 000 sigmoids and integrates the fit in closed form over ten intervals; its figures are the
@@ -29,10 +29,17 @@ from typing import Unpack
 import numpy as np
 
 from minnet import study
-from minnet.experiments.integration.neural_integration import published
 from minnet.experiments.integration.neural_integration.figures import figures, table
 from minnet.experiments.integration.neural_integration.logarithm import exact_integral, integrate_logarithm, simpson
-from minnet.experiments.integration.neural_integration.published import INTERVALS, PUBLISHED, SIMPSON_POINTS
+from minnet.experiments.integration.neural_integration.published import (
+    INTERVALS,
+    PUBLISHED,
+    SIMPSON_POINTS,
+    integral_as_written,
+    li_1,
+    network,
+    train,
+)
 from minnet.experiments.integration.neural_integration.result import EVALUATIONS_PER_UNIT, Config, Result
 from minnet.experiments.parts import RunOptions, Studies
 from minnet.numerics.network_integrals import network_integral
@@ -45,8 +52,8 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     """Train the document's network, integrate it by its expressions and without their slips, and do better."""
     studies = Studies(**options)
     settings = {name: getattr(config, name) for name in ("samples", "hidden", "epochs", "batch_size")}
-    (row,) = studies.runs(published.train, [study.Point(settings)], name="neural-integration, as published", alone=True)
-    net = published.network(config.hidden)
+    (row,) = studies.runs(train, [study.Point(settings)], name="neural-integration, as published", alone=True)
+    net = network(config.hidden)
     net.theta = row.metrics["theta"]
     low, high = INTERVALS.T
     points = np.linspace(low, high, SIMPSON_POINTS)
@@ -70,8 +77,8 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         net=net,
         exact=exact_integral(low, high),
         simpson=simpson(points),
-        as_written=np.array([published.integral_as_written(net, int(a), int(b)) for a, b in INTERVALS]),
-        finite=np.array([published.integral_as_written(net, int(a), int(b), published.li_1) for a, b in INTERVALS]),
+        as_written=np.array([integral_as_written(net, int(a), int(b)) for a, b in INTERVALS]),
+        finite=np.array([integral_as_written(net, int(a), int(b), li_1) for a, b in INTERVALS]),
         whole=network_integral(net, low, high).value[:, 0].astype(float),
         seconds=float(row.metrics["seconds"]),
         errors=on_grid("errors"),
