@@ -13,7 +13,7 @@ from time import perf_counter
 from minnet import kernels, study
 from minnet.experiments.adam.optimizer_study import PUBLISHED
 from minnet.experiments.adam.replay import OPTIMIZERS, replay
-from minnet.experiments.parts import make_runs
+from minnet.experiments.parts import Studies
 
 FOUR = [name for name in OPTIMIZERS if name not in ("AdaGrad", "averaged SGD")]  # those of its tables
 
@@ -43,7 +43,7 @@ def main() -> int:
 def timed(points: list[study.Point]) -> float:
     """Seconds that the runs take."""
     began = perf_counter()
-    make_runs(replay, points, name="grid", seed=0, checkpoints=None, progress=True)
+    Studies(rng=0, progress=True).runs(replay, points, name="grid")
     return perf_counter() - began
 
 

@@ -146,10 +146,10 @@ def test_the_same_grid_for_all():
     assert (rates[0], rates[4], rates[-1]) == (1e-5, 1e-4, 10.0)
 
 
-def test_what_is_found_on_the_landscapes(result):
-    found = {(best.landscape, best.optimizer): best for best in result.best}
-    assert len(found) == 18
-    for best in found.values():
+def test_the_best_learning_rates_on_the_landscapes(result):
+    by_name = {(best.landscape, best.optimizer): best for best in result.best}
+    assert len(by_name) == 18
+    for best in by_name.values():
         assert all(steps is None or steps >= 1 for steps in best.steps)
         assert (best.steps[0] is None) == bool(np.isnan(best.by_rate[0]).all())
         if best.steps[1] is not None:
@@ -157,9 +157,9 @@ def test_what_is_found_on_the_landscapes(result):
             assert best.excess[1] < 1e-12
         adaptive = best.optimizer in ("AdaGrad", "RMSProp", "Adam")
         assert (best.diverged == 0) == adaptive
-    assert found["Himmelblau", "gradient descent"].end == pytest.approx((3, 2), abs=1e-6)
-    assert found["Rosenbrock", "gradient descent"].steps[0] is None
-    assert found["Rosenbrock", "momentum"].steps[0] < 1500
+    assert by_name["Himmelblau", "gradient descent"].end == pytest.approx((3, 2), abs=1e-6)
+    assert by_name["Rosenbrock", "gradient descent"].steps[0] is None
+    assert by_name["Rosenbrock", "momentum"].steps[0] < 1500
 
 
 def test_a_saddle_is_left_as_the_companion_matrix_says(result):

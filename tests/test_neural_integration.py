@@ -1,14 +1,18 @@
-"""The published integrals of ln x: their slips, shown and predicted; and the good way, to nine digits."""
+"""The published integrals of ln x: their slips, shown and predicted; and a better method, to nine digits."""
 
 import numpy as np
 import pytest
 
 import minnet as mn
 from minnet.errors import SettingError
-from minnet.experiments.integration import genz_integration, neural_integration, published_integration
-from minnet.experiments.integration.integration_drawings import published_bias
-from minnet.experiments.integration.neural_integration import Config
-from minnet.experiments.integration.published_integration import INTERVALS, PUBLISHED, SIMPSON_POINTS
+from minnet.experiments.integration import genz_integration, neural_integration
+from minnet.experiments.integration.neural_integration import Config, logarithm, published
+from minnet.experiments.integration.neural_integration.published import (
+    INTERVALS,
+    PUBLISHED,
+    SIMPSON_POINTS,
+    published_bias,
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +29,7 @@ def test_the_exact_integrals(result):
 def test_simpson_as_published_to_the_last_digit(result):
     """Its number of points is not in the text; with 100 of them all nine integrals agree, and the first is -inf."""
     assert result.simpson == pytest.approx(PUBLISHED["simpson"], rel=1e-14)
-    other = neural_integration.simpson(np.linspace(*INTERVALS[1:].T, SIMPSON_POINTS + 1))
+    other = logarithm.simpson(np.linspace(*INTERVALS[1:].T, SIMPSON_POINTS + 1))
     assert np.abs(other - PUBLISHED["simpson"][1:]).min() > 1e-10
 
 
@@ -46,19 +50,17 @@ def test_the_same_expressions_drift_by_the_formula(result):
 
 def test_a_network_by_hand_through_the_published_expressions():
     """One flat unit, sigma(0) = 1/2, on an interval of length 4: 4 v / 2 + c, where 4 v / 2 + 4 c is right."""
-    net = published_integration.network(1)
+    net = published.network(1)
     net.theta = [1e-7, 0.0, 3.0, 0.5]
-    assert published_integration.integral_as_written(net, 0, 4, published_integration.li_1) == pytest.approx(
-        6.5, rel=0.1
-    )
+    assert published.integral_as_written(net, 0, 4, published.li_1) == pytest.approx(6.5, rel=0.1)
     net.theta = [-2.0, 0.0, 3.0, 0.5]
-    assert np.isfinite(published_integration.integral_as_written(net, 0, 40))
-    assert np.isinf(published_integration.integral_as_written(net, 0, 50))  # e^100 at one end
-    assert np.isnan(published_integration.integral_as_written(net, 45, 50))  # and at both
+    assert np.isfinite(published.integral_as_written(net, 0, 40))
+    assert np.isinf(published.integral_as_written(net, 0, 50))  # e^100 at one end
+    assert np.isnan(published.integral_as_written(net, 45, 50))  # and at both
 
 
 def test_overflow_where_the_exponent_passes_that_of_float32(result):
-    exponents = published_integration.largest_exponent(result.net, INTERVALS.astype(float).ravel()).reshape(-1, 2)
+    exponents = published.largest_exponent(result.net, INTERVALS.astype(float).ravel()).reshape(-1, 2)
     assert np.isfinite(result.as_written).all() == (exponents.max() < 88.7)
     assert not np.isfinite(result.as_written[exponents[:, 1] > 88.8]).any()
     assert np.isfinite(result.finite).all()
@@ -121,23 +123,25 @@ def test_comparisons_that_cannot_be(setting):
 @pytest.mark.acceptance
 def test_thirty_and_fifty_units_in_under_five_seconds(capsys):
     for units, limit in ((30, 1e-6), (50, 1e-8)):
-        made = neural_integration.integrate_logarithm({"units": units, "evaluations": 400}, np.random.default_rng(0))
-        worst = np.abs(made["errors"]).max()
+        metrics = logarithm.integrate_logarithm({"units": units, "evaluations": 400}, np.random.default_rng(0))
+        worst = np.abs(metrics["errors"]).max()
         with capsys.disabled():
-            print(f"\n{units} units: largest error of ten integrals {worst:.1e}, {made['seconds']:.2f} s")
+            print(f"\n{units} units: largest error of ten integrals {worst:.1e}, {metrics['seconds']:.2f} s")
         assert worst < limit
-        assert made["seconds"] < 5
+        assert metrics["seconds"] < 5
 
 
 @pytest.mark.acceptance
 def test_smooth_families_to_1e_5_with_2000_evaluations(capsys):
     """The median over the draws; the worst are printed."""
     smooth = ("oscillatory", "product peak", "corner peak", "gaussian")
-    made = genz_integration.run(genz_integration.Config(families=smooth, evaluations=(2000,)), rng=0, progress=True)
+    comparison = genz_integration.run(
+        genz_integration.Config(families=smooth, evaluations=(2000,)), rng=0, progress=True
+    )
     with capsys.disabled():
-        print(f"\n{genz_integration.table(made)}")
-        print("worst of the draws:", made.errors["network"].max(axis=-1)[..., 0])
-    assert np.median(made.errors["network"], axis=-1).max() < 1e-5
+        print(f"\n{genz_integration.table(comparison)}")
+        print("worst of the draws:", comparison.errors["network"].max(axis=-1)[..., 0])
+    assert np.median(comparison.errors["network"], axis=-1).max() < 1e-5
 
 
 def test_the_figure_of_a_network_integral_is_that_of_its_values(result):

@@ -36,8 +36,8 @@ def test_logistic_regression_against_scipy_and_differences(rng, decay):
     by_hand = -np.mean(np.log(np.where(labels > 0, 1, 0) + (1 - 2 * labels) / (1 + np.exp(x @ w)))) + decay * w @ w / 2
     assert problem.value(w) == pytest.approx(by_hand)
     assert problem.gradient(w) == pytest.approx(approx_fprime(w, problem.value), abs=1e-6)
-    found = minimize(problem.value, np.zeros(3), jac=problem.gradient, options={"gtol": 1e-9})
-    assert problem.minimum == pytest.approx(found.x, abs=1e-6)
+    fitted = minimize(problem.value, np.zeros(3), jac=problem.gradient, options={"gtol": 1e-9})
+    assert problem.minimum == pytest.approx(fitted.x, abs=1e-6)
     assert np.abs(problem.gradient(problem.minimum)).max() < 1e-15
     curved = approx_fprime(problem.minimum, problem.gradient, 1e-6)
     assert problem.hessian == pytest.approx(curved, abs=1e-5)
@@ -61,12 +61,11 @@ def test_separable_classes_have_a_margin_and_no_minimum():
 
 @pytest.mark.parametrize("kappa", KAPPAS)
 def test_factors_are_those_of_the_textbooks(kappa):
-    chosen = rates.methods(np.geomspace(1 / kappa, 1, 5))
-    named = {method.name: method.factor for method in chosen}
-    assert named["gradient descent, h = 1/L"] == pytest.approx(1 - 1 / kappa)
-    assert named["gradient descent, h = 2/(L+mu)"] == pytest.approx((kappa - 1) / (kappa + 1))
-    assert named["heavy ball, Polyak's h and m"] == pytest.approx(root_ratio(kappa), rel=1e-6)
-    assert named["Nesterov"] == pytest.approx(1 - 1 / np.sqrt(kappa), rel=1e-6)
+    factors = {method.name: method.factor for method in rates.methods(np.geomspace(1 / kappa, 1, 5))}
+    assert factors["gradient descent, h = 1/L"] == pytest.approx(1 - 1 / kappa)
+    assert factors["gradient descent, h = 2/(L+mu)"] == pytest.approx((kappa - 1) / (kappa + 1))
+    assert factors["heavy ball, Polyak's h and m"] == pytest.approx(root_ratio(kappa), rel=1e-6)
+    assert factors["Nesterov"] == pytest.approx(1 - 1 / np.sqrt(kappa), rel=1e-6)
 
 
 @pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.7, False), (0.7, True)])
@@ -183,12 +182,12 @@ def test_moments_of_least_squares_are_sums_over_samples(least_squares):
 
 def test_covariances_solve_their_equations(least_squares):
     h, size, hessian, noise = 0.1, 2, least_squares.hessian, least_squares.noise
-    kept = np.eye(3) - h * hessian
+    contraction = np.eye(3) - h * hessian
     s = gradient_noise.lyapunov_covariance(least_squares, h, size)
-    assert s == pytest.approx(kept @ s @ kept + h**2 * noise / size)
+    assert s == pytest.approx(contraction @ s @ contraction + h**2 * noise / size)
     s = gradient_noise.exact_covariance(least_squares, h, size)
     now = gradient_noise.stationary_noise(least_squares, h, size)
-    assert s == pytest.approx(kept @ s @ kept + h**2 * now)
+    assert s == pytest.approx(contraction @ s @ contraction + h**2 * now)
     with pytest.raises(SettingError, match="without end"):
         gradient_noise.exact_covariance(least_squares, 5.0, 1)
 
@@ -197,15 +196,15 @@ def test_one_dimension_in_closed_form():
     """With x = 1 for all samples the noise is the same everywhere: S = h v / (b (2 - h)), v the variance of y."""
     problem = gradient_noise.LeastSquares(np.ones((4, 1)), np.array([0.0, 1.0, 3.0, 4.0]))
     for h, size in ((0.1, 1), (0.5, 2)):
-        known = h * 2.5 / (size * (2 - h))
+        expected = h * 2.5 / (size * (2 - h))
         for covariance in (gradient_noise.lyapunov_covariance, gradient_noise.exact_covariance):
-            assert covariance(problem, h, size)[0, 0] == pytest.approx(known)
+            assert covariance(problem, h, size)[0, 0] == pytest.approx(expected)
         assert gradient_noise.mean_excess(problem, h, size) == pytest.approx(2.5 / size / 2)
-        beta = 0.2  # of an autoregression of coefficient a, the exponential mean has this share of its variance
+        beta = 0.2  # of an autoregression of coefficient a, the exponential mean has this fraction of its variance
         a = 1 - h
-        share = beta * (1 + a * (1 - beta)) / ((2 - beta) * (1 - a * (1 - beta)))
-        found = gradient_noise.exponential_floor(problem, h, size, beta)
-        assert found == pytest.approx(known / 2 * share)
+        fraction = beta * (1 + a * (1 - beta)) / ((2 - beta) * (1 - a * (1 - beta)))
+        floor = gradient_noise.exponential_floor(problem, h, size, beta)
+        assert floor == pytest.approx(expected / 2 * fraction)
 
 
 def test_laws_agree_for_small_learning_rates(least_squares):
@@ -220,25 +219,25 @@ def test_laws_agree_for_small_learning_rates(least_squares):
 
 @pytest.mark.parametrize(("h", "size"), [(0.1, 1), (0.1, 8), (0.3, 2)])
 def test_walks_end_on_the_floor_that_is_predicted(least_squares, h, size, rng):
-    kept = np.arange(200, 1001, 20)
-    walks = gradient_noise.walk(least_squares, mn.SGD(h), size, kept, walks=300, rng=rng)
+    recorded = np.arange(200, 1001, 20)
+    walks = gradient_noise.walk(least_squares, mn.SGD(h), size, recorded, walks=300, rng=rng)
     predicted = gradient_noise.floor(least_squares, gradient_noise.exact_covariance(least_squares, h, size))
     assert walks.excess.mean() == pytest.approx(predicted, rel=0.1)
     plain = gradient_noise.mean_excess(least_squares, h, size)
-    assert walks.excess_of_mean[-1] * kept[-1] == pytest.approx(plain, rel=0.2)
+    assert walks.excess_of_mean[-1] * recorded[-1] == pytest.approx(plain, rel=0.2)
 
 
 def test_walks_are_descents_of_their_own_batches(least_squares):
-    h, kept = 0.1, np.array([1, 4])
-    found = gradient_noise.walk(least_squares, mn.SGD(h), 8, kept, walks=1, rng=np.random.default_rng(5))
+    h, recorded = 0.1, np.array([1, 4])
+    walks = gradient_noise.walk(least_squares, mn.SGD(h), 8, recorded, walks=1, rng=np.random.default_rng(5))
     again, w = np.random.default_rng(5), least_squares.minimum.copy()
     for t in range(1, 5):
         chosen = again.integers(32, size=(1, 8))[0]
         x, y = least_squares.x[chosen], least_squares.y[chosen]
         w = w - h * x.T @ (x @ w - y) / 8
-        if t in kept:
+        if t in recorded:
             error = w - least_squares.minimum
-            assert found.excess[list(kept).index(t)] == pytest.approx(error @ least_squares.hessian @ error / 2)
+            assert walks.excess[list(recorded).index(t)] == pytest.approx(error @ least_squares.hessian @ error / 2)
 
 
 def test_reshuffled_epochs_see_every_sample_and_end_lower(least_squares, rng):
@@ -246,20 +245,20 @@ def test_reshuffled_epochs_see_every_sample_and_end_lower(least_squares, rng):
         least_squares, mn.SGD(0.1), 32, np.array([50]), walks=2, rng=rng, reshuffled=True
     )  # a batch of all samples has no noise
     assert whole.excess[0] < 1e-25
-    kept = np.arange(100, 400) * 8
-    made = [
-        gradient_noise.walk(least_squares, mn.SGD(0.02), 4, kept, walks=20, rng=rng, reshuffled=again).excess.mean()
-        for again in (False, True)
-    ]
-    assert made[1] < 0.1 * made[0]
+    recorded = np.arange(100, 400) * 8
+    independent, reshuffled = (
+        gradient_noise.walk(least_squares, mn.SGD(0.02), 4, recorded, walks=20, rng=rng, reshuffled=order).excess.mean()
+        for order in (False, True)
+    )
+    assert reshuffled < 0.1 * independent
     with pytest.raises(SettingError, match="divide"):
-        gradient_noise.walk(least_squares, mn.SGD(0.1), 5, kept, walks=1, rng=rng, reshuffled=True)
+        gradient_noise.walk(least_squares, mn.SGD(0.1), 5, recorded, walks=1, rng=rng, reshuffled=True)
 
 
 def test_averaging_lowers_the_floor_as_predicted(least_squares, rng):
-    kept = np.arange(300, 1500, 10)
+    recorded = np.arange(300, 1500, 10)
     optimizer = mn.Averaged(mn.SGD(0.2), 0.05)
-    walks = gradient_noise.walk(least_squares, optimizer, 1, kept, walks=300, rng=rng)
+    walks = gradient_noise.walk(least_squares, optimizer, 1, recorded, walks=300, rng=rng)
     predicted = gradient_noise.exponential_floor(least_squares, 0.2, 1, 0.05)
     assert walks.excess.mean() == pytest.approx(predicted, rel=0.1)
 
@@ -296,9 +295,9 @@ def test_separable_classes_and_the_neuron(result):
 
 
 def test_floors_and_means_are_met(result):
-    for found in result.floors:
-        assert found.independent == pytest.approx(found.exact, rel=0.15)
-        assert found.reshuffled < found.independent
+    for floor in result.floors:
+        assert floor.independent == pytest.approx(floor.exact, rel=0.15)
+        assert floor.reshuffled < floor.independent
     for mean in result.means:
         assert mean.measured == pytest.approx(mean.predicted, rel=0.35 if mean.learning_rate < 0.1 else 0.25)
 
@@ -325,7 +324,7 @@ def test_one_learning_rate_will_do():
         walks=2, mean_steps=100,
     )  # fmt: skip
     result = optimizer_rates.run(config, rng=0)
-    assert {found.learning_rate for found in (*result.floors, *result.means)} == {0.1}
+    assert {each.learning_rate for each in (*result.floors, *result.means)} == {0.1}
 
 
 @pytest.mark.parametrize(

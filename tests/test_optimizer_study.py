@@ -10,8 +10,8 @@ import minnet as mn
 from minnet import study
 from minnet.errors import SettingError
 from minnet.experiments.adam import optimizer_study
-from minnet.experiments.adam.fair_comparison import Fair, fair_run
 from minnet.experiments.adam.optimizer_study import PUBLISHED, Config
+from minnet.experiments.adam.optimizer_study.fair_comparison import Fair, fair_run
 from minnet.experiments.adam.replay import OPTIMIZERS, plane, published_network, replay, swapped_loss
 
 SIZES = (16, 16, 16)
@@ -77,20 +77,20 @@ def by_hand(name, rate, n, hidden, steps, small, order=slice(None)):
 def test_curves_are_those_of_the_formulas(name):
     """RMSProp is chaotic for most settings: there, other orders of the sums differ as much as minnet does."""
     settings = {"optimizer": name, "learning_rate": 0.01, "n": 100, "hidden": SIZES, "steps": 500}
-    found = replay(settings, np.random.default_rng(0))
+    replayed = replay(settings, np.random.default_rng(0))
     losses, accuracies, network = by_hand(name, 0.01, 100, SIZES, 500, small=name == "Adam")
-    np.testing.assert_allclose(found["loss"], losses, rtol=0, atol=1e-10)
-    np.testing.assert_array_equal(found["accuracy"], accuracies)
+    np.testing.assert_allclose(replayed["loss"], losses, rtol=0, atol=1e-10)
+    np.testing.assert_array_equal(replayed["accuracy"], accuracies)
     x, labels = mn.datasets.circles(100, noise=0.1, factor=0.3, rng=0)
-    assert found["swapped"] == pytest.approx(np.mean(np.abs(network(x) - labels)) * -np.log(1e-15), abs=35e-10)
+    assert replayed["swapped"] == pytest.approx(np.mean(np.abs(network(x) - labels)) * -np.log(1e-15), abs=35e-10)
 
 
 def test_convergence_is_the_first_update_below_the_threshold():
     settings = {"optimizer": "RMSProp", "learning_rate": 0.1, "n": 100, "hidden": SIZES, "steps": 200}
-    found = replay(settings, np.random.default_rng(0))
-    for threshold, first in zip((0.01, 0.5), found["first_below"], strict=True):
+    replayed = replay(settings, np.random.default_rng(0))
+    for threshold, first in zip((0.01, 0.5), replayed["first_below"], strict=True):
         assert first > 0
-        assert found["loss"][first] < threshold <= found["loss"][first - 1]
+        assert replayed["loss"][first] < threshold <= replayed["loss"][first - 1]
     assert replay(settings | {"optimizer": "AdaGrad", "learning_rate": 1e-6}, None)["first_below"] == [-1, -1]
 
 
@@ -141,10 +141,10 @@ def test_all_optimizers_of_a_seed_start_alike():
     assert fair_run(settings | {"optimizer": "Adam", "seed": 4}, None)["final_loss"] not in losses
 
 
-def test_a_fair_run_that_diverges_is_told():
+def test_a_fair_run_that_diverges_says_so():
     settings = {"hidden": [4, 4, 4], "n": 100, "optimizer": "RMSProp", "learning_rate": 1e308, "steps": 50, "seed": 0}
-    found = fair_run(settings, None)
-    assert (found["diverged"], found["final_loss"], found["first_below"]) == (True, np.inf, -1)
+    metrics = fair_run(settings, None)
+    assert (metrics["diverged"], metrics["final_loss"], metrics["first_below"]) == (True, np.inf, -1)
 
 
 def test_a_small_study():
@@ -180,29 +180,29 @@ def test_the_published_table_is_the_swapped_measure(capsys):
     for rate, by_name in PUBLISHED["table"].items():
         for name, published in by_name.items():
             settings = {"optimizer": name, "learning_rate": rate, "n": 10_000, "hidden": [16, 16, 16], "steps": 3000}
-            found = replay(settings, None)["swapped"]
+            swapped = replay(settings, None)["swapped"]
             unit = 10.0 ** -len(str(published).partition(".")[2])
-            fits = np.round(found / unit) * unit, np.floor(found / unit) * unit
+            fits = np.round(swapped / unit) * unit, np.floor(swapped / unit) * unit
             agree += bool(np.isclose(fits, published, rtol=1e-9).any())
             with capsys.disabled():
-                print(f"{name} at {rate}: published {published}, replayed {found:.4f}")
+                print(f"{name} at {rate}: published {published}, replayed {swapped:.4f}")
     assert agree >= 11
 
 
 @pytest.mark.acceptance
-@pytest.mark.parametrize(("small", "told_apart"), [(True, [False, True, False]), (False, [True, True, True])])
-def test_adam_converges_at_all_three_learning_rates_from_the_start_of_the_others(small, told_apart):
-    found = [
+@pytest.mark.parametrize(("small", "separated"), [(True, [False, True, False]), (False, [True, True, True])])
+def test_adam_converges_at_all_three_learning_rates_from_the_start_of_the_others(small, separated):
+    runs = [
         replay(
             {"optimizer": "Adam", "learning_rate": rate, "n": 10_000, "hidden": SIZES, "steps": 3000, "small": small},
             None,
         )
         for rate in (0.1, 0.01, 0.001)
     ]
-    assert [run["final_accuracy"] >= 0.99 for run in found] == told_apart
+    assert [run["final_accuracy"] >= 0.99 for run in runs] == separated
 
 
-def ends(name, rate, n, width):
+def final_values(name, rate, n, width):
     """Last losses, and outputs over the plane: by hand, by hand with the samples in another order, and by minnet."""
     hidden, losses, outputs = 3 * [width], [], []
     for order in (slice(None), np.random.default_rng(0).permutation(n)):
@@ -210,8 +210,8 @@ def ends(name, rate, n, width):
         losses.append(curve[-1])
         outputs.append(network(plane(20)))
     settings = {"optimizer": name, "learning_rate": rate, "n": n, "hidden": hidden, "steps": 3000, "plane": 20}
-    found = replay(settings, None)
-    return [*losses, found["final_loss"]], [*outputs, 0.5 * (1 + np.tanh(0.5 * found["plane"]))]
+    replayed = replay(settings, None)
+    return [*losses, replayed["final_loss"]], [*outputs, 0.5 * (1 + np.tanh(0.5 * replayed["plane"]))]
 
 
 @pytest.mark.acceptance
@@ -219,15 +219,15 @@ def test_all_settings_end_as_the_formulas_do_where_rounding_does_not_decide(caps
     """Chaotic is what two writings by hand, which differ in the order of their sums, have more than 1e-9 apart."""
     settings = list(product((10_000, 1000, 100), (16, 8, 4), (0.1, 0.01, 0.001), OPTIMIZERS))
     chaotic, worst = np.zeros((len(OPTIMIZERS), 2), dtype=int), np.zeros((len(OPTIMIZERS), 2))
-    found = Parallel(n_jobs=2)(delayed(ends)(name, rate, n, width) for n, width, rate, name in settings)
-    for setting, quantities in zip(settings, found, strict=True):
-        for column, (known, again, ours) in enumerate(quantities):
+    values = Parallel(n_jobs=2)(delayed(final_values)(name, rate, n, width) for n, width, rate, name in settings)
+    for setting, quantities in zip(settings, values, strict=True):
+        for column, (first, second, ours) in enumerate(quantities):
             at = list(OPTIMIZERS).index(setting[-1]), column
-            if np.abs(again - known).max() > 1e-9:
+            if np.abs(second - first).max() > 1e-9:
                 chaotic[at] += 1
             else:
-                np.testing.assert_allclose(ours, known, rtol=0, atol=1e-8, err_msg=str(setting))
-                worst[at] = max(worst[at], np.abs(ours - known).max())
+                np.testing.assert_allclose(ours, first, rtol=0, atol=1e-8, err_msg=str(setting))
+                worst[at] = max(worst[at], np.abs(ours - first).max())
     with capsys.disabled():
         for name, (loss, outputs), apart in zip(OPTIMIZERS, chaotic, worst, strict=True):
             print(f"\n{name}: of 27 settings, loss chaotic in {loss}, outputs in {outputs}; the others "

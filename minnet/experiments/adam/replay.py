@@ -1,14 +1,14 @@
-"""The optimizer document's own training, replayed: its initial draws, its formulas, its way to record."""
+"""The optimizer document's own training, replayed: its initial draws, its formulas, and what it records."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from minnet import datasets
-from minnet.activations import Sigmoid
-from minnet.layers import Dense, Layer
 from minnet.losses import BinaryCrossEntropy
+from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.optimizers import SGD, AdaGrad, Adam, Averaged, Optimizer, RMSProp
 from minnet.training import fit
@@ -33,14 +33,12 @@ def published_network(hidden: Sequence[int], small: bool) -> Network:
     0.01, biases zero and not drawn. The last sigmoid is part of the loss.
     """
     rng = np.random.RandomState(1)  # the document's own generator
-    layers: list[Layer] = []
-    width = 2
-    for units in (*hidden, 1):
-        weights = rng.randn(units, width)
-        bias = np.zeros(units) if small else rng.randn(units, 1)[:, 0]
-        layers += [Dense(width, units, weights=(0.01 * weights if small else weights).T, bias=bias), Sigmoid()]
-        width = units
-    return Network(layers[:-1], dtype="float64")
+    weights, biases = [], []
+    for inputs, units in pairwise((2, *hidden, 1)):
+        drawn = rng.randn(units, inputs)
+        weights.append((0.01 * drawn if small else drawn).T)
+        biases.append(np.zeros(units) if small else rng.randn(units, 1)[:, 0])
+    return mlp([2, *hidden, 1], "sigmoid", weights=weights, bias=biases)
 
 
 def replay(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -51,7 +49,7 @@ def replay(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]
     settings : dict
         ``optimizer`` (one of `OPTIMIZERS`), ``learning_rate``, ``n`` (points of two circles), ``hidden``, ``steps``;
         ``small`` (whether to start as the document's Adam does) where it is not as published; and ``plane``, the
-        number of points along each side of a grid on which scores are to be kept.
+        number of points along each side of a grid on which scores are to be recorded.
     rng : numpy.random.Generator
         Not used: the document draws from its own seeds.
 
@@ -60,7 +58,7 @@ def replay(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]
     dict
         ``loss`` before and ``accuracy`` after every update; ``swapped``, what the document's call makes of the last
         outputs (see `swapped_loss`); for each of `THRESHOLDS` the first update whose loss is below, or -1, as
-        ``first_below``; ``seconds``; and the scores of the ``plane`` if asked for, row by row.
+        ``first_below``; ``seconds``; and the scores of the ``plane`` where it is given, row by row.
     """
     name = settings["optimizer"]
     x, labels = datasets.circles(settings["n"], noise=0.1, factor=0.3, rng=0)
@@ -107,5 +105,5 @@ def swapped_loss(score: Array, labels: Array) -> float:
     return float(np.mean(-outputs * np.log(t + EPSILON) - (1 - outputs) * np.log(1 - t + EPSILON)))
 
 
-def _first(found: Array) -> int:
-    return int(found.argmax()) if found.any() else -1
+def _first(below: Array) -> int:
+    return int(below.argmax()) if below.any() else -1

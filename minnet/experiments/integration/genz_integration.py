@@ -1,32 +1,33 @@
-"""Where a network integrates better than quadrature, and where worse: Genz's families in two to four dimensions.
+"""When does a network integrate better than quadrature does, on Genz's families in two to four dimensions?
 
-The same functions, drawn at random, are integrated with equal numbers of evaluations by `mn.integrate`, by SciPy's
-adaptive `cubature` (rule of Genz and Malik) and by its `qmc_quad` (eight scrambled Sobol' sequences). `nquad` has no
-place in the comparison by number: its Gauss-Kronrod rule of 21 points along each direction cannot do with fewer than
-441, 9261 and 194 481 evaluations. It is run once as a yardstick, in two and three dimensions.
+The notebook of neural integration (see `neural-integration`) integrates ln x alone and has no figures of this. Here the
+same functions, drawn at random, are integrated with equal numbers of evaluations by `mn.integrate`, by SciPy's adaptive
+`cubature` (rule of Genz and Malik) and by its `qmc_quad` (eight scrambled Sobol' sequences). `nquad` has no place in
+the comparison by number: its Gauss-Kronrod rule of 21 points along each direction cannot do with fewer than 441, 9261
+and 194 481 evaluations. It is run once as a yardstick, in two and three dimensions. Errors are over the mean of
+``|f|``; the sums of the difficulties are stated in `minnet.numerics.genz`. Three draws of each, seed 0:
 
-Errors are over the mean of ``|f|``. The sums of the difficulties are stated in `minnet.numerics.genz`.
-
-With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to seven orders
-of magnitude. In two dimensions cubature is better still, but for gaussians; in three and four the network is the best
-on oscillatory functions and corner peaks, by one or two orders, a little better than cubature on product peaks, and
-worse on gaussians in four. On functions with a kink or a jump its errors are 0.3 to 1 per cent, no better than those of
-the others, and on kinks in two dimensions cubature has 0.02. Where 21^d evaluations are to be had, nquad is the most
-accurate on smooth functions. And the network takes seconds, the others milliseconds: it is for functions that are
-costly to evaluate, or to be integrated over many parts. (Three draws of each, seed 0.)
+- With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to seven orders
+  of magnitude.
+- In two dimensions cubature is better still, but for gaussians; in three and four the network is the best on
+  oscillatory functions and corner peaks, by one or two orders, a little better than cubature on product peaks, and
+  worse on gaussians in four.
+- On functions with a kink or a jump its errors are 0.3 to 1 per cent, no better than those of the others, and on kinks
+  in two dimensions cubature has 0.02.
+- Where 21^d evaluations are to be had, nquad is the most accurate on smooth functions.
+- The network takes seconds, the others milliseconds: it is for functions that are costly to evaluate, or to be
+  integrated over many parts.
 """
 
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from minnet import study
 from minnet.errors import SettingError
-from minnet.experiments.parts import check_values, make_runs, seed_of, setting
+from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.numerics import genz
 from minnet.numerics.integration import integrate
 from minnet.presentation import Drawing, Table
@@ -59,8 +60,7 @@ class Config:
         unknown = set(self.families) - set(genz.FAMILIES)
         if unknown or not self.families:
             raise SettingError(f"genz-integration: families must be among {list(genz.FAMILIES)}, not {self.families}")
-        check_values("genz-integration", self, "dimensions", least=2)
-        check_values("genz-integration", self, "evaluations", least=100)
+        check_settings("genz-integration", self, dimensions=2, evaluations=100)
         if max(self.dimensions) > 6 or self.draws < 1:
             raise SettingError("genz-integration: dimensions are 2 to 6, and draws at least 1")
 
@@ -115,36 +115,19 @@ class Result:
         return self.errors | {"estimates": self.estimates, "seconds": self.seconds, "nquad": self.nquad}
 
 
-def run(
-    config: Config,
-    *,
-    rng: int | np.random.Generator | None = None,
-    progress: bool = False,
-    checkpoints: Path | None = None,
-) -> Result:
-    """Integrate every function by every method.
-
-    Parameters
-    ----------
-    config : Config
-    rng : int, numpy.random.Generator or None
-        A function is the same for all numbers of evaluations.
-    progress : bool
-    checkpoints : Path, optional
-        A folder for the runs that are done; what is found there is not done again.
-    """
-    seed = seed_of(rng)
-    made = partial(make_runs, seed=seed, checkpoints=checkpoints, progress=progress)
-    drawn: dict[str, Any] = {"family": config.families, "dimension": config.dimensions}
-    draws = [{"draw": draw, "seed": seed} for draw in range(config.draws)]
-    rows = made(compare, study.grid(**drawn, evaluations=config.evaluations, problem=draws), name="genz-integration")
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Integrate every function by every method; a function is the same for all numbers of evaluations."""
+    studies = Studies(**options)
+    functions: dict[str, Any] = {"family": config.families, "dimension": config.dimensions}
+    draws = [{"draw": draw, "seed": studies.seed} for draw in range(config.draws)]
+    points = study.grid(**functions, evaluations=config.evaluations, problem=draws)
+    rows = studies.runs(compare, points, name="genz-integration")
     shape = tuple(len(part) for part in (config.families, config.dimensions, config.evaluations, draws))
-    found = {name: study.metric(rows, name).reshape(shape) for name in (*METHODS, "estimate", "seconds")}
-    yardstick = study.metric(
-        made(by_nquad, study.grid(**drawn, problem=draws), name="genz-integration, nquad"), "error"
-    )
-    errors = {name: found[name] for name in METHODS}
-    return Result(config, errors, found["estimate"], found["seconds"], yardstick.reshape(shape[0], shape[1], shape[3]))
+    values = {name: study.metric(rows, name).reshape(shape) for name in (*METHODS, "estimate", "seconds")}
+    rows = studies.runs(by_nquad, study.grid(**functions, problem=draws), name="genz-integration, nquad")
+    nquad = study.metric(rows, "error").reshape(shape[0], shape[1], shape[3])
+    errors = {name: values[name] for name in METHODS}
+    return Result(config, errors, values["estimate"], values["seconds"], nquad)
 
 
 def _problem(settings: dict[str, Any]) -> genz.Problem:
@@ -157,11 +140,11 @@ def compare(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, flo
     """Errors of the three methods on one function, over the mean of ``|f|``."""
     problem, d, n = _problem(settings), settings["dimension"], settings["evaluations"]
     began = perf_counter()
-    found = integrate(problem, [(0, 1)] * d, evaluations=n, tolerance=np.inf, rng=rng)
+    fitted = integrate(problem, [(0, 1)] * d, evaluations=n, tolerance=np.inf, rng=rng)
     seconds = perf_counter() - began
-    values = {"network": found.value, "cubature": by_cubature(problem, d, n), "qmc_quad": by_qmc(problem, d, n, rng)}
+    values = {"network": fitted.value, "cubature": by_cubature(problem, d, n), "qmc_quad": by_qmc(problem, d, n, rng)}
     errors = {name: abs(value - problem.exact) / problem.size for name, value in values.items()}
-    return {**errors, "estimate": found.error_estimate / problem.size, "seconds": seconds}
+    return {**errors, "estimate": fitted.error_estimate / problem.size, "seconds": seconds}
 
 
 def by_cubature(problem: genz.Problem, d: int, n: int) -> float:
@@ -170,9 +153,9 @@ def by_cubature(problem: genz.Problem, d: int, n: int) -> float:
 
     each = 2**d + 2 * d**2 + 2 * d + 1  # evaluations of Genz and Malik's rule
     subdivisions = max(0, (n // each - 1) // 2**d)
-    ends = np.zeros(d), np.ones(d)
-    found = cubature(problem, *ends, rule="genz-malik", rtol=0, atol=0, max_subdivisions=subdivisions)
-    return float(found.estimate)
+    cube = np.zeros(d), np.ones(d)
+    integral = cubature(problem, *cube, rule="genz-malik", rtol=0, atol=0, max_subdivisions=subdivisions)
+    return float(integral.estimate)
 
 
 def by_qmc(problem: genz.Problem, d: int, n: int, rng: np.random.Generator) -> float:
@@ -182,10 +165,10 @@ def by_qmc(problem: genz.Problem, d: int, n: int, rng: np.random.Generator) -> f
 
     points = 2 ** int(np.ceil(np.log2(n / ESTIMATES)))
     engine = qmc.Sobol(d, rng=rng)
-    found = qmc_quad(
+    integral = qmc_quad(
         lambda x: problem(np.atleast_2d(x.T)), [0] * d, [1] * d, n_estimates=ESTIMATES, n_points=points, qrng=engine
     )
-    return float(found.integral)
+    return float(integral.integral)
 
 
 def by_nquad(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, float]:
@@ -264,9 +247,9 @@ def _draw_estimates(result: Result) -> "Figure":
             np.maximum(part[f].ravel(), 1e-17) for part in (result.errors["network"], result.estimates)
         )
         ax.loglog(errors, estimates, marker, alpha=0.6, markersize=4, label=family)
-    ends = np.array(ax.get_xlim())
-    ax.loglog(ends, ends, color="black", linewidth=1)
-    ax.loglog(ends, 100 * ends, color="black", linewidth=1, linestyle=":")
+    limits = np.array(ax.get_xlim())
+    ax.loglog(limits, limits, color="black", linewidth=1)
+    ax.loglog(limits, 100 * limits, color="black", linewidth=1, linestyle=":")
     ax.set(xlabel="true error / mean |f|", ylabel="estimated error / mean |f|", title="How honest are the estimates?")
     ax.legend(fontsize="small", frameon=True)
     return figure

@@ -1,4 +1,4 @@
-"""The optimizers of the optimizer study on the same networks, with the same learning rates to choose from."""
+"""The fair comparison: all optimizers on the same networks, with the same learning rates to choose from."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from minnet import datasets, study
-from minnet.activations import Sigmoid
 from minnet.errors import DivergenceError
 from minnet.experiments.adam.replay import OPTIMIZERS
-from minnet.layers import Dense, Layer
 from minnet.losses import BinaryCrossEntropy
-from minnet.network import Network
+from minnet.mlp import mlp
 from minnet.training import fit
 from minnet.types import Array
 
@@ -28,12 +26,7 @@ def fair_run(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, An
     rng = np.random.default_rng([settings["seed"], settings["hidden"][0]])
     x, labels = datasets.circles(2 * settings["n"], noise=0.1, factor=0.3, rng=rng)
     x, new, labels, new_labels = datasets.split(x, labels, test_size=0.5, rng=rng)
-    layers: list[Layer] = []
-    width = 2
-    for units in settings["hidden"]:
-        layers += [Dense(width, units), Sigmoid()]
-        width = units
-    net = Network([*layers, Dense(width, 1)], rng=rng)
+    net = mlp([2, *settings["hidden"], 1], "sigmoid", rng=rng)
     optimizer = OPTIMIZERS[settings["optimizer"]](settings["learning_rate"])
     try:
         history = fit(net, x, labels, loss=BinaryCrossEntropy(), optimizer=optimizer, epochs=settings["steps"])
@@ -52,7 +45,7 @@ def fair_run(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, An
 
 @dataclass(frozen=True)
 class Fair:
-    """What the fair runs say together.
+    """The fair runs, ranked.
 
     Attributes
     ----------
@@ -86,18 +79,18 @@ class Fair:
         for width in self.widths:
             best = {name: self.best(name, width) for name in OPTIMIZERS}
             for name in sorted(best, key=lambda name: _merit(best[name])):
-                made, groups = best[name], self.groups(name, width)
-                steps = np.quantile(_steps(made.rows), [0.25, 0.5, 0.75], method="nearest")
+                group, groups = best[name], self.groups(name, width)
+                steps = np.quantile(_steps(group.rows), [0.25, 0.5, 0.75], method="nearest")
                 records.append(
                     {
                         "width": width,
                         "optimizer": name,
-                        "learning_rate": made.settings["learning_rate"],
+                        "learning_rate": group.settings["learning_rate"],
                         "steps_to_target": [None if np.isinf(s) else int(s) for s in steps],
-                        "final_loss": made.quartiles("final_loss").tolist(),
-                        "accuracy": float(made.quartiles("accuracy")[1]),
-                        "rates_that_reach": sum(_merit(group)[0] < np.inf for group in groups),
-                        "diverged": float(np.mean([study.metric(group.rows, "diverged") for group in groups])),
+                        "final_loss": group.quartiles("final_loss").tolist(),
+                        "accuracy": float(group.quartiles("accuracy")[1]),
+                        "rates_that_reach": sum(_merit(each)[0] < np.inf for each in groups),
+                        "diverged": float(np.mean([study.metric(each.rows, "diverged") for each in groups])),
                     }
                 )
         return records
@@ -110,7 +103,7 @@ class Fair:
         }
         least = np.min(list(steps.values()), axis=0)
         solved = np.isfinite(least)
-        return {name: found[solved] / least[solved] for name, found in steps.items()}
+        return {name: count[solved] / least[solved] for name, count in steps.items()}
 
 
 def _steps(rows: Iterable[study.Row]) -> Array:
@@ -120,5 +113,6 @@ def _steps(rows: Iterable[study.Row]) -> Array:
     return np.where(first < 0, np.inf, first)
 
 
-def _merit(made: study.Group) -> tuple[float, float]:
-    return float(np.quantile(_steps(made.rows), 0.5, method="nearest")), float(made.quartiles("final_loss")[1])
+def _merit(group: study.Group) -> tuple[float, float]:
+    """Median number of steps to the target, then median loss: the least is the best."""
+    return float(np.quantile(_steps(group.rows), 0.5, method="nearest")), float(group.quartiles("final_loss")[1])

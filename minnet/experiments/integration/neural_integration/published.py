@@ -1,7 +1,7 @@
-"""Neural integration of ln x as it was published: its numbers, its network, and its expressions with their slips.
+"""The document as it is: its numbers, its network, and its expressions with their slips.
 
 The document is a notebook, "Реализация 1 для NNI по статье: Using Neural Networks for Fast Numerical Integration and
-Optimization". What is here does what its code does; what is wrong with that is shown by `neural_integration`.
+Optimization". What is here does what its code does; what is wrong with that is shown by the experiment.
 """
 
 from collections.abc import Callable
@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from minnet.activations import Sigmoid
-from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
+from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.numerics.polylogarithm import minus_polylog
 from minnet.optimizers import Adam
@@ -47,6 +46,13 @@ class Validation(Callback):
             part = slice(start, start + CHUNK)
             squares += float(((run.net(self.x[part])[:, 0] - self.y[part]) ** 2).sum())
         run.history.record("val_loss", squares / len(self.x))
+
+
+def published_bias() -> float:
+    """The b_2 that the published deviation from 5 to 20 implies, if all of it is ``(1 - L) b_2``."""
+    (low, high), printed = INTERVALS[1], PUBLISHED["network"][1]
+    exact = high * np.log(high) - high - (low * np.log(low) - low)
+    return float((printed - exact) / (1 - (high - low)))
 
 
 def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -85,7 +91,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
 
 def network(hidden: int, rng: int | np.random.Generator = 0) -> Network:
     """1 - hidden - 1, sigmoids, float32."""
-    return Network([Dense(1, hidden), Sigmoid(), Dense(hidden, 1)], rng=rng, dtype="float32")
+    return mlp([1, hidden, 1], "sigmoid", rng=rng, dtype="float32")
 
 
 def li_1_as_written(t: Array) -> Array:

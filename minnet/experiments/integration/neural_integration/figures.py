@@ -1,21 +1,78 @@
-"""Figures of `neural-integration`."""
+"""The table and the figures: losses, ten integrals, exponents, and how many units it takes."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet.experiments.integration.published_integration import INTERVALS, PUBLISHED
+from minnet.experiments.integration.neural_integration.published import (
+    HIGHEST,
+    INTERVALS,
+    PUBLISHED,
+    largest_exponent,
+    published_bias,
+)
+from minnet.experiments.integration.neural_integration.result import Result
+from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from minnet.experiments.integration.neural_integration import Result
-
 OVERFLOW = 88.72  # ln of the largest float32
 
 
-def draw_losses(result: "Result") -> "Figure":
+def table(result: Result) -> Table:
+    """The ten intervals, and the best of the other fits."""
+    rows = []
+    for i, (low, high) in enumerate(INTERVALS):
+        numbers = (
+            PUBLISHED["network"][i] - result.exact[i],
+            result.as_written[i] - result.exact[i],
+            result.finite[i] - result.exact[i],
+            result.drift[i],
+            result.whole[i] - result.exact[i],
+            result.simpson[i] - result.exact[i],
+        )
+        rows.append((f"{low} to {high}", f"{result.exact[i]:.4f}", *(f"{number:.2g}" for number in numbers)))
+    worst = result.worst()
+    for i, width in enumerate(result.config.widths):
+        if np.isnan(worst[i]).all():
+            continue
+        j = int(np.nanargmin(worst[i]))
+        cost = f"{result.config.evaluations[j]} evaluations, {result.times[i, j]:.2f} s"
+        rows.append((f"{width} units in log scales", "-", "-", "-", "-", "-", f"{worst[i, j]:.1e}", cost))
+    network = "error: published", "ours, as written", "without overflow", "(1 - L) b_2", "without slips"
+    headers = ("interval", "exact", *network, "Simpson")
+    return Table(headers, tuple(rows))
+
+
+def figures(result: Result) -> list[Drawing]:
+    """The losses, the deviations of the ten integrals, where exp overflows, and error against width and samples."""
+    x = np.linspace(0, 140, 281)
+    exponents = largest_exponent(result.net, x)
+    reach = f"{exponents.max():.0f} at x = {x[exponents.argmax()]:.0f}"
+    return [
+        Drawing("losses", "Mean squared error after each epoch, published and ours.", _draw_losses(result)),
+        Drawing(
+            "deviations",
+            "What is printed minus the exact integral. Crosses at the upper edge: infinite or no number. The line is "
+            "what the bias that enters once predicts.",
+            _draw_deviations(result),
+        ),
+        Drawing(
+            "exponents",
+            f"The largest of the exponents -b - w x that the document's expressions raise e to: {reach}.",
+            _draw_exponents(x, exponents),
+        ),
+        Drawing(
+            "widths",
+            "Largest error of the ten integrals against the number of units, for several numbers of evaluations.",
+            _draw_widths(result),
+        ),
+    ]
+
+
+def _draw_losses(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
@@ -28,14 +85,7 @@ def draw_losses(result: "Result") -> "Figure":
     return figure
 
 
-def published_bias() -> float:
-    """The b_2 that the published deviation from 5 to 20 implies, if all of it is ``(1 - L) b_2``."""
-    (low, high), printed = INTERVALS[1], PUBLISHED["network"][1]
-    exact = high * np.log(high) - high - (low * np.log(low) - low)
-    return float((printed - exact) / (1 - (high - low)))
-
-
-def draw_deviations(result: "Result") -> "Figure":
+def _draw_deviations(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(7.5, 5.4))
@@ -69,19 +119,19 @@ def draw_deviations(result: "Result") -> "Figure":
     return figure
 
 
-def draw_exponents(x: Array, exponents: Array, highest: float) -> "Figure":
+def _draw_exponents(x: Array, exponents: Array) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
     ax.plot(x, exponents, label="largest of all units")
     ax.axhline(OVERFLOW, color="C1", linestyle="--", label="float32 overflows: 88.7")
-    ax.axvline(highest, color="0.6", linewidth=1, label="end of the samples")
+    ax.axvline(HIGHEST, color="0.6", linewidth=1, label="end of the samples")
     ax.set(xlabel="x", ylabel="exponent -b - w x", title="What e is raised to")
     ax.legend()
     return figure
 
 
-def draw_widths(result: "Result") -> "Figure":
+def _draw_widths(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()

@@ -1,27 +1,69 @@
-"""The figures of `optimizer_rates`: predictions are dashed or lines, measurements are drawn through or dots."""
+"""The table and the figures: predictions are dashed or lines, measurements are drawn through or dots."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet.experiments.adam.neuron import PUBLISHED
-from minnet.presentation import Drawing
+from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Hover, Rate, Result
+from minnet.numerics import rates as theory
+from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from minnet.experiments.adam.convergence import Hover, Rate
-    from minnet.experiments.adam.optimizer_rates import Result
-
 COLORS = [*(f"C{number}" for number in range(6)), "0.6"]  # black is for predictions
 LEAST = 1e-300  # a distance whose square underflows is 0, which a logarithmic axis cannot show
 
 
-def draw(result: "Result") -> list[Drawing]:
-    """All figures, in the order of the experiment."""
-    paths = "Distances from the minimum of quadratics, as a share of the first, and the predicted factor (dashed)."
+def table(result: Result) -> Table:
+    """Every prediction and its measurement."""
+    rows: list[tuple[str, ...]] = []
+    for rate in result.rates:
+        name = f"{rate.problem}, kappa {rate.condition:.4g}: {rate.method}"
+        note = f"{rate.corrected / rate.predicted:.3f} with t divided out" if rate.transient else ""
+        rows.append((name, "rate", *_compared(rate.predicted, rate.measured), note))
+    for hover in result.hovers:
+        name = f"{hover.problem}, kappa {hover.condition:.4g}: {hover.method}, h = {hover.learning_rate}"
+        cells = (
+            ("no theory", f"{hover.median:.2e}", "-")
+            if np.isnan(hover.predicted)
+            else _compared(hover.predicted, hover.median)
+        )
+        rows.append((name, "late distance / h", *cells, f"largest {hover.greatest:.3g}"))
+        if not np.isnan(hover.curvature):
+            cells = _compared(theory.adam_edge(0.9), hover.curvature)
+            rows.append((name, "largest curvature it sees x h", *cells, "predicted: the edge of stability"))
+    separable = result.separable
+    rows.append(("separable classes", "exponent of the loss", *_compared(-1, separable.exponent), ""))
+    earlier = separable.ratios[np.searchsorted(separable.steps, separable.steps[-1] / 10)]
+    margin = separable.margins[-1] / separable.margin
+    note = f"{earlier:.3f} in a tenth of the steps; margin {margin:.3f} of the largest"
+    rows.append(("separable classes", "loss x margin^2 h t", *_compared(1, separable.ratios[-1]), note))
+    neuron, accuracy = result.neuron, PUBLISHED["accuracy"]
+    at_best = f"{neuron.accuracy_at_minimum:.3f} at the minimum; 'predicted' is the published one"
+    rows.append(("neuron, 100 steps", "accuracy", *_compared(accuracy, float(np.median(neuron.accuracies))), at_best))
+    for floor in result.floors:
+        note = f"h tr(G)/4b {floor.proportional:.2e}, Lyapunov {floor.lyapunov:.2e}, reshuffled {floor.reshuffled:.1e}"
+        name = f"least squares, h = {floor.learning_rate}, batch {floor.batch_size}"
+        rows.append((name, "noise floor", *_compared(floor.exact, floor.independent), note))
+    for mean in result.means:
+        quantity, note = (
+            ("floor of Averaged", f"beta = {mean.beta}") if mean.beta else ("excess of the plain mean x n", "")
+        )
+        cells = _compared(mean.predicted, mean.measured)
+        rows.append((f"least squares, h = {mean.learning_rate}, batch 1", quantity, *cells, note))
+    return Table(("problem", "quantity", "predicted", "measured", "ratio", "note"), tuple(rows))
+
+
+def _compared(predicted: float, measured: float) -> tuple[str, str, str]:
+    return f"{predicted:.4g}", f"{measured:.4g}", f"{measured / predicted:.3f}"
+
+
+def figures(result: Result) -> list[Drawing]:
+    """Paths and rates on quadratics, adaptive optimizers, logistic regression, the neuron, noise floors and means."""
+    paths = "Distances from the minimum of quadratics, as fractions of the first, and the predicted factor (dashed)."
     rates = "Rates, predicted (lines) and measured (dots), and their ratio; with the transient divided out, hollow."
     adaptive = (
         "The adaptive optimizers on the same curvatures along the axes and along random directions. AdaGrad converges; "
@@ -54,7 +96,7 @@ def draw(result: "Result") -> list[Drawing]:
     ]
 
 
-def _draw_path(rate: "Rate", ax: "Axes", color: str) -> None:
+def _draw_path(rate: Rate, ax: "Axes", color: str) -> None:
     """A path, and below it a straight line that begins in its middle with the predicted slope (and transient)."""
     ax.semilogy(rate.steps, rate.distances / rate.distances[0], color=color, label=rate.method)
     late = rate.steps >= rate.steps[-1] // 2
@@ -63,7 +105,7 @@ def _draw_path(rate: "Rate", ax: "Axes", color: str) -> None:
     ax.semilogy(t, rate.distances[late][0] / rate.distances[0] * np.exp(logs), "--", color="black", linewidth=1)
 
 
-def _draw_paths(result: "Result") -> "Figure":
+def _draw_paths(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     conditions = result.config.conditions
@@ -79,11 +121,11 @@ def _draw_paths(result: "Result") -> "Figure":
     return figure
 
 
-def _is_on(found: "Rate | Hover", problem: str, condition: float) -> bool:
-    return found.problem == problem and abs(found.condition / condition - 1) < 1e-6
+def _is_on(path: Rate | Hover, problem: str, condition: float) -> bool:
+    return path.problem == problem and abs(path.condition / condition - 1) < 1e-6
 
 
-def _draw_rates(result: "Result") -> "Figure":
+def _draw_rates(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
@@ -110,7 +152,7 @@ def _draw_rates(result: "Result") -> "Figure":
     return figure
 
 
-def _draw_adaptive(result: "Result") -> "Figure":
+def _draw_adaptive(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     condition = result.config.conditions[min(1, len(result.config.conditions) - 1)]
@@ -132,7 +174,7 @@ def _draw_adaptive(result: "Result") -> "Figure":
     return figure
 
 
-def _draw_neuron(result: "Result") -> "Figure":
+def _draw_neuron(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     names = list(dict.fromkeys(r.problem for r in result.rates if r.problem.startswith("neuron")))
@@ -148,19 +190,17 @@ def _draw_neuron(result: "Result") -> "Figure":
     return figure
 
 
-def _draw_boundary(result: "Result") -> "Figure":
+def _draw_boundary(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     neuron = result.neuron
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))
     for label, marker in ((0, "o"), (1, "^")):
-        of_class = neuron.labels == label
-        left.plot(
-            *neuron.x[of_class, :2].T, marker, color=("0.65", "0.35")[label], markersize=3, label=f"class {label}"
-        )
+        members = neuron.labels == label
+        left.plot(*neuron.x[members, :2].T, marker, color=("0.65", "0.35")[label], markersize=3, label=f"class {label}")
     (name, path), across = next(iter(neuron.paths.items())), np.array([-2.0, 5.0])
-    for weights, style, what in ((path[100], "C0-", f"100 steps of {name}"), (neuron.minimum, "k--", "best weights")):
-        left.plot(across, -(weights[0] * across + weights[2]) / weights[1], style, label=what)
+    for weights, style, text in ((path[100], "C0-", f"100 steps of {name}"), (neuron.minimum, "k--", "best weights")):
+        left.plot(across, -(weights[0] * across + weights[2]) / weights[1], style, label=text)
     left.set(xlabel="$x_0$", ylabel="$x_1$", title="Boundaries", ylim=(neuron.x[:, 1].min() - 2, None))
     left.grid(False)
     left.legend(fontsize="small", ncols=2, loc="lower center")
@@ -187,12 +227,12 @@ def _profile(x: Array, labels: Array, first: Array, second: Array) -> Array:
     return np.logaddexp(0, -signed).mean(axis=-1)
 
 
-def _draw_bowl(result: "Result") -> "Figure":
+def _draw_bowl(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     neuron = result.neuron
-    ways = np.concatenate([path[:, :2] for path in neuron.paths.values()])
-    corners = (ways.min(axis=0) - 0.4, ways.max(axis=0) + 0.4), (neuron.minimum[:2] - 2.5, neuron.minimum[:2] + 2.5)
+    points = np.concatenate([path[:, :2] for path in neuron.paths.values()])
+    corners = (points.min(axis=0) - 0.4, points.max(axis=0) + 0.4), (neuron.minimum[:2] - 2.5, neuron.minimum[:2] + 2.5)
     figure, axes = plt.subplots(1, 2, figsize=(12, 5.4))
     for ax, (low, high) in zip(axes, corners, strict=True):
         first, second = np.meshgrid(*(np.linspace(low[i], high[i], 40) for i in range(2)))
@@ -212,26 +252,26 @@ def _draw_bowl(result: "Result") -> "Figure":
     return figure
 
 
-def _draw_separable(result: "Result") -> "Figure":
+def _draw_separable(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    found = result.separable
+    separable = result.separable
     figure, (left, middle, right) = plt.subplots(1, 3, figsize=(12, 3.8))
-    left.loglog(found.steps, found.losses, label="measured")
-    predicted = 1 / (found.margin**2 * found.learning_rate * found.steps)
-    left.loglog(found.steps, predicted, "--", color="black", label=r"1 / ($\gamma^2$ h t)")
+    left.loglog(separable.steps, separable.losses, label="measured")
+    predicted = 1 / (separable.margin**2 * separable.learning_rate * separable.steps)
+    left.loglog(separable.steps, predicted, "--", color="black", label=r"1 / ($\gamma^2$ h t)")
     left.set(xlabel="step t", ylabel="loss", title="Loss")
     left.legend()
-    middle.semilogx(found.steps, found.ratios)
+    middle.semilogx(separable.steps, separable.ratios)
     middle.axhline(1, linestyle="--", color="black", linewidth=1)
     middle.set(xlabel="step t", ylabel="measured / predicted", title="Ratio of the two", ylim=(0, 1.1))
-    right.semilogx(found.steps, found.margins / found.margin)
+    right.semilogx(separable.steps, separable.margins / separable.margin)
     right.axhline(1, linestyle="--", color="black", linewidth=1)
     right.set(xlabel="step t", ylabel=r"margin / largest margin $\gamma$", title="Margin")
     return figure
 
 
-def _draw_noise(result: "Result") -> "Figure":
+def _draw_noise(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.6))

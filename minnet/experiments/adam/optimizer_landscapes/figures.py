@@ -1,12 +1,12 @@
-"""The figures of `optimizer_landscapes`: maps of the ways, and how many steps they take."""
+"""The table and the figures: maps of the paths, and how many steps they take."""
 
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet.experiments.adam.optimizer_landscapes import BOWLS, GOALS, STAY, Result
+from minnet.experiments.adam.optimizer_landscapes.result import BOWLS, GOALS, STAY, Result
 from minnet.numerics.landscapes import LANDSCAPES, Landscape
-from minnet.presentation import Drawing
+from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
 if TYPE_CHECKING:
@@ -16,8 +16,31 @@ if TYPE_CHECKING:
 MARKERS = ("o", "s", "^", "D", "v", "P")  # paths may hide each other: their ends must not
 
 
-def draw(result: Result) -> list[Drawing]:
-    """All figures, in the order of the experiment."""
+def table(result: Result) -> Table:
+    """Steps to the goals with the best learning rates; steps off the saddle's ridge."""
+    rows: list[tuple[str, ...]] = []
+    for best in result.best:
+        cells = []
+        for steps, rate, excess in zip(best.steps, best.rates, best.excess, strict=True):
+            missed = f"not in {result.config.steps} (least {excess:.0e})"
+            cells += [missed if steps is None else str(steps), f"{rate:g}"]
+        diverged = f"{best.diverged} of {len(result.config.rates)}"
+        rows.append((best.landscape, best.optimizer, *cells, diverged, f"({best.end[0]:.2f}, {best.end[1]:.2f})"))
+    distances = result.config.distances
+    for escape in result.escapes:
+        farthest, nearest = (
+            "not left" if np.isnan(steps) else f"{steps:.0f}" for steps in (escape.steps[0], escape.steps[-1])
+        )
+        theory = "" if np.isnan(escape.per_decade) else f"; theory {escape.per_decade:.1f}"
+        per_decade = f"{escape.measured(distances):.1f} steps per factor 10{theory}"
+        name, h = f"saddle, from {distances[0]:g} and {distances[-1]:g}", f"{result.config.saddle_rate:g}"
+        rows.append((name, escape.optimizer, farthest, h, nearest, h, "-", per_decade))
+    goals = [text for goal in GOALS for text in (f"steps to {goal:g}", "learning rate")]
+    return Table(("landscape", "optimizer", *goals, "diverged", "ends at"), tuple(rows))
+
+
+def figures(result: Result) -> list[Drawing]:
+    """A map of every landscape with the paths on it; values against steps; steps against learning rates; the saddle."""
     drawings = []
     for name in BOWLS:
         landscape = LANDSCAPES[name]
@@ -58,7 +81,7 @@ def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
         levels, norm = np.concatenate([-positive[::-1], positive]), SymLogNorm(1e-2)
         ax.contour(x, y, values, levels=levels, norm=norm, cmap="cividis", linewidths=0.6)
     for number, (name, path) in enumerate(paths.items()):
-        _draw_way(ax, path, number, name)
+        _draw_path(ax, path, number, name)
     ax.plot(*landscape.start, "o", color="black", fillstyle="none", markersize=9, label="start")
     for number, point in enumerate(landscape.minima):
         ax.plot(*point, "*", color="black", markersize=11, label="_" if number else "minimum")
@@ -71,8 +94,8 @@ def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
     return figure
 
 
-def _draw_way(ax: "Axes", path: Array, number: int, name: str) -> None:
-    """A way, with its marker on a dozen of its points, evenly spread over the logarithm of the steps."""
+def _draw_path(ax: "Axes", path: Array, number: int, name: str) -> None:
+    """A path, with its marker on a dozen of its points, evenly spread over the logarithm of the steps."""
     marked = np.unique(np.geomspace(1, max(1, len(path) - 1), 12).astype(int)).tolist()
     ax.plot(
         *path.T, color=f"C{number}", linewidth=1.1, marker=MARKERS[number], markersize=4, markevery=marked,

@@ -1,14 +1,15 @@
-"""The figures of `optimizer_study`."""
+"""The table and the figures of the study."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minnet import datasets, study
-from minnet.experiments.adam.fair_comparison import TARGET
-from minnet.experiments.adam.optimizer_study import PLANE, REACHED, STARTS, Result, by_rate
-from minnet.experiments.adam.replay import OPTIMIZERS
-from minnet.presentation import Drawing
+from minnet.experiments.adam.optimizer_study.fair_comparison import TARGET
+from minnet.experiments.adam.optimizer_study.result import PLANE, PUBLISHED, REACHED, STARTS, Result, by_rate
+from minnet.experiments.adam.replay import OPTIMIZERS, THRESHOLDS
+from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,8 +18,44 @@ COLORS = {name: f"C{index}" for index, name in enumerate(OPTIMIZERS)}
 LEAST = 1e-12  # a loss of 0 is drawn here
 
 
-def draw(result: Result) -> list[Drawing]:
-    """All figures, in the order of the experiment."""
+def table(result: Result) -> Table:
+    """The published table beside the replay, the same from the other start, what starts do, and the fair ranking."""
+    config, rows = result.config, []
+    width, n = config.widths[-1], config.points[-1]
+    for label, runs in (("as published", result.published), ("other start", result.other_start)):
+        for rate, by_name in by_rate(runs, width, n).items():
+            alike = (label, width, n, config.steps) == ("as published", 16, 10_000, 3000)
+            published = PUBLISHED["table"].get(rate, {}) if alike else {}
+            for name, row in by_name.items():
+                metrics = row.metrics
+                values = f"{metrics['swapped']:.3g}", f"{metrics['final_loss']:.2e}", f"{metrics['final_accuracy']:.1%}"
+                first = " / ".join("never" if step < 0 else str(step) for step in metrics["first_below"])
+                rows.append((f"{label}: {name}", f"{rate:g}", str(published.get(name, "-")), *values, first))
+    settings = f"{_spaced(config.learning_rates)}; widths {_spaced(config.widths)}"
+    for (name, small), reached in result.starts().items():
+        rates = f"{_spaced(reached.sum(axis=(1, 2)))} of {reached[0].size}"
+        widths = f"{_spaced(reached.sum(axis=(0, 2)))} of {reached[:, 0].size}"
+        rows.append(
+            (f"{REACHED:.0%} reached: {name}, {STARTS[small]}", settings, "-", "-", "-", f"{rates}; {widths}", "-")
+        )
+    for record in result.fair.ranking():
+        lower, median, upper = ("never" if s is None else str(s) for s in record["steps_to_target"])
+        reach = f"{record['rates_that_reach']} of {len(config.fair_rates)} reach, {record['diverged']:.0%} diverge"
+        rows.append((
+            f"fair, width {record['width']}: {record['optimizer']}", f"{record['learning_rate']:g} ({reach})", "-", "-",
+            f"{record['final_loss'][1]:.1e}", f"{record['accuracy']:.1%}", f"{median} ({lower} to {upper})",
+        ))  # fmt: skip
+    first = f"first step below {' / '.join(f'{t:g}' for t in THRESHOLDS)}; fair: {TARGET:g}"
+    headers = ("runs", "learning rate", "loss (published)", "same measure", "log loss", "accuracy", first)
+    return Table(headers, tuple(rows))
+
+
+def _spaced(numbers: Iterable[float]) -> str:
+    return " ".join(f"{number:g}" for number in numbers)
+
+
+def figures(result: Result) -> list[Drawing]:
+    """Learning curves, classified planes, both starts, sensitivity to the learning rate, and profiles."""
     width, n = result.config.widths[-1], result.config.points[-1]
     curves = f"Log loss and accuracy at every update, as published: width {width}, {n} points, by learning rate."
     planes = (
@@ -34,7 +71,7 @@ def draw(result: Result) -> list[Drawing]:
         f"{result.config.seeds} seeds. Crosses: runs that diverged."
     )
     profiles = (
-        "Performance profiles: share of networks and seeds on which an optimizer, at its best learning rate, "
+        "Performance profiles: fraction of networks and seeds on which an optimizer, at its best learning rate, "
         f"reaches a loss of {TARGET:g} within so many times the steps of the fastest."
     )
     return [
@@ -84,8 +121,8 @@ def _draw_planes(result: Result) -> "Figure":
         filled = above.contourf(along, along, probability, levels=np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.7)
         above.contour(along, along, probability, levels=[0.5], colors="black", linewidths=1)
         for label, marker in ((0, "o"), (1, "^")):
-            of_class = labels == label
-            above.plot(*x[of_class].T, marker, color="black", fillstyle="none", markersize=3, label=f"class {label}")
+            members = labels == label
+            above.plot(*x[members].T, marker, color="black", fillstyle="none", markersize=3, label=f"class {label}")
         settings, accuracy = row.settings, row.metrics["final_accuracy"]
         title = f"{name}\n{settings['steps']} steps at {settings['learning_rate']:g}: {accuracy:.2%}"
         above.set_title(title, fontsize="small")
@@ -132,13 +169,13 @@ def _draw_sensitivity(result: Result) -> "Figure":
     for ax, width in zip(axes[0], widths, strict=True):
         for name in OPTIMIZERS:
             groups = result.fair.groups(name, width)
-            rates = [made.settings["learning_rate"] for made in groups]
-            quartiles = np.array([made.quartiles("final_loss") for made in groups])
+            rates = [group.settings["learning_rate"] for group in groups]
+            quartiles = np.array([group.quartiles("final_loss") for group in groups])
             shown = np.where(np.isfinite(quartiles), np.maximum(quartiles, LEAST), np.nan)
             ax.loglog(rates, shown[:, 1], marker=".", **_style(name))
             ax.fill_between(rates, shown[:, 0], shown[:, 2], color=COLORS[name], alpha=0.15, linewidth=0)
-            for rate, made in zip(rates, groups, strict=True):
-                if study.metric(made.rows, "diverged").any():
+            for rate, group in zip(rates, groups, strict=True):
+                if study.metric(group.rows, "diverged").any():
                     ax.plot(rate, 10, "x", color=COLORS[name])
         ax.set(xlabel="learning rate", title=f"three layers of {width}")
     axes[0, 0].set_ylabel("final log loss")
@@ -147,7 +184,7 @@ def _draw_sensitivity(result: Result) -> "Figure":
 
 
 def _draw_profiles(result: Result) -> "Figure":
-    """Share of problems solved within a multiple of the fastest optimizer's steps."""
+    """Fraction of problems solved within a multiple of the fastest optimizer's steps."""
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
@@ -155,7 +192,7 @@ def _draw_profiles(result: Result) -> "Figure":
     for name, ratios in result.fair.profiles().items():
         if len(ratios):
             ax.step(times, [(ratios <= t).mean() for t in times], where="post", **_style(name))
-    ax.set(xscale="log", xlabel="steps to the target / steps of the fastest optimizer", ylabel="share of networks")
+    ax.set(xscale="log", xlabel="steps to the target / steps of the fastest optimizer", ylabel="fraction of networks")
     ax.set(ylim=(0, 1.02), title="Performance profiles")
     ax.legend(fontsize="small")
     return figure

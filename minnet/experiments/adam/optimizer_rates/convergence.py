@@ -1,65 +1,14 @@
 """Optimizers on convex problems, followed to the minimum: their rates, or how far from it they hover."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from minnet.experiments.adam.optimizer_rates.result import CURVE_POINTS, Config, Hover, Rate
 from minnet.numerics import convex
 from minnet.numerics import rates as theory
 from minnet.numerics.convex import Problem
 from minnet.numerics.rates import Method
 from minnet.optimizers import AdaGrad, Adam, RMSProp
 from minnet.types import Array
-
-if TYPE_CHECKING:
-    from minnet.experiments.adam.optimizer_rates import Config
-
-KEPT = 400  # points of a curve that are kept
-
-
-@dataclass(frozen=True)
-class Rate:
-    """What theory says of one optimizer on one problem, and what it does.
-
-    Attributes
-    ----------
-    predicted, measured, corrected : float
-        -log of the factor per step: in theory, as the slope of the logarithm of the distance from the minimum over the
-        later half of the steps, and with the transient ``t^transient`` divided out.
-    steps, distances : array (KEPT,) or shorter
-        The path.
-    """
-
-    problem: str
-    condition: float
-    method: str
-    predicted: float
-    transient: int
-    measured: float
-    corrected: float
-    steps: Array
-    distances: Array
-
-
-@dataclass(frozen=True)
-class Hover:
-    """An optimizer without a rate: how far from the minimum it is in the later half of its steps, in learning rates.
-
-    `predicted` is what is known of it, or NaN; `curvature` the median of Adam's own largest curvature times its
-    learning rate in the same steps, or NaN for RMSProp and along the axes, where coordinates do not feel each other.
-    """
-
-    problem: str
-    condition: float
-    method: str
-    learning_rate: float
-    predicted: float
-    median: float
-    greatest: float
-    curvature: float
-    steps: Array
-    distances: Array
 
 
 def follow(problem: Problem, method: Method, until: float) -> Rate:
@@ -76,12 +25,12 @@ def follow(problem: Problem, method: Method, until: float) -> Rate:
 def _thinned(path: Array) -> tuple[Array, Array]:
     """Steps for linear and for logarithmic axes, half of them each, and the distances there."""
     last = len(path) - 1
-    steps = np.concatenate([np.linspace(0, last, KEPT // 2), np.geomspace(1, last, KEPT // 2)])
+    steps = np.concatenate([np.linspace(0, last, CURVE_POINTS // 2), np.geomspace(1, last, CURVE_POINTS // 2)])
     steps = np.unique(np.rint(steps).astype(int))
     return steps, path[steps]
 
 
-def on_quadratics(config: "Config", rng: np.random.Generator) -> tuple[list[Rate], list[Hover]]:
+def on_quadratics(config: Config, rng: np.random.Generator) -> tuple[list[Rate], list[Hover]]:
     """All methods on quadratics of every condition number; the adaptive ones also along the axes."""
     rates: list[Rate] = []
     hovers: list[Hover] = []
@@ -117,11 +66,11 @@ def _hover(problem: Problem, condition: float, optimizer: RMSProp | Adam, steps:
 
     path = theory.descend(problem, optimizer, steps, watch=watch).distances
     rate, late = float(optimizer.learning_rate), path[len(path) // 2 :]  # type: ignore[arg-type]
-    known = np.nan
+    predicted = np.nan
     if isinstance(optimizer, RMSProp) and not coupled:
-        known = theory.rmsprop_orbit(problem.curvatures, rate, optimizer.epsilon) / rate
+        predicted = theory.rmsprop_orbit(problem.curvatures, rate, optimizer.epsilon) / rate
     name = type(optimizer).__name__
     return Hover(
-        problem.name, condition, name, rate, float(known), float(np.median(late)) / rate, float(late.max()) / rate,
+        problem.name, condition, name, rate, float(predicted), float(np.median(late)) / rate, float(late.max()) / rate,
         float(np.median(curvatures)) if curvatures else np.nan, *_thinned(path),
     )  # fmt: skip
