@@ -7,9 +7,11 @@ import minnet as mn
 from minnet.datasets import gaussian
 from minnet.errors import SettingError
 from minnet.experiments.gaussian import derivatives
-from minnet.experiments.gaussian.derivatives import CASES, PUBLISHED, Config
-from minnet.experiments.gaussian.differentiate import FORMULAS, STEPS, differentiate_tanh, tanh_network
-from minnet.experiments.gaussian.fits import LOW, relu_network
+from minnet.experiments.gaussian.derivatives import PUBLISHED, Config
+from minnet.experiments.gaussian.derivatives.formulas import FIT_STEPS, FORMULAS, STEPS, WINDOW
+from minnet.experiments.gaussian.derivatives.result import CASES
+from minnet.experiments.gaussian.derivatives.runs import differentiate_tanh
+from minnet.experiments.gaussian.fits import LOW, relu_network, tanh_network
 from minnet.numerics.broken_lines import BrokenLine, broken_line
 from minnet.numerics.derivatives import second_difference
 
@@ -69,8 +71,8 @@ def test_both_branches_have_the_slopes_of_theory(result):
     for errors, formula in zip(result.exact["float64"], FORMULAS.values(), strict=True):
         best = formula.best_step("float64")
         coarse, fine = (10 * best < STEPS) & (10 * STEPS < 1), best > 5 * STEPS
-        for chosen, power in ((coarse, formula.order), (fine, -formula.power)):
-            slope = np.polyfit(np.log(STEPS[chosen]), np.log(errors[chosen]), 1)[0]
+        for branch, power in ((coarse, formula.order), (fine, -formula.power)):
+            slope = np.polyfit(np.log(STEPS[branch]), np.log(errors[branch]), 1)[0]
             assert slope == pytest.approx(power, abs=0.1)
 
 
@@ -144,31 +146,31 @@ def test_figures_44_to_50_are_four_networks():
 
 
 def test_relu_has_no_second_derivative_whatever_the_precision(result):
-    for made in result.relu[CASES[0]]:
-        assert made["max_error"] < 0.03
-        assert made["forward.float32.max"] < 0.3
-        assert made["jet.rms"] == pytest.approx(made["forward.float32.rms"], rel=0.1)
-        assert made["second.float32.max"] > 20
-        assert made["second.float64.rms"] == pytest.approx(made["second.float32.rms"], rel=0.01)
-        assert 0.01 < made["second.rounding"] < 0.2
-        assert made["second.float64.max"] < 2 * made["largest_jump"] * 30 / result.config.step
-        assert 20 < made["kinks"] < 120
+    for metrics in result.relu[CASES[0]]:
+        assert metrics["max_error"] < 0.03
+        assert metrics["forward.float32.max"] < 0.3
+        assert metrics["jet.rms"] == pytest.approx(metrics["forward.float32.rms"], rel=0.1)
+        assert metrics["second.float32.max"] > 20
+        assert metrics["second.float64.rms"] == pytest.approx(metrics["second.float32.rms"], rel=0.01)
+        assert 0.01 < metrics["second.rounding"] < 0.2
+        assert metrics["second.float64.max"] < 2 * metrics["largest_jump"] * 30 / result.config.step
+        assert 20 < metrics["kinks"] < 120
 
 
 def test_the_errors_in_the_window_are_those_of_the_kinks(result):
-    made, h = result.shown(CASES[0]), result.config.step
-    expected = result.line(CASES[0]).second_difference(derivatives.WINDOW, h)
+    metrics, h = result.median_run(CASES[0]), result.config.step
+    expected = result.line(CASES[0]).second_difference(WINDOW, h)
     assert np.abs(expected).max() > 10
-    assert 0.02 < np.abs(np.array(made["window.second"]) - expected).max() < 0.5  # float32
-    steps = np.diff(np.array(made["window.slope"]))
+    assert 0.02 < np.abs(np.array(metrics["window.second"]) - expected).max() < 0.5  # float32
+    steps = np.diff(np.array(metrics["window.slope"]))
     assert np.mean(np.abs(steps) < 1e-6) > 0.9  # a staircase
 
 
 def test_spikes_grow_as_kinks_and_rounding_as_the_square_of_the_step(result):
-    made, steps = result.shown(CASES[0]), derivatives.FIT_STEPS
-    chosen = (steps < 0.01) & (steps > 0.0002)
+    metrics, steps = result.median_run(CASES[0]), FIT_STEPS
+    fine = (steps < 0.01) & (steps > 0.0002)
     for name, power in (("second.float64", -0.5), ("second.rounding", -2), ("central.rounding", -1)):
-        slope = np.polyfit(np.log(steps[chosen]), np.log(np.array(made[f"{name}.steps"])[chosen]), 1)[0]
+        slope = np.polyfit(np.log(steps[fine]), np.log(np.array(metrics[f"{name}.steps"])[fine]), 1)[0]
         assert slope == pytest.approx(power, abs=0.1)
 
 
@@ -179,11 +181,11 @@ def test_only_a_wide_step_helps(result):
 
 
 def test_tanh_derivatives_are_exact(result):
-    for made in result.tanh:
-        assert made["value.max"] < 1e-11
-        assert made["first.max"] < 1e-9
-        assert made["second.max"] < 1e-7
-        assert made["second.difference.max"] == pytest.approx(0.001**2 / 12 * 3 * gaussian(np.zeros(1))[0], rel=0.05)
+    for metrics in result.tanh:
+        assert metrics["value.max"] < 1e-11
+        assert metrics["first.max"] < 1e-9
+        assert metrics["second.max"] < 1e-7
+        assert metrics["second.difference.max"] == pytest.approx(0.001**2 / 12 * 3 * gaussian(np.zeros(1))[0], rel=0.05)
 
 
 def test_jets_are_the_derivatives_of_the_tanh_network():
@@ -193,10 +195,10 @@ def test_jets_are_the_derivatives_of_the_tanh_network():
     jet = net.jet(x)
     assert jet.first[0] == pytest.approx((slope * (1 - t**2)) @ last.W, abs=1e-13)
     assert jet.second[0] == pytest.approx((-2 * slope**2 * t * (1 - t**2)) @ last.W, abs=1e-13)
-    made = differentiate_tanh({"width": 5, "points": 1001, "step": 0.001}, np.random.default_rng(0))
-    curve = np.array(made["first.curve"]) - gaussian(np.linspace(-5, 5, 1001), derivative=1)
-    assert made["first.max"] == pytest.approx(np.abs(curve).max(), rel=1e-12)
-    assert made["first.max"] > 1e-9  # so few units do not suffice: the error is that of the fit
+    metrics = differentiate_tanh({"width": 5, "points": 1001, "step": 0.001}, np.random.default_rng(0))
+    curve = np.array(metrics["first.curve"]) - gaussian(np.linspace(-5, 5, 1001), derivative=1)
+    assert metrics["first.max"] == pytest.approx(np.abs(curve).max(), rel=1e-12)
+    assert metrics["first.max"] > 1e-9  # so few units do not suffice: the error is that of the fit
 
 
 # What is handed over.
@@ -205,8 +207,8 @@ def test_jets_are_the_derivatives_of_the_tanh_network():
 def test_the_same_seed_gives_the_same_results(result):
     again = derivatives.run(Config.fast(), rng=0)
     other = derivatives.run(Config.fast(), rng=1)
-    of = [made.relu[CASES[0]][0]["second.float32.rms"] for made in (result, again, other)]
-    assert of[0] == of[1] != of[2]
+    errors = [each.relu[CASES[0]][0]["second.float32.rms"] for each in (result, again, other)]
+    assert errors[0] == errors[1] != errors[2]
     first, second = result.relu[CASES[0]]
     assert first["max_error"] != second["max_error"]
 
@@ -225,8 +227,8 @@ def test_arrays_metrics_table_and_figures(result):
     assert arrays["gaussian.float32"].shape == (3, len(STEPS))
     assert arrays["30.second.float32.rms"].shape == (2,)
     low, high = arrays["30.second.low"], arrays["30.second.high"]
-    assert max(-low.min(), high.max()) == pytest.approx(result.shown(CASES[0])["second.float32.max"], abs=0.4)
-    record = next(made for made in result.metrics() if made.get("hidden") == 30)
+    assert max(-low.min(), high.max()) == pytest.approx(result.median_run(CASES[0])["second.float32.max"], abs=0.4)
+    record = next(record for record in result.metrics() if record.get("hidden") == 30)
     assert record["second.float32.rms"] == pytest.approx(arrays["30.second.float32.rms"].mean())
     rows = derivatives.table(result).rows
     assert {len(row) for row in rows} == {7}

@@ -14,7 +14,8 @@ import pytest
 from minnet import cli, datasets, experiments
 from minnet.experiments import runner
 from minnet.experiments.gaussian import gaussian_fit
-from minnet.experiments.gaussian.gaussian_fit import FIGURES, PUBLISHED, Config
+from minnet.experiments.gaussian.gaussian_fit import PUBLISHED, Config
+from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, Fit
 
 
 @pytest.fixture(scope="module")
@@ -24,21 +25,21 @@ def result():
 
 def test_fast_fits_follow_the_gaussian(result):
     """The small net is trained long enough to be within 0.03 everywhere; the others are at least on their way."""
-    errors = [result.errors(made)["max_error"] for made in result.fits]
+    errors = [result.errors(fitted)["max_error"] for fitted in result.fits]
     assert errors[0] < 0.03
     assert max(errors) < 0.1
-    assert all(made.loss[-1] < made.loss[0] for made in result.fits)
+    assert all(fitted.loss[-1] < fitted.loss[0] for fitted in result.fits)
 
 
 def test_the_measure_is_the_documents(result):
-    made = result.fits[0]
-    error = made.prediction - datasets.gaussian(result.x)
-    assert result.errors(made)["mean_squared_difference"] == pytest.approx((error**2).sum() / 1001, rel=1e-12)
+    fitted = result.fits[0]
+    error = fitted.prediction - datasets.gaussian(result.x)
+    assert result.errors(fitted)["mean_squared_difference"] == pytest.approx((error**2).sum() / 1001, rel=1e-12)
 
 
 def test_parameter_counts_are_the_published_ones(result):
-    for made in result.fits:
-        assert made.n_parameters == PUBLISHED["parameters"][made.fit.hidden]
+    for fitted in result.fits:
+        assert fitted.n_parameters == PUBLISHED["parameters"][fitted.fit.hidden]
 
 
 def test_one_figure_alone_gives_the_same_fit(result):
@@ -55,7 +56,7 @@ def test_fourteen_figures_are_eleven_fits():
 
 
 def test_a_fit_of_ones_own_replaces_the_figures():
-    assert list(Config(hidden=(7,), epochs=2).fits()) == [gaussian_fit.Fit((7,), 20, 2)]
+    assert list(Config(hidden=(7,), epochs=2).fits()) == [Fit((7,), 20, 2)]
 
 
 # The command line.
@@ -98,7 +99,7 @@ def test_a_failing_run_leaves_the_former_results(tmp_path, capsys):
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["run", "gausian-fit"], "did you mean 'gaussian-fit'"),
         (["run", "gaussian-fit", "--hiden", "3"], "did you mean '--hidden'"),
@@ -108,7 +109,7 @@ def test_a_failing_run_leaves_the_former_results(tmp_path, capsys):
         (["run", "gaussian-fit", "--activation", "relu"], "did you mean 'ReLU'"),
         (["run", "gaussian-fit", "--optimizer", "Adma"], "did you mean 'Adam'"),
         (["run", "gaussian-fit", "--figures", "15"], "figures are 1 to 14"),
-        (["run", "gaussian-fit", "--hidden", "0"], "positive integer"),
+        (["run", "gaussian-fit", "--hidden", "0"], "hidden=0 is out of range"),
         (["run", "gaussian-fit", "--batch-size", "0"], "batch_size=0 is out of range"),
         (["run", "gaussian-fit", "--fast", "--std", "0"], "std=0.0 is out of range"),
         (["run", "gaussian-fit", "--epochs", "0"], "epochs=0 is out of range"),
@@ -121,14 +122,14 @@ def test_a_failing_run_leaves_the_former_results(tmp_path, capsys):
         ([], "required"),
     ],
 )
-def test_bad_commands_are_explained(words, said, tmp_path, capsys, monkeypatch):
+def test_bad_commands_are_explained(words, message, tmp_path, capsys, monkeypatch):
     monkeypatch.chdir(tmp_path)
     try:
         status = cli.main(words)
     except SystemExit as stop:
         status = stop.code
     assert status == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not any(path.is_dir() and any(path.iterdir()) for path in tmp_path.iterdir())
 
 
@@ -176,9 +177,9 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bits(tmp_path):
     while process.poll() is None and not (file.exists() and epoch_of(file) >= 20):
         os.sched_yield()
     process.send_signal(signal.SIGINT)
-    said = process.communicate()[1]
-    assert process.returncode == 130, said
-    assert "Go on where it stopped by the same command: minnet run gaussian-fit" in said
+    message = process.communicate()[1]
+    assert process.returncode == 130, message
+    assert "Go on where it stopped by the same command: minnet run gaussian-fit" in message
     assert epoch_of(file) >= 20
     for folder in "ab":
         subprocess.run([*command, str(tmp_path / folder), "--quiet"], check=True)

@@ -16,7 +16,9 @@ from minnet.experiments.gaussian import (
     gaussian_tuned,
 )
 from minnet.experiments.gaussian.fits import fit_gaussian, measures, relu_network
-from minnet.experiments.gaussian.sweeps import Sweep, sweep
+from minnet.experiments.gaussian.gaussian_questions.result import time_to_success
+from minnet.experiments.gaussian.gaussian_questions.runs import near_zero
+from minnet.experiments.gaussian.sweeps import Sweep, run_sweep
 from minnet.experiments.runner import execute
 
 
@@ -42,13 +44,13 @@ def test_networks_are_as_large_as_the_published_ones(hidden, parameters):
 
 def test_measures_of_a_known_error():
     x = np.linspace(-5, 5, 1001)
-    found = measures(x, np.where(x > 0, 0.1, -0.2))
-    assert found["mean_squared_difference"] == pytest.approx((500 * 0.01 + 501 * 0.04) / 1001)
-    assert found["mean_absolute_difference"] == pytest.approx((500 * 0.1 + 501 * 0.2) / 1001)
-    assert found["above"] == pytest.approx(0.5)
-    assert found["below"] == pytest.approx(501 * 0.01 * 0.2)
-    assert found["share_above"] == pytest.approx(500 / 1001)
-    assert (found["most_above"], found["most_below"], found["max_error"]) == (0.1, 0.2, 0.2)
+    metrics = measures(x, np.where(x > 0, 0.1, -0.2))
+    assert metrics["mean_squared_difference"] == pytest.approx((500 * 0.01 + 501 * 0.04) / 1001)
+    assert metrics["mean_absolute_difference"] == pytest.approx((500 * 0.1 + 501 * 0.2) / 1001)
+    assert metrics["above"] == pytest.approx(0.5)
+    assert metrics["below"] == pytest.approx(501 * 0.01 * 0.2)
+    assert metrics["share_above"] == pytest.approx(500 / 1001)
+    assert (metrics["most_above"], metrics["most_below"], metrics["max_error"]) == (0.1, 0.2, 0.2)
     bump = measures(x, np.where(np.abs(x) < 0.25, 1.0, np.where(np.abs(x) > 4, 0.5, 0.0)))
     assert (bump["centre"], bump["tail"], bump["most_below"]) == (1.0, 0.5, 0.0)
 
@@ -82,18 +84,18 @@ def test_a_falling_learning_rate_ends_at_zero_with_the_last_update(monkeypatch):
 
 def test_a_failed_run_is_told_and_the_others_are_kept(tmp_path):
     points = study.grid(bad=[False, True])
-    made = {"name": "s", "seed": 0, "checkpoints": tmp_path, "progress": False}
     with pytest.raises(DivergenceError, match=r"'bad': True.*no luck"):
-        parts.make_runs(fail_once, points, **made)
-    assert {kept.settings["bad"]: kept.error is None for kept in study.read(tmp_path / parts.STORE)} == {
+        parts.Studies(0, checkpoints=tmp_path).runs(fail_once, points, name="s")
+    assert {row.settings["bad"]: row.error is None for row in study.read(tmp_path / parts.STORE)} == {
         False: True,
         True: False,
     }
 
 
 def test_runs_that_are_kept_are_not_made_again(tmp_path):
-    points, made = study.grid(bad=[False]), {"name": "s", "seed": 0, "checkpoints": tmp_path, "progress": False}
-    assert parts.make_runs(fail_once, points, **made) == parts.make_runs(fail_once, points, **made)  # times too
+    points = study.grid(bad=[False])
+    first, second = (parts.Studies(0, checkpoints=tmp_path).runs(fail_once, points, name="s") for _ in range(2))
+    assert first == second  # times too
 
 
 @pytest.mark.parametrize("layers", [1, 3])
@@ -101,16 +103,16 @@ def test_a_sweep_over_widths(layers):
     def runs(points, name):
         return [row(point.settings, point.repeat, width=sum(point.settings["hidden"])) for point in points]
 
-    made = sweep(runs, "s", "outputs", (5, 20, 5), {"epochs": 3}, seeds=4, layers=layers)
-    assert made.values.tolist() == [5, 20]
-    assert made.metric("width").tolist() == [[5 * layers] * 4, [20 * layers] * 4]
-    assert str(made) == "3 epochs"
+    sweep = run_sweep(runs, "s", "outputs", (5, 20, 5), {"hidden": [7], "epochs": 3}, seeds=4, layers=layers)
+    assert sweep.values.tolist() == [5, 20]
+    assert sweep.metric("width").tolist() == [[5 * layers] * 4, [20 * layers] * 4]
+    assert str(sweep) == "3 epochs"
 
 
 @pytest.mark.parametrize("points", [400, 999])
-def test_chance_keeps_the_documents_training_apart_from_its_remedies(points):
+def test_the_documents_training_is_kept_apart_from_its_remedies(points):
     config = gaussian_error.Config(5, (5,), (1,), (200,), points=points, seeds=1)
-    names = list(gaussian_error.run(config, rng=0).chance())
+    names = list(gaussian_error.run(config, rng=0).by_training())
     whole = points - points % 200
     remedies = [f"{whole} points, no sample left over", f"{whole} points, falling learning rate"]
     assert names == [f"{points} points", *remedies]
@@ -124,27 +126,26 @@ def test_the_remark_on_figure_57_is_tested_over_runs():
         row({}, n, above=0.3 if n else 0.0, below=0.1, most_above=1.0, most_below=2.0, share_above=0.75)
         for n in range(10)
     ]
-    found = gaussian_error.Result(gaussian_error.Config(), [], overlay, {}).above()
-    assert (found["runs_above"], found["further_above"]) == (9, 0)
-    assert found["runs_above_p"] == pytest.approx(2 * 11 / 1024)
-    assert found["further_above_p"] == pytest.approx(2 / 1024)
-    assert found["net_area"] == pytest.approx(0.17)
-    assert found["share_above"] == 0.75
+    above = gaussian_error.Result(gaussian_error.Config(), [], overlay, {}).above()
+    assert (above["runs_above"], above["further_above"]) == (9, 0)
+    assert above["runs_above_p"] == pytest.approx(2 * 11 / 1024)
+    assert above["further_above_p"] == pytest.approx(2 / 1024)
+    assert above["net_area"] == pytest.approx(0.17)
+    assert above["share_above"] == 0.75
 
 
 def test_the_mean_time_until_a_success():
-    tries = [row({}, n, mean_squared_difference=n, seconds=2.0) for n in range(4)]
-    made = study.group(tries)[0]
-    assert gaussian_questions.chance(made, 1) == (0.5, 4.0)
-    assert gaussian_questions.chance(made, -1) == (0.0, np.inf)
+    (group,) = study.group([row({}, n, mean_squared_difference=n, seconds=2.0) for n in range(4)])
+    assert time_to_success(group, 1) == (0.5, 4.0)
+    assert time_to_success(group, -1) == (0.0, np.inf)
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])
 def test_parameters_are_those_of_the_network(layers):
     widths = np.array([5, 30])
-    made = Sweep("outputs", {}, widths, [])
+    sweep = Sweep("outputs", {}, widths, [])
     counted = [relu_network([w] * layers, np.random.default_rng(0)).n_parameters for w in widths]
-    assert gaussian_depth.Result(gaussian_depth.Config(), {layers: made}).parameters(layers).tolist() == counted
+    assert gaussian_depth.Result(gaussian_depth.Config(), {layers: sweep}).parameters(layers).tolist() == counted
     if layers == 2:
         assert gaussian_timing.parameters(widths).tolist() == counted
 
@@ -153,11 +154,11 @@ def test_the_law_of_the_batch_size_is_found_from_the_samples_that_updates_had():
     sizes, points, epochs = np.array([5, 50, 500]), 1001, 2
     updates = epochs * -(-points // sizes)  # batches of 500: 500, 500 and 1
     rows = [
-        [row({}, n, seconds=1e-6 * (made * (7 + n) + 0.5 * points * epochs), updates=made) for n in range(2)]
-        for made in updates
+        [row({}, n, seconds=1e-6 * (count * (7 + n) + 0.5 * points * epochs), updates=count) for n in range(2)]
+        for count in updates
     ]
-    made = Sweep("batch_size", {"points": points, "epochs": epochs}, sizes, rows)
-    result = gaussian_timing.Result(gaussian_timing.Config(), {"batch_size": made}, made)
+    sweep = Sweep("batch_size", {"points": points, "epochs": epochs}, sizes, rows)
+    result = gaussian_timing.Result(gaussian_timing.Config(), {"batch_size": sweep}, sweep)
     assert result.batch_law() == pytest.approx((7.0, 0.5))
 
 
@@ -166,13 +167,13 @@ def test_the_law_of_the_batch_size_is_found_from_the_samples_that_updates_had():
 
 @pytest.mark.parametrize("module", [gaussian_error, gaussian_questions])
 def test_results_do_not_depend_on_the_number_of_threads(module):
-    def known(result):
+    def arrays(result):
         return {name: values for name, values in result.arrays().items() if "seconds" not in name}
 
     results = []
     for threads in (1, 2):
         with mn.use_threads(threads):
-            results.append(known(module.run(module.Config.fast(), rng=0)))
+            results.append(arrays(module.run(module.Config.fast(), rng=0)))
     for name, values in results[0].items():
         assert np.array_equal(values, results[1][name]), name
 
@@ -195,9 +196,9 @@ def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, tmp_path):
 
 
 def test_projection_is_the_way_to_fit_near_zero():
-    found = gaussian_questions.near_zero({"way": "projection"}, np.random.default_rng(0))
-    assert found["centre"] < 1e-11
-    assert found["tail"] < 1e-11
+    errors = near_zero({"way": "projection"}, np.random.default_rng(0))
+    assert errors["centre"] < 1e-11
+    assert errors["tail"] < 1e-11
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ def test_squared_errors_fail_by_billions_as_published(result):
 
 
 def test_the_logarithm_is_right_to_nine_digits_everywhere(result):
-    errors = {made.name: made.error for made in result.fits}
+    errors = {fitted.name: fitted.error for fitted in result.fits}
     assert errors[LOGARITHM].shape == (3,)
     assert errors[LOGARITHM].max() < 1e-9
     assert errors[WEIGHTED].max() < 0.02
@@ -30,9 +30,9 @@ def test_the_logarithm_is_right_to_nine_digits_everywhere(result):
 
 
 def test_errors_are_those_of_the_function_itself(result):
-    made = result.fits[-1]
-    expected = np.abs(made.curve[0] - datasets.inverse_gaussian(result.x)) / datasets.inverse_gaussian(result.x)
-    assert made.error[0] == pytest.approx(expected.max(), rel=1e-3)
+    fitted = result.fits[-1]
+    expected = np.abs(fitted.curve[0] - datasets.inverse_gaussian(result.x)) / datasets.inverse_gaussian(result.x)
+    assert fitted.error[0] == pytest.approx(expected.max(), rel=1e-3)
 
 
 def test_figures_and_table_show_every_fit(result):

@@ -85,7 +85,7 @@ def test_both_packages_offer_the_same_functions():
         *("ACTIVATIONS", "CATEGORICAL", "DENSE", "LOSSES", "RULES"),
         *("Data", "Objective", "Plan", "State", "Table", "Update"),
         *("blackboard", "call_off", "helpers", "room_for", "train"),
-    }  # whole epochs: the loop in minnet/runs.py is the other
+    }  # whole epochs: the loop in minnet/training/loop.py is the other
     assert set(compiled.__all__) - only_compiled == set(plain.__all__)
 
 

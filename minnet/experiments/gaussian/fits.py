@@ -1,4 +1,4 @@
-"""One fit of a gaussian as the document makes it: a ReLU network, Adam, float32. Studies run it over their grids."""
+"""The document's networks on [-5, 5], the tanh networks beside them, and one fit of a gaussian as a study runs it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,9 +6,10 @@ from typing import Any
 import numpy as np
 
 from minnet import datasets
-from minnet.activations import ReLU
-from minnet.layers import Dense, Layer
+from minnet.activations import Tanh
+from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
+from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.optimizers import Adam
 from minnet.schedules import Cosine
@@ -20,12 +21,18 @@ LOW, HIGH, POINTS = -5.0, 5.0, 10_001
 
 def relu_network(hidden: Sequence[int], rng: np.random.Generator) -> Network:
     """1 - hidden - 1, with ReLU after each hidden layer, in float32."""
-    layers: list[Layer] = []
-    width = 1
-    for units in hidden:
-        layers += [Dense(width, units), ReLU()]
-        width = units
-    return Network([*layers, Dense(width, 1)], rng=rng, dtype="float32")
+    return mlp([1, *hidden, 1], "relu", rng=rng, dtype="float32")
+
+
+def tanh_network(width: int, rng: np.random.Generator) -> Network:
+    """1 - width - 1 on [-5, 5], in float64, with a first layer to start variable projection from."""
+    first = Dense(1, width, weights="steep", bias="spread")
+    return Network([Rescale(LOW, HIGH), first, Tanh(), Dense(width, 1)], rng=rng)
+
+
+def chebyshev_nodes(n: int) -> Array:
+    """Zeros of the Chebyshev polynomial of degree n, on [-5, 5] and from right to left: denser towards both ends."""
+    return HIGH * np.cos(np.pi * (np.arange(n) + 0.5) / n)
 
 
 def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -37,7 +44,7 @@ def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str
         ``hidden`` (units of each hidden layer), ``epochs``, ``batch_size``; and where they differ from the
         document's, ``points`` (10 001, evenly spaced on [-5, 5]), ``std`` (1), ``decay`` (whether the learning rate
         falls to zero, along half a cosine) and ``curve`` (0), the number of evenly spaced points at which the fit is
-        to be kept.
+        returned.
     rng : numpy.random.Generator
 
     Returns
@@ -45,9 +52,9 @@ def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str
     dict
         ``mean_squared_difference``, the document's measure; ``mean_absolute_difference``, ``max_error``; ``centre``
         and ``tail``, the largest errors for |x| < 0.5 and |x| > 3; ``above`` and ``below``, the integrals of the
-        fit's excess over the gaussian and of what it lacks; ``share_above``, the share of points where it is above;
-        ``most_above`` and ``most_below``, the largest errors of either sign; ``updates``, ``seconds`` of training,
-        and the ``curve`` if asked for.
+        fit's excess over the gaussian and of what it lacks; ``share_above``, the fraction of points where it is
+        above; ``most_above`` and ``most_below``, the largest errors of either sign; ``updates``, ``seconds`` of
+        training, and the ``curve`` where the settings have one.
     """
     x = np.linspace(LOW, HIGH, settings.get("points", POINTS))
     target = datasets.gaussian(x, 0.0, settings.get("std", 1.0))
@@ -64,7 +71,7 @@ def fit_gaussian(settings: dict[str, Any], rng: np.random.Generator) -> dict[str
 
 
 def measures(x: Array, error: Array) -> dict[str, float]:
-    """What `fit_gaussian` says of an error (n,) at evenly spaced points x (n,)."""
+    """The metrics of `fit_gaussian` that follow from an error (n,) at evenly spaced points x (n,)."""
     step = x[1] - x[0]
     return {
         "mean_squared_difference": float(np.mean(error**2)),

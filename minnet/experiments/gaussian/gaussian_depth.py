@@ -1,26 +1,27 @@
-"""One, two or three hidden layers: precision and training time of a fitted gaussian against width.
+"""Do two or three hidden layers fit a gaussian better than one, for their width and for their time?
 
 C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 5 (figures 51 to 53): networks of one, two
 and three hidden layers, ten runs for each width, 30 epochs, batch 50; the absolute difference and, beside it, the time,
 on logarithmic scales. The same errors are also drawn against the number of parameters and against time, the two
-currencies in which depth can be compared with width.
+costs by which depth can be compared with width.
 
-For each width more layers are more precise, most of all when units are few. For the same time they are not: what one
-layer of fifty units reaches in a few hundredths of a second, deeper networks need longer for; only below a mean
-difference of 1e-3, which one layer hardly reaches at any width, do they earn their time.
+Found:
+
+- For each width more layers are more precise, most of all when units are few.
+- For the same time they are not: what one layer of fifty units reaches in a few hundredths of a second, deeper
+  networks need longer for.
+- Only below a mean difference of 1e-3, which one layer hardly reaches at any width, are they worth their time.
 """
 
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from minnet.errors import check_range
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
-from minnet.experiments.gaussian.sweeps import LABELS, Sweep, quartile_cells, sweep
-from minnet.experiments.parts import check_values, make_runs, seed_of, setting
+from minnet.experiments.gaussian.sweeps import LABELS, Sweep, quartile_cells, run_sweep
+from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -48,10 +49,7 @@ class Config:
         return cls(outputs=(5, 10, 20, 50), points=1001, seeds=3)
 
     def __post_init__(self) -> None:
-        check_values("gaussian-depth", self, "outputs", "layers")
-        for name, least in (("epochs", 1), ("points", 101), ("seeds", 1)):
-            at_least = (lambda n, least=least: n >= least), f"at least {least}"
-            check_range("gaussian-depth", **{name: (getattr(self, name), *at_least)})
+        check_settings("gaussian-depth", self, outputs=1, layers=1, epochs=1, points=101, seeds=1)
 
 
 @dataclass(frozen=True)
@@ -69,56 +67,42 @@ class Result:
     def metrics(self) -> list[dict[str, Any]]:
         """One record per network."""
         records = []
-        for layers, made in self.sweeps.items():
-            named = ("mean_absolute_difference", "max_error", "seconds")
-            medians = {name: np.median(made.metric(name), axis=1) for name in named}
-            for index, (width, parameters) in enumerate(zip(made.values, self.parameters(layers), strict=True)):
+        for layers, sweep in self.sweeps.items():
+            names = ("mean_absolute_difference", "max_error", "seconds")
+            medians = {name: np.median(sweep.metric(name), axis=1) for name in names}
+            for index, (width, parameters) in enumerate(zip(sweep.values, self.parameters(layers), strict=True)):
                 record = {"layers": layers, "outputs": int(width), "parameters": int(parameters)}
                 records.append(record | {name: float(values[index]) for name, values in medians.items()})
         return records
 
     def arrays(self) -> dict[str, Array]:
         """Widths, and for each number of layers differences and seconds (widths, seeds)."""
-        named: dict[str, Array] = {}
-        for layers, made in self.sweeps.items():
-            named |= {f"layers{layers}.{name}": made.metric(name) for name in ("mean_absolute_difference", "seconds")}
-            named["outputs"] = made.values
-        return named
+        arrays: dict[str, Array] = {}
+        for layers, sweep in self.sweeps.items():
+            arrays |= {f"layers{layers}.{name}": sweep.metric(name) for name in ("mean_absolute_difference", "seconds")}
+            arrays["outputs"] = sweep.values
+        return arrays
 
 
-def run(
-    config: Config,
-    *,
-    rng: int | np.random.Generator | None = None,
-    progress: bool = False,
-    checkpoints: Path | None = None,
-) -> Result:
-    """Make every fit, side by side on as many processors as there are.
-
-    Parameters
-    ----------
-    config : Config
-    rng : int, numpy.random.Generator or None
-    progress : bool
-    checkpoints : Path, optional
-        A folder for the runs that are done; what is found there is not done again.
-    """
-    runs = partial(make_runs, fit_gaussian, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Train every network, side by side on as many processors as there are."""
+    studies = Studies(**options)
+    runs = partial(studies.runs, fit_gaussian)
     compile_kernels()
     fixed = {"epochs": config.epochs, "batch_size": config.batch_size, "points": config.points}
     sweeps = {}
     for layers in dict.fromkeys(config.layers):
         name = f"gaussian-depth, {layers} hidden"
-        sweeps[layers] = sweep(runs, name, "outputs", config.outputs, fixed, seeds=config.seeds, layers=layers)
+        sweeps[layers] = run_sweep(runs, name, "outputs", config.outputs, fixed, seeds=config.seeds, layers=layers)
     return Result(config, sweeps)
 
 
 def table(result: Result) -> Table:
     """Quartiles of the mean absolute difference of every network, and the time of its training."""
     rows = []
-    for layers, made in result.sweeps.items():
-        errors, seconds = made.metric("mean_absolute_difference"), made.metric("seconds")
-        for index, (width, count) in enumerate(zip(made.values, result.parameters(layers), strict=True)):
+    for layers, sweep in result.sweeps.items():
+        errors, seconds = sweep.metric("mean_absolute_difference"), sweep.metric("seconds")
+        for index, (width, count) in enumerate(zip(sweep.values, result.parameters(layers), strict=True)):
             sizes = str(layers), str(width), f"{count:,}"
             rows.append((*sizes, *quartile_cells(errors[index]), f"{np.median(seconds[index]):.2f}"))
     spread = ("mean absolute difference: lower quartile", "median", "upper quartile")
@@ -127,8 +111,8 @@ def table(result: Result) -> Table:
 
 def figures(result: Result) -> list[Drawing]:
     """Figures 51 to 53, and the same errors against what they cost."""
-    made = next(iter(result.sweeps.values()))
-    caption = f"Figures 51 to 53: precision and time of one, two and three hidden layers, {made}; each run a dot."
+    first = next(iter(result.sweeps.values()))
+    caption = f"Figures 51 to 53: precision and time of one, two and three hidden layers, {first}; each run a dot."
     cost = "The same runs: median error against the number of parameters, and against the time of training."
     return [Drawing("depth", caption, _draw_depth(result)), Drawing("cost", cost, _draw_cost(result))]
 
@@ -137,9 +121,9 @@ def _draw_depth(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, 2, figsize=(10, 4))
-    for layers, made in result.sweeps.items():
+    for layers, sweep in result.sweeps.items():
         for ax, metric in zip(axes, ("mean_absolute_difference", "seconds"), strict=True):
-            made.plot(metric, ax, color=COLORS.get(layers, f"C{layers}"), label=_name(layers))
+            sweep.plot(metric, ax, color=COLORS.get(layers, f"C{layers}"), label=_name(layers))
     axes[0].set_title("Precision")
     axes[1].set_title("Time")
     axes[1].legend()
@@ -150,8 +134,8 @@ def _draw_cost(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, 2, figsize=(10, 4), sharey=True)
-    for layers, made in result.sweeps.items():
-        error, seconds = (np.median(made.metric(name), axis=1) for name in ("mean_absolute_difference", "seconds"))
+    for layers, sweep in result.sweeps.items():
+        error, seconds = (np.median(sweep.metric(name), axis=1) for name in ("mean_absolute_difference", "seconds"))
         for ax, cost in zip(axes, (result.parameters(layers), seconds), strict=True):
             ax.loglog(cost, error, "o-", color=COLORS.get(layers, f"C{layers}"), label=_name(layers))
     axes[0].set(xlabel="parameters", ylabel=LABELS["mean_absolute_difference"], title="Median error against size")

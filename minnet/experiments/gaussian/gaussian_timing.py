@@ -1,29 +1,31 @@
-"""Training time of a fitted gaussian against epochs, batch size and width, and what bends its curves.
+"""How does the training time of a fitted gaussian depend on epochs, batch size and width, and why?
 
 C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 2 (figures 29 to 33). Fits are made one by
 one, on one thread, and nothing else should be running. The document sees a jump near 150 units, a regular pattern
 below 100, and now and then a longer run.
 
-What makes our curves: an epoch of 10 001 samples is ceil(10 001 / batch) updates, and each costs a part of its own
-(the optimizer passes over all parameters once) and a part per sample. Against width the work grows with its square.
-Vectors hold sixteen numbers, so that widths just past a multiple of sixteen are the least efficient, and time is a
-staircase; and past some width the parameters, their gradients and Adam's two moments no longer fit a cache.
+Found:
 
-What made the document's curves can only be guessed. Hypotheses: from some size on, its framework shares a product among
-threads, which costs a jump; vectors make the pattern; other programs on the computer make the long runs.
+- An epoch of 10 001 samples is ceil(10 001 / batch) updates, and each costs a part of its own (the optimizer passes
+  over all parameters once) and a part per sample.
+- Against width the work grows with its square. Vectors hold sixteen numbers, so that widths just past a multiple of
+  sixteen are the least efficient, and time is a staircase.
+- Past some width the parameters, their gradients and Adam's two moments no longer fit a cache.
+- The causes of the document's curves can only be guessed. Hypotheses: from some size on, its framework divides a
+  product among threads, which costs a jump; vectors make the pattern; other programs on the computer make the long
+  runs.
 """
 
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from minnet.errors import check_range
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
-from minnet.experiments.gaussian.sweeps import LABELS, Sweep, sweep
-from minnet.experiments.parts import check_values, make_runs, seed_of, setting
+from minnet.experiments.gaussian.sweeps import LABELS, Sweep, run_sweep
+from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -55,10 +57,7 @@ class Config:
         return cls((1, 2, 3, 5), (20, 50, 100, 500), outputs=(5, 20, 50, 80), fine=(31, 32, 33, 34), points=1001)
 
     def __post_init__(self) -> None:
-        check_values("gaussian-timing", self, "epochs", "batch_sizes", "outputs", "fine")
-        for name, least in (("runs", 1), ("points", 101)):
-            at_least = (lambda n, least=least: n >= least), f"at least {least}"
-            check_range("gaussian-timing", **{name: (getattr(self, name), *at_least)})
+        check_settings("gaussian-timing", self, epochs=1, batch_sizes=1, outputs=1, fine=1, runs=1, points=101)
 
 
 @dataclass(frozen=True)
@@ -69,40 +68,40 @@ class Result:
     sweeps: dict[str, Sweep]
     fine: Sweep
 
-    def per_update(self, made: Sweep) -> Array:
+    def per_update(self, sweep: Sweep) -> Array:
         """Microseconds of each update (values,): the fastest of the runs, which nothing disturbed."""
-        return 1e6 * (made.metric("seconds") / made.metric("updates")).min(axis=1)
+        return 1e6 * (sweep.metric("seconds") / sweep.metric("updates")).min(axis=1)
 
     def per_batch(self) -> Array:
         """Samples of a mean update (values,): an epoch's last batch is smaller, of batches of 500 by one in twenty."""
-        made = self.sweeps["batch_size"]
-        return made.fixed["points"] * made.fixed["epochs"] / made.metric("updates")[:, 0]
+        sweep = self.sweeps["batch_size"]
+        return sweep.fixed["points"] * sweep.fixed["epochs"] / sweep.metric("updates")[:, 0]
 
     def batch_law(self) -> tuple[float, float]:
         """Microseconds per update and per sample, by least squares of relative errors over the batch sizes."""
         measured = self.per_update(self.sweeps["batch_size"])
         columns = np.column_stack([np.ones(len(measured)), self.per_batch()]) / measured[:, None]
-        fixed, each = np.linalg.lstsq(columns, np.ones(len(measured)), rcond=None)[0]
-        return float(fixed), float(each)
+        per_update, per_sample = np.linalg.lstsq(columns, np.ones(len(measured)), rcond=None)[0]
+        return float(per_update), float(per_sample)
 
     def metrics(self) -> list[dict[str, Any]]:
         """One record per setting, and one for the law of the batch size."""
         records: list[dict[str, Any]] = []
-        for made in (*self.sweeps.values(), self.fine):
-            seconds, updates = made.metric("seconds"), self.per_update(made)
-            for value, row, update in zip(made.values, seconds, updates, strict=True):
-                record = {"varied": made.name, "value": int(value), "seconds_median": float(np.median(row))}
-                ends = {"seconds_least": float(row.min()), "seconds_greatest": float(row.max())}
-                records.append(record | ends | {"microseconds_per_update": float(update)})
-        fixed, each = self.batch_law()
-        return [*records, {"microseconds_per_update": fixed, "microseconds_per_sample": each}]
+        for sweep in (*self.sweeps.values(), self.fine):
+            seconds, updates = sweep.metric("seconds"), self.per_update(sweep)
+            for value, row, update in zip(sweep.values, seconds, updates, strict=True):
+                record = {"varied": sweep.name, "value": int(value), "seconds_median": float(np.median(row))}
+                extremes = {"seconds_least": float(row.min()), "seconds_greatest": float(row.max())}
+                records.append(record | extremes | {"microseconds_per_update": float(update)})
+        per_update, per_sample = self.batch_law()
+        return [*records, {"microseconds_per_update": per_update, "microseconds_per_sample": per_sample}]
 
     def arrays(self) -> dict[str, Array]:
         """Values, and seconds (values, runs), of each sweep."""
-        named: dict[str, Array] = {}
-        for key, made in (self.sweeps | {"fine": self.fine}).items():
-            named |= {f"{key}.values": made.values, f"{key}.seconds": made.metric("seconds")}
-        return named
+        arrays: dict[str, Array] = {}
+        for key, sweep in (self.sweeps | {"fine": self.fine}).items():
+            arrays |= {f"{key}.values": sweep.values, f"{key}.seconds": sweep.metric("seconds")}
+        return arrays
 
 
 def caches() -> dict[str, int]:
@@ -123,25 +122,10 @@ def parameters(width: Array) -> Array:
     return width**2 + 4 * width + 1
 
 
-def run(
-    config: Config,
-    *,
-    rng: int | np.random.Generator | None = None,
-    progress: bool = False,
-    checkpoints: Path | None = None,
-) -> Result:
-    """Time every fit, one after the other.
-
-    Parameters
-    ----------
-    config : Config
-    rng : int, numpy.random.Generator or None
-    progress : bool
-    checkpoints : Path, optional
-        A folder for the runs that are done; what is found there is not done again.
-    """
-    seed = seed_of(rng)
-    runs = partial(make_runs, fit_gaussian, seed=seed, checkpoints=checkpoints, progress=progress, alone=True)
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Time every fit, one after the other."""
+    studies = Studies(**options)
+    runs = partial(studies.runs, fit_gaussian, alone=True)
     compile_kernels()
     common = {"points": config.points}
     settings: dict[str, tuple[tuple[int, ...], dict[str, Any]]] = {
@@ -150,36 +134,36 @@ def run(
         "outputs": (config.outputs, {"epochs": 30, "batch_size": 200}),
     }
     sweeps = {
-        name: sweep(runs, f"gaussian-timing, {name}", name, values, fixed | common, seeds=config.runs)
+        name: run_sweep(runs, f"gaussian-timing, {name}", name, values, fixed | common, seeds=config.runs)
         for name, (values, fixed) in settings.items()
     }
     fixed = settings["outputs"][1] | common
-    fine = sweep(runs, "gaussian-timing, fine", "outputs", config.fine, fixed, seeds=config.runs)
+    fine = run_sweep(runs, "gaussian-timing, fine", "outputs", config.fine, fixed, seeds=config.runs)
     return Result(config, sweeps, fine)
 
 
 def table(result: Result) -> Table:
     """Times of every setting, and of each update."""
     rows = []
-    for made in result.sweeps.values():
-        seconds, updates = made.metric("seconds"), result.per_update(made)
-        for value, row, update in zip(made.values, seconds, updates, strict=True):
-            name = f"figure{'s' * (made.name == 'outputs')} {FIGURES[made.name]}: {LABELS[made.name]}"
-            ends = f"{row.min():.3f}", f"{np.median(row):.3f}", f"{row.max():.3f}"
-            rows.append((name, str(value), *ends, f"{update:.1f}"))
-    fixed, each = result.batch_law()
-    rows.append(
-        ("an update: a part of its own, and a part per sample", "-", "-", "-", "-", f"{fixed:.1f} + {each:.2f} n")
-    )
+    for sweep in result.sweeps.values():
+        seconds, updates = sweep.metric("seconds"), result.per_update(sweep)
+        for value, row, update in zip(sweep.values, seconds, updates, strict=True):
+            name = f"figure{'s' * (sweep.name == 'outputs')} {FIGURES[sweep.name]}: {LABELS[sweep.name]}"
+            spread = f"{row.min():.3f}", f"{np.median(row):.3f}", f"{row.max():.3f}"
+            rows.append((name, str(value), *spread, f"{update:.1f}"))
+    law = "{:.1f} + {:.2f} n".format(*result.batch_law())
+    rows.append(("an update: a part of its own, and a part per sample", "-", "-", "-", "-", law))
     return Table(("varied", "value", "seconds: least", "median", "greatest", "microseconds per update"), tuple(rows))
 
 
 def figures(result: Result) -> list[Drawing]:
     """Figures 29 to 33, and what makes the curves."""
     drawings = []
-    for made in result.sweeps.values():
-        caption = f"Figure {FIGURES[made.name]}: training time against {LABELS[made.name]} ({made}), every run a dot."
-        drawings.append(Drawing(made.name.replace("_", "-"), caption, _draw_times(made)))
+    for sweep in result.sweeps.values():
+        caption = (
+            f"Figure {FIGURES[sweep.name]}: training time against {LABELS[sweep.name]} ({sweep}), every run a dot."
+        )
+        drawings.append(Drawing(sweep.name.replace("_", "-"), caption, _draw_times(sweep)))
     law = "Time of an update against its batch size: a part for the parameters, and a part per sample."
     pattern = "Time of an update for each width; lines at multiples of sixteen, the length of a vector."
     speed = "Floating-point operations per second against width; lines where the parameters outgrow a cache."
@@ -191,15 +175,15 @@ def figures(result: Result) -> list[Drawing]:
     ]
 
 
-def _draw_times(made: Sweep) -> "Figure":
+def _draw_times(sweep: Sweep) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
-    seconds = made.metric("seconds")
-    ax.plot(made.values, np.median(seconds, axis=1), color="C0", linewidth=1, label="median")
-    ax.plot(np.repeat(made.values, seconds.shape[1]), seconds.ravel(), ".", color="C1", alpha=0.5, label="a run")
-    ax.set(xlabel=LABELS[made.name], ylabel=LABELS["seconds"], ylim=(0, None), title=f"Training time: {made}")
-    if made.name == "batch_size":
+    seconds = sweep.metric("seconds")
+    ax.plot(sweep.values, np.median(seconds, axis=1), color="C0", linewidth=1, label="median")
+    ax.plot(np.repeat(sweep.values, seconds.shape[1]), seconds.ravel(), ".", color="C1", alpha=0.5, label="a run")
+    ax.set(xlabel=LABELS[sweep.name], ylabel=LABELS["seconds"], ylim=(0, None), title=f"Training time: {sweep}")
+    if sweep.name == "batch_size":
         ax.set_xscale("log")
     ax.legend()
     return figure
@@ -208,12 +192,13 @@ def _draw_times(made: Sweep) -> "Figure":
 def _draw_law(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    made, (fixed, each) = result.sweeps["batch_size"], result.batch_law()
+    measured, (per_update, per_sample) = result.per_update(result.sweeps["batch_size"]), result.batch_law()
     figure, ax = plt.subplots()
     samples = result.per_batch()
     n = np.geomspace(samples.min(), samples.max(), 100)
-    ax.loglog(n, fixed + each * n, color="0.6", label=f"{fixed:.1f} µs + {each:.2f} µs per sample")
-    ax.loglog(samples, result.per_update(made), "o", label="measured, fastest run")
+    label = f"{per_update:.1f} µs + {per_sample:.2f} µs per sample"
+    ax.loglog(n, per_update + per_sample * n, color="0.6", label=label)
+    ax.loglog(samples, measured, "o", label="measured, fastest run")
     ax.set(xlabel="samples of a mean update", ylabel="time of an update (µs)", title="Why small batches take longer")
     ax.legend()
     return figure
@@ -236,16 +221,16 @@ def _draw_pattern(result: Result) -> "Figure":
 def _draw_speed(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    made = result.sweeps["outputs"]
-    operations = 6 * made.fixed["batch_size"] * parameters(made.values)  # forward 2, backward 4 for each weight
+    sweep = result.sweeps["outputs"]
+    operations = 6 * sweep.fixed["batch_size"] * parameters(sweep.values)  # forward 2, backward 4 for each weight
     figure, ax = plt.subplots()
-    ax.plot(made.values, operations / result.per_update(made) / 1000, ".-")
+    ax.plot(sweep.values, operations / result.per_update(sweep) / 1000, ".-")
     for level, size in caches().items():
         width = np.sqrt(size / BYTES)
-        if width <= 1.2 * made.values.max():
+        if width <= 1.2 * sweep.values.max():
             ax.axvline(width, color="0.6", linestyle="--", linewidth=1)
             ax.annotate(
                 f"{level}, {size // 1024} KB", (width, 0), xytext=(3, 4), textcoords="offset points", rotation=90
             )
-    ax.set(xlabel=LABELS["outputs"], ylabel="GFLOP/s", ylim=(0, None), title=f"Speed against width: {made}")
+    ax.set(xlabel=LABELS["outputs"], ylabel="GFLOP/s", ylim=(0, None), title=f"Speed against width: {sweep}")
     return figure

@@ -1,32 +1,31 @@
-"""One over a gaussian: a function that spans five orders of magnitude.
+"""Why can networks not fit one over a gaussian, which spans five orders of magnitude, and what can?
 
 C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 7: three networks of ReLU units, trained by
-Adam (figures 58 to 60), fail, with losses of several billion. On [-5, 5] the function runs from 2.5 to 673 000. Two
-things go wrong. Weights of order one, moved by Adam in steps of 0.001, do not get that far in 50 epochs: even at the
-ends the networks of figures 58 and 59 have an eighth and less than a half of the function. And the mean squared error
-asks for nothing else: there, an error of one per cent weighs more than forgetting the middle altogether.
+Adam (figures 58 to 60), fail, with losses of several billion. On [-5, 5] the function runs from 2.5 to 673 000. The
+other fits are by tanh units and variable projection, which has no steps of a given size.
 
-The other fits are by tanh units and variable projection, which has no such steps. Of squared errors it leaves 0.25
-instead of billions, and the middle is off by 20 per cent. Two ways ask for *relative* errors: to weight each squared
-error by one over the target's square, and to fit the logarithm, whose errors are relative errors of the function.
+Found:
+
+- Weights of order one, moved by Adam in steps of 0.001, do not get that far in 50 epochs: even at the ends of the
+  interval the networks of figures 58 and 59 have an eighth and less than a half of the function.
+- The mean squared error is that of the ends: there, an error of one per cent counts more than missing the middle
+  altogether.
+- Of squared errors, variable projection leaves 0.25 instead of billions, and the middle is off by 20 per cent.
+- Two methods minimise *relative* errors: to weight each squared error by one over the target's square, and to fit the
+  logarithm, whose errors are relative errors of the function.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from minnet import datasets, study
-from minnet.activations import Tanh
-from minnet.errors import SettingError, check_range
-from minnet.experiments.gaussian.fits import compile_kernels, relu_network
-from minnet.experiments.parts import make_runs, seed_of, setting
-from minnet.layers import Dense, Rescale
+from minnet.errors import SettingError
+from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
+from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.losses import MeanSquaredError
-from minnet.network import Network
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
 from minnet.solvers import VariableProjection
@@ -45,7 +44,6 @@ FIGURES: dict[int, tuple[tuple[int, int], int, int]] = {
 
 PUBLISHED = {"seconds": {59: 300}, "loss": "some billions"}
 
-LOW, HIGH = -5.0, 5.0
 DRAWN = 1001  # points of a curve in the figures
 SQUARED, WEIGHTED, LOGARITHM = "squared errors, projected", "relative weights", "logarithm"
 
@@ -69,15 +67,13 @@ class Config:
         for number in self.figures:
             if number not in FIGURES:
                 raise SettingError(f"inverse-gaussian: there is no figure {number}; figures are 58, 59 and 60")
-        for name, least in (("points", 100), ("nodes", 100), ("width", 1), ("seeds", 1)):
-            at_least = (lambda n, least=least: n >= least), f"at least {least}"
-            check_range("inverse-gaussian", **{name: (getattr(self, name), *at_least)})
+        check_settings("inverse-gaussian", self, points=100, nodes=100, width=1, seeds=1)
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """One way to fit: its name, and of every run the curve (runs, DRAWN), the largest ``|y / t - 1|`` at all samples,
-    the loss and the seconds (runs,)."""
+    """One method of fitting: its name, and of every run the curve (runs, DRAWN), the largest ``|y / t - 1|`` at all
+    samples, the loss and the seconds (runs,)."""
 
     name: str
     figure: int | None
@@ -97,57 +93,43 @@ class Result:
     fits: list[Fitted]
 
     def metrics(self) -> list[dict[str, Any]]:
-        """One record per way to fit."""
+        """One record per method of fitting."""
         return [
             {
-                "fit": made.name,
-                "figure": made.figure,
-                "runs": len(made.error),
-                "final_loss": float(np.median(made.loss)),
-                "max_relative_error_median": float(np.median(made.error)),
-                "max_relative_error_worst": float(made.error.max()),
-                "seconds": float(np.median(made.seconds)),
+                "fit": fitted.name,
+                "figure": fitted.figure,
+                "runs": len(fitted.error),
+                "final_loss": float(np.median(fitted.loss)),
+                "max_relative_error_median": float(np.median(fitted.error)),
+                "max_relative_error_worst": float(fitted.error.max()),
+                "seconds": float(np.median(fitted.seconds)),
             }
-            for made in self.fits
+            for fitted in self.fits
         ]
 
     def arrays(self) -> dict[str, Array]:
         """x, target, and for every fit its curves (runs, DRAWN)."""
-        return {"x": self.x, "target": self.target} | {made.name: made.curve for made in self.fits}
+        return {"x": self.x, "target": self.target} | {fitted.name: fitted.curve for fitted in self.fits}
 
 
-def run(
-    config: Config,
-    *,
-    rng: int | np.random.Generator | None = None,
-    progress: bool = False,
-    checkpoints: Path | None = None,
-) -> Result:
-    """Make every fit.
-
-    Parameters
-    ----------
-    config : Config
-    rng : int, numpy.random.Generator or None
-        Each fit has a stream of its own, the same one whichever figures are asked for.
-    progress : bool
-    checkpoints : Path, optional
-        A folder for the runs that are done; what is found there is not done again.
-    """
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Make every fit; each has a random stream of its own, the same one whichever figures are to be reproduced."""
+    studies = Studies(**options)
     x, target = datasets.sample(datasets.inverse_gaussian, LOW, HIGH, DRAWN)
-    runs = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
     compile_kernels()
     fits = []
     for number in config.figures:
         hidden, epochs, batch_size = FIGURES[number]
         settings = {"hidden": hidden, "epochs": epochs, "batch_size": batch_size, "points": config.points}
-        rows = runs(fit_as_published, [study.Point(settings)], name="inverse-gaussian, as published", alone=True)
+        points = [study.Point(settings)]
+        rows = studies.runs(fit_as_published, points, name="inverse-gaussian, as published", alone=True)
         name = f"figure {number}: {hidden[0]}-{hidden[1]}, {epochs} epochs, batch {batch_size}"
         fits.append(_fitted(name, number, rows))
-    for way in (SQUARED, WEIGHTED, LOGARITHM):
-        settings = {"way": way, "nodes": config.nodes, "width": config.width, "points": config.points}
-        rows = runs(project, study.repeat([settings], config.seeds), name="inverse-gaussian, projected", alone=True)
-        fits.append(_fitted(way, None, rows))
+    for method in (SQUARED, WEIGHTED, LOGARITHM):
+        settings = {"way": method, "nodes": config.nodes, "width": config.width, "points": config.points}
+        points = study.repeat([settings], config.seeds)
+        rows = studies.runs(project, points, name="inverse-gaussian, projected", alone=True)
+        fits.append(_fitted(method, None, rows))
     return Result(config, x, target, fits)
 
 
@@ -161,15 +143,13 @@ def fit_as_published(settings: dict[str, Any], rng: np.random.Generator) -> dict
     net, target, loss = relu_network(settings["hidden"], rng), datasets.inverse_gaussian(x), MeanSquaredError()
     epochs, size = settings["epochs"], settings["batch_size"]
     history = fit(net, x, target, loss=loss, optimizer=Adam(), epochs=epochs, batch_size=size, rng=rng)
-    return _told(lambda x: net(x)[:, 0].astype(float), x, history)
+    return _metrics(lambda x: net(x)[:, 0].astype(float), x, history)
 
 
 def project(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """A fit by variable projection."""
-    logarithm, width = settings["way"] == LOGARITHM, settings["width"]
-    nodes = HIGH * np.cos(np.pi * (np.arange(settings["nodes"]) + 0.5) / settings["nodes"])
-    first = Dense(1, width, weights="steep", bias="spread")
-    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(width, 1)], rng=rng)
+    logarithm, nodes = settings["way"] == LOGARITHM, chebyshev_nodes(settings["nodes"])
+    net = tanh_network(settings["width"], rng)
     target = datasets.inverse_gaussian(nodes)
     history = fit(
         net,
@@ -181,24 +161,24 @@ def project(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any
         sample_weight=target**-2 if settings["way"] == WEIGHTED else None,
     )
     x = np.linspace(LOW, HIGH, settings["points"])
-    return _told(lambda x: np.exp(net(x)[:, 0]) if logarithm else net(x)[:, 0], x, history)
+    return _metrics(lambda x: np.exp(net(x)[:, 0]) if logarithm else net(x)[:, 0], x, history)
 
 
-def _told(fitted: Callable[[Array], Array], x: Array, history: History) -> dict[str, Any]:
-    error = np.abs(fitted(x) / datasets.inverse_gaussian(x) - 1).max()
-    curve = fitted(np.linspace(LOW, HIGH, DRAWN))
+def _metrics(function: Callable[[Array], Array], x: Array, history: History) -> dict[str, Any]:
+    error = np.abs(function(x) / datasets.inverse_gaussian(x) - 1).max()
+    curve = function(np.linspace(LOW, HIGH, DRAWN))
     return {"curve": curve, "error": error, "loss": history.history["loss"][-1], "seconds": history.seconds}
 
 
 def table(result: Result) -> Table:
-    """The document's way beside the others."""
+    """The document's method beside the others."""
     rows = []
-    for made, record in zip(result.fits, result.metrics(), strict=True):
+    for fitted, record in zip(result.fits, result.metrics(), strict=True):
         rows.append(
             (
-                made.name,
+                fitted.name,
                 str(record["runs"]),
-                str(PUBLISHED["loss"]) if made.figure else "-",
+                str(PUBLISHED["loss"]) if fitted.figure else "-",
                 f"{record['final_loss']:.1e}",
                 f"{record['max_relative_error_median']:.1e}",
                 f"{record['max_relative_error_worst']:.1e}",
@@ -212,11 +192,13 @@ def table(result: Result) -> Table:
 def figures(result: Result) -> list[Drawing]:
     """Each of the document's figures, with its error below; and the relative errors of all fits in one."""
     drawings = []
-    for made in result.fits:
-        if made.figure:
-            end, middle = (made.curve[0, index] / result.target[index] for index in (0, DRAWN // 2))
-            caption = f"{made.name.capitalize()}: {end:.2g} times the function at x = -5, {middle:.2g} times at x = 0."
-            drawings.append(Drawing(f"figure-{made.figure}", caption, _draw(result, made)))
+    for fitted in result.fits:
+        if fitted.figure:
+            end, middle = (fitted.curve[0, index] / result.target[index] for index in (0, DRAWN // 2))
+            caption = (
+                f"{fitted.name.capitalize()}: {end:.2g} times the function at x = -5, {middle:.2g} times at x = 0."
+            )
+            drawings.append(Drawing(f"figure-{fitted.figure}", caption, _draw(result, fitted)))
     caption = (
         "Relative errors over the interval (of the run with the median error). The document's networks are off "
         "everywhere; of the fits by projection, the one by squared errors is off in the middle."
@@ -224,15 +206,15 @@ def figures(result: Result) -> list[Drawing]:
     return [*drawings, Drawing("relative-errors", caption, _draw_relative(result))]
 
 
-def _draw(result: Result, made: Fitted) -> "Figure":
+def _draw(result: Result, fitted: Fitted) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, (above, below) = plt.subplots(2, 1, sharex=True, height_ratios=(2, 1))
-    prediction = made.curve[0]
+    prediction = fitted.curve[0]
     above.semilogy(result.x, result.target, label="1 / gaussian")
-    shown = np.where(prediction > 0, prediction, np.nan)  # a logarithm has no place for the rest
-    above.semilogy(result.x, shown, "--", label="network")
-    above.set(title=made.name.capitalize(), ylabel="1 / density")
+    positive = np.where(prediction > 0, prediction, np.nan)  # a logarithm has no place for the rest
+    above.semilogy(result.x, positive, "--", label="network")
+    above.set(title=fitted.name.capitalize(), ylabel="1 / density")
     above.legend()
     below.semilogy(result.x, np.abs(prediction / result.target - 1))
     below.set(xlabel="x", ylabel="relative error")
@@ -243,11 +225,11 @@ def _draw_relative(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(9, 4))
-    for made in result.fits:
-        errors = made.error
+    for fitted in result.fits:
+        errors = fitted.error
         middle = int(np.argsort(errors)[len(errors) // 2])
-        error = np.abs(made.curve[middle] / result.target - 1)
-        ax.semilogy(result.x, np.maximum(error, 1e-17), label=made.name)
+        error = np.abs(fitted.curve[middle] / result.target - 1)
+        ax.semilogy(result.x, np.maximum(error, 1e-17), label=fitted.name)
     ax.set(title="1 / gaussian, five orders of magnitude", xlabel="x", ylabel="relative error")
     ax.legend(fontsize="small", loc="center left", bbox_to_anchor=(1, 0.5))
     return figure

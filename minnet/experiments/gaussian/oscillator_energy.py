@@ -1,32 +1,30 @@
-"""The energy of the harmonic oscillator, from a network that has learnt its ground state.
+"""Does a network that has learnt the ground state of the harmonic oscillator give its energy?
 
 C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 6: a hundred ReLU networks fit the normal
 density, and an integral over each gives an energy (figures 54 to 56): 1.456 on average, with a standard deviation of
-0.70, where an "analytic" 1.49998 is expected. The ground state has the energy 1/2. The expected number is another
-expression, three times the potential term of formula (4), and so are the measured ones: taken as printed, they agree.
+0.70, where an "analytic" 1.49998 is expected. The ground state has the energy 1/2.
 
-Two things bring the energy of the same networks to 1/2. Formula (4) without the slip does so on average, with a third
-of the scatter; the Rayleigh quotient, which errors of the wave function move in second order only, does so for each of
-the networks trained with batches of 20, within 3 per cent. With batches of 200 it does for four fifths of them, within
-5 per cent, and not for those that have run away in the tails: the worst gives 3.5. And networks of 30 tanh units,
-fitted by variable projection and differentiated exactly, give the first four energies to thirteen digits.
+Found:
+
+- The expected number is another expression, three times the potential term of formula (4), and so are the measured
+  ones: taken as printed, they agree.
+- Formula (4) without the slip brings the energy of the same networks to 1/2 on average, with a third of the scatter.
+- The Rayleigh quotient, which errors of the wave function move in second order only, does so for each of the networks
+  trained with batches of 20, within 3 per cent. With batches of 200 it does for four fifths of them, within 5 per cent,
+  and not for those that are far off in the tails: the worst gives 3.5.
+- Networks of 30 tanh units, fitted by variable projection and differentiated exactly, give the first four energies to
+  thirteen digits.
 """
 
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from minnet import datasets, study
-from minnet.activations import Tanh
-from minnet.errors import check_range
-from minnet.experiments.gaussian.fits import compile_kernels, relu_network
-from minnet.experiments.parts import check_values, make_runs, seed_of, setting
-from minnet.layers import Dense, Rescale
+from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
+from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.losses import MeanSquaredError
-from minnet.network import Network
 from minnet.numerics.derivatives import forward_difference
 from minnet.numerics.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
 from minnet.optimizers import Adam
@@ -47,7 +45,6 @@ PUBLISHED: dict[str, Any] = {
     "seconds": {56: 7769.223750829697},
 }
 
-LOW, HIGH = -5.0, 5.0
 READINGS = ("as printed", "formula (4)", "Rayleigh quotient")
 LEVELS = (0, 1, 2, 3)
 
@@ -72,10 +69,9 @@ class Config:
         return cls(runs=8, hidden=(30, 30), batch_sizes=(20,), points=1001, seeds=2)
 
     def __post_init__(self) -> None:
-        check_values("oscillator-energy", self, "hidden", "batch_sizes")
-        for name, least in (("runs", 2), ("epochs", 1), ("points", 101), ("width", 1), ("seeds", 1)):
-            at_least = (lambda n, least=least: n >= least), f"at least {least}"
-            check_range("oscillator-energy", **{name: (getattr(self, name), *at_least)})
+        check_settings(
+            "oscillator-energy", self, hidden=1, batch_sizes=1, runs=2, epochs=1, points=101, width=1, seeds=1
+        )
 
 
 @dataclass(frozen=True)
@@ -125,25 +121,9 @@ class Result:
         return {f"batch{size}": energies for size, energies in self.energies.items()} | {"levels": self.levels}
 
 
-def run(
-    config: Config,
-    *,
-    rng: int | np.random.Generator | None = None,
-    progress: bool = False,
-    checkpoints: Path | None = None,
-) -> Result:
-    """Train every network, side by side on as many processors as there are.
-
-    Parameters
-    ----------
-    config : Config
-    rng : int, numpy.random.Generator or None
-        Each network has a stream of its own: results do not depend on the number of processors.
-    progress : bool
-    checkpoints : Path, optional
-        A folder for the runs that are done; what is found there is not done again.
-    """
-    runs = partial(make_runs, seed=seed_of(rng), checkpoints=checkpoints, progress=progress)
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Train every network, side by side on as many processors as there are."""
+    studies = Studies(**options)
     x = np.linspace(LOW, HIGH, config.points)
     analytic = published_energy(x, datasets.gaussian(x))
     compile_kernels()
@@ -151,10 +131,10 @@ def run(
     energies, seconds = {}, {}
     for size in config.batch_sizes:
         points = study.grid(**networks, batch_size=size, repeats=config.runs)
-        rows = runs(three_readings, points, name=f"oscillator-energy, batch {size}")
+        rows = studies.runs(three_readings, points, name=f"oscillator-energy, batch {size}")
         energies[size], seconds[size] = study.metric(rows, "energies").T, sum(row.seconds for row in rows)
     points = study.grid(n=LEVELS, width=config.width, repeats=config.seeds)
-    levels = study.metric(runs(level, points, name="oscillator-energy, levels"), "energy")
+    levels = study.metric(studies.runs(level, points, name="oscillator-energy, levels"), "energy")
     return Result(config, analytic, energies, seconds, levels.reshape(len(LEVELS), config.seeds))
 
 
@@ -177,11 +157,8 @@ def three_readings(settings: dict[str, Any], rng: np.random.Generator) -> dict[s
 
 def level(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, float]:
     """The energy of state n from a network, by its exact derivative."""
-    n, width = settings["n"], settings["width"]
-    nodes = HIGH * np.cos(np.pi * (np.arange(300) + 0.5) / 300)
-    first = Dense(1, width, weights="steep", bias="spread")
-    net = Network([Rescale(LOW, HIGH), first, Tanh(), Dense(width, 1)], rng=rng)
-    target, loss = datasets.hermite_function(n, nodes), MeanSquaredError()
+    net, nodes = tanh_network(settings["width"], rng), chebyshev_nodes(300)
+    target, loss = datasets.hermite_function(settings["n"], nodes), MeanSquaredError()
     fit(net, nodes, target, loss=loss, optimizer=VariableProjection(), epochs=150)
     x = np.linspace(LOW, HIGH, 10_001)
     jet = net.jet(x, order=1)
@@ -194,8 +171,8 @@ def table(result: Result) -> Table:
     for figure, mean in PUBLISHED["mean"].items():
         low, high = PUBLISHED["extremes"].get(figure, ("-", "-"))
         cells = [f"published, figure {figure}", "-", f"{mean:.4f}", f"{PUBLISHED['standard deviation'][figure]:.4f}"]
-        ends = [value if value == "-" else f"{value:.2f}" for value in (low, high)]
-        rows.append((*cells, *ends, f"{PUBLISHED['seconds'].get(figure, 0):.0f}" if low != "-" else "-"))
+        extremes = [value if value == "-" else f"{value:.2f}" for value in (low, high)]
+        rows.append((*cells, *extremes, f"{PUBLISHED['seconds'].get(figure, 0):.0f}" if low != "-" else "-"))
     for record in result.metrics():
         if "level" in record:
             n, worst = record["level"], record["worst_error"]
@@ -203,9 +180,9 @@ def table(result: Result) -> Table:
                 (f"E_{n} = {n + 0.5}, {record['seeds']} seeds", "-", "-", "-", "-", f"worst error {worst:.0e}", "-")
             )
         else:
-            ends = [f"{record[name]:.2f}" for name in ("least", "greatest")]
+            extremes = [f"{record[name]:.2f}" for name in ("least", "greatest")]
             spread = (f"{record['mean']:.4f}", f"{record['standard_deviation']:.4f}")
-            rows.append((record["energy"], str(record["batch_size"]), *spread, *ends, f"{record['seconds']:.0f}"))
+            rows.append((record["energy"], str(record["batch_size"]), *spread, *extremes, f"{record['seconds']:.0f}"))
     rows.append(("the printed 'analytic' value", "-", f"{result.analytic:.16f}", "-", "-", "-", "-"))
     headers = ("energy", "batch", "mean", "standard deviation", "least", "greatest", "seconds, all runs")
     return Table(headers, tuple(rows))

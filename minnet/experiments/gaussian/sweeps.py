@@ -13,7 +13,7 @@ from minnet.types import Array
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-Runs = Callable[..., list[study.Row]]  # make_runs, with all but function and points chosen
+Runs = Callable[..., list[study.Row]]  # Studies.runs of one function
 LABELS = {
     "outputs": "units per hidden layer",
     "epochs": "epochs",
@@ -57,8 +57,8 @@ class Sweep:
         ax.set(xscale="log", yscale="log", xlabel=LABELS[self.name], ylabel=LABELS[metric])
 
     def __str__(self) -> str:
-        named = {"hidden": "{} units", "epochs": "{} epochs", "batch_size": "batch {}", "points": "{} points"}
-        parts = [named[key].format(_widths(value)) for key, value in self.fixed.items() if key in named]
+        texts = {"hidden": "{} units", "epochs": "{} epochs", "batch_size": "batch {}", "points": "{} points"}
+        parts = [texts[key].format(_widths(value)) for key, value in self.fixed.items() if key in texts]
         return ", ".join(parts)
 
 
@@ -66,13 +66,14 @@ def _widths(value: Any) -> str:
     return "-".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def sweep(
-    runs: Runs, study_name: str, name: str, values: Sequence[Any], fixed: dict[str, Any], *, seeds: int, layers: int = 2
+def run_sweep(
+    runs: Runs, study_name: str, name: str, values: Sequence[Any], usual: dict[str, Any], *, seeds: int, layers: int = 2
 ) -> Sweep:
-    """Make the fits of a sweep by ``runs(points, name=study_name)``."""
+    """Make the fits of a sweep by ``runs(points, name=study_name)``; the other settings are the usual ones."""
     values = list(dict.fromkeys(values))
-    chosen = [{"hidden": layers * [value]} if name == "outputs" else {name: value} for value in values]
-    rows = runs(study.repeat([fixed | varied for varied in chosen], seeds), name=study_name)
+    fixed = {key: value for key, value in usual.items() if key != ("hidden" if name == "outputs" else name)}
+    varied = [{"hidden": layers * [value]} if name == "outputs" else {name: value} for value in values]
+    rows = runs(study.repeat([fixed | each for each in varied], seeds), name=study_name)
     by_value = [rows[start : start + seeds] for start in range(0, len(rows), seeds)]
     return Sweep(name, fixed, np.array(values), by_value)
 

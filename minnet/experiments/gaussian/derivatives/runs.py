@@ -1,80 +1,62 @@
-"""Derivatives of one fitted gaussian, by finite differences and by jets: what `derivatives` runs over its networks."""
+"""Derivatives of fitted gaussians, by finite differences and by jets."""
 
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, Unpack
 
 import numpy as np
 
-from minnet.activations import Tanh
+from minnet import study
 from minnet.datasets import gaussian
-from minnet.experiments.gaussian.fits import HIGH, LOW, relu_network
-from minnet.layers import Dense, Rescale
+from minnet.experiments.gaussian.derivatives.formulas import (
+    COLUMNS,
+    CURVE,
+    DENSE,
+    FIT_STEPS,
+    FORMULAS,
+    POINTS,
+    PRINTED,
+    SPARSE,
+    STEPS,
+    UNIT_ROUNDOFF,
+    WINDOW,
+    rms,
+    sizes,
+)
+from minnet.experiments.gaussian.derivatives.result import Config, Result
+from minnet.experiments.gaussian.fits import HIGH, LOW, compile_kernels, relu_network, tanh_network
+from minnet.experiments.parts import RunOptions, Studies
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.numerics.broken_lines import broken_line
-from minnet.numerics.derivatives import Function, central_difference, forward_difference, second_difference
+from minnet.numerics.derivatives import second_difference
 from minnet.optimizers import Adam
 from minnet.solvers import VariableProjection
 from minnet.training import fit
 from minnet.types import Array
 
-UNIT_ROUNDOFF = {"float64": 2.0**-53, "float32": 2.0**-24}
 
-# Largest values on the gaussian: of itself and its second derivative at 0, of the third where x^2 = 3 - sqrt(6), and of
-# the fourth at 0.
-PEAK = 1 / np.sqrt(2 * np.pi)
-THIRD = np.sqrt(18 - 6 * np.sqrt(6)) * np.exp((np.sqrt(6) - 3) / 2) * PEAK
-FOURTH = 3 * PEAK
-
-
-class Formula(NamedTuple):
-    """A finite difference, and the bound of its error on the gaussian, ``truncation h^order + rounding u / h^power``.
-
-    u is the unit roundoff. The numbers are those of `minnet.numerics.derivatives`.
-    """
-
-    label: str
-    quotient: Callable[[Function, Array, float], Array]
-    derivative: int
-    truncation: float
-    order: int
-    rounding: float
-    power: int
-
-    def bound(self, dtype: str, step: Any) -> Any:
-        """The largest error on the gaussian, by theory."""
-        return self.truncation * step**self.order + self.rounding * UNIT_ROUNDOFF[dtype] / step**self.power
-
-    def best_step(self, dtype: str) -> float:
-        """Where the bound is least."""
-        ratio = self.power * self.rounding * UNIT_ROUNDOFF[dtype] / (self.order * self.truncation)
-        return float(ratio ** (1 / (self.order + self.power)))
-
-    def of_gaussian(self, x: Array, step: float, dtype: str = "float64") -> Array:
-        """The formula at x on the gaussian, whose values are rounded to the dtype."""
-        return self.quotient(lambda x: gaussian(x).astype(dtype).astype(float), x, step)
-
-    def error(self, found: Array, x: Array) -> Array:
-        """How far off the gaussian's derivative it is."""
-        return found - gaussian(x, derivative=self.derivative)
-
-
-FORMULAS = {
-    "forward": Formula("formula (1)", forward_difference, 1, PEAK / 2, 1, 2 * PEAK, 1),
-    "central": Formula("central difference", central_difference, 1, THIRD / 6, 2, PEAK, 1),
-    "second": Formula("formula (2)", second_difference, 2, FOURTH / 12, 2, 4 * PEAK, 2),
-}
-SHOWN = ("forward", "second")  # the document's
-
-# Steps exact in binary, and points at which x + h is exact as well: all that is rounded are the values.
-STEPS = np.sort(np.ldexp(np.array([4.0, 5.0, 6.0, 7.0]), -np.arange(3, 33)[:, np.newaxis]).ravel())
-POINTS = np.arange(LOW, HIGH + 2.0**-9, 2.0**-8)
-FIT_STEPS = 2.0 ** -np.arange(15)
-SPARSE, DENSE = (np.arange(LOW + 1, HIGH - 1 + d / 2, d) for d in (2.0**-7, 2.0**-12))  # no step leaves [-5, 5]
-
-CURVE = np.linspace(LOW, HIGH, 1001)
-WINDOW = np.linspace(0, 1, 1001)  # where the explanation looks closer
-BLOCKS = 500  # columns of a figure: of the points in each, the lowest and the highest value are kept
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Make every fit and differentiate it."""
+    studies = Studies(**options)
+    compile_kernels()
+    common = {"points": config.points, "step": config.step}
+    settings = {
+        case: common | {"hidden": [case.hidden] * 2, "epochs": case.epochs, "batch_size": case.batch_size}
+        for case in config.cases()
+    }
+    rows = studies.runs(differentiate_relu, study.repeat(settings.values(), config.seeds), name="derivatives")
+    relu = {case: [row.metrics for row in rows if row.settings == settings[case]] for case in settings}
+    points = study.repeat([common | {"width": config.width}], config.seeds)
+    tanh = [row.metrics for row in studies.runs(differentiate_tanh, points, name="derivatives-tanh")]
+    exact = {
+        dtype: np.array(
+            [
+                [np.abs(formula.error(formula.of_gaussian(POINTS, h, dtype), POINTS)).max() for h in STEPS]
+                for formula in FORMULAS.values()
+            ]
+        )
+        for dtype in UNIT_ROUNDOFF
+    }
+    return Result(config, exact, relu, tanh)
 
 
 def differentiate_relu(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -108,17 +90,17 @@ def differentiate_relu(settings: dict[str, Any], rng: np.random.Generator) -> di
     line = broken_line(net, LOW - 1, HIGH + 1)
     metrics: dict[str, Any] = {"seconds": history.seconds, "max_error": float(np.abs(single(x) - gaussian(x)).max())}
     for name, formula in FORMULAS.items():
-        found, double = formula.quotient(single, x, step), formula.quotient(line, x, step)
-        metrics |= sizes(f"{name}.float32", formula.error(found, x))
+        values, double = formula.quotient(single, x, step), formula.quotient(line, x, step)
+        metrics |= sizes(f"{name}.float32", formula.error(values, x))
         metrics |= sizes(f"{name}.float64", formula.error(double, x))
-        metrics[f"{name}.rounding"] = rms(found - double)
+        metrics[f"{name}.rounding"] = rms(values - double)
         kinked = [formula.error(formula.quotient(line, DENSE, h), DENSE) for h in FIT_STEPS]
         rounded = [formula.quotient(single, SPARSE, h) - formula.quotient(line, SPARSE, h) for h in FIT_STEPS]
         metrics[f"{name}.float64.steps"] = list(map(rms, kinked))
         metrics[f"{name}.rounding.steps"] = list(map(rms, rounded))
-        if name in SHOWN:
-            blocks = np.array_split(found, BLOCKS)
-            metrics[f"{name}.low"], metrics[f"{name}.high"] = [b.min() for b in blocks], [b.max() for b in blocks]
+        if name in PRINTED:
+            columns = np.array_split(values, COLUMNS)
+            metrics |= {f"{name}.low": [c.min() for c in columns], f"{name}.high": [c.max() for c in columns]}
     slope = net.jet(x, order=1).first[0, :, 0].astype(float)
     inside = (line.x[1:-1] > LOW) & (line.x[1:-1] < HIGH) & (np.abs(line.jumps) > 1e-9)
     return (
@@ -159,24 +141,7 @@ def differentiate_tanh(settings: dict[str, Any], rng: np.random.Generator) -> di
     return metrics | sizes("second.difference", difference - gaussian(x, derivative=2))
 
 
-def tanh_network(width: int, rng: np.random.Generator) -> Network:
-    """1 - width - 1 on [-5, 5], in float64, started as variable projection likes it."""
-    first = Dense(1, width, weights="steep", bias="spread")
-    return Network([Rescale(LOW, HIGH), first, Tanh(), Dense(width, 1)], rng=rng)
-
-
 def _by_jet(net: Network, x: Array) -> tuple[Array, Array, Array]:
     """Value, first and second derivative (n,) each."""
     jet = net.jet(x, order=2)
     return jet.value[:, 0], jet.first[0, :, 0], jet.second[0, :, 0]
-
-
-def rms(error: Array) -> float:
-    return float(np.sqrt(np.mean(error**2)))
-
-
-def sizes(name: str, error: Array) -> dict[str, float]:
-    return {f"{name}.max": float(np.abs(error).max()), f"{name}.rms": rms(error)}
-
-
-# What it comes to.
