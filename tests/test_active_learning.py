@@ -5,8 +5,12 @@ import pytest
 
 from minnet import datasets
 from minnet.errors import SettingError
-from minnet.experiments.gradients import active_attempts, active_learning, attempts
-from minnet.experiments.gradients.adaptive_triangulation import clough_tocher, refine
+from minnet.experiments.gradients import active_attempts, active_learning
+from minnet.experiments.gradients.active_attempts.result import SIDE
+from minnet.experiments.gradients.active_attempts.runs import _softmax_draw
+from minnet.experiments.gradients.active_learning.triangulation import clough_tocher, refine
+from minnet.experiments.gradients.networks import published_network
+from minnet.experiments.gradients.unit_square import square
 from minnet.numerics import active
 
 
@@ -39,14 +43,14 @@ def test_points_are_counted_as_the_code_makes_them(published):
 
 
 def test_errors_are_those_of_the_surface_that_is_drawn(published):
-    grid = attempts.square(attempts.SIDE)
+    grid = square(SIDE)
     for rows in published.runs.values():
         error = np.abs(np.array(rows[0].metrics["surface"]) - datasets.kinked_ridge(grid)).mean()
         assert rows[0].metrics["error"][-1] == pytest.approx(error, rel=1e-5)
 
 
 def test_networks_are_the_documents_with_pytorchs_first_parameters():
-    net = attempts.network([100, 100, 100], attempts.ReLU, np.random.default_rng(0))
+    net = published_network([2, 100, 100, 100, 1], "relu", np.random.default_rng(0))
     assert net.n_parameters == 300 + 10_100 + 10_100 + 101
     assert net.dtype == np.float32
     dense = net.layers[2]
@@ -56,10 +60,10 @@ def test_networks_are_the_documents_with_pytorchs_first_parameters():
 
 def test_the_softmax_prefers_the_large_as_it_should():
     scores, rng = np.array([0.0, np.log(3.0), -50.0]), np.random.default_rng(0)
-    drawn = np.array([attempts._softmax_draw(scores, 1, rng)[0] for _ in range(4000)])
+    drawn = np.array([_softmax_draw(scores, 1, rng)[0] for _ in range(4000)])
     assert np.mean(drawn == 1) == pytest.approx(0.75, abs=0.03)
     assert not (drawn == 2).any()
-    assert sorted(attempts._softmax_draw(np.zeros(3), 3, rng)) == [0, 1, 2]
+    assert sorted(_softmax_draw(np.zeros(3), 3, rng)) == [0, 1, 2]
 
 
 # -- interpolation
@@ -67,13 +71,13 @@ def test_the_softmax_prefers_the_large_as_it_should():
 
 def test_triangles_are_exact_for_planes_and_split_where_the_surface_bends():
     x, y = refine(lambda p: 2 * p[:, 0] - p[:, 1], 60)
-    at = attempts.square(20)
-    assert clough_tocher(x, y, at) == pytest.approx(2 * at[:, 0] - at[:, 1], abs=1e-6)
+    grid = square(20)
+    assert clough_tocher(x, y, grid) == pytest.approx(2 * grid[:, 0] - grid[:, 1], abs=1e-6)
     x, y = refine(datasets.kinked_ridge, 300)
     assert x.shape == (300, 2)
     assert len(np.unique(x.round(9), axis=0)) == 300
     near = np.abs(0.5 - (x**4).sum(axis=1)) < 0.1
-    everywhere = np.abs(0.5 - (at**4).sum(axis=1)) < 0.1
+    everywhere = np.abs(0.5 - (grid**4).sum(axis=1)) < 0.1
     assert near.mean() > 2 * everywhere.mean()
 
 
@@ -88,11 +92,11 @@ def test_the_absolute_value_beats_smooth_networks_and_triangles_with_fewer_evalu
 
 
 def test_estimates_are_of_the_order_of_the_errors(ours):
-    for way in ours.runs:
-        assert ours.final(*way, "estimate") > 0.1 * ours.final(*way)
+    for model, strategy in ours.runs:
+        assert ours.final(model, strategy, "estimate") > 0.1 * ours.final(model, strategy)
 
 
-def test_figures_and_tables_show_every_way(published, ours):
+def test_figures_and_tables_show_every_model_and_strategy(published, ours):
     names = [drawing.name for drawing in active_attempts.figures(published)]
     assert names == ["attempt-1", "attempt-2-first", "attempt-2", "attempt-3", "change-and-error"]
     assert [drawing.name for drawing in active_learning.figures(ours)] == ["race", "look", "estimates"]
@@ -121,7 +125,7 @@ def test_settings_of_the_attempts_that_cannot_be():
 @pytest.mark.acceptance
 def test_nine_of_ten_seeds_below_a_millionth_with_at_most_140_evaluations(capsys):
     """Ends when the committee's own estimate says so; the grid is looked at afterwards."""
-    grid, errors = attempts.square(200), []
+    grid, errors = square(200), []
     truth = datasets.kinked_ridge(grid)
     for seed in range(10):
         learner = active.Learner([(0, 1), (0, 1)], rng=seed)

@@ -7,7 +7,8 @@ import pytest
 from minnet import dynamics
 from minnet.errors import SettingError
 from minnet.experiments.lorenz import lorenz_identification
-from minnet.experiments.lorenz.lorenz_runs import TABLED, TERMS, TRUE, exponent
+from minnet.experiments.lorenz.lorenz_identification.methods import DOCUMENT, TABLED, TERMS, TRUE
+from minnet.experiments.lorenz.lorenz_identification.runs import exponent
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +17,8 @@ def result():
 
 
 def errors(result, dt):
-    found = result.errors[list(lorenz_identification.PUBLISHED).index(dt)]
-    return dict(zip(TABLED, np.median(found, axis=1), strict=True))
+    by_method = result.errors[list(lorenz_identification.PUBLISHED).index(dt)]
+    return dict(zip(TABLED, np.median(by_method, axis=1), strict=True))
 
 
 def test_first_order_rates_cost_what_was_published(result):
@@ -32,13 +33,13 @@ def test_first_order_rates_cost_what_was_published(result):
 def test_methods_without_rates_find_the_equations(result):
     """To seven digits and more at both times between samples; of all others at dt = 0.1 only the weak form is close."""
     for dt in lorenz_identification.PUBLISHED:
-        found = errors(result, dt)
-        assert found["flow matching"] < 1e-9
-        assert found["Jaya-Powell, 8th order"] < 1e-6
-    at = list(TABLED).index("flow matching")
-    assert result.exact[:, at].all()
-    assert result.identified[:, at].all()
-    assert not result.identified[1, : len(lorenz_identification.DOCUMENT)].any()
+        by_method = errors(result, dt)
+        assert by_method["flow matching"] < 1e-9
+        assert by_method["Jaya-Powell, 8th order"] < 1e-6
+    row = list(TABLED).index("flow matching")
+    assert result.exact[:, row].all()
+    assert result.identified[:, row].all()
+    assert not result.identified[1, : len(DOCUMENT)].any()
     assert errors(result, 0.1)["differences"] > 1
 
 
@@ -64,14 +65,14 @@ def test_table_records_and_figures(result):
     assert len(records) == 1 + 2 * len(TABLED) + result.map_errors[..., 0].size
     assert records[1]["published_error"] == 0.9884
     assert TERMS.sum() == 7
-    drawn = lorenz_identification.figures(result)
-    assert [drawing.name for drawing in drawn] == ["comparison", "butterflies", "map"]
-    for drawing in drawn:
+    drawings = lorenz_identification.figures(result)
+    assert [drawing.name for drawing in drawings] == ["comparison", "butterflies", "map"]
+    for drawing in drawings:
         plt.close(drawing.figure)
 
 
 @pytest.mark.parametrize(
-    ("settings", "said"),
+    ("settings", "message"),
     [
         ({"mapped": ("magic",)}, "magic"),
         ({"dts": (0.0,)}, "dts"),
@@ -79,6 +80,6 @@ def test_table_records_and_figures(result):
         ({"duration": 1}, "duration"),
     ],
 )
-def test_settings_are_checked(settings, said):
-    with pytest.raises(SettingError, match=said):
+def test_settings_are_checked(settings, message):
+    with pytest.raises(SettingError, match=message):
         lorenz_identification.Config(**settings)

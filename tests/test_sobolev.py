@@ -10,9 +10,11 @@ import minnet as mn
 from minnet import datasets, study
 from minnet.errors import SettingError
 from minnet.experiments.gradients import sobolev, sobolev_questions
-from minnet.experiments.gradients.sobolev import LOOKS, Watch, looks
-from minnet.experiments.gradients.sobolev_questions import project
-from minnet.experiments.gradients.waves import FUNCTIONS, loss_and_target, published_network, wave
+from minnet.experiments.gradients.networks import published_network
+from minnet.experiments.gradients.sobolev.result import MEASUREMENTS, measured_epochs
+from minnet.experiments.gradients.sobolev.runs import ErrorMonitor
+from minnet.experiments.gradients.sobolev_questions import runs
+from minnet.experiments.gradients.waves import FUNCTIONS, loss_and_target, wave
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +23,7 @@ def trained():
 
 
 @pytest.fixture(scope="module")
-def asked():
+def answers():
     return sobolev_questions.run(sobolev_questions.Config.fast(), rng=0)
 
 
@@ -48,7 +50,7 @@ def test_waves_as_jets():
 
 def test_the_network_starts_as_pytorch_starts_its_linear_layers():
     """Everything uniform on +-1/sqrt(fan-in), biases too."""
-    net = published_network(100, np.random.default_rng(0))
+    net = published_network([1, 100, 100, 1], "tanh", np.random.default_rng(0))
     assert net.n_parameters == 100 + 100 + 100 * 100 + 100 + 100 + 1
     assert net.dtype == np.float32
     for layer, limit in zip(net.layers[::2], (1.0, 0.1, 0.1), strict=True):
@@ -63,14 +65,16 @@ def test_the_network_starts_as_pytorch_starts_its_linear_layers():
 
 
 def test_errors_on_the_way_are_what_the_losses_are_made_of():
-    x, epochs = np.linspace(0, 10, 50), 2 * LOOKS
+    x, epochs = np.linspace(0, 10, 50), 2 * MEASUREMENTS
     for order in (0, 1, 2):
-        net = published_network(8, np.random.default_rng(1))
-        watch, (loss, target) = Watch("exp(sin x)", x, epochs), loss_and_target("exp(sin x)", x, order)
-        history = mn.fit(net, x, target, loss=loss, optimizer=mn.SGD(0.001), epochs=epochs, callbacks=[watch])
-        minimised = np.sum(watch.errors, axis=1, where=np.arange(3) <= order)
-        assert minimised.shape == (LOOKS + 1,)
-        assert minimised[:-1] == pytest.approx(np.array(history.history["loss"])[looks(epochs)[:-1]], rel=1e-4)
+        net = published_network([1, 8, 8, 1], "tanh", np.random.default_rng(1))
+        monitor, (loss, target) = ErrorMonitor("exp(sin x)", x, epochs), loss_and_target("exp(sin x)", x, order)
+        history = mn.fit(net, x, target, loss=loss, optimizer=mn.SGD(0.001), epochs=epochs, callbacks=[monitor])
+        minimised = np.sum(monitor.errors, axis=1, where=np.arange(3) <= order)
+        assert minimised.shape == (MEASUREMENTS + 1,)
+        assert minimised[:-1] == pytest.approx(
+            np.array(history.history["loss"])[measured_epochs(epochs)[:-1]], rel=1e-4
+        )
 
 
 def test_losses_and_optimizers_start_from_the_same_networks(trained):
@@ -94,9 +98,9 @@ def test_beyond_the_samples_everything_is_far_off(trained):
         assert np.sqrt(trained.final(*kind, "beyond")).min() > 0.5
 
 
-def made_up(values, seed):
+def row_of(values, seed):
     metrics = {
-        "value": np.geomspace(1, values, LOOKS + 1),
+        "value": np.geomspace(1, values, MEASUREMENTS + 1),
         "first": [2 * values],
         "second": [1.0],
         "beyond": 3 * values,
@@ -108,7 +112,7 @@ def made_up(values, seed):
 def test_pairs_are_compared_seed_by_seed():
     rng = np.random.default_rng(0)
     errors = {key: rng.lognormal(size=8) for key in (("SGD-0.01", 0), ("SGD-0.01", 1), ("SGD-0.02", 0))}
-    rows = {("sin x", *key): [made_up(e, seed) for seed, e in enumerate(found)] for key, found in errors.items()}
+    rows = {("sin x", *key): [row_of(e, seed) for seed, e in enumerate(values)] for key, values in errors.items()}
     config = sobolev.Config(optimizers=("SGD-0.01",), orders=(0, 1), seeds=8)
     pairs = sobolev.Result(config, rows).pairs()
     assert len(pairs) == 4 + 2
@@ -123,13 +127,13 @@ def test_pairs_are_compared_seed_by_seed():
 
 
 def test_as_much_work_is_half_or_a_third_of_the_updates(trained):
-    for order, look in ((0, 200), (1, 100), (2, 66)):
+    for order, column in ((0, 200), (1, 100), (2, 66)):
         work = trained.final("sin x", "Adam-0.001", order, "work")
-        assert np.array_equal(work, trained.metric("sin x", "Adam-0.001", order, "value")[:, look])
+        assert np.array_equal(work, trained.metric("sin x", "Adam-0.001", order, "value")[:, column])
 
 
 def test_the_documents_way_meets_values_learnt_with_longer_steps():
-    tiny = sobolev.Config(points=20, hidden=4, epochs=LOOKS, optimizers=("SGD-0.01",), orders=(0, 1), seeds=2)
+    tiny = sobolev.Config(points=20, hidden=4, epochs=MEASUREMENTS, optimizers=("SGD-0.01",), orders=(0, 1), seeds=2)
     result = sobolev.run(tiny, rng=0)
     assert [kind[1:] for kind in result.rows if kind[0] == "sin x"] == [
         ("SGD-0.01", 0),
@@ -146,9 +150,9 @@ def test_the_documents_way_meets_values_learnt_with_longer_steps():
     ]
 
 
-def test_what_is_drawn_and_told(trained):
-    drawn = [drawing.name for drawing in sobolev.figures(trained)]
-    assert drawn == ["curves-adam-0.001", "extrapolation-adam-0.001", "pairs"]
+def test_figures_table_and_metrics(trained):
+    names = [drawing.name for drawing in sobolev.figures(trained)]
+    assert names == ["curves-adam-0.001", "extrapolation-adam-0.001", "pairs"]
     table = sobolev.table(trained)
     assert len(table.rows) == len(trained.pairs()) == 2 * 2 * 4
     assert {len(row) for row in table.rows} == {len(table.headers)}
@@ -158,40 +162,40 @@ def test_what_is_drawn_and_told(trained):
 # -- what derivatives are worth
 
 
-def test_many_values_need_no_derivatives(asked):
+def test_many_values_need_no_derivatives(answers):
     for function in FUNCTIONS:
-        assert asked.errors("many", "points", function=function)[1].max() < 1e-9
+        assert answers.errors("many", "points", function=function)[1].max() < 1e-9
 
 
-def test_forty_points_reach_1e_8_with_derivatives_and_not_without(asked):
+def test_forty_points_reach_1e_8_with_derivatives_and_not_without(answers):
     for function in FUNCTIONS:
         for order, low, high in ((0, 2e-8, 1e-5), (1, 0, 1e-8), (2, 0, 1e-8)):
-            points, errors = asked.errors("points", "points", function=function, order=order)
+            points, errors = answers.errors("points", "points", function=function, order=order)
             assert points[-1] == 40
             assert low < errors[-1].min() <= errors[-1].max() < high
 
 
-def test_a_slope_is_worth_a_value(asked):
-    """With as many numbers known, whatever they are, errors are of one size: here 40 values, and 40 slopes with one."""
+def test_a_slope_is_worth_a_value(answers):
+    """With as many numbers given, whatever they are, errors are of one size: here 40 values, and 40 slopes with one."""
     for function in FUNCTIONS:
-        values = np.median(asked.errors("points", "points", function=function, order=0)[1][-1])
-        slopes = np.median(asked.errors("values", "values", function=function)[1][0])
+        values = np.median(answers.errors("points", "points", function=function, order=0)[1][-1])
+        slopes = np.median(answers.errors("values", "values", function=function)[1][0])
         assert 0.1 < slopes / values < 10
 
 
-def test_every_slope_that_is_known_helps(asked):
+def test_every_slope_that_is_given_helps(answers):
     for function in FUNCTIONS:
-        known, errors = asked.errors("slopes", "slopes", function=function)
+        counts, errors = answers.errors("slopes", "slopes", function=function)
         medians = np.median(errors, axis=1)
-        assert known.tolist() == [0, 20, 40]
+        assert counts.tolist() == [0, 20, 40]
         assert medians[1] < 0.3 * medians[0]
         assert medians[2] < 0.1 * medians[1]
 
 
-def test_wrong_slopes_do_harm_unless_their_weight_says_so(asked):
+def test_wrong_slopes_do_harm_unless_their_weight_says_so(answers):
     for function in FUNCTIONS:
         for width in (8, 30):
-            weights, errors = asked.errors("noise", "weight", function=function, width=width, noise=1e-2)
+            weights, errors = answers.errors("noise", "weight", function=function, width=width, noise=1e-2)
             assert weights.tolist() == [0, 1e-8, 1]
             without, light, heavy = np.median(errors, axis=1)
             assert heavy > 50 * without
@@ -199,29 +203,29 @@ def test_wrong_slopes_do_harm_unless_their_weight_says_so(asked):
                 assert light < 5 * without
             else:  # 91 parameters: what the values leave open is fitted to the errors of the slopes
                 assert light > 50 * without
-        exact = np.median(asked.errors("noise", "weight", function=function, width=30, noise=0.0)[1], axis=1)
+        exact = np.median(answers.errors("noise", "weight", function=function, width=30, noise=0.0)[1], axis=1)
         assert exact[2] < 0.05 * exact[0]
 
 
 def test_settings_of_a_fit_are_what_it_is_given(monkeypatch):
-    seen = SimpleNamespace()
+    call = SimpleNamespace()
 
     def fit(net, x, target, **options):
-        seen.x, seen.target, seen.loss = x, target, options["loss"]
+        call.x, call.target, call.loss = x, target, options["loss"]
 
-    monkeypatch.setattr(sobolev_questions, "fit", fit)
+    monkeypatch.setattr(runs, "fit", fit)
     settings = {"function": "sin x", "points": 40, "order": 1, "width": 5, "iterations": 3}
-    project(settings | {"noise": 0.1, "weight": 0.25, "slopes": 10, "values": 39}, np.random.default_rng(0))
-    assert seen.loss.weights == (1, 0.25)
-    assert (seen.target.mask.first.sum(), seen.target.mask.value.sum()) == (10, 39)
-    assert seen.target.first[0, :, 0] - np.cos(seen.x) == pytest.approx(0.0, abs=0.4)
-    assert np.std(seen.target.first[0, :, 0] - np.cos(seen.x)) == pytest.approx(0.1, rel=0.3)
-    assert np.array_equal(seen.target.value[:, 0], np.sin(seen.x))
+    runs.project(settings | {"noise": 0.1, "weight": 0.25, "slopes": 10, "values": 39}, np.random.default_rng(0))
+    assert call.loss.weights == (1, 0.25)
+    assert (call.target.mask.first.sum(), call.target.mask.value.sum()) == (10, 39)
+    assert call.target.first[0, :, 0] - np.cos(call.x) == pytest.approx(0.0, abs=0.4)
+    assert np.std(call.target.first[0, :, 0] - np.cos(call.x)) == pytest.approx(0.1, rel=0.3)
+    assert np.array_equal(call.target.value[:, 0], np.sin(call.x))
 
 
-def test_questions_are_drawn_and_told(asked):
-    assert [drawing.name for drawing in sobolev_questions.figures(asked)] == ["points", "noise", "missing"]
-    table = sobolev_questions.table(asked)
+def test_figures_and_table_of_the_questions(answers):
+    assert [drawing.name for drawing in sobolev_questions.figures(answers)] == ["points", "noise", "missing"]
+    table = sobolev_questions.table(answers)
     assert {len(row) for row in table.rows} == {len(table.headers)}
     assert len(table.rows) == 1 + 3 * 3 + 2 * 2 * 3 + 3 + 3
 

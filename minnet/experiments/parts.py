@@ -109,26 +109,3 @@ class Studies:
             if row.error is not None:
                 raise DivergenceError(f"{name}: the run with {row.settings}, repeat {row.repeat}, failed: {row.error}")
         return rows
-
-
-# To be replaced by `Studies` and `check_settings`, experiment by experiment.
-
-
-def make_runs(
-    function: Function, points: list[study.Point], *, name: str, seed: int, checkpoints: Path | None, progress: bool,
-    alone: bool = False,
-) -> list[study.Row]:  # fmt: skip
-    """See `Studies.runs`."""
-    studies = Studies(None, progress, checkpoints)
-    studies.seed = seed
-    return studies.runs(function, points, name=name, alone=alone)
-
-
-def check_values(owner: str, config: Any, *names: str, least: float = 1) -> None:
-    """See `check_settings`."""
-    check_settings(owner, config, **dict.fromkeys(names, least))
-
-
-def seed_of(rng: int | np.random.Generator | None) -> int:
-    """One number for all random streams of a study."""
-    return int(np.random.default_rng(rng).integers(2**32))

@@ -51,7 +51,7 @@ class Disagreement(Strategy):
 class ModelChange(Strategy):
     """Where the last evaluations have changed the prediction most, there may be more to learn.
 
-    This is what the three attempts of `minnet.experiments.gradients.attempts` go by. A change is no error: where a
+    This is what the attempts of `minnet.experiments.gradients.active_attempts` go by. A change is no error: where a
     model is wrong and stays so, it is never asked. Before there is a former model, all candidates are equal.
     """
 

@@ -1,7 +1,5 @@
 """Logistic regression: the document's single neuron, and classes that can be separated."""
 
-from typing import Any
-
 import numpy as np
 
 from minnet import datasets
@@ -9,7 +7,8 @@ from minnet.experiments.adam.optimizer_rates.result import CURVE_POINTS, PUBLISH
 from minnet.numerics import convex
 from minnet.numerics import rates as theory
 from minnet.numerics.convex import Problem
-from minnet.optimizers import SGD
+from minnet.optimizers import SGD, Optimizer
+from minnet.training import TrainState
 from minnet.types import Array
 
 
@@ -36,13 +35,12 @@ def _accuracy(x: Array, labels: Array, w: Array) -> float:
     return float(np.mean((x @ w >= 0) == (labels > 0.5)))
 
 
-def _weights(problem: Problem, optimizer: Any, steps: int, start: Array) -> Array:
+def _weights(problem: Problem, optimizer: Optimizer, steps: int, start: Array) -> Array:
     """Parameters (steps + 1, p) before and after every step from `start`."""
-    theta = start.copy()
-    slots, path = optimizer.start(theta), [start]
-    for t in range(1, steps + 1):
-        optimizer.step(theta, problem.gradient(theta), slots, t, optimizer.learning_rate)
-        path.append(theta.copy())
+    state, path = TrainState(start.copy(), optimizer), [start]
+    for _ in range(steps):
+        state.apply(problem.gradient(state.theta))
+        path.append(state.theta.copy())
     return np.array(path)
 
 
@@ -55,15 +53,14 @@ def on_separable(steps: int, rng: np.random.Generator) -> Separable:
     margin, _ = convex.largest_margin(x, labels)
     rate = 4 / float(np.linalg.eigvalsh(x.T @ x / len(x))[-1])
     recorded = np.unique(np.geomspace(1, steps, CURVE_POINTS).astype(int))
-    optimizer, theta = SGD(rate), np.zeros(2)
-    slots, losses, margins = optimizer.start(theta), [], []
+    state, losses, margins = TrainState(np.zeros(2), SGD(rate)), [], []
     signed = np.where(labels, 1, -1)[:, np.newaxis] * x
     recorded_steps = set(recorded.tolist())
     for t in range(1, steps + 1):
-        optimizer.step(theta, gradient(theta), slots, t, rate)
+        state.apply(gradient(state.theta))
         if t in recorded_steps:
-            losses.append(value(theta))
-            margins.append(float((signed @ theta).min() / np.linalg.norm(theta)))
+            losses.append(value(state.theta))
+            margins.append(float((signed @ state.theta).min() / np.linalg.norm(state.theta)))
     late = recorded >= steps / 10
     exponent = float(np.polyfit(np.log(recorded[late]), np.log(np.array(losses)[late]), 1)[0])
     return Separable(margin, rate, recorded, np.array(losses), np.array(margins), exponent)

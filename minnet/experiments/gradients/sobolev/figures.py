@@ -1,12 +1,20 @@
-"""What the experiment `sobolev` draws: loss curves, fits up to 20, and pairs of errors."""
+"""The table of the experiment `sobolev`, and its figures: loss curves, fits up to 20, and pairs of errors."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet.experiments.gradients.sobolev import AS_PUBLISHED, DRAWN, FAR, LONGER_STEPS, MEASURES, Result, looks
+from minnet.experiments.gradients.sobolev.result import (
+    AS_PUBLISHED,
+    CURVE_END,
+    CURVE_POINTS,
+    LONGER_STEPS,
+    MEASURES,
+    Result,
+    measured_epochs,
+)
 from minnet.experiments.gradients.waves import FUNCTIONS, HIGH, LEARNT_FROM, LOW, wave
-from minnet.presentation import Drawing
+from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,8 +25,23 @@ DASHES = ("-", "--", ":")
 MARKERS = ("", "o", "^")
 
 
-def draw(result: Result) -> list[Drawing]:
-    """For every optimizer the curves and the fits, and one figure of pairs."""
+def table(result: Result) -> Table:
+    """Errors with and without derivatives, and whether they differ by more than chance."""
+    rows = tuple(
+        (
+            pair.function, pair.optimizer + ("" if pair.against == pair.optimizer else f" (values: {pair.against})"),
+            "+".join(("first", "second")[: pair.order]), MEASURES[pair.measure],
+            f"{np.sqrt(pair.without):.1e}", f"{np.sqrt(pair.given):.1e}", f"{pair.ratio**0.5:.2g}",
+            f"{pair.smaller_in} of {pair.seeds}", f"{pair.p:.2g}",
+        )
+        for pair in result.pairs()
+    )  # fmt: skip
+    headers = ("function", "optimizer", "derivatives", "root mean square error of", "without", "with", "ratio")
+    return Table((*headers, "smaller in", "p (Wilcoxon)"), rows)
+
+
+def figures(result: Result) -> list[Drawing]:
+    """The document's loss curves with those of the same quantity beside them, its fits up to 20, and all pairs."""
     drawings = []
     for optimizer in dict.fromkeys(result.config.optimizers):
         curves = (
@@ -46,7 +69,7 @@ def _draw_curves(result: Result, optimizer: str) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(2, 2, figsize=(9.5, 6.4), sharex=True)
-    epochs = looks(result.config.epochs)
+    epochs = measured_epochs(result.config.epochs)
     for function, (left, right) in zip(FUNCTIONS, axes, strict=True):
         for k in result.config.orders:
             _band(left, epochs, result.losses(function, optimizer, k), k)
@@ -71,7 +94,7 @@ def _draw_fits(result: Result, optimizer: str) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(2, 1, figsize=(8.5, 6.4), sharex=True)
-    x = np.linspace(LOW, FAR, DRAWN)
+    x = np.linspace(LOW, CURVE_END, CURVE_POINTS)
     for function, ax in zip(FUNCTIONS, axes, strict=True):
         ax.axvspan(LOW, HIGH, color="0.93")
         truth = wave(function, x, 0).value[:, 0]

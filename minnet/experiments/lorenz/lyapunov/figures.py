@@ -1,13 +1,24 @@
-"""What the experiment `lyapunov` draws: twins, convergence, the published recipe and other embeddings, surrogates."""
+"""The table of the experiment `lyapunov`, and its figures: twins, convergence, recipes, embeddings, surrogates."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet.experiments.lorenz.lyapunov import EMBEDDINGS, KNOWN, PUBLISHED, Result
-from minnet.experiments.lorenz.lyapunov_runs import COORDINATES, FOLLOWED, RECIPE, REGION, STATISTICS
+from minnet.experiments.lorenz.lyapunov.result import (
+    COORDINATES,
+    EMBEDDINGS,
+    FOLLOWED,
+    GENERATED,
+    KNOWN,
+    PUBLISHED,
+    RECIPE,
+    REGION,
+    STATISTICS,
+    Result,
+)
 from minnet.numerics.chaos import plot_divergence
-from minnet.presentation import Drawing
+from minnet.presentation import Drawing, Table
+from minnet.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,8 +27,50 @@ if TYPE_CHECKING:
 MARKERS = dict(zip(COORDINATES, "os^", strict=True))
 
 
-def draw(result: Result) -> list[Drawing]:
-    """Five figures."""
+def table(result: Result) -> Table:
+    """Exponents beside known and published ones."""
+    rows = []
+    for name, spectrum in result.spectra.items():
+        exponent = _spread(spectrum["exponents"][:, 0], spectrum["errors"][:, 0])
+        rows.append((f"{name}, from its equations", f"{KNOWN[name]:.4f}", exponent))
+    twins = result.twins
+    rows.append(("Lorenz, twins", f"{PUBLISHED['theory']}", f"{twins.exponent:.4f} ± {twins.error:.4f}"))
+    for c, name in enumerate(COORDINATES):
+        rows.append((f"{name}, Rosenstein", f"{PUBLISHED['theory']}", _spread(result.neighbours[:, c])))
+    recipes = (
+        (1, 0, "Eckmann 10/4, every map, with the transient"),
+        (0, 0, "the same on the attractor"),
+        (1, 1, "every third map as in the paper, with the transient"),
+        (0, 1, "the same on the attractor"),
+    )
+    for from_rest, product, description in recipes:
+        for c, name in enumerate(COORDINATES):
+            published = f"{PUBLISHED[name]}" if product == 0 else f"{PUBLISHED['theory']}"
+            rows.append((f"{name}, {description}", published, _spread(result.recipe[from_rest, product, :, c])))
+    for samples, row in zip(result.config.samples, result.embeddings, strict=True):
+        for (d_E, d_M), exponents in zip(EMBEDDINGS, row, strict=True):
+            values = ", ".join(f"{value:.2f}" for value in exponents.mean(axis=0))
+            rows.append((f"x, y, z, Eckmann {d_E}/{d_M}, {samples} samples", f"{PUBLISHED['theory']}", values))
+    for kind in result.config.kinds:
+        for s, statistic in enumerate(STATISTICS):
+            data, surrogates = (np.median(part[kind][:, s], axis=0) for part in (result.values, result.surrogates))
+            compared = ", ".join(f"{b:.2f} ({a:.2f})" for a, b in zip(data, surrogates, strict=True))
+            rejected = " ".join(str(count) for count in result.rejected(kind)[s])
+            name = f"{kind} surrogates (data): {statistic}; rejected for {rejected} of {result.config.tested}"
+            generated = ", ".join(f"{value}" for value in GENERATED.values()) + " of generated series"
+            rows.append((name, "-" if s else generated, compared))
+    return Table(("quantity", "known or published", "measured"), tuple(rows))
+
+
+def _spread(values: Array, errors: Array | None = None) -> str:
+    """Mean and scatter of several runs; of one, its own error."""
+    if len(values) > 1:
+        return f"{values.mean():.4f} ± {values.std(ddof=1):.1g} (each)"
+    return f"{values[0]:.4f}" + ("" if errors is None else f" ± {errors[0]:.1g}")
+
+
+def figures(result: Result) -> list[Drawing]:
+    """Twins, convergence, the published recipe and others, and surrogates."""
     config = result.config
     twins = (
         f"Left: {config.pairs} pairs of trajectories that begin 1e-8 apart. Right: nearest neighbours in series of "
@@ -30,14 +83,15 @@ def draw(result: Result) -> list[Drawing]:
     )
     recipe = (
         "Eckmann's largest exponent of each coordinate of 1000 samples, dt = 0.1, by the published recipe (dimensions "
-        "10 and 4), in four ways. The published numbers come from the first: the way to the attractor kept, and maps "
-        "of three samples multiplied at every sample."
+        "10 and 4), in four variants. The published numbers come from the first: the transient kept, and maps of three "
+        "samples multiplied at every sample."
     )
     embeddings = (
         "Eckmann's largest exponent on the attractor, every map in its place, by embedding and length of the series."
     )
     surrogates = (
-        "What surrogates (median, open) and data (median, filled) have, and for how many of the series they differ."
+        "Statistics of surrogates (median, open) and of data (median, filled), and for how many of the series they "
+        "differ."
     )
     return [
         Drawing("divergence", twins, _draw_twins(result)),
@@ -70,8 +124,8 @@ def _draw_convergence(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(6.4, 4))
-    found = result.spectra["Lorenz"]
-    times, errors = found["times"][0], found["history"] / KNOWN["Lorenz"] - 1
+    spectrum = result.spectra["Lorenz"]
+    times, errors = spectrum["times"][0], spectrum["history"] / KNOWN["Lorenz"] - 1
     ax.loglog(times, 100 * np.abs(errors).T, color="C0", alpha=0.25, linewidth=0.7)
     mean = 100 * np.sqrt(np.mean(errors**2, axis=0))
     ax.loglog(times, mean, color="C0", label="root mean square over runs")
@@ -89,21 +143,21 @@ def _draw_recipe(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(8, 4.2))
-    ways = [
-        ("as published:\nevery map,\nwith the way", 1, 0),
+    variants = [
+        ("as published:\nevery map,\nwith the transient", 1, 0),
         ("every map,\non the\nattractor", 0, 0),
-        ("every third map,\nwith the way", 1, 1),
+        ("every third map,\nwith the transient", 1, 1),
         ("every third map,\non the attractor\n(Eckmann's paper)", 0, 1),
     ]
     for c, name in enumerate(COORDINATES):
-        for place, (_, begun, product) in enumerate(ways):
-            values = result.recipe[begun, product, :, c]
+        for place, (_, from_rest, product) in enumerate(variants):
+            values = result.recipe[from_rest, product, :, c]
             x = place + 0.2 * (c - 1) + np.linspace(-0.05, 0.05, len(values))
             ax.plot(x, values, MARKERS[name], color=f"C{c}", markersize=4, alpha=0.7, label=None if place else name)
         ax.plot([0.2 * (c - 1) - 0.09, 0.2 * (c - 1) + 0.09], 2 * [PUBLISHED[name]], color="black", linewidth=2)
     ax.plot([], [], color="black", linewidth=2, label="published")
     ax.axhline(KNOWN["Lorenz"], color="black", linestyle="--", linewidth=1, label=f"the system's: {KNOWN['Lorenz']}")
-    ax.set_xticks(range(len(ways)), [words for words, *_ in ways])
+    ax.set_xticks(range(len(variants)), [label for label, *_ in variants])
     ax.set(
         ylabel="largest exponent (1 / time)", ylim=(0, None), title=f"One recipe, {result.config.series} series each"
     )
@@ -117,20 +171,15 @@ def _draw_embeddings(result: Result) -> "Figure":
     figure, axes = plt.subplots(1, 3, figsize=(10, 4), sharey=True)
     dashes = dict(zip(result.config.samples, ("-", "--", ":", "-."), strict=False))
     for c, (name, ax) in enumerate(zip(COORDINATES, axes, strict=True)):
-        for samples, found in zip(result.config.samples, result.embeddings, strict=True):
+        for samples, exponents in zip(result.config.samples, result.embeddings, strict=True):
             for color, d_M in (("C0", 3), ("C1", 4)):
                 chosen = [e for e, embedding in enumerate(EMBEDDINGS) if embedding[1] == d_M]
                 d_E = [EMBEDDINGS[e][0] for e in chosen]
-                values = found[chosen, :, c]
+                values = exponents[chosen, :, c]
                 label = f"{d_M} x {d_M} maps, {samples} samples"
-                style: dict[str, Any] = {
-                    "color": color,
-                    "linestyle": dashes.get(samples, "-"),
-                    "marker": "o",
-                    "markersize": 4,
-                }
+                style: dict[str, Any] = {"color": color, "linestyle": dashes.get(samples, "-"), "marker": "o"}
                 scatter = values.std(axis=1, ddof=1)
-                ax.errorbar(d_E, values.mean(axis=1), scatter, capsize=2, label=label, **style)
+                ax.errorbar(d_E, values.mean(axis=1), scatter, capsize=2, markersize=4, label=label, **style)
         ax.axhline(KNOWN["Lorenz"], color="black", linestyle="--", linewidth=1, label=f"{KNOWN['Lorenz']}")
         ax.set(xlabel=f"samples embedded, dt = {RECIPE['dt']}", title=name)
     axes[0].set(ylabel="largest exponent (1 / time)", ylim=(0, None))  # the others share it
@@ -155,12 +204,12 @@ def _draw_statistic(result: Result, s: int, ax: "Axes") -> None:
     for c, name in enumerate(COORDINATES):
         for place, kind in enumerate(result.config.kinds):
             x = place + 0.2 * (c - 1)
-            data, others = (np.median(part[kind][:, s, c]) for part in (result.values, result.surrogates))
+            data, surrogates = (np.median(part[kind][:, s, c]) for part in (result.values, result.surrogates))
             style: dict[str, Any] = {"color": f"C{c}", "marker": MARKERS[name], "linestyle": "none"}
             ax.plot(x, data, **style, label=None if place else f"{name}, data")
-            ax.plot(x, others, **style, fillstyle="none", label=None if place else f"{name}, surrogates")
-            told = f"{result.refused(kind)[s, c]}/{result.config.tested}"
-            ax.annotate(told, (x, max(data, others)), (0, 6), textcoords="offset points", ha="center", fontsize=7)
+            ax.plot(x, surrogates, **style, fillstyle="none", label=None if place else f"{name}, surrogates")
+            count = f"{result.rejected(kind)[s, c]}/{result.config.tested}"
+            ax.annotate(count, (x, max(data, surrogates)), (0, 6), textcoords="offset points", ha="center", fontsize=7)
     ax.set_xticks(range(len(result.config.kinds)), [kind.replace("-", "-\n") for kind in result.config.kinds])
     ax.set_xlim(-0.5, len(result.config.kinds) - 0.5)
     ax.margins(y=0.15)

@@ -1,24 +1,64 @@
-"""What the experiment `sobolev-questions` draws: few points, wrong slopes, and missing ones."""
+"""The table of the experiment `sobolev-questions`, and its figures: few points, wrong slopes, and missing ones."""
 
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from minnet import plotting
-from minnet.experiments.gradients.sobolev_questions import Result
+from minnet.experiments.gradients.sobolev_questions.result import Result
 from minnet.experiments.gradients.waves import FUNCTIONS, LEARNT_FROM
-from minnet.presentation import Drawing
+from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def draw(result: Result) -> list[Drawing]:
+def table(result: Result) -> Table:
+    """Medians and worst of the largest errors, for both functions."""
+    few, rows = result.config.few, []
+
+    def add(data: str, question: str, name: str, **settings: Any) -> None:
+        results = [result.errors(question, name, function=function, **settings) for function in FUNCTIONS]
+        for index, value in enumerate(results[0][0]):
+            cells = (f"{summary(errors[index]):.1e}" for _, errors in results for summary in (np.median, np.max))
+            rows.append((data.format(value), *cells))
+
+    add("{} points, values", "many", "points")
+    for order, kind in enumerate(LEARNT_FROM):
+        add(f"{{}} points, {kind}", "points", "points", order=order)
+    for width, noise in product(result.config.noise_widths, sorted(result.config.noises)):
+        rows += _noise_rows(result, width, noise)
+    add(f"{few} points, {{}} slopes", "slopes", "slopes")
+    add(f"{few} slopes, values at {{}}", "values", "values")
+    headers = (f"{function}: {name}" for function in FUNCTIONS for name in ("largest error, median", "worst seed"))
+    return Table(("data", *headers), tuple(rows))
+
+
+def _noise_rows(result: Result, width: int, noise: float) -> list[tuple[str, ...]]:
+    """Without slopes and with the weight 1, where these were tried; and with the best weight, which is shown."""
+    results = [result.errors("noise", "weight", function=function, width=width, noise=noise) for function in FUNCTIONS]
+    data = f"{result.config.few} points, {width} units, slopes off by {noise:g}, "
+    rows, weights = [], results[0][0]
+    for weight in (0.0, 1.0):
+        if weight in weights:
+            index = list(weights).index(weight)
+            cells = (f"{summary(errors[index]):.1e}" for _, errors in results for summary in (np.median, np.max))
+            rows.append((data + f"weight {weight:g}", *cells))
+    best = [int(np.median(errors, axis=1).argmin()) for _, errors in results]
+    cells = (
+        f"{summary(errors[index]):.1e} ({weights[index]:g})"
+        for index, (_, errors) in zip(best, results, strict=True)
+        for summary in (np.median, np.max)
+    )
+    return [*rows, (data + "best (weight)", *cells)]
+
+
+def figures(result: Result) -> list[Drawing]:
     """Error against numbers of points and of data; against the weight, by noise; against what is missing."""
     points = (
         "Largest error of the fit. Above, against the number of points: with derivatives, fewer are needed. Below, the "
-        "same against the number of numbers known, where a point with its slope counts twice. Dots are seeds, lines "
+        "same against the number of numbers given, where a point with its slope counts twice. Dots are seeds, lines "
         "medians."
     )
     noise = (
@@ -47,11 +87,11 @@ def _draw_points(result: Result) -> "Figure":
             points, errors = result.errors("points", "points", function=function, order=k)
             numbers = points * (k + 1) if row else points
             plotting.plot_spread(numbers, errors, ax, label=label, color=f"C{k}")
-        ax.set(xscale="log", yscale="log", xlabel="numbers known" if row else "points", title=function)
-        ends = ax.get_xlim()
+        ax.set(xscale="log", yscale="log", xlabel="numbers given" if row else "points", title=function)
+        limits = ax.get_xlim()
         ax.set_xticks([10, 20, 50, 100, 200, 500], ["10", "20", "50", "100", "200", "500"])
         ax.set_xticks([], minor=True)
-        ax.set_xlim(ends)
+        ax.set_xlim(limits)
     for ax in axes[:, 0]:
         ax.set_ylabel("largest error")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
@@ -90,7 +130,7 @@ def _draw_missing(result: Result) -> "Figure":
         for number, name in enumerate(("slopes", "values")):
             label = ("all values, some slopes", "all slopes, some values")[number]
             plotting.plot_spread(*result.errors(name, name, function=function), ax, label=label, color=f"C{number}")
-        ax.set(yscale="log", xlabel=f"known at so many of {result.config.few} points", title=function)
+        ax.set(yscale="log", xlabel=f"given at so many of {result.config.few} points", title=function)
     axes[0].set_ylabel("largest error")
     axes[1].legend()
     return figure

@@ -10,51 +10,31 @@ attempt does with it:
 3. The same network, Adam. After every 50 epochs, the point at which the model changed least leaves, and the five of
    12 000 candidates at which it changed most come in. (Its text says two, and so does a variable that is not used.)
 
-All in float32 and with PyTorch's initial parameters, which are drawn here by another generator: the numbers are
-other ones, their law is the same.
+All in float32 and with PyTorch's initial parameters, which are drawn here by another generator: the numbers differ,
+their law is the same.
 """
 
-from collections.abc import Callable
-from itertools import pairwise
-from typing import Any
+from typing import Any, Unpack
 
 import numpy as np
 
-from minnet import datasets
-from minnet.activations import ReLU, Tanh
-from minnet.layers import Dense, Layer
+from minnet import datasets, study
+from minnet.experiments.gradients.active_attempts.result import SIDE, Config, Result
+from minnet.experiments.gradients.networks import published_network
+from minnet.experiments.gradients.unit_square import square
+from minnet.experiments.parts import RunOptions, Studies
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.optimizers import SGD, Adam
-from minnet.training import fit
+from minnet.training import Supervised, fit, train, training_data
 from minnet.types import Array
 
-SIDE = 100  # points along each side of the grid on which surfaces are drawn, and errors measured
-KEPT = 1000  # points that are told at the end, at most
+LAST_POINTS = 1000  # points that are recorded at the end, at most
 RATE = {"SGD": 0.01, "Adam": 0.001}
 
 
-def network(hidden: list[int], activation: Callable[[], Layer], rng: np.random.Generator) -> Network:
-    """2 - hidden - 1 in float32, weights and biases uniform up to one over the root of the number of inputs."""
-    layers: list[Layer] = []
-    widths = [2, *hidden, 1]
-    for i, o in pairwise(widths):
-
-        def torch_uniform(shape: tuple[int, ...], rng: np.random.Generator, limit: float = i**-0.5) -> Array:
-            return rng.uniform(-limit, limit, shape)
-
-        layers += [Dense(i, o, weights=torch_uniform, bias=torch_uniform), activation()]
-    return Network(layers[:-1], rng=rng, dtype="float32")
-
-
-def square(side: int) -> Array:
-    """A grid (side^2, 2) over the unit square, corners included; the first coordinate varies slowest."""
-    along = np.linspace(0, 1, side)
-    return np.stack(np.meshgrid(along, along, indexing="ij"), axis=-1).reshape(-1, 2)
-
-
 class Log:
-    """What an attempt keeps of every round: the loss, the model's change and its error on the grid."""
+    """What an attempt records of every round: the loss, the model's change and its error on the grid."""
 
     def __init__(self, net: Network) -> None:
         self.net, self.grid = net, square(SIDE)
@@ -71,7 +51,7 @@ class Log:
         names = ("epoch", "distinct", "loss", "change", "error")
         columns = dict(zip(names, np.array(self.rows).T, strict=True))
         surface = self.net(self.grid)[:, 0]
-        return columns | {"evaluated": evaluated, "surface": surface, "points": points[-KEPT:].ravel()}
+        return columns | {"evaluated": evaluated, "surface": surface, "points": points[-LAST_POINTS:].ravel()}
 
 
 def _train(net: Network, x: Array, optimizer: Any, epochs: int) -> Array:
@@ -88,7 +68,7 @@ def _softmax_draw(scores: Array, n: int, rng: np.random.Generator) -> Array:
 
 def replace_all(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """The first attempt: ``rounds`` of ``epochs``; see the module."""
-    net = network([100, 100, 100], ReLU, rng)
+    net = published_network([2, 100, 100, 100, 1], "relu", rng)
     x, log, distinct = rng.random((500, 2)), Log(net), 500
     for number in range(1, settings["rounds"] + 1):
         candidates = rng.random((1000, 2))
@@ -104,7 +84,8 @@ def replace_all(settings: dict[str, Any], rng: np.random.Generator) -> dict[str,
 
 def add_one_drop_one(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """The second attempt: ``first`` epochs, then ``rounds`` of ``epochs``; see the module."""
-    net, optimizer, epochs = network([30, 30], Tanh, rng), SGD(RATE["SGD"]), settings["epochs"]
+    net = published_network([2, 30, 30, 1], "tanh", rng)
+    optimizer, epochs = SGD(RATE["SGD"]), settings["epochs"]
     x = rng.random((500, 2))
     initial, log = x, Log(net)
     for epoch in range(epochs, settings["first"] + 1, epochs):
@@ -126,30 +107,36 @@ def add_one_drop_one(settings: dict[str, Any], rng: np.random.Generator) -> dict
 
 def add_five_drop_one(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """The third attempt: ``first`` epochs, then ``rounds`` of ``epochs``; see the module."""
-    net, optimizer = network([30, 30], Tanh, rng), Adam(RATE["Adam"])
-    slots, loss, t = optimizer.start(net.theta), MeanSquaredError(), 0
+    net, loss = published_network([2, 30, 30, 1], "tanh", rng), MeanSquaredError()
+    step = Supervised(net, loss, Adam(RATE["Adam"]))  # keeps the optimizer's memory from round to round, as the document
 
-    def train(x: Array, epochs: int) -> float:
-        """What `fit` does, with the optimizer's memory kept from round to round, as in the document."""
-        nonlocal t
-        target = loss.prepare(datasets.kinked_ridge(x), len(x), (1,), net.dtype, "y")
-        inputs = net.as_inputs(x)[np.newaxis]
-        for _ in range(epochs):
-            t += 1
-            value, dy = loss(net.forward(inputs), target)
-            net.sweep_back(dy)
-            optimizer.step(net.theta, net.gradient(), slots, t, RATE["Adam"])
-        return value
+    def fit_on(x: Array, epochs: int) -> float:
+        data, _ = training_data(net, loss, x, datasets.kinked_ridge(x))
+        return train(step, data, epochs=epochs, compiled=False).history["loss"][-1]
 
     x, log = rng.random((500, 2)), Log(net)
-    train(x, settings["first"])
+    fit_on(x, settings["first"])
     for number in range(1, settings["rounds"] + 1):
         candidates = rng.random((12_000, 2))
         before, at_points = net(candidates)[:, 0], net(x)[:, 0]
-        value = train(x, settings["epochs"])
+        value = fit_on(x, settings["epochs"])
         change = np.abs(net(candidates)[:, 0] - before)
         distinct = 500 + 5 * (number - 1)
         log.add(settings["first"] + number * settings["epochs"], distinct, value, float(change.mean()))
         trained, least = x, np.abs(net(x)[:, 0] - at_points).argmin()
         x = np.vstack([np.delete(x, least, axis=0), candidates[np.argsort(change)[-5:]]])
     return log.metrics(trained, distinct)
+
+
+ATTEMPTS = {1: replace_all, 2: add_one_drop_one, 3: add_five_drop_one}
+
+
+def run(config: Config, **options: Unpack[RunOptions]) -> Result:
+    """Make every attempt, with several seeds."""
+    studies = Studies(**options)
+    runs = {}
+    for number, function in ATTEMPTS.items():
+        settings = {name: getattr(config, name)[number - 1] for name in ("rounds", "epochs", "first")}
+        points = study.grid(repeats=config.seeds, **settings)
+        runs[number] = studies.runs(function, points, name=f"attempt {number}")
+    return Result(config, runs)

@@ -9,7 +9,7 @@ from scipy.spatial import Delaunay
 from minnet.types import Array
 
 START = 5  # points along each side of the first grid
-SHARE = 0.1  # of the points, added at once
+GROWTH = 0.1  # fraction of the points that is added at once
 
 
 def refine(function: Callable[[Array], Array], budget: int) -> tuple[Array, Array]:
@@ -39,7 +39,7 @@ def refine(function: Callable[[Array], Array], budget: int) -> tuple[Array, Arra
         bend = np.abs(CloughTocher2DInterpolator(mesh, y)(middle) - LinearNDInterpolator(mesh, y)(middle))
         order = np.argsort(-area * np.nan_to_num(bend))
         distinct = np.sort(np.unique(middle[order].round(12), axis=0, return_index=True)[1])  # neighbours share sides
-        chosen = middle[order[distinct]][: min(budget - len(x), max(1, int(SHARE * len(x))))]
+        chosen = middle[order[distinct]][: min(budget - len(x), max(1, int(GROWTH * len(x))))]
         x, y = np.vstack([x, chosen]), np.append(y, function(chosen))
     return x, y
 
