@@ -147,8 +147,6 @@ def test_callbacks_and_validation_see_every_epoch():
             def on_epoch_end(self, run, seen=seen):
                 rate = run.learning_rates()["learning_rate"]
                 seen.append((run.epoch, run.states["net"].t, rate, run.net.theta.copy()))
-                    (run.epoch, run.states["net"].t, run.learning_rates()["learning_rate"], run.net.theta.copy())
-                )
 
         history = mn.fit(
             net, x, y, loss=mn.MeanSquaredError(), optimizer=mn.Adam(Step(0.01, every=6)), epochs=6, rng=0,

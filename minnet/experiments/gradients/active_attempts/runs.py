@@ -108,7 +108,9 @@ def add_one_drop_one(settings: dict[str, Any], rng: np.random.Generator) -> dict
 def add_five_drop_one(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """The third attempt: ``first`` epochs, then ``rounds`` of ``epochs``; see the module."""
     net, loss = published_network([2, 30, 30, 1], "tanh", rng), MeanSquaredError()
-    step = Supervised(net, loss, Adam(RATE["Adam"]))  # keeps the optimizer's memory from round to round, as the document
+    step = Supervised(
+        net, loss, Adam(RATE["Adam"])
+    )  # keeps the optimizer's memory from round to round, as the document
 
     def fit_on(x: Array, epochs: int) -> float:
         data, _ = training_data(net, loss, x, datasets.kinked_ridge(x))
