@@ -100,7 +100,7 @@ print(
 assert abs(spectrum.exponents.sum() - spectrum.trace) < 1e-9
 
 figure, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
-chaos.plot_convergence(spectrum, known=KNOWN, ax=ax)
+chaos.plot_convergence(spectrum, reference=KNOWN, ax=ax)
 
 # %% [markdown]
 # Errors fall like $1/\sqrt{T}$. Two digits are cheap, three cost a hundred times as much.
@@ -114,11 +114,11 @@ chaos.plot_convergence(spectrum, known=KNOWN, ax=ax)
 # %%
 dt = 0.02
 series = dynamics.simulate(lorenz, dt=dt, samples=10_000)[:, 0]
-information = chaos.mutual_information(series, longest=30)
+information = chaos.mutual_information(series, max_lag=30)
 lag = information.first_minimum
-false = chaos.false_neighbours(series, lag=lag, most=6, window=50)
-print(f"lag {lag} samples; dimension {false.enough()}")
-assert false.enough() == 3
+false = chaos.false_neighbours(series, lag=lag, max_dimension=6, window=50)
+print(f"lag {lag} samples; dimension {false.minimum_dimension()}")
+assert false.minimum_dimension() == 3
 
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
 chaos.plot_mutual_information(information, dt=dt, ax=axes[0])
