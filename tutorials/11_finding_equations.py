@@ -73,11 +73,11 @@ def rms(xi):
     return np.sqrt(np.mean((xi - true)[true != 0] ** 2))
 
 
-def fit(theta, rates, kept):
+def fit(theta, rates, support):
     """Least squares for each equation, with those terms that are kept (t, i)."""
-    xi = np.zeros(kept.shape)
-    for i in range(kept.shape[1]):
-        xi[kept[:, i], i] = np.linalg.lstsq(theta[:, kept[:, i]], rates[:, i], rcond=None)[0]
+    xi = np.zeros(support.shape)
+    for i in range(support.shape[1]):
+        xi[support[:, i], i] = np.linalg.lstsq(theta[:, support[:, i]], rates[:, i], rcond=None)[0]
     return xi
 
 
@@ -174,13 +174,13 @@ assert errors["order 8"][1] < 1e-4 < errors["forward"][1]
 # %%
 def thresholded(theta, rates, threshold):
     size = np.sqrt(np.mean(rates**2, axis=0)) / np.sqrt(np.mean(theta**2, axis=0))[:, None]
-    kept = np.ones(size.shape, bool)
+    support = np.ones(size.shape, bool)
     while True:
-        xi = fit(theta, rates, kept)
-        small = kept & (np.abs(xi) < threshold * size)
+        xi = fit(theta, rates, support)
+        small = support & (np.abs(xi) < threshold * size)
         if not small.any():
             return xi
-        kept &= ~small
+        support &= ~small
 
 
 def show(xi):
@@ -225,9 +225,9 @@ with style():
     for variable, ax in zip("xyz", axes, strict=True):
         idn.plot_path(path, variable, ax=ax)
         ax.legend(ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.18))
-chosen = {"Lasso": path.kept, "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).kept}
-for name, kept in chosen.items():
-    print(name, "chooses", [[terms[t] for t in np.flatnonzero(column)] for column in kept.T])
+chosen = {"Lasso": path.support, "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).support}
+for name, support in chosen.items():
+    print(name, "chooses", [[terms[t] for t in np.flatnonzero(column)] for column in support.T])
 assert (chosen["Lasso"] >= right).all()
 assert np.array_equal(chosen["STLSQ"], right)
 
