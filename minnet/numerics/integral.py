@@ -1,4 +1,4 @@
-"""What `integrate` returns: an integral with its error, and the fit that answers further questions."""
+"""An integral with its error, and the fit of the function that it is made of: what `integrate` returns."""
 
 from dataclasses import dataclass
 from typing import Any
