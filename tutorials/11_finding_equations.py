@@ -74,7 +74,7 @@ def rms(xi):
 
 
 def fit(theta, rates, support):
-    """Least squares for each equation, with those terms that are kept (t, i)."""
+    """Least squares for each equation, with the terms of the support (t, i)."""
     xi = np.zeros(support.shape)
     for i in range(support.shape[1]):
         xi[support[:, i], i] = np.linalg.lstsq(theta[:, support[:, i]], rates[:, i], rcond=None)[0]
@@ -87,15 +87,15 @@ def fit(theta, rates, support):
 
 # %%
 everything, right = np.ones_like(true, bool), true != 0
-found = {}
+fitted = {}
 for dt in (0.001, 0.01, 0.1):
     data = samples(dt, round(100 / dt))
     theta = library.evaluate(data)[0]
     forward = np.diff(data, axis=0) / dt
-    found[dt] = fit(theta[:-1], forward, right)
-    print(f"dt = {dt:5}: error {rms(found[dt]):.2f}, with all terms {rms(fit(theta[:-1], forward, everything)):.2f}")
-assert 0.9 < rms(found[0.01]) < 1.1
-assert 2 < rms(found[0.1]) < 5
+    fitted[dt] = fit(theta[:-1], forward, right)
+    print(f"dt = {dt:5}: error {rms(fitted[dt]):.2f}, with all terms {rms(fit(theta[:-1], forward, everything)):.2f}")
+assert 0.9 < rms(fitted[0.01]) < 1.1
+assert 2 < rms(fitted[0.1]) < 5
 
 # %% [markdown]
 # There they are: an error of 1.0 at dt = 0.01, and of 3 to 9 at dt = 0.1. No noise was added, and there are ten
@@ -114,14 +114,14 @@ for dt in (0.001, 0.01):
     second = np.einsum("noi,ni->no", lorenz.jacobian(data), rate)
     predicted = fit(theta, rate + dt / 2 * second, right)
     places = [("dx/dt", "y"), ("dy/dt", "x"), ("dy/dt", "y"), ("dz/dt", "z")]
-    print(f"dt = {dt}: error {rms(found[dt]):.4f}, predicted {rms(predicted):.4f}")
+    print(f"dt = {dt}: error {rms(fitted[dt]):.4f}, predicted {rms(predicted):.4f}")
     for equation, term in places:
         t, i = terms.index(term), "xyz".index(equation[1])
         print(
-            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {found[dt][t, i]:7.3f}, "
+            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {fitted[dt][t, i]:7.3f}, "
             f"predicted {predicted[t, i]:7.3f}"
         )
-    assert abs(rms(predicted) - rms(found[dt])) < 0.1 * rms(found[dt])
+    assert abs(rms(predicted) - rms(fitted[dt])) < 0.1 * rms(fitted[dt])
 
 # %% [markdown]
 # The differences explain it: 28 becomes 30.4, and $-1$ becomes $-2.2$. Nothing is wrong with the regression. It is
