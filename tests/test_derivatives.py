@@ -10,8 +10,8 @@ from minnet.experiments.gaussian import derivatives
 from minnet.experiments.gaussian.derivatives import CASES, PUBLISHED, Config
 from minnet.experiments.gaussian.differentiate import FORMULAS, STEPS, differentiate_tanh, tanh_network
 from minnet.experiments.gaussian.fits import LOW, relu_network
-from minnet.numerics.broken_lines import BrokenLine, broken_line
-from minnet.numerics.derivatives import second_difference
+from minnet.numerics.differentiation.broken_lines import BrokenLine, broken_line
+from minnet.numerics.differentiation.finite_differences import second_difference
 
 each_formula = pytest.mark.parametrize("name", FORMULAS)
 

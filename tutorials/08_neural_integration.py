@@ -74,8 +74,8 @@ with np.errstate(over="ignore", invalid="ignore"):
 # of such functions, $P_k(t) = -\mathrm{Li}_k(-e^t)$, each the integral of the one before:
 
 # %%
-from minnet.numerics.polylogarithm import minus_polylog
-from minnet.numerics.ridge_integrals import ridge_integral
+from minnet.numerics.integration.polylogarithm import minus_polylog
+from minnet.numerics.integration.ridge_integrals import ridge_integral
 
 t = np.linspace(-6, 6, 200)
 figure, axes = plt.subplots(figsize=(5.5, 3.6), layout="constrained")

@@ -13,7 +13,7 @@ from math import factorial, pi
 import numpy as np
 import scipy  # its special is loaded when first used
 
-from minnet.numerics.box_splines import subsets
+from minnet.numerics.integration.box_splines import subsets
 from minnet.types import Array
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.errors import SettingError
-from minnet.numerics.convex import Problem
+from minnet.numerics.descent.convex import Problem
 from minnet.optimizers import SGD, Adam, Averaged, Optimizer
 from minnet.types import Array
 

@@ -33,7 +33,7 @@ class BrokenLine:
         return np.interp(x, self.x, self.y)
 
     def second_difference(self, x: Array, step: float) -> Array:
-        """What `minnet.numerics.derivatives.second_difference` must give at x (n,), from the kinks alone.
+        """What `finite_differences.second_difference` must give at x (n,), from the kinks alone.
 
         A kink at c whose slope jumps by s contributes ``s (1 - |x - c| / h) / h`` where ``|x - c| < h``, and nothing
         elsewhere: the second derivative is s times a delta function, and the formula averages it over a triangle.

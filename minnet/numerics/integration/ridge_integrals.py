@@ -26,8 +26,8 @@ import numpy as np
 from minnet.activations import Activation, Sigmoid, Softplus, Tanh
 from minnet.checks import as_real, check_finite
 from minnet.errors import SettingError, ShapeError
-from minnet.numerics.box_splines import density, subsets
-from minnet.numerics.polylogarithm import minus_polylog
+from minnet.numerics.integration.box_splines import density, subsets
+from minnet.numerics.integration.polylogarithm import minus_polylog
 from minnet.types import Array
 
 EPS = float(np.finfo(float).eps)

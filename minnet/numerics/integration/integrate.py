@@ -22,11 +22,21 @@ from minnet.errors import DataError, SettingError, ShapeError, check_range, is_w
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
-from minnet.numerics import designs
-from minnet.numerics.designs import Design
-from minnet.numerics.integral import Integral
-from minnet.numerics.network_integrals import box_integral
-from minnet.numerics.ridge_integrals import MOST_DIRECTIONS
+from minnet.numerics.integration.designs import (
+    DEPTH,
+    Design,
+    chebyshev,
+    depth_of,
+    graded,
+    in_box,
+    on_graded_interval,
+    on_interval,
+    singular_ends,
+    sobol,
+)
+from minnet.numerics.integration.integral import Integral
+from minnet.numerics.integration.network_integrals import box_integral
+from minnet.numerics.integration.ridge_integrals import MOST_DIRECTIONS
 from minnet.solvers import VariableProjection
 from minnet.training import fit
 from minnet.types import Array
@@ -214,18 +224,18 @@ def _evaluate(
         return y.astype(float)
 
     if d > 1:
-        design = designs.sobol(low, high, evaluations or EVALUATIONS.get(d, 1000), rng)
+        design = sobol(low, high, evaluations or EVALUATIONS.get(d, 1000), rng)
         y = values(design.x)
     else:
         a, b = float(low[0]), float(high[0])
-        singular_ends = designs.singular_ends(values, a, b) if singular is None else SINGULAR_ENDS[singular]
-        if any(singular_ends):
-            depth = designs.depth_of(values, a, b, singular_ends)
-            design = designs.graded(
-                a, b, max(FEWEST_SAMPLES, (evaluations or SINGULAR_EVALUATIONS) - n_evaluations), singular_ends, depth
+        is_singular = singular_ends(values, a, b) if singular is None else SINGULAR_ENDS[singular]
+        if any(is_singular):
+            depth = depth_of(values, a, b, is_singular)
+            design = graded(
+                a, b, max(FEWEST_SAMPLES, (evaluations or SINGULAR_EVALUATIONS) - n_evaluations), is_singular, depth
             )
         else:
-            design = designs.chebyshev(a, b, max(FEWEST_SAMPLES, (evaluations or EVALUATIONS[1]) - n_evaluations))
+            design = chebyshev(a, b, max(FEWEST_SAMPLES, (evaluations or EVALUATIONS[1]) - n_evaluations))
         y = values(design.x[:, 0])
     if not np.isfinite(y).all():
         first = int(np.argmin(np.isfinite(y)))
@@ -267,17 +277,15 @@ def _from_samples(
         )
     if d > 1:
         order = rng.permutation(len(x))
-        return designs.in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
+        return in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
     order = np.argsort(x[:, 0])
     u = (x[order, 0] - low[0]) / (high[0] - low[0])
     if singular == "none":
-        return designs.on_interval(low[0], high[0], 2 * u - 1), y[order]
-    singular_ends = SINGULAR_ENDS[singular]
-    z = 1 - u if singular_ends == (False, True) else u
-    depth = float(
-        np.clip(np.minimum(z, 1 - z).min() if singular_ends == (True, True) else z.min(), designs.DEPTH, 0.01)
-    )
-    return designs.on_graded_interval(low[0], high[0], z, singular_ends, depth), y[order]
+        return on_interval(low[0], high[0], 2 * u - 1), y[order]
+    is_singular = SINGULAR_ENDS[singular]
+    z = 1 - u if is_singular == (False, True) else u
+    depth = float(np.clip(np.minimum(z, 1 - z).min() if is_singular == (True, True) else z.min(), DEPTH, 0.01))
+    return on_graded_interval(low[0], high[0], z, is_singular, depth), y[order]
 
 
 def _misses_start(u: Array) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from minnet.errors import DataError, SettingError
 from minnet.network import Network
-from minnet.numerics.network_integrals import as_corners, as_points, box_integral
+from minnet.numerics.integration.network_integrals import as_corners, as_points, box_integral
 from minnet.types import Array
 
 
