@@ -7,9 +7,9 @@ import numpy as np
 
 from minnet import datasets
 from minnet.experiments.adam.convergence import KEPT
-from minnet.numerics import convex
-from minnet.numerics import rates as theory
-from minnet.numerics.convex import Problem
+from minnet.numerics.descent import convex
+from minnet.numerics.descent import rates as theory
+from minnet.numerics.descent.convex import Problem
 from minnet.optimizers import SGD
 from minnet.types import Array
 

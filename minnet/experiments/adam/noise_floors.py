@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet.numerics import gradient_noise
-from minnet.numerics.gradient_noise import LeastSquares
+from minnet.numerics.descent import gradient_noise
+from minnet.numerics.descent.gradient_noise import LeastSquares
 from minnet.optimizers import SGD, Averaged
 from minnet.types import Array
 

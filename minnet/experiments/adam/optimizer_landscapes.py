@@ -26,8 +26,8 @@ import numpy as np
 
 from minnet.errors import check_range
 from minnet.experiments.parts import setting
-from minnet.numerics.landscapes import LANDSCAPES, Landscape, settled, trajectory
-from minnet.numerics.rates import companion
+from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape, settled, trajectory
+from minnet.numerics.descent.rates import companion
 from minnet.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from minnet.presentation import Drawing, Table
 from minnet.types import Array

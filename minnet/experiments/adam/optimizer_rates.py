@@ -36,8 +36,8 @@ from minnet.experiments.adam.convergence import Hover, Rate, follow, on_quadrati
 from minnet.experiments.adam.neuron import PUBLISHED, Neuron, Separable, on_separable, the_neuron
 from minnet.experiments.adam.noise_floors import Floor, Mean
 from minnet.experiments.parts import check_values, setting
-from minnet.numerics import rates as theory
-from minnet.numerics.rates import Method
+from minnet.numerics.descent import rates as theory
+from minnet.numerics.descent.rates import Method
 from minnet.optimizers import SGD
 from minnet.presentation import Drawing, Table
 from minnet.types import Array

@@ -43,8 +43,8 @@ from minnet.experiments.gaussian.differentiate import (
 )  # fmt: skip
 from minnet.experiments.gaussian.fits import HIGH, LOW, compile_kernels
 from minnet.experiments.parts import make_runs, seed_of, setting
-from minnet.numerics.broken_lines import BrokenLine
-from minnet.numerics.derivatives import second_difference
+from minnet.numerics.differentiation.broken_lines import BrokenLine
+from minnet.numerics.differentiation.finite_differences import second_difference
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 

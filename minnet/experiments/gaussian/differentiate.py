@@ -11,8 +11,13 @@ from minnet.experiments.gaussian.fits import HIGH, LOW, relu_network
 from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
-from minnet.numerics.broken_lines import broken_line
-from minnet.numerics.derivatives import Function, central_difference, forward_difference, second_difference
+from minnet.numerics.differentiation.broken_lines import broken_line
+from minnet.numerics.differentiation.finite_differences import (
+    Function,
+    central_difference,
+    forward_difference,
+    second_difference,
+)
 from minnet.optimizers import Adam
 from minnet.solvers import VariableProjection
 from minnet.training import fit
@@ -30,7 +35,7 @@ FOURTH = 3 * PEAK
 class Formula(NamedTuple):
     """A finite difference, and the bound of its error on the gaussian, ``truncation h^order + rounding u / h^power``.
 
-    u is the unit roundoff. The numbers are those of `minnet.numerics.derivatives`.
+    u is the unit roundoff. The numbers are those of `minnet.numerics.differentiation.finite_differences`.
     """
 
     label: str

@@ -27,8 +27,8 @@ from minnet.experiments.parts import check_values, make_runs, seed_of, setting
 from minnet.layers import Dense, Rescale
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
-from minnet.numerics.derivatives import forward_difference
-from minnet.numerics.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
+from minnet.numerics.differentiation.finite_differences import forward_difference
+from minnet.numerics.differentiation.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
 from minnet.solvers import VariableProjection

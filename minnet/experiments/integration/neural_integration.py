@@ -48,7 +48,7 @@ from minnet.experiments.integration.integration_drawings import (
 from minnet.experiments.integration.published_integration import HIGHEST, INTERVALS, PUBLISHED, SIMPSON_POINTS
 from minnet.experiments.parts import check_values, make_runs, seed_of, setting
 from minnet.numerics.integration import integrate
-from minnet.numerics.network_integrals import network_integral
+from minnet.numerics.integration.network_integrals import network_integral
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 

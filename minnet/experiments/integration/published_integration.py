@@ -14,7 +14,7 @@ from minnet.callbacks import Callback
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
-from minnet.numerics.polylogarithm import minus_polylog
+from minnet.numerics.integration.polylogarithm import minus_polylog
 from minnet.optimizers import Adam
 from minnet.runs import Run
 from minnet.training import fit
