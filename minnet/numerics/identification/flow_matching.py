@@ -49,8 +49,8 @@ class Intervals:
 
     def residuals(self, xi: Array) -> Array:
         """How far (n i,) the flow misses the next sample."""
-        ends = self._flow(xi, np.empty((0, 2), int))[0]
-        return np.asarray(((ends - self.targets) / self.problem.spread).ravel())
+        predictions = self._flow(xi, np.empty((0, 2), int))[0]
+        return np.asarray(((predictions - self.targets) / self.problem.spread).ravel())
 
     def jacobian(self, xi: Array, free: Array) -> Array:
         """Derivatives (n i, f) by coefficients."""
@@ -58,7 +58,7 @@ class Intervals:
         return np.asarray(tangents.reshape(-1, len(free)))
 
     def _flow(self, xi: Array, free: Array) -> tuple[Array, Array]:
-        ends, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
+        predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
         for dt in np.unique(self.durations):
             rows = self.durations == dt
             starts, steps = self.starts[rows], steps_within(dt, self.step)
@@ -66,8 +66,8 @@ class Intervals:
             self.problem.library.flow(
                 starts, np.zeros(path_tangents.shape[1:]), xi, free, self.method, dt / steps, steps, path, path_tangents
             )
-            ends[rows], tangents[rows] = path[0], path_tangents[0]
-        return ends, tangents
+            predictions[rows], tangents[rows] = path[0], path_tangents[0]
+        return predictions, tangents
 
 
 @dataclass(frozen=True)

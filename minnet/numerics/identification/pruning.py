@@ -34,13 +34,13 @@ def prune(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
 def _compensated(objective: Objective, xi: Array, support: Array) -> Array:
     """Coefficients on the support alone, changed to compensate for the dropped ones as far as derivatives tell."""
     dropped = np.where(support, 0.0, xi)
-    free, lost = np.argwhere(support), np.argwhere(dropped)
+    free, dropped_places = np.argwhere(support), np.argwhere(dropped)
     unit = units(objective.problem)
-    J = objective.jacobian(xi, np.concatenate([free, lost]))
+    J = objective.jacobian(xi, np.concatenate([free, dropped_places]))
     compensated = np.where(support, xi, 0.0)
     if len(free) and bounded(J):
         scale = unit[tuple(free.T)]
-        r = objective.residuals(xi) - J[:, len(free) :] @ dropped[tuple(lost.T)]
+        r = objective.residuals(xi) - J[:, len(free) :] @ dropped[tuple(dropped_places.T)]
         compensated[tuple(free.T)] -= np.linalg.lstsq(J[:, : len(free)] * scale, r, rcond=None)[0] * scale
     return compensated
 
