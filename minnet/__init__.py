@@ -50,8 +50,8 @@ from minnet.losses import (
 from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.network_files import load
-from minnet.numerics.integral import Integral
-from minnet.numerics.integration import IntegrationWarning, integrate
+from minnet.numerics.integration.integral import Integral
+from minnet.numerics.integration.integrate import IntegrationWarning, integrate
 from minnet.optimizers import (
     SGD,
     AdaDelta,

@@ -73,11 +73,11 @@ def test_neighbours_are_those_of_brute_force(p, window):
 
 def test_information_between_gaussian_numbers():
     """Of two with correlation r it is ``-ln(1 - r^2) / 2``; of a number with itself, in bins, the log of the bins."""
-    found = chaos.mutual_information(autoregression(50_000, 0.8), longest=20)
+    found = chaos.mutual_information(autoregression(50_000, 0.8), max_lag=20)
     known = -0.5 * np.log(1 - 0.8 ** (2 * np.arange(1, 4)))
     np.testing.assert_allclose(found.information[1:4], known, rtol=0.06)
     assert np.abs(found.information[18:]).max() < 2e-3
-    of_itself = chaos.mutual_information(autoregression(50_000, 0.8), longest=1, bins=8).information[0]
+    of_itself = chaos.mutual_information(autoregression(50_000, 0.8), max_lag=1, bins=8).information[0]
     assert of_itself == pytest.approx(np.log(8), abs=1e-3)
 
 
@@ -85,9 +85,9 @@ def test_the_first_minimum():
     """Of Lorenz's x it is at 0.16 to 0.2; a chaotic map has none before its curve is noise."""
     by_hand = chaos.MutualInformation(np.arange(6), np.array([3.0, 2.0, 1.0, 1.5, 0.5, 2.0]))
     assert by_hand.first_minimum == 2
-    found = chaos.mutual_information(lorenz_x(10_000, 0.01), longest=40)
+    found = chaos.mutual_information(lorenz_x(10_000, 0.01), max_lag=40)
     assert found.first_minimum == pytest.approx(18, abs=4)
-    assert chaos.mutual_information(henon_x(5000), longest=4).first_minimum is None
+    assert chaos.mutual_information(henon_x(5000), max_lag=4).first_minimum is None
 
 
 @pytest.mark.parametrize(
@@ -100,14 +100,14 @@ def test_the_first_minimum():
     ids=["Henon", "sine", "Lorenz"],
 )
 def test_dimensions_without_false_neighbours(x, lag, window, enough):
-    found = chaos.false_neighbours(x(), lag=lag, most=5, window=window)
-    assert found.enough() == enough
+    found = chaos.false_neighbours(x(), lag=lag, max_dimension=5, window=window)
+    assert found.minimum_dimension() == enough
     assert found.fractions[enough - 2] > 0.03
 
 
 def test_noise_has_false_neighbours_in_any_dimension():
-    found = chaos.false_neighbours(np.random.default_rng(0).standard_normal(2000), lag=1, most=8)
-    assert found.enough() is None
+    found = chaos.false_neighbours(np.random.default_rng(0).standard_normal(2000), lag=1, max_dimension=8)
+    assert found.minimum_dimension() is None
     assert found.fractions[-1] > 0.1
 
 
@@ -285,15 +285,15 @@ def test_prediction_error_of_noise_and_of_a_map():
     wave = np.tile(
         np.sin(2 * np.pi * np.arange(50) / 50), 10
     )  # four equal neighbours at the least, all with its future
-    assert chaos.prediction_error(wave, dimension=2, lag=3, ahead=7, window=20) < 1e-12
+    assert chaos.prediction_error(wave, dimension=2, lag=3, horizon=7, window=20) < 1e-12
 
 
 # -- bad input
 
 MEASURES = {
     "embed": lambda x, **dt: chaos.embed(x, 3, 2),
-    "mutual_information": lambda x, **dt: chaos.mutual_information(x, longest=20),
-    "false_neighbours": lambda x, **dt: chaos.false_neighbours(x, lag=2, most=4),
+    "mutual_information": lambda x, **dt: chaos.mutual_information(x, max_lag=20),
+    "false_neighbours": lambda x, **dt: chaos.false_neighbours(x, lag=2, max_dimension=4),
     "prediction_error": lambda x, **dt: chaos.prediction_error(x, dimension=3, window=2),
     "eckmann": lambda x, dt=0.1: chaos.eckmann(x, dt=dt, dimension=7, matrix_dimension=4),
     "rosenstein": lambda x, dt=0.1: chaos.rosenstein(x, dt=dt, dimension=3, window=5, horizon=20),

@@ -12,8 +12,8 @@ from minnet.experiments.gaussian.derivatives.formulas import FIT_STEPS, FORMULAS
 from minnet.experiments.gaussian.derivatives.result import CASES
 from minnet.experiments.gaussian.derivatives.runs import differentiate_tanh
 from minnet.experiments.gaussian.fits import LOW, relu_network, tanh_network
-from minnet.numerics.broken_lines import BrokenLine, broken_line
-from minnet.numerics.derivatives import second_difference
+from minnet.numerics.differentiation.broken_lines import BrokenLine, broken_line
+from minnet.numerics.differentiation.finite_differences import second_difference
 
 each_formula = pytest.mark.parametrize("name", FORMULAS)
 

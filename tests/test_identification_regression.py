@@ -69,7 +69,7 @@ def test_algorithms_agree_with_scikit_learn(algorithm, penalty):
     equations = random_equations()
     a, b = scaled(equations)
     solution = Lasso(penalty, algorithm).solve(equations)
-    assert solution.settled
+    assert solution.converged
     for i in range(2):
         if penalty:
             peer = sklearn.linear_model.Lasso(alpha=penalty, fit_intercept=False, tol=1e-15, max_iter=100_000)
@@ -77,7 +77,7 @@ def test_algorithms_agree_with_scikit_learn(algorithm, penalty):
             peer = sklearn.linear_model.LinearRegression(fit_intercept=False)
         w = peer.fit(a, b[:, i]).coef_
         assert np.abs(solution.xi[:, i] / equations.unit[:, i] - w).max() < 1e-8
-        np.testing.assert_array_equal(solution.kept[:, i], w != 0)
+        np.testing.assert_array_equal(solution.support[:, i], w != 0)
 
 
 def test_algorithms_agree_with_scikit_learns_lars_on_the_lorenz_system():
@@ -106,7 +106,7 @@ def test_refit_undoes_what_the_penalty_takes():
     equations = random_equations(noise=0.0)
     true = least_squares(equations, np.ones((6, 2), bool)).xi
     held, free = Lasso(0.05).solve(equations), Lasso(0.05, refit=True).solve(equations)
-    np.testing.assert_array_equal(held.kept, free.kept)
+    np.testing.assert_array_equal(held.support, free.support)
     assert held.biased
     assert not free.biased
     assert np.abs((held.xi - true) / equations.unit).max() > 0.02
@@ -223,10 +223,10 @@ def test_a_path_begins_with_nothing_and_ends_with_least_squares():
     compact = equations.compact
     most = np.abs(compact.R.T @ compact.y).max()
     path = Chosen(Lasso, [most * 1.0001, most * 0.999, 0.1, 1e-3, 0.0]).path(equations)
-    assert np.count_nonzero(path.shares[0]) == 0
-    assert np.count_nonzero(path.shares[1]) == 1
-    assert_close(path.shares[-1], LeastSquares().solve(equations).xi / equations.unit, 1e-9)
-    assert (np.diff(np.abs(path.shares).sum(axis=(1, 2))) >= -1e-12).all()
+    assert np.count_nonzero(path.scaled[0]) == 0
+    assert np.count_nonzero(path.scaled[1]) == 1
+    assert_close(path.scaled[-1], LeastSquares().solve(equations).xi / equations.unit, 1e-9)
+    assert (np.diff(np.abs(path.scaled).sum(axis=(1, 2))) >= -1e-12).all()
 
 
 @pytest.mark.parametrize("criterion", [bic, aicc])
@@ -234,9 +234,9 @@ def test_the_criterion_finds_the_terms_that_made_the_data(criterion):
     made, equations = (random_equations(m=400, noise=noise, seed=3, mixing=0.0) for noise in (0.0, 0.3))
     true = np.abs(LeastSquares().solve(made).xi / made.unit) > 1e-9
     assert 3 < true.sum() < 10
-    kept = Chosen(partial(Lasso, algorithm=LARS()), criterion=criterion).solve(equations).kept
-    assert (kept | ~true).all()
-    assert (kept & ~true).sum() <= (0 if criterion is bic else 2)
+    support = Chosen(partial(Lasso, algorithm=LARS()), criterion=criterion).solve(equations).support
+    assert (support | ~true).all()
+    assert (support & ~true).sum() <= (0 if criterion is bic else 2)
 
 
 def test_a_path_is_drawn():
@@ -257,7 +257,7 @@ def test_bagging_finds_the_terms_of_the_lorenz_system():
     assert inclusion[LORENZ != 0].min() == 1
     assert inclusion[LORENZ == 0].max() < 0.5
     solution = bags.solve(equations)
-    np.testing.assert_array_equal(solution.kept, LORENZ != 0)
+    np.testing.assert_array_equal(solution.support, LORENZ != 0)
     np.testing.assert_array_equal(bags.draw(equations).coefficients, bags.draw(equations).coefficients)
     assert (bags.draw(equations).coefficients != Bagging(bags=30, rng=1).draw(equations).coefficients).any()
 
@@ -368,7 +368,7 @@ def test_bad_input():
         (lambda: FISTA(tolerance=0.0), "tolerance"),
         (lambda: ADMM(iterations=0), "iterations"),
         (lambda: Bagging(bags=0), "bags"),
-        (lambda: Bagging(least=0.0), "least"),
+        (lambda: Bagging(threshold=0.0), "threshold"),
         (lambda: Bagging(block=0), "block"),
         (lambda: Chosen(strengths=()), "at least one"),
     ):

@@ -15,7 +15,7 @@ from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.identify import _verdict
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.problem import make_problem
-from minnet.numerics.identification.pruning import _without, prune, select
+from minnet.numerics.identification.pruning import _compensated, prune, select
 from minnet.numerics.identification.shooting import Segments, _step
 from tests.checks import assert_close
 
@@ -32,7 +32,7 @@ def lorenz_samples(dt, samples, noise=0.0, seed=0):
 class Lines:
     """Residuals ``X xi - y`` for one variable: what least squares makes of them is known."""
 
-    hidden = 0
+    n_nuisance = 0
 
     def __init__(self, X, y):
         self.X, self.y = X, y
@@ -65,10 +65,10 @@ def test_a_collinear_term_is_exchanged():
     everything = np.ones((8, 1), bool)
     fit = fit_coefficients(objective, np.zeros((8, 1)), everything)
     pruned, selected = prune(objective, fit), select(objective, fit)
-    assert not pruned.kept[[0, 1]].any()
-    assert pruned.kept[7]
-    assert selected.kept[[0, 1]].sum() == 1
-    np.testing.assert_array_equal(selected.kept[2:, 0], needed[2:])
+    assert not pruned.support[[0, 1]].any()
+    assert pruned.support[7]
+    assert selected.support[[0, 1]].sum() == 1
+    np.testing.assert_array_equal(selected.support[2:, 0], needed[2:])
     assert selected.sigma < 0.5 * pruned.sigma
 
 
@@ -76,10 +76,10 @@ def test_coefficients_take_up_what_those_dropped_did():
     """Of linear residuals, derivatives tell everything: the others are then where least squares has them."""
     rng = np.random.default_rng(0)
     objective = Lines(rng.standard_normal((50, 3)) @ rng.standard_normal((3, 3)), rng.standard_normal(50))
-    kept = np.array([[True], [False], [True]])
-    moved = _without(objective, rng.standard_normal((3, 1)), kept)
+    support = np.array([[True], [False], [True]])
+    compensated = _compensated(objective, rng.standard_normal((3, 1)), support)
     expected = np.linalg.lstsq(objective.X[:, [0, 2]], objective.y, rcond=None)[0]
-    assert_close(moved[:, 0], np.array([expected[0], 0, expected[1]]), 1e-10)
+    assert_close(compensated[:, 0], np.array([expected[0], 0, expected[1]]), 1e-10)
 
 
 def test_what_is_dropped_is_not_significant():
@@ -91,7 +91,7 @@ def test_what_is_dropped_is_not_significant():
     ):
         objective = Lines(Q[:, :4], Q[:, :4] @ made + noise * Q[:, 4])
         fit = fit_coefficients(objective, np.zeros((4, 1)), np.ones((4, 1), bool))
-        np.testing.assert_array_equal(prune(objective, fit).kept[:, 0], needed)
+        np.testing.assert_array_equal(prune(objective, fit).support[:, 0], needed)
     assert prune(objective, fit, largest=0.1 * fit.sigma) is fit
 
 
@@ -121,7 +121,7 @@ def test_segments_stop_growing_where_terms_are_missing():
     for degree in (1, 2):
         problem = make_problem(x, 0.05, Polynomial(degree), None)
         start = FlowMatching(sparse=False).fit(problem)
-        grown = MultipleShooting(longest=8)._grown(problem, start, 0.025, None)
+        grown = MultipleShooting(longest=8)._extend(problem, start, 0.025, None)
         lengths.append([objective.length for objective, _ in grown])
     assert lengths == [[2], [2, 4, 8]]
 
@@ -235,17 +235,23 @@ def test_local_regression_in_any_units():
 
 
 def test_each_verdict_is_given():
-    fine = {"xi": np.ones((2, 1)), "kept": np.ones((2, 1), bool), "sigma": 0.01, "condition": 10.0, "settled": True}
-    fine |= {"bias": 0.0, "patterned": False}
+    fine = {
+        "xi": np.ones((2, 1)),
+        "support": np.ones((2, 1), bool),
+        "sigma": 0.01,
+        "condition": 10.0,
+        "converged": True,
+    }
+    fine |= {"bias": 0.0, "autocorrelated": False}
     for change, words in (
         ({}, "identified"),
-        ({"settled": False}, "still under way"),
+        ({"converged": False}, "still under way"),
         ({"sigma": np.inf}, "blow up"),
         ({"sigma": 0.5}, "more than noise"),
         ({"condition": 2e7}, "undecided"),
         ({"bias": 0.1}, "off by some 10.0%"),
-        ({"kept": np.zeros((2, 1), bool)}, "no term"),
-        ({"patterned": True}, "incomplete"),
+        ({"support": np.zeros((2, 1), bool)}, "no term"),
+        ({"autocorrelated": True}, "incomplete"),
     ):
         assert words in _verdict(SimpleNamespace(**fine | change))
     with pytest.raises(DataError, match="not finite"):
@@ -255,7 +261,7 @@ def test_each_verdict_is_given():
 def test_steps_are_as_short_as_the_noise_asks_for():
     """At dt = 0.3 steps of half of it are too long for 0.1 per cent of noise: they would err by more than the noise."""
     problem = make_problem(lorenz_samples(0.3, 100), 0.3, Polynomial(2), None)
-    exact = Fit(TRUE, TRUE != 0, np.zeros(TRUE.shape), 0.0, 1.0, settled=True)
+    exact = Fit(TRUE, TRUE != 0, np.zeros(TRUE.shape), 0.0, 1.0, converged=True)
     coarse, fine = (
         Intervals(problem, step).residuals(TRUE) for step in (0.15, _step(problem, replace(exact, sigma=1e-3)))
     )

@@ -8,8 +8,8 @@ from scipy import integrate as scipy_integrate
 
 import minnet as mn
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError
-from minnet.numerics import designs, genz
-from minnet.numerics.integration import FEWEST_SAMPLES
+from minnet.numerics.integration import designs, genz
+from minnet.numerics.integration.integrate import FEWEST_SAMPLES
 
 
 @pytest.fixture(scope="module")

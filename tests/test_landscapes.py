@@ -7,8 +7,8 @@ import pytest
 import minnet as mn
 from minnet.errors import SettingError, ShapeError
 from minnet.experiments.adam import optimizer_landscapes
-from minnet.numerics.landscapes import LANDSCAPES, Landscape, settled, trajectory
-from minnet.numerics.rates import companion
+from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape, settled, trajectory
+from minnet.numerics.descent.rates import companion
 
 
 @pytest.mark.parametrize("name", LANDSCAPES)

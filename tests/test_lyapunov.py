@@ -78,10 +78,10 @@ def test_settings_out_of_range():
 def test_plots_show_what_was_measured():
     with mn.use_kernels("compiled"):
         x = dynamics.simulate(dynamics.lorenz(), dt=0.05, samples=1500)[:, 0]
-    information = chaos.mutual_information(x, longest=10)
+    information = chaos.mutual_information(x, max_lag=10)
     ax = chaos.plot_mutual_information(information, dt=0.05)
     assert ax.lines[1].get_xdata()[0] == pytest.approx(0.05 * information.first_minimum)
-    false = chaos.false_neighbours(x, lag=3, most=3)
+    false = chaos.false_neighbours(x, lag=3, max_dimension=3)
     assert chaos.plot_false_neighbours(false).lines[0].get_ydata() == pytest.approx(100 * false.fractions)
     divergence = chaos.rosenstein(x, dt=0.05, dimension=3, lag=3, window=20, horizon=60, region=(1, 2))
     line = chaos.plot_divergence(divergence).lines[1]
@@ -89,7 +89,7 @@ def test_plots_show_what_was_measured():
     dimension = chaos.correlation_dimension(chaos.embed(x, 3, 3), window=20)
     assert chaos.plot_correlation_sums(dimension).lines[1].get_ydata()[0] == dimension.dimension
     spectrum = chaos.eckmann(x, dt=0.05, dimension=4, matrix_dimension=4)
-    drawn = chaos.plot_convergence(spectrum, known=0.9056)
+    drawn = chaos.plot_convergence(spectrum, reference=0.9056)
     assert drawn.lines[0].get_ydata()[-1] == pytest.approx(spectrum.exponents[0])
     assert drawn.lines[1].get_ydata()[0] == 0.9056
     test = chaos.surrogate_test(x, np.std, surrogate=lambda x, *, rng: x * rng.uniform(1, 2), count=9, rng=0)

@@ -5,7 +5,7 @@ import pytest
 
 from minnet.datasets import gaussian
 from minnet.errors import SettingError
-from minnet.numerics.derivatives import central_difference, forward_difference, second_difference
+from minnet.numerics.differentiation.finite_differences import central_difference, forward_difference, second_difference
 
 # formula, derivative it stands for, order, factor of h^order f^(derivative + order) in its truncation error
 FORMULAS = [(forward_difference, 1, 1, 1 / 2), (central_difference, 1, 2, 1 / 6), (second_difference, 2, 2, 1 / 12)]

@@ -7,8 +7,8 @@ from scipy.integrate import simpson
 
 from minnet.datasets import gaussian, hermite_function
 from minnet.errors import DataError, ShapeError
-from minnet.numerics import derivatives
-from minnet.numerics.oscillator import (
+from minnet.numerics.differentiation import finite_differences
+from minnet.numerics.differentiation.oscillator import (
     integrated_energy,
     integrated_energy_by_parts,
     published_energy,
@@ -56,7 +56,7 @@ def test_formula_4_gives_one_half_for_the_gaussian_of_the_document():
     assert integrated_energy_by_parts(X, psi, first) == pytest.approx(0.5, abs=1e-14)
     assert integrated_energy(X, psi, gaussian(X, derivative=2)) == pytest.approx(0.5, abs=1e-14)
     assert rayleigh_quotient(X, psi, first) == pytest.approx(0.5, abs=1e-14)
-    forward = derivatives.forward_difference(gaussian, X, 0.001)  # its errors at the two ends are the same
+    forward = finite_differences.forward_difference(gaussian, X, 0.001)  # its errors at the two ends are the same
     assert integrated_energy_by_parts(X, psi, forward) == pytest.approx(0.5, abs=1e-10)
 
 
@@ -90,8 +90,8 @@ def test_readings_of_the_published_energy(p, q, r):
 
     assert reading(gaussian(X, derivative=1)) == pytest.approx(PUBLISHED, rel=0, abs=3 * LAST_DIGIT)
     for first in (
-        derivatives.forward_difference(gaussian, X, 0.001),
-        derivatives.central_difference(gaussian, X, 0.001),
+        finite_differences.forward_difference(gaussian, X, 0.001),
+        finite_differences.central_difference(gaussian, X, 0.001),
         np.gradient(psi, X),
     ):
         assert q == 0 or abs(reading(first) - PUBLISHED) > 2e-11

@@ -7,7 +7,7 @@ from scipy.optimize import approx_fprime, minimize
 import minnet as mn
 from minnet.errors import DataError, SettingError
 from minnet.experiments.adam import optimizer_rates
-from minnet.numerics import convex, gradient_noise, rates
+from minnet.numerics.descent import convex, gradient_noise, rates
 
 KAPPAS = [10.0, 100.0, 1000.0, 1e4]
 

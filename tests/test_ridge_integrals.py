@@ -7,10 +7,10 @@ from scipy import integrate
 
 import minnet as mn
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError
-from minnet.numerics.box_splines import density, subsets
-from minnet.numerics.network_integrals import network_integral
-from minnet.numerics.polylogarithm import eta, minus_polylog
-from minnet.numerics.ridge_integrals import Bounded, ridge_integral
+from minnet.numerics.integration.box_splines import density, subsets
+from minnet.numerics.integration.network_integrals import network_integral
+from minnet.numerics.integration.polylogarithm import eta, minus_polylog
+from minnet.numerics.integration.ridge_integrals import Bounded, ridge_integral
 
 CORNERS = np.array([-1.0, 1.0, 0.0, 1e-8, -1e-300, 1 + 1e-12, -1 - 1e-12, 1e6, 1e-3])
 ORDER = {"Sigmoid": 0, "Softplus": 1}

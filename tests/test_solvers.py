@@ -7,7 +7,7 @@ from scipy.optimize import least_squares
 import minnet as mn
 from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.jet import seed
-from minnet.numerics.oscillator import rayleigh_quotient
+from minnet.numerics.differentiation.oscillator import rayleigh_quotient
 from minnet.solvers import SOLVERS, Damping, Problem, levenberg_marquardt
 from minnet.solvers.variable_projection import Projected
 from tests.checks import assert_close

@@ -28,7 +28,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import minnet as mn
-from minnet.numerics.landscapes import LANDSCAPES
+from minnet.numerics.descent.landscapes import LANDSCAPES
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"  # told apart by colour-blind readers too
 PINK, SKY, BLACK = "#CC79A7", "#56B4E9", "#000000"

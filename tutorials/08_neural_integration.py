@@ -74,8 +74,8 @@ with np.errstate(over="ignore", invalid="ignore"):
 # of such functions, $P_k(t) = -\mathrm{Li}_k(-e^t)$, each the integral of the one before:
 
 # %%
-from minnet.numerics.polylogarithm import minus_polylog
-from minnet.numerics.ridge_integrals import ridge_integral
+from minnet.numerics.integration.polylogarithm import minus_polylog
+from minnet.numerics.integration.ridge_integrals import ridge_integral
 
 t = np.linspace(-6, 6, 200)
 figure, axes = plt.subplots(figsize=(5.5, 3.6), layout="constrained")
@@ -205,11 +205,11 @@ def peak(x):
 
 
 exact = (np.sqrt(np.pi) / 4 * (erf(0.8) + erf(1.2))) ** 3
-found = mn.integrate(peak, [(0, 1)] * 3, evaluations=512, tolerance=1e-3, rng=0)
+integral = mn.integrate(peak, [(0, 1)] * 3, evaluations=512, tolerance=1e-3, rng=0)
 engine = Sobol(3, rng=0)
 quasi = qmc_quad(lambda x: peak(np.atleast_2d(x.T)), [0] * 3, [1] * 3, n_points=64, qrng=engine).integral  # 8 times
-print(f"{found}, true error {abs(found.value - exact):.1e}; quasi-Monte Carlo {abs(quasi - exact):.1e}")
-assert abs(found.value - exact) < found.error_estimate < 1e-3
+print(f"{integral}, true error {abs(integral.value - exact):.1e}; quasi-Monte Carlo {abs(quasi - exact):.1e}")
+assert abs(integral.value - exact) < integral.error_estimate < 1e-3
 
 # %% [markdown]
 # Smooth functions that are costly to evaluate are what this is for: hundreds of evaluations, and a second for the fit.

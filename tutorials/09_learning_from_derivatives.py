@@ -162,12 +162,12 @@ def network(seed):
 
 
 x, epochs, seeds = np.linspace(0, 10, 100), 1500, range(5)
-ways = {
+losses = {
     "values": (mn.MeanSquaredError(), f(x), BLUE),
     "values and slopes": (mn.Sobolev(), mn.Jet(f(x), first=slope(x)), ORANGE),
 }
 figure, axes = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
-for name, (loss, target, color) in ways.items():
+for name, (loss, target, color) in losses.items():
     for seed in seeds:
         net, watch = network(seed), Watch()
         history = mn.fit(net, x, target, loss=loss, optimizer=mn.Adam(0.003), epochs=epochs, callbacks=[watch])
@@ -185,14 +185,14 @@ axes[0].legend()
 # %%
 rms = {}
 for rate in (0.001, 0.003, 0.01):
-    for name, (loss, target, _) in ways.items():
-        found = []
+    for name, (loss, target, _) in losses.items():
+        errors = []
         for seed in seeds:
             net = network(seed)
             mn.fit(net, x, target, loss=loss, optimizer=mn.Adam(rate), epochs=epochs)
-            found.append(np.sqrt(np.mean((net(x)[:, 0] - f(x)) ** 2)))
-        rms[rate, name] = np.array(found)
-    values, slopes = (np.median(rms[rate, name]) for name in ways)
+            errors.append(np.sqrt(np.mean((net(x)[:, 0] - f(x)) ** 2)))
+        rms[rate, name] = np.array(errors)
+    values, slopes = (np.median(rms[rate, name]) for name in losses)
     smaller = np.sum(rms[rate, "values and slopes"] < rms[rate, "values"])
     print(f"learning rate {rate:5}: values {values:.4f}, with slopes {slopes:.4f}, smaller with slopes: {smaller} of 5")
 assert np.median(rms[0.01, "values"]) < 2 * np.median(rms[0.001, "values and slopes"])
@@ -292,20 +292,20 @@ assert found["20 values, 20 slopes, in turn"] > 10 * found["40 values"]
 noisy = slope(x) + 0.01 * np.random.default_rng(0).standard_normal(40)
 weights = 10.0 ** np.arange(-10, 3, 2)
 alone = {units: largest_error(x, f(x), mn.MeanSquaredError(), units) for units in (8, 30)}
-found = {
+errors = {
     units: np.array([largest_error(x, mn.Jet(f(x), noisy), mn.Sobolev((1, w)), units) for w in weights])
     for units in alone
 }
 figure, ax = plt.subplots(figsize=(6, 4), layout="constrained")
 for (units, error), color, marker in zip(alone.items(), (BLUE, ORANGE), "os", strict=True):
-    ax.loglog(weights, found[units], color=color, marker=marker, label=f"{units} units, wrong slopes")
+    ax.loglog(weights, errors[units], color=color, marker=marker, label=f"{units} units, wrong slopes")
     ax.axhline(error, color=color, linestyle="--", linewidth=1, label=f"{units} units, values alone")
-    print(f"{units:2} units: values alone {error:.1e}, with slopes and weight 1 {found[units][-2]:.1e}")
+    print(f"{units:2} units: values alone {error:.1e}, with slopes and weight 1 {errors[units][-2]:.1e}")
 ax.set(xlabel="weight of the slopes", ylabel="largest error")
 ax.legend()
-assert found[8][-2] > 30 * alone[8]
-assert found[8][:2].max() < 2 * alone[8]
-assert found[30].min() > 10 * alone[30]
+assert errors[8][-2] > 30 * alone[8]
+assert errors[8][:2].max() < 2 * alone[8]
+assert errors[30].min() > 10 * alone[30]
 
 # %% [markdown]
 # With the weight 1, both are hundreds of times worse than without any slopes. A sum of squares is right (its minimum is

@@ -73,11 +73,11 @@ def rms(xi):
     return np.sqrt(np.mean((xi - true)[true != 0] ** 2))
 
 
-def fit(theta, rates, kept):
-    """Least squares for each equation, with those terms that are kept (t, i)."""
-    xi = np.zeros(kept.shape)
-    for i in range(kept.shape[1]):
-        xi[kept[:, i], i] = np.linalg.lstsq(theta[:, kept[:, i]], rates[:, i], rcond=None)[0]
+def fit(theta, rates, support):
+    """Least squares for each equation, with the terms of the support (t, i)."""
+    xi = np.zeros(support.shape)
+    for i in range(support.shape[1]):
+        xi[support[:, i], i] = np.linalg.lstsq(theta[:, support[:, i]], rates[:, i], rcond=None)[0]
     return xi
 
 
@@ -87,15 +87,15 @@ def fit(theta, rates, kept):
 
 # %%
 everything, right = np.ones_like(true, bool), true != 0
-found = {}
+fitted = {}
 for dt in (0.001, 0.01, 0.1):
     data = samples(dt, round(100 / dt))
     theta = library.evaluate(data)[0]
     forward = np.diff(data, axis=0) / dt
-    found[dt] = fit(theta[:-1], forward, right)
-    print(f"dt = {dt:5}: error {rms(found[dt]):.2f}, with all terms {rms(fit(theta[:-1], forward, everything)):.2f}")
-assert 0.9 < rms(found[0.01]) < 1.1
-assert 2 < rms(found[0.1]) < 5
+    fitted[dt] = fit(theta[:-1], forward, right)
+    print(f"dt = {dt:5}: error {rms(fitted[dt]):.2f}, with all terms {rms(fit(theta[:-1], forward, everything)):.2f}")
+assert 0.9 < rms(fitted[0.01]) < 1.1
+assert 2 < rms(fitted[0.1]) < 5
 
 # %% [markdown]
 # There they are: an error of 1.0 at dt = 0.01, and of 3 to 9 at dt = 0.1. No noise was added, and there are ten
@@ -114,14 +114,14 @@ for dt in (0.001, 0.01):
     second = np.einsum("noi,ni->no", lorenz.jacobian(data), rate)
     predicted = fit(theta, rate + dt / 2 * second, right)
     places = [("dx/dt", "y"), ("dy/dt", "x"), ("dy/dt", "y"), ("dz/dt", "z")]
-    print(f"dt = {dt}: error {rms(found[dt]):.4f}, predicted {rms(predicted):.4f}")
+    print(f"dt = {dt}: error {rms(fitted[dt]):.4f}, predicted {rms(predicted):.4f}")
     for equation, term in places:
         t, i = terms.index(term), "xyz".index(equation[1])
         print(
-            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {found[dt][t, i]:7.3f}, "
+            f"    {term} in {equation}: true {true[t, i]:7.3f}, found {fitted[dt][t, i]:7.3f}, "
             f"predicted {predicted[t, i]:7.3f}"
         )
-    assert abs(rms(predicted) - rms(found[dt])) < 0.1 * rms(found[dt])
+    assert abs(rms(predicted) - rms(fitted[dt])) < 0.1 * rms(fitted[dt])
 
 # %% [markdown]
 # The differences explain it: 28 becomes 30.4, and $-1$ becomes $-2.2$. Nothing is wrong with the regression. It is
@@ -174,13 +174,13 @@ assert errors["order 8"][1] < 1e-4 < errors["forward"][1]
 # %%
 def thresholded(theta, rates, threshold):
     size = np.sqrt(np.mean(rates**2, axis=0)) / np.sqrt(np.mean(theta**2, axis=0))[:, None]
-    kept = np.ones(size.shape, bool)
+    support = np.ones(size.shape, bool)
     while True:
-        xi = fit(theta, rates, kept)
-        small = kept & (np.abs(xi) < threshold * size)
+        xi = fit(theta, rates, support)
+        small = support & (np.abs(xi) < threshold * size)
         if not small.any():
             return xi
-        kept &= ~small
+        support &= ~small
 
 
 def show(xi):
@@ -225,9 +225,9 @@ with style():
     for variable, ax in zip("xyz", axes, strict=True):
         idn.plot_path(path, variable, ax=ax)
         ax.legend(ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.18))
-chosen = {"Lasso": path.kept, "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).kept}
-for name, kept in chosen.items():
-    print(name, "chooses", [[terms[t] for t in np.flatnonzero(column)] for column in kept.T])
+chosen = {"Lasso": path.support, "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).support}
+for name, support in chosen.items():
+    print(name, "chooses", [[terms[t] for t in np.flatnonzero(column)] for column in support.T])
 assert (chosen["Lasso"] >= right).all()
 assert np.array_equal(chosen["STLSQ"], right)
 

@@ -59,9 +59,9 @@ ax.legend()
 # exponent is an *average*. `divergence_of_twins` takes it over many pairs, and gives an error with it.
 
 # %%
-found = chaos.divergence_of_twins(lorenz, dt=0.1, samples=230, pairs=100, rng=0)
-print(f"100 pairs: {found.exponent:.3f} ± {found.error:.3f}")
-assert abs(found.exponent - KNOWN) < 4 * found.error
+divergence = chaos.divergence_of_twins(lorenz, dt=0.1, samples=230, pairs=100, rng=0)
+print(f"100 pairs: {divergence.exponent:.3f} ± {divergence.error:.3f}")
+assert abs(divergence.exponent - KNOWN) < 4 * divergence.error
 
 # %% [markdown]
 # ## All exponents, by hand
@@ -100,7 +100,7 @@ print(
 assert abs(spectrum.exponents.sum() - spectrum.trace) < 1e-9
 
 figure, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
-chaos.plot_convergence(spectrum, known=KNOWN, ax=ax)
+chaos.plot_convergence(spectrum, reference=KNOWN, ax=ax)
 
 # %% [markdown]
 # Errors fall like $1/\sqrt{T}$. Two digits are cheap, three cost a hundred times as much.
@@ -114,11 +114,11 @@ chaos.plot_convergence(spectrum, known=KNOWN, ax=ax)
 # %%
 dt = 0.02
 series = dynamics.simulate(lorenz, dt=dt, samples=10_000)[:, 0]
-information = chaos.mutual_information(series, longest=30)
+information = chaos.mutual_information(series, max_lag=30)
 lag = information.first_minimum
-false = chaos.false_neighbours(series, lag=lag, most=6, window=50)
-print(f"lag {lag} samples; dimension {false.enough()}")
-assert false.enough() == 3
+false = chaos.false_neighbours(series, lag=lag, max_dimension=6, window=50)
+print(f"lag {lag} samples; dimension {false.minimum_dimension()}")
+assert false.minimum_dimension() == 3
 
 figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
 chaos.plot_mutual_information(information, dt=dt, ax=axes[0])
@@ -150,12 +150,12 @@ times = dt * np.arange(HORIZON)
 line = (times > 0.8) & (times < 2.4)
 print(f"by hand, from 1 point in 20: {np.polyfit(times[line], curve[line], 1)[0]:.2f}")
 
-found = chaos.rosenstein(series, dt=dt, dimension=3, lag=lag, window=WINDOW, horizon=HORIZON, region=(0.8, 2.4))
-print(f"all points: {found.exponent:.3f} ± {found.error:.3f}")
-assert abs(found.exponent / KNOWN - 1) < 0.15
+divergence = chaos.rosenstein(series, dt=dt, dimension=3, lag=lag, window=WINDOW, horizon=HORIZON, region=(0.8, 2.4))
+print(f"all points: {divergence.exponent:.3f} ± {divergence.error:.3f}")
+assert abs(divergence.exponent / KNOWN - 1) < 0.15
 
 figure, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
-chaos.plot_divergence(found, ax=ax)
+chaos.plot_divergence(divergence, ax=ax)
 
 # %% [markdown]
 # Look at the curve before you believe the slope. It rises steeply at first, while the pair turns into the direction
@@ -222,9 +222,9 @@ noise = np.fft.irfft(spectrum * np.exp(1j * phases), len(x))
 assert np.allclose(np.abs(np.fft.rfft(noise)), np.abs(spectrum))
 
 recipe = {"dt": 0.1, "dimension": 10, "matrix_dimension": 4}
-of_data, of_noise = (chaos.eckmann(part, **recipe).exponents[0] for part in (x, noise))
-print(f"largest exponent: data {of_data:.2f}, noise {of_noise:.2f}")
-assert of_noise > 0.5
+data_exponent, noise_exponent = (chaos.eckmann(part, **recipe).exponents[0] for part in (x, noise))
+print(f"largest exponent: data {data_exponent:.2f}, noise {noise_exponent:.2f}")
+assert noise_exponent > 0.5
 
 # %% [markdown]
 # The noise is "chaotic" too. Local maps of noise are as good as random, and products of random matrices grow. *A

@@ -136,9 +136,9 @@ class Functions(Library):
         self.terms, self.derivatives = dict(terms), dict(derivatives or {})
         if not self.terms:
             raise SettingError("Functions: a library needs at least one term")
-        unknown = sorted(set(self.derivatives) - set(self.terms))
-        if unknown:
-            raise SettingError(f"Functions: derivatives of {', '.join(unknown)}, which are not among the terms")
+        extra = sorted(set(self.derivatives) - set(self.terms))
+        if extra:
+            raise SettingError(f"Functions: derivatives of {', '.join(extra)}, which are not among the terms")
 
     def names(self, variables: Sequence[str]) -> list[str]:
         return list(self.terms)

@@ -98,12 +98,12 @@ class System:
         names = tuple(variables or (f"x{i + 1}" for i in range(len(first))))
         if len(set(names)) != len(first):
             raise ShapeError(f"System {name!r}: {len(first)} different names are needed, not {', '.join(names)}")
-        made = np.asarray(rate(first[None]))
-        if made.shape != (1, len(first)):
-            raise ShapeError(f"System {name!r}: for one point (1, {len(first)}) the rate has the shape {made.shape}")
+        rates = np.asarray(rate(first[None]))
+        if rates.shape != (1, len(first)):
+            raise ShapeError(f"System {name!r}: for one point (1, {len(first)}) the rate has the shape {rates.shape}")
         terms = {f"d{v}/dt": _part(rate, i) for i, v in enumerate(names)}
-        slopes = {f"d{v}/dt": _part(jacobian, i) for i, v in enumerate(names)} if jacobian else None
-        return cls(name, names, Functions(terms, slopes), np.eye(len(first)), first, transient, step)
+        derivatives = {f"d{v}/dt": _part(jacobian, i) for i, v in enumerate(names)} if jacobian else None
+        return cls(name, names, Functions(terms, derivatives), np.eye(len(first)), first, transient, step)
 
 
 def _part(function: Callable[[Array], Array], i: int) -> Callable[[Array], Array]:
@@ -118,8 +118,8 @@ def _polynomial(
     library, letters = Polynomial(degree), tuple(variables)
     terms = library.names(letters)
     xi = np.zeros((len(terms), len(letters)))
-    for variable, sides in equations.items():
-        for term, value in sides.items():
+    for variable, coefficients in equations.items():
+        for term, value in coefficients.items():
             if not is_number(value):
                 raise SettingError(f"{name}: all parameters must be finite numbers, not {value!r}")
             xi[terms.index(term), letters.index(variable)] = value

@@ -54,7 +54,7 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
     if not np.isfinite(system.rate(start[None])).all():  # SciPy would look for a first step for ever
         raise DataError(f"reference_trajectory: {system.name} has no finite rate of change at the start")
     with np.errstate(over="ignore", invalid="ignore"):
-        solved = solve_ivp(
+        solution = solve_ivp(
             lambda t, x: system.rate(x[None])[0],
             (times[0], times[-1]),
             start,
@@ -63,9 +63,11 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
             rtol=TOLERANCE,
             atol=TOLERANCE,
         )
-    if not solved.success or not np.isfinite(solved.y).all():
-        raise DataError(f"reference_trajectory: {system.name} blows up after t = {times[max(len(solved.t) - 1, 0)]:g}")
-    return np.asarray(solved.y.T)
+    if not solution.success or not np.isfinite(solution.y).all():
+        raise DataError(
+            f"reference_trajectory: {system.name} blows up after t = {times[max(len(solution.t) - 1, 0)]:g}"
+        )
+    return np.asarray(solution.y.T)
 
 
 def simulate(
@@ -138,9 +140,9 @@ def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     check_range("states_on_attractor", count=(count, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
     generator = np.random.default_rng(rng)
     starts = system.start + SPREAD * (np.abs(system.start) + 1) * generator.standard_normal((count, system.dimension))
-    span = max(100, round(system.transient / system.step))
-    path = simulate(system, starts, dt=system.step, samples=span + 1, transient=2 * system.transient)
-    return path[np.arange(count), generator.integers(0, span, size=count, endpoint=True)]
+    steps = max(100, round(system.transient / system.step))
+    path = simulate(system, starts, dt=system.step, samples=steps + 1, transient=2 * system.transient)
+    return path[np.arange(count), generator.integers(0, steps, size=count, endpoint=True)]
 
 
 def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:

@@ -9,7 +9,7 @@ from bokeh.events import Tap
 from bokeh.layouts import column, row
 from bokeh.models import Button, ColorBar, ColumnDataSource, Div, LinearColorMapper
 
-from minnet.numerics.landscapes import LANDSCAPES, Landscape
+from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
 from minnet.playground.look import COLOURS, WRAP, chip, choice, fixed, line_of, number_field, plot
 from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice

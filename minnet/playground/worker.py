@@ -17,7 +17,7 @@ import numpy as np
 
 from minnet.experiments.adam.replay import replay
 from minnet.kernels import use_threads
-from minnet.numerics.landscapes import LANDSCAPES, trajectory
+from minnet.numerics.descent.landscapes import LANDSCAPES, trajectory
 from minnet.playground.race import Race
 from minnet.playground.racers import Entry
 from minnet.playground.settings import RaceSettings

@@ -25,8 +25,8 @@ from minnet import datasets, study
 from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
 from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.losses import MeanSquaredError
-from minnet.numerics.derivatives import forward_difference
-from minnet.numerics.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
+from minnet.numerics.differentiation.finite_differences import forward_difference
+from minnet.numerics.differentiation.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
 from minnet.solvers import VariableProjection

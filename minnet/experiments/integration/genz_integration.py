@@ -5,7 +5,7 @@ same functions, drawn at random, are integrated with equal numbers of evaluation
 `cubature` (rule of Genz and Malik) and by its `qmc_quad` (eight scrambled Sobol' sequences). `nquad` has no place in
 the comparison by number: its Gauss-Kronrod rule of 21 points along each direction cannot do with fewer than 441, 9261
 and 194 481 evaluations. It is run once as a yardstick, in two and three dimensions. Errors are over the mean of
-``|f|``; the sums of the difficulties are stated in `minnet.numerics.genz`. Three draws of each, seed 0:
+``|f|``; the sums of the difficulties are stated in `minnet.numerics.integration.genz`. Three draws of each, seed 0:
 
 - With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to seven orders
   of magnitude.
@@ -28,8 +28,7 @@ import numpy as np
 from minnet import study
 from minnet.errors import SettingError
 from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
-from minnet.numerics import genz
-from minnet.numerics.integration import integrate
+from minnet.numerics.integration import genz, integrate
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 

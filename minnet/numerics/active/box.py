@@ -1,4 +1,4 @@
-"""The box that a function is to be known on, and points in it.
+"""The box on which a function is approximated, and points in it.
 
 Everything else works in the unit cube: distances there are in units of the box's sides.
 """
@@ -32,7 +32,7 @@ class Box:
     high: Array
 
     @classmethod
-    def of(cls, bounds: Any) -> "Box":
+    def from_bounds(cls, bounds: Any) -> "Box":
         """From pairs (low, high), one for each variable."""
         pairs = as_real(bounds, "bounds").astype(float)
         if pairs.ndim != 2 or pairs.shape[1] != 2 or len(pairs) == 0:

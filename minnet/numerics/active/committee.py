@@ -22,8 +22,8 @@ from minnet.types import Array
 
 ENOUGH = 1e-16  # half the mean square of residuals, in units of the values' variance
 PATIENCE, PROGRESS = 500, 0.9  # a search ends that has not brought the cost down to this part in so many iterations
-CAREFUL, ON_THE_WAY, BOLD = 1e-2, 1e-4, 1e-8  # damping to begin with: at a random start; nearly there; to get away
-GIVEN_UP = 3  # one start in three goes on after the first iterations
+START_DAMPING, MIDDLE_DAMPING, LAST_DAMPING = 1e-2, 1e-4, 1e-8  # at a random start; nearly there; to leave a minimum
+KEEP_ONE_IN = 3  # one start in three goes on after the first iterations
 
 
 @dataclass(frozen=True)
@@ -51,15 +51,15 @@ class Effort:
     def __post_init__(self) -> None:
         for field in fields(self):
             least = 0 if field.name == "fresh" else self.members if field.name == "starts" else 1
-            words = f"a whole number >= {least}"
+            condition = f"a whole number >= {least}"
             value = getattr(self, field.name)
-            check_range("Effort", **{field.name: (value, lambda n, least=least: is_whole(n) and n >= least, words)})
+            check_range("Effort", **{field.name: (value, lambda n, least=least: is_whole(n) and n >= least, condition)})
 
 
 @dataclass(frozen=True)
 class Data:
-    """What is known, as networks take it: x (n, d) in [-1, 1], values (n, 1) of order one, and, where at least one
-    gradient is known, a Jet with all."""
+    """Data as networks take them: x (n, d) in [-1, 1] and values (n, 1) of order one; a Jet with all gradients if at
+    least one is known."""
 
     x: Array
     target: "Array | Jet"
@@ -104,21 +104,23 @@ def train(
     bar = tqdm(desc=f"{len(data.x)} points", unit="iteration", delay=1, leave=False, disable=not progress)
 
     def search(
-        pairs: list[tuple[Array, float]], epsilon: float, iterations: int, damping: float
+        pool: list[tuple[Array, float]], epsilon: float, iterations: int, damping: float
     ) -> list[tuple[Array, float]]:
-        found = [_search(model, data, theta, epsilon, iterations, damping, bar.update) for theta, _ in pairs]
-        return sorted(found, key=lambda pair: pair[1])
+        minima = [_search(model, data, theta, epsilon, iterations, damping, bar.update) for theta, _ in pool]
+        return sorted(minima, key=lambda minimum: minimum[1])
 
     with threadpool_limits(1, "blas"), bar:
         dimension = data.x.shape[1]
         starts = [(model.network(dimension, epsilons[0], rng).theta.copy(), np.inf) for _ in range(n_starts)]
-        pool = search(starts, epsilons[0], effort.first, CAREFUL)[: max(effort.members, -(-n_starts // GIVEN_UP))]
+        pool = search(starts, epsilons[0], effort.first, START_DAMPING)[
+            : max(effort.members, -(-n_starts // KEEP_ONE_IN))
+        ]
         for position, epsilon in enumerate(epsilons[1:-1]):
             if position == len(epsilons) // 2 - 1:
                 pool = pool[: effort.members]
-            pool = search(pool, epsilon, effort.between, ON_THE_WAY)
-        going_on = [] if former is None else list(zip(former.thetas, former.costs, strict=True))
-        pool = search(pool[: effort.members] + going_on, epsilons[-1], effort.last, BOLD)[: effort.members]
+            pool = search(pool, epsilon, effort.between, MIDDLE_DAMPING)
+        continued = [] if former is None else list(zip(former.thetas, former.costs, strict=True))
+        pool = search(pool[: effort.members] + continued, epsilons[-1], effort.last, LAST_DAMPING)[: effort.members]
     return Committee(model, np.array([theta for theta, _ in pool]), np.array([cost for _, cost in pool]))
 
 
@@ -139,23 +141,23 @@ def _search(
     net, loss = model.network(data.x.shape[1], epsilon, None), data.loss
     problem = Problem(net, data.x, loss.prepare(data.target, len(data.x), (1,), net.dtype, "values"), None, loss)
     spaces: tuple[Whole | Projected, ...] = (Whole(problem), Projected(problem))
-    before, cost, turns = np.inf, np.inf, cycle(spaces)
+    previous, cost, turns = np.inf, np.inf, cycle(spaces)
     costs: list[float] = []
 
-    def after(theta: Array, cost: float) -> bool:
+    def stop(theta: Array, cost: float) -> bool:
         tick()
         costs.append(cost)
         return cost < ENOUGH or (len(costs) > PATIENCE and cost > PROGRESS * costs[-PATIENCE])
 
-    while iterations > 0 and cost >= ENOUGH and (cost <= PROGRESS * before or np.isinf(before)):
+    while iterations > 0 and cost >= ENOUGH and (cost <= PROGRESS * previous or np.isinf(previous)):
         space = next(turns)
         costs.clear()
         minimum = levenberg_marquardt(
             space.residuals, space.jacobian, theta[: space.n_inner], iterations=iterations,
-            damping=Damping(start=damping), geodesic=True, after=after,
+            damping=Damping(start=damping), geodesic=True, after=stop,
         )  # fmt: skip
-        theta, before, cost = space.complete(minimum.theta).copy(), cost, minimum.cost
-        iterations, damping = iterations - minimum.iterations, BOLD
+        theta, previous, cost = space.complete(minimum.theta).copy(), cost, minimum.cost
+        iterations, damping = iterations - minimum.iterations, LAST_DAMPING
     return theta, cost
 
 

@@ -1,9 +1,9 @@
-"""A learner in a file, with everything that its future depends on."""
+"""The file of a learner: everything that its future depends on."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, is_dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -13,17 +13,16 @@ from minnet.numerics.active.committee import Committee, Effort
 from minnet.numerics.active.models import MODELS, Model
 from minnet.numerics.active.strategies import STRATEGIES, Strategy
 
-if TYPE_CHECKING:
-    from minnet.numerics.active.learner import Learner
-
 KIND = "active learner"
 ARRAYS = ("unit_points", "values", "surprise", "gradients", "gradient_known", "pending")
 COUNTS = ("seed", "drawn", "best", "trained_on")
 NUMBERS = (*COUNTS, "shift", "scale", "estimate")
 COMMITTEES = ("committee", "former")
 
+Learner = TypeVar("Learner")
 
-def save(learner: "Learner", path: str | os.PathLike[str]) -> None:
+
+def write(learner: Any, path: str | os.PathLike[str]) -> None:
     """Write a learner."""
     header = {
         "bounds": np.column_stack([learner.box.low, learner.box.high]),
@@ -42,33 +41,19 @@ def save(learner: "Learner", path: str | os.PathLike[str]) -> None:
     storage.write(path, KIND, header, arrays)
 
 
-def load(
+def read(
     path: str | os.PathLike[str],
-    *,
-    models: Sequence[type[Model]] = (),
-    strategies: Sequence[type[Strategy]] = (),
-) -> "Learner":
-    """Read a learner that `Learner.save` wrote; it goes on as the one that was saved would have.
-
-    Parameters
-    ----------
-    path : path
-    models, strategies : sequence of classes
-        Frozen dataclasses of your own that the learner uses.
-
-    Raises
-    ------
-    FileNotFoundError, FileFormatError
-        There is no such file, or it does not hold a learner.
-    """
-    from minnet.numerics.active.learner import Learner
-
+    create: Callable[..., Learner],
+    models: Sequence[type[Model]],
+    strategies: Sequence[type[Strategy]],
+) -> Learner:
+    """Create a learner from what `write` wrote; models and strategies are those that are not built in."""
     header, arrays = storage.read(path, KIND)
     try:
-        learner = Learner(
+        learner: Any = create(
             header["bounds"],
-            model=_made(header["model"], MODELS | {kind.__name__: kind for kind in models}, path),
-            strategy=_made(header["strategy"], STRATEGIES | {kind.__name__: kind for kind in strategies}, path),
+            model=_rebuilt(header["model"], MODELS | {kind.__name__: kind for kind in models}, path),
+            strategy=_rebuilt(header["strategy"], STRATEGIES | {kind.__name__: kind for kind in strategies}, path),
             effort=Effort(**header["effort"]),
             initial=header["initial"],
             gap=header["gap"],
@@ -112,9 +97,9 @@ def _described(part: Any) -> dict[str, Any]:
     return {"kind": type(part).__name__, "settings": asdict(part)}
 
 
-def _made(description: dict[str, Any], known: dict[str, Any], path: object) -> Any:
+def _rebuilt(description: dict[str, Any], kinds: dict[str, Any], path: object) -> Any:
     kind = description["kind"]
-    if kind not in known:
-        raise FileFormatError(f"{path}: there is no {kind!r}; pass its class to load. {nearest(kind, known)}")
+    if kind not in kinds:
+        raise FileFormatError(f"{path}: there is no {kind!r}; pass its class to load. {nearest(kind, kinds)}")
     settings = {name: tuple(v) if isinstance(v, list) else v for name, v in description["settings"].items()}
-    return known[kind](**settings)
+    return kinds[kind](**settings)

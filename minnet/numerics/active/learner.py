@@ -1,7 +1,7 @@
-"""The learner: ask it for points, tell it values."""
+"""The learner: ask it for points, tell it their values."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Sequence
 from itertools import combinations
 from typing import Any
 
@@ -18,8 +18,8 @@ from minnet.numerics.active.strategies import Disagreement, Strategy
 from minnet.types import Array
 
 CANDIDATES = 4000  # to choose from, and to average estimates over
-APART = 0.5  # points asked for together keep about this distance, in units of n^(-1/d)
-ASIDE = 0.1  # the same for the distance to points that are known
+PENDING_DISTANCE = 0.5  # points asked for together keep about this distance, in units of n^(-1/d)
+KNOWN_DISTANCE = 0.1  # the same for the distance to points whose values are known
 SAME = 1e-5  # distance in the unit cube below which a point told is the one asked for, though rounded to some digits
 ASKING, TRAINING, JUDGING = range(3)  # what random streams are for
 
@@ -41,7 +41,7 @@ class Learner:
         of points: where there is one, its centre comes before everything that the strategy wants. A regular grid has
         0.7 in two dimensions. `numpy.inf` switches this off.
     rng : int, numpy.random.Generator or None
-        All that is random depends on it and on what was asked and told before, and on nothing else.
+        All that is random depends on it and on the calls of `ask` and `tell` before, and on nothing else.
     progress : bool
         Show the training.
 
@@ -85,7 +85,7 @@ class Learner:
             initial=(initial, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
             gap=(gap, lambda h: h > 0, "positive"),
         )
-        self.box, self.model, self.strategy, self.effort = Box.of(bounds), model, strategy, effort
+        self.box, self.model, self.strategy, self.effort = Box.from_bounds(bounds), model, strategy, effort
         self.initial, self.gap, self.progress = int(initial), float(gap), progress
         self.seed = int(as_generator(rng, "Learner").integers(2**32))
         d = self.box.dimension
@@ -100,12 +100,12 @@ class Learner:
 
     @property
     def evaluations(self) -> int:
-        """Values told so far."""
+        """Number of values so far."""
         return len(self.values)
 
     @property
     def points(self) -> Array:
-        """Where values were told (n, d)."""
+        """Points whose values are known (n, d)."""
         return self.box.from_unit(self.unit_points)
 
     # The three verbs.
@@ -113,7 +113,7 @@ class Learner:
     def ask(self, n: int) -> Array:
         """Points (n, d) at which to evaluate the function next.
 
-        Points that were asked for and have not been told yet count as taken: asking twice gives different points.
+        Points whose values are pending count as taken: asking twice gives different points.
         """
         check_range("ask", n=(n, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
         taken = self.evaluations + len(self.pending)
@@ -136,8 +136,7 @@ class Learner:
         points : array (n, d)
         values : array (n,)
         gradients : array (n, d), optional
-            Where they are known, they are learnt as well (`Sobolev`). It may be told with some calls and not with
-            others.
+            Where they are known, they are learnt as well (`Sobolev`). Some calls may have them and others not.
 
         Raises
         ------
@@ -156,19 +155,19 @@ class Learner:
         if not len(unit):
             return
         if self.committee is None:
-            known = np.append(self.values, values)
-            self.shift, self.scale = float(known.mean()), float(known.std()) or 1.0
-        expected = self.shift if self.committee is None else self._predicted(unit)
-        surprise = np.abs(values - expected)
+            all_values = np.append(self.values, values)
+            self.shift, self.scale = float(all_values.mean()), float(all_values.std()) or 1.0
+        prediction = self.shift if self.committee is None else self._predicted(unit)
+        surprise = np.abs(values - prediction)
         rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(self.box.low), np.abs(self.box.high))
-        same = max(SAME, float((rounding / (self.box.high - self.box.low)).max()))
-        self.pending = self.pending[distances(self.pending, unit) > same]
+        tolerance = max(SAME, float((rounding / (self.box.high - self.box.low)).max()))
+        self.pending = self.pending[distances(self.pending, unit) > tolerance]
         self.unit_points, self.values = np.vstack([self.unit_points, unit]), np.append(self.values, values)
         self.gradients, self.surprise = np.vstack([self.gradients, slopes]), np.append(self.surprise, surprise)
         self.gradient_known = np.append(self.gradient_known, np.full(len(unit), gradients is not None))
 
     def predict(self, x: Any) -> Array:
-        """What is known of the function at x (n, d): (n,)."""
+        """Predictions (n,) of the function at x (n, d)."""
         unit = self.box.to_unit(x, "x")
         self._train()
         return self._predicted(unit)
@@ -185,7 +184,7 @@ class Learner:
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write everything to an `.npz` file; `load` reads it, and goes on as this learner would."""
-        files.save(self, path)
+        files.write(self, path)
 
     # What strategies build on.
 
@@ -199,7 +198,7 @@ class Learner:
         return None if self.former is None else self.shift + self.scale * self.former.predict(2 * unit - 1)[0]
 
     def surprises(self) -> Array:
-        """The error (n,) at each known point: before its value was told, or now, if that is larger."""
+        """The error (n,) at each known point: before its value was known, or now, if that is larger."""
         return np.maximum(self.surprise, np.abs(self._predicted(self.unit_points) - self.values))
 
     # The work.
@@ -217,28 +216,28 @@ class Learner:
         if interest.shape != (len(pool),):
             raise ShapeError(f"ask: the strategy's interest has shape {interest.shape}; expected ({len(pool)},)")
         check_finite(interest, "the strategy's interest")
-        away, apart = distances(pool, taken), distances(pool, self.pending)
+        to_taken, to_pending = distances(pool, taken), distances(pool, self.pending)
         chosen: list[Array] = []
         for number in range(len(taken), len(taken) + n):
             spacing = number ** (-1 / d)
-            clear = np.minimum(apart / APART, away / ASIDE) / spacing
-            scores = interest * (away if self.strategy.spreading else 1 - np.exp(-0.5 * clear**2))
-            lonely = away.max() > self.gap * spacing or not scores.max() > 0
-            chosen.append(pool[(away if lonely else scores).argmax()])
+            clearance = np.minimum(to_pending / PENDING_DISTANCE, to_taken / KNOWN_DISTANCE) / spacing
+            scores = interest * (to_taken if self.strategy.spreading else 1 - np.exp(-0.5 * clearance**2))
+            has_gap = to_taken.max() > self.gap * spacing or not scores.max() > 0
+            chosen.append(pool[(to_taken if has_gap else scores).argmax()])
             distance = np.linalg.norm(pool - chosen[-1], axis=1)
-            away, apart = np.minimum(away, distance), np.minimum(apart, distance)
+            to_taken, to_pending = np.minimum(to_taken, distance), np.minimum(to_pending, distance)
         return np.array(chosen)
 
     def _train(self) -> None:
-        """Bring the committee up to date with what was told."""
+        """Bring the committee up to date with the values."""
         if not self.evaluations:
             raise DataError("the learner knows no values yet; tell it some first: tell(points, function(points))")
         if self.trained_on == self.evaluations:
             return
         stream = np.random.default_rng([self.seed, TRAINING, self.evaluations])
-        before = self.committee
-        self.former = before and Committee(self.model, before.thetas[[self.best]], before.costs[[self.best]])
-        self.committee = train(self.model, self._data(), before, self.effort, rng=stream, progress=self.progress)
+        previous = self.committee
+        self.former = previous and Committee(self.model, previous.thetas[[self.best]], previous.costs[[self.best]])
+        self.committee = train(self.model, self._data(), previous, self.effort, rng=stream, progress=self.progress)
         self.trained_on = self.evaluations
         self.best, self.estimate = self._judge()
 
@@ -264,44 +263,23 @@ class Learner:
         return best, distance
 
 
-def approximate(
-    function: Callable[[Array], Any], learner: Learner, *, budget: int, batch: int = 12, tolerance: float = 0.0
+def load(
+    path: str | os.PathLike[str],
+    *,
+    models: Sequence[type[Model]] = (),
+    strategies: Sequence[type[Strategy]] = (),
 ) -> Learner:
-    """Evaluate a function where the learner asks for it, until it is known well enough or the budget is spent.
+    """Read a learner that `Learner.save` wrote; it goes on as the one that was saved would have.
 
     Parameters
     ----------
-    function : callable
-        points (n, d) -> values (n,).
-    learner : Learner
-        It may know something already; evaluations made for it count. Points that it waits for come first: where the
-        function failed, the same call goes on.
-    budget : int
-        Most evaluations.
-    batch : int
-        Points to ask for at once, after the first `learner.initial`.
-    tolerance : float
-        Stop when `learner.error_estimate()` is below.
+    path : path
+    models, strategies : sequence of classes
+        Frozen dataclasses of your own that the learner uses.
 
-    Returns
-    -------
-    Learner
-        The same one.
+    Raises
+    ------
+    FileNotFoundError, FileFormatError
+        There is no such file, or it does not hold a learner.
     """
-    if not isinstance(learner, Learner):
-        raise SettingError(f"approximate: learner must be a Learner, not {learner!r}")
-    check_range(
-        "approximate",
-        budget=(budget, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
-        batch=(batch, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
-        tolerance=(tolerance, lambda e: e >= 0, ">= 0"),
-    )
-    while learner.evaluations < budget:
-        if learner.evaluations >= learner.initial and learner.error_estimate() < tolerance:
-            break
-        wanted = batch if learner.evaluations >= learner.initial else learner.initial - learner.evaluations
-        most = min(wanted, budget - learner.evaluations)
-        pending = learner.box.from_unit(learner.pending[:most])
-        points = pending if len(pending) else learner.ask(most)
-        learner.tell(points, function(points))
-    return learner
+    return files.read(path, Learner, models, strategies)

@@ -11,7 +11,8 @@ import numpy as np
 
 from minnet.activations import Abs, SmoothAbs, Tanh
 from minnet.errors import SettingError, check_range, is_whole
-from minnet.layers import Dense, Layer
+from minnet.layers import Dense
+from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.types import Array
 
@@ -72,7 +73,7 @@ class KinkNetwork(Model):
             Tanh(),
             Dense(self.smooth, self.kinks),
             SmoothAbs(epsilon) if epsilon else Abs(),
-            Dense(self.kinks, self.outer, weights=_bent, bias=_uniform(3.6)),
+            Dense(self.kinks, self.outer, weights=_signed_slopes, bias=_uniform(3.6)),
             Tanh(),
             Dense(self.outer, 1),
         ]
@@ -97,12 +98,8 @@ class TanhNetwork(Model):
             raise SettingError(f"TanhNetwork: hidden must be a tuple such as (20, 20), not {self.hidden!r}")
 
     def network(self, dimension: int, epsilon: float, rng: np.random.Generator | None) -> Network:
-        layers: list[Layer] = []
-        width = dimension
-        for units in self.hidden:
-            layers += [Dense(width, units, bias=_uniform(1.5)), Tanh()]
-            width = units
-        return Network([*layers, Dense(width, 1)], rng=rng)
+        biases = [_uniform(1.5)] * len(self.hidden)
+        return mlp([dimension, *self.hidden, 1], Tanh, bias=[*biases, "zeros"], rng=rng)
 
 
 def _positive(count: float) -> bool:
@@ -113,7 +110,7 @@ def _uniform(limit: float):  # type: ignore[no-untyped-def]
     return lambda shape, rng: rng.uniform(-limit, limit, shape)
 
 
-def _bent(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+def _signed_slopes(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
     """Slopes from 1.5 to 4.5 of either sign, on |u| from 0 to about 1: a function of it may bend within that."""
     return 3 * rng.choice([-1.0, 1.0], shape) * rng.uniform(0.5, 1.5, shape)
 

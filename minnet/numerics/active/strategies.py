@@ -6,15 +6,31 @@ asked for together, and sees to it that no region is forgotten, whatever the sco
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from minnet.types import Array
 
-if TYPE_CHECKING:
-    from minnet.numerics.active.learner import Learner
+
+class Surrogate(Protocol):
+    """What stands in for the function so far, as strategies see it: a `Learner`.
+
+    Attributes
+    ----------
+    unit_points : array (n, d)
+        Where the function is known, in the unit cube.
+    best : int
+        The member of the committee that predicts.
+    """
+
+    unit_points: Array
+    best: int
+
+    def votes(self, unit: Array) -> Array: ...
+    def former_votes(self, unit: Array) -> Array | None: ...
+    def surprises(self) -> Array: ...
 
 
 class Strategy(ABC):
@@ -29,7 +45,7 @@ class Strategy(ABC):
     spreading: ClassVar[bool] = False
 
     @abstractmethod
-    def interest(self, learner: "Learner", unit: Array) -> Array:
+    def interest(self, learner: Surrogate, unit: Array) -> Array:
         """Numbers >= 0 (n,) for candidates (n, d) of the unit cube.
 
         What the learner knows is in its `unit_points`, `votes`, `former_votes` and `surprises`.
@@ -43,7 +59,7 @@ class Disagreement(Strategy):
     The interest is the range of their predictions.
     """
 
-    def interest(self, learner: "Learner", unit: Array) -> Array:
+    def interest(self, learner: Surrogate, unit: Array) -> Array:
         return np.ptp(learner.votes(unit), axis=0)
 
 
@@ -52,10 +68,10 @@ class ModelChange(Strategy):
     """Where the last evaluations have changed the prediction most, there may be more to learn.
 
     This is what the attempts of `minnet.experiments.gradients.active_attempts` go by. A change is no error: where a
-    model is wrong and stays so, it is never asked. Before there is a former model, all candidates are equal.
+    model is wrong and stays so, no point is ever chosen. Before there is a former model, all candidates are equal.
     """
 
-    def interest(self, learner: "Learner", unit: Array) -> Array:
+    def interest(self, learner: Surrogate, unit: Array) -> Array:
         former = learner.former_votes(unit)
         return np.ones(len(unit)) if former is None else np.abs(learner.votes(unit)[learner.best] - former)
 
@@ -64,13 +80,13 @@ class ModelChange(Strategy):
 class Residual(Strategy):
     """Near those points whose values came as the greatest surprise, and not too close to them.
 
-    A point's surprise is the error that the model had there before it was told the value, or still has, if that is
+    A point's surprise is the error that the model had there before it knew the value, or still has, if that is
     larger. A candidate has the surprise of the nearest point, times the distance to it.
     """
 
     spreading: ClassVar[bool] = True
 
-    def interest(self, learner: "Learner", unit: Array) -> Array:
+    def interest(self, learner: Surrogate, unit: Array) -> Array:
         _, nearest = cKDTree(learner.unit_points).query(unit)
         return learner.surprises()[nearest]
 
@@ -81,7 +97,7 @@ class SpaceFilling(Strategy):
 
     spreading: ClassVar[bool] = True
 
-    def interest(self, learner: "Learner", unit: Array) -> Array:
+    def interest(self, learner: Surrogate, unit: Array) -> Array:
         return np.ones(len(unit))
 
 

@@ -22,7 +22,7 @@ PAIRS = 1e-4, 1e-2  # of all pairs: what the line is fitted to when no region is
 
 @dataclass(frozen=True)
 class CorrelationDimension:
-    """How pairs of points are distributed.
+    """The dimension, and the distribution of pairs that it was fitted to.
 
     Attributes
     ----------
@@ -70,13 +70,13 @@ def correlation_dimension(
     Raises
     ------
     SettingError
-        The region is none, or there are no pairs in it.
+        The region is not an interval, or there are no pairs in it.
     DataError, ShapeError
         Points are not finite, too few, or all the same.
     """
     owner = "correlation_dimension"
     points = np.ascontiguousarray(points, float)
-    check_whole(owner, least=0, window=window)
+    check_whole(owner, minimum=0, window=window)
     if points.ndim != 2:
         raise ShapeError(
             f"{owner}: points must be an array (n, d), not {points.shape}; a series has to be embedded first"
@@ -128,17 +128,17 @@ def _range(points: Array, size: float) -> tuple[float, float]:
 
 
 def _count(points: Array, radii: Array, window: int, progress: bool) -> tuple[Array, Array]:
-    """For each stretch: how many pairs with any point, outside of the window, are closer than each radius; and all."""
+    """Numbers of pairs of each stretch's points with any other outside of the window: closer than each radius; all."""
     n, tree = len(points), cKDTree(points)
     edges = np.arange(STRETCHES + 1) * n // STRETCHES
     counts, pairs = np.empty((STRETCHES, len(radii))), np.empty(STRETCHES)
     for s in tqdm(range(STRETCHES), "pairs of points", disable=not progress, delay=1):
-        part = np.arange(edges[s], edges[s + 1])
-        counts[s] = cKDTree(points[part]).count_neighbors(tree, radii)
-        pairs[s] = len(part) * n
+        rows = np.arange(edges[s], edges[s + 1])
+        counts[s] = cKDTree(points[rows]).count_neighbors(tree, radii)
+        pairs[s] = len(rows) * n
         for k in range(-window, window + 1):  # taken away again: pairs close in time, each point with itself among them
-            here = part[(part + k >= 0) & (part + k < n)]
-            close = np.sort(np.linalg.norm(points[here + k] - points[here], axis=1))
+            inside = rows[(rows + k >= 0) & (rows + k < n)]
+            close = np.sort(np.linalg.norm(points[inside + k] - points[inside], axis=1))
             counts[s] -= np.searchsorted(close, radii, side="right")
-            pairs[s] -= len(here)
+            pairs[s] -= len(inside)
     return counts, pairs

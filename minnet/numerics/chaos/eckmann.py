@@ -66,8 +66,8 @@ def eckmann(
     owner = "eckmann"
     check_dt(owner, dt)
     x = checked_series(owner, x)
-    check_whole(owner, least=2, dimension=dimension, matrix_dimension=matrix_dimension)
-    check_whole(owner, least=0, window=window)
+    check_whole(owner, minimum=2, dimension=dimension, matrix_dimension=matrix_dimension)
+    check_whole(owner, minimum=0, window=window)
     if (dimension - 1) % (matrix_dimension - 1):
         raise SettingError(
             f"{owner}: dimension - 1 must be a multiple of matrix_dimension - 1, for maps act on every m-th sample; "
@@ -76,7 +76,7 @@ def eckmann(
     m = (dimension - 1) // (matrix_dimension - 1)
     count = min(2 * matrix_dimension, matrix_dimension + 4) if count is None else count
     stride = m if stride is None else stride
-    check_whole(owner, least=matrix_dimension, count=count)
+    check_whole(owner, minimum=matrix_dimension, count=count)
     check_whole(owner, stride=stride)
     check_length(owner, x, dimension + m + STRETCHES * stride)
     rows = _last_rows(x, dimension, m, count, window)
@@ -88,10 +88,10 @@ def _last_rows(x: Array, dimension: int, m: int, count: int, window: int) -> Arr
 
     The other entries of the next vector are entries of this one.
     """
-    followed = len(x) - dimension - m + 1  # the points whose next one is in the series
-    near, _ = neighbours(delay_vectors(x, dimension, 1)[:followed], count, window=window, owner="eckmann", p=np.inf)
-    coarse = delay_vectors(x, dimension + m, 1)[:, ::m]  # (n, d_M + 1): a vector and what comes next
-    differences = coarse[near] - coarse[:, None]
+    n_points = len(x) - dimension - m + 1  # the points whose next one is in the series
+    nearest, _ = neighbours(delay_vectors(x, dimension, 1)[:n_points], count, window=window, owner="eckmann", p=np.inf)
+    vectors = delay_vectors(x, dimension + m, 1)[:, ::m]  # (n, d_M + 1): a vector and what comes next
+    differences = vectors[nearest] - vectors[:, None]
     rows = np.linalg.pinv(differences[..., :-1], rcond=TINY) @ differences[..., -1:]
     return np.asarray(rows[..., 0])
 
@@ -116,10 +116,10 @@ def _spectrum(rows: Array, logs: Array, time: float) -> Spectrum:
     if not np.isfinite(logs).all():
         raise DataError("eckmann: a tangent map is singular: neighbours differ in too few directions; embed with less")
     steps, chains = logs.shape[:2]
-    each = np.array([part.mean(axis=(0, 1)) for part in np.array_split(logs, STRETCHES)]) / time
+    per_stretch = np.array([part.mean(axis=(0, 1)) for part in np.array_split(logs, STRETCHES)]) / time
     times = time * np.arange(1, steps + 1)
     history = np.cumsum(logs.mean(axis=1), axis=0) / times[:, None]
     order = np.argsort(-history[-1])
-    errors = each.std(axis=0, ddof=1) / np.sqrt(STRETCHES)
+    errors = per_stretch.std(axis=0, ddof=1) / np.sqrt(STRETCHES)
     trace = float(np.log(np.abs(rows[: steps * chains, 0])).mean() / time)  # a companion matrix has |det| = |a[0]|
     return Spectrum(history[-1][order], errors[order], trace, times, history[:, order])

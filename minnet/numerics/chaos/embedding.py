@@ -2,8 +2,8 @@
 
 The vectors ``y[n] = (x[n], x[n + L], ..., x[n + (d - 1) L])`` trace a picture of the attractor that is as good as the
 attractor itself, for nearly every measured quantity x and d large enough (Takens, Lecture Notes in Mathematics 898,
-1981). What is measured on them below takes neighbours: points of the picture that are close to each other without being
-close in time, for those would follow each other whatever the system (Theiler, Phys. Rev. A 34, 1986).
+1981). What is measured on them below takes neighbours: points of the picture that are close to each other but not in
+time: those would follow each other whatever the system (Theiler, Phys. Rev. A 34, 1986).
 """
 
 from typing import Any
@@ -50,8 +50,8 @@ def embed(x: Array, dimension: int, lag: int = 1) -> Array:
 
 def delay_vectors(x: Array, dimension: int, lag: int) -> Array:
     """`embed`, of what has been checked."""
-    spread = np.lib.stride_tricks.sliding_window_view(x, (dimension - 1) * lag + 1)
-    return np.ascontiguousarray(spread[:, ::lag])
+    windows = np.lib.stride_tricks.sliding_window_view(x, (dimension - 1) * lag + 1)
+    return np.ascontiguousarray(windows[:, ::lag])
 
 
 def neighbours(points: Array, count: int, *, window: int, owner: str, p: float = 2.0) -> tuple[Array, Array]:
@@ -66,7 +66,7 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
     window : int
         Theiler's: neighbours are more than this many samples away.
     owner : str
-        Who asks, for the message.
+        Name of the caller, for the message.
     p : float
         Of Minkowski's distance: 2, or inf for the largest difference of any entry.
 
@@ -88,19 +88,19 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
         )
     tree = cKDTree(points)
     indices, distances = np.empty((n, count), int), np.empty((n, count))
-    left, asked = np.arange(n), count + 1
-    while len(left):  # points in the window are mostly the nearest: more are asked for until enough others remain
-        asked = min(2 * asked, n)
+    remaining, k = np.arange(n), count + 1
+    while len(remaining):  # points in the window are mostly the nearest: more are asked for until enough others remain
+        k = min(2 * k, n)
         too_few = []
-        for part in np.array_split(left, 1 + len(left) * asked // AT_ONCE):
-            far, near = tree.query(points[part], asked, p=p)
-            outside = np.abs(near - part[:, None]) > window
+        for rows in np.array_split(remaining, 1 + len(remaining) * k // AT_ONCE):
+            near_distances, near_indices = tree.query(points[rows], k, p=p)
+            outside = np.abs(near_indices - rows[:, None]) > window
             enough = outside.sum(axis=1) >= count
             chosen = np.argsort(~outside[enough], axis=1, kind="stable")[:, :count]
-            indices[part[enough]] = np.take_along_axis(near[enough], chosen, axis=1)
-            distances[part[enough]] = np.take_along_axis(far[enough], chosen, axis=1)
-            too_few.append(part[~enough])
-        left = np.concatenate(too_few)
+            indices[rows[enough]] = np.take_along_axis(near_indices[enough], chosen, axis=1)
+            distances[rows[enough]] = np.take_along_axis(near_distances[enough], chosen, axis=1)
+            too_few.append(rows[~enough])
+        remaining = np.concatenate(too_few)
     return indices, distances
 
 
@@ -115,31 +115,31 @@ def checked_series(owner: str, x: Array) -> Array:
         raise DtypeError(f"{owner}: a series must be of real numbers, not of complex ones")
     if x.ndim != 1:
         raise ShapeError(f"{owner}: a series must be an array (n,), not {x.shape}; give one coordinate, as x[:, 0]")
-    bad = ~np.isfinite(x)
-    if bad.any():
+    invalid = ~np.isfinite(x)
+    if invalid.any():
         raise DataError(
-            f"{owner}: {bad.sum()} of {len(x)} samples are not finite, the first x[{bad.argmax()}]; fill gaps"
+            f"{owner}: {invalid.sum()} of {len(x)} samples are not finite, the first x[{invalid.argmax()}]; fill gaps"
         )
     if len(x) and (x == x[0]).all():
         raise DataError(f"{owner}: all {len(x)} samples are {x[0]:g}; a constant series has no neighbours to follow")
     return x
 
 
-def check_length(owner: str, x: Array, least: int) -> Array:
+def check_length(owner: str, x: Array, minimum: int) -> Array:
     """Raise `DataError` if a series is shorter than that."""
-    if len(x) < least:
-        raise DataError(f"{owner}: {len(x)} samples are too few; with these settings at least {least} are needed")
+    if len(x) < minimum:
+        raise DataError(f"{owner}: {len(x)} samples are too few; with these settings at least {minimum} are needed")
     return x
 
 
-def check_whole(owner: str, least: int = 1, **settings: Any) -> None:
+def check_whole(owner: str, minimum: int = 1, **settings: Any) -> None:
     """Raise `SettingError` for the first setting that is not a whole number of at least that."""
     for name, value in settings.items():
-        check_range(owner, **{name: (value, lambda v: is_whole(v) and v >= least, f"a whole number >= {least}")})
+        check_range(owner, **{name: (value, lambda v: is_whole(v) and v >= minimum, f"a whole number >= {minimum}")})
 
 
 def check_dt(owner: str, dt: float) -> None:
-    """Raise `SettingError` if the time between samples is none."""
+    """Raise `SettingError` if the time between samples is not positive and finite."""
     check_range(
         owner, dt=(dt, lambda v: is_number(v) and 0 < v < np.inf, "positive and finite: the time between samples")
     )

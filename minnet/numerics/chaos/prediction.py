@@ -6,7 +6,7 @@ from minnet.numerics.chaos.embedding import check_length, check_whole, checked_s
 from minnet.types import Array
 
 
-def prediction_error(x: Array, *, dimension: int, lag: int = 1, ahead: int = 1, count: int = 4, window: int) -> float:
+def prediction_error(x: Array, *, dimension: int, lag: int = 1, horizon: int = 1, count: int = 4, window: int) -> float:
     """How badly neighbours predict: root mean square error of their mean future, over the series' standard deviation.
 
     The simplest of nonlinear predictions (E. N. Lorenz, J. Atmos. Sci. 26, 1969; G. Sugihara, R. M. May, Nature 344,
@@ -18,7 +18,7 @@ def prediction_error(x: Array, *, dimension: int, lag: int = 1, ahead: int = 1, 
     x : array (samples,)
     dimension, lag : int
         Of the embedding; the lag in samples.
-    ahead : int
+    horizon : int
         Samples from the last entry of a vector to what is predicted.
     count : int
         Neighbours whose futures are averaged.
@@ -34,10 +34,10 @@ def prediction_error(x: Array, *, dimension: int, lag: int = 1, ahead: int = 1, 
     """
     owner = "prediction_error"
     x = checked_series(owner, x)
-    check_whole(owner, dimension=dimension, lag=lag, ahead=ahead, count=count)
-    check_whole(owner, least=0, window=window)
-    last = (dimension - 1) * lag + ahead
+    check_whole(owner, dimension=dimension, lag=lag, horizon=horizon, count=count)
+    check_whole(owner, minimum=0, window=window)
+    last = (dimension - 1) * lag + horizon
     check_length(owner, x, last + 1 + count + 2 * window)
-    near = neighbours(delay_vectors(x, dimension, lag)[: len(x) - last], count, window=window, owner=owner)[0]
+    nearest = neighbours(delay_vectors(x, dimension, lag)[: len(x) - last], count, window=window, owner=owner)[0]
     future = x[last:]
-    return float(np.sqrt(np.mean((future[near].mean(axis=1) - future) ** 2)) / x.std())
+    return float(np.sqrt(np.mean((future[nearest].mean(axis=1) - future) ** 2)) / x.std())

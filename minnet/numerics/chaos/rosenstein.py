@@ -60,29 +60,29 @@ def rosenstein(
     check_dt(owner, dt)
     x = checked_series(owner, x)
     check_whole(owner, dimension=dimension, lag=lag, horizon=horizon)
-    check_whole(owner, least=0, window=window)
+    check_whole(owner, minimum=0, window=window)
     times = dt * np.arange(horizon + 1)
-    inside = _region(owner, times, region)
+    fitted = _region(owner, times, region)
     check_length(owner, x, (dimension - 1) * lag + 1 + horizon + STRETCHES)
     points = delay_vectors(x, dimension, lag)
-    followed = len(points) - horizon
-    near = neighbours(points[:followed], 1, window=window, owner=owner)[0][:, 0]
+    n_points = len(points) - horizon
+    nearest = neighbours(points[:n_points], 1, window=window, owner=owner)[0][:, 0]
     sums, counts = np.zeros((STRETCHES, horizon + 1)), np.zeros((STRETCHES, horizon + 1))
-    stretch = np.arange(followed) * STRETCHES // followed
+    stretch_of = np.arange(n_points) * STRETCHES // n_points
     for k in range(horizon + 1):
-        distance = np.linalg.norm(points[near + k] - points[k : followed + k], axis=1)
-        apart = distance > 0  # rounding to equal numbers says nothing of how close they are
-        logs = np.log(distance[apart])
-        sums[:, k] = np.bincount(stretch[apart], logs, STRETCHES)
-        counts[:, k] = np.bincount(stretch[apart], minlength=STRETCHES)
+        distance = np.linalg.norm(points[nearest + k] - points[k : n_points + k], axis=1)
+        distinct = distance > 0  # rounding to equal numbers says nothing of how close they are
+        logs = np.log(distance[distinct])
+        sums[:, k] = np.bincount(stretch_of[distinct], logs, STRETCHES)
+        counts[:, k] = np.bincount(stretch_of[distinct], minlength=STRETCHES)
     if (counts == 0).any():
         raise DataError(f"{owner}: for a tenth of the series all neighbours are equal; it repeats itself")
-    t = times[inside] - times[inside].mean()
+    t = times[fitted] - times[fitted].mean()
     curve = sums.sum(axis=0) / counts.sum(axis=0)
-    slopes = (sums / counts)[:, inside] @ t / (t @ t)
+    slopes = (sums / counts)[:, fitted] @ t / (t @ t)
     return Divergence(
-        float(curve[inside] @ t / (t @ t)), float(slopes.std(ddof=1) / np.sqrt(STRETCHES)), times, curve,
-        float(times[inside][0]), float(times[inside][-1]),
+        float(curve[fitted] @ t / (t @ t)), float(slopes.std(ddof=1) / np.sqrt(STRETCHES)), times, curve,
+        float(times[fitted][0]), float(times[fitted][-1]),
     )  # fmt: skip
 
 
@@ -91,10 +91,10 @@ def _region(owner: str, times: Array, region: tuple[float, float] | None) -> Arr
     for value in (first, last):
         check_range(owner, region=(value, lambda v: is_number(v) and v >= 0, "two times, both >= 0"))
     rounding = 1e-9 * times[-1]
-    inside = (times >= first - rounding) & (times <= last + rounding)
-    if inside.sum() < 2 or last > times[-1] + rounding:
+    fitted = (times >= first - rounding) & (times <= last + rounding)
+    if fitted.sum() < 2 or last > times[-1] + rounding:
         raise SettingError(
             f"{owner}: the region from {first:g} to {last:g} must hold at least two of the times from 0 to "
             f"{times[-1]:g}, and end before the horizon does"
         )
-    return np.asarray(inside)
+    return np.asarray(fitted)

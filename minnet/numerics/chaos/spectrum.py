@@ -16,7 +16,7 @@ from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
 from minnet.types import Array
 
-LOST = 0.01  # what sum and trace may differ by, relative to the exponents: the trace's quadrature is better by far
+SUM_TOLERANCE = 0.01  # of sum and trace, relative to the exponents: the trace's quadrature is better by far
 
 
 @dataclass(frozen=True)
@@ -96,34 +96,36 @@ def lyapunov_spectrum(
     x = states_on_attractor(system, trajectories, rng=generator)
     Q = np.linalg.qr(generator.standard_normal((trajectories, d, d)))[0]
     steps = steps_within(interval, system.step)
-    rounds, turning = max(1, round(time / trajectories / interval)), round(system.transient / interval)
-    logs, growth = np.empty((rounds, trajectories, d)), np.empty((rounds, trajectories))
+    n_rounds, transient_rounds = max(1, round(time / trajectories / interval)), round(system.transient / interval)
+    logs, growth = np.empty((n_rounds, trajectories, d)), np.empty((n_rounds, trajectories))
     h = interval / steps
     path, tangents = np.empty((steps, *x.shape)), np.empty((steps, *Q.shape))
     free = np.empty((0, 2), int)
-    for k in tqdm(range(-turning, rounds), "Lyapunov exponents", disable=not progress, delay=1):
+    for k in tqdm(range(-transient_rounds, n_rounds), "Lyapunov exponents", disable=not progress, delay=1):
         system.library.flow(x, Q, system.coefficients, free, system.method, h, 1, path, tangents)
         if not np.isfinite(path).all():
-            raise DataError(f"lyapunov_spectrum: {system.name} blows up after t = {(k + turning) * interval:g}")
-        before, x = x, path[-1].copy()
+            raise DataError(
+                f"lyapunov_spectrum: {system.name} blows up after t = {(k + transient_rounds) * interval:g}"
+            )
+        previous, x = x, path[-1].copy()
         Q, R = np.linalg.qr(tangents[-1])
         if k >= 0:  # by now the tangents have turned into their directions
-            growth[k] = _growth(system, np.concatenate([before[None], path]), h)
+            growth[k] = _growth(system, np.concatenate([previous[None], path]), h)
             with np.errstate(divide="ignore"):  # a tangent may vanish: its exponent is minus infinity
                 logs[k] = np.log(np.abs(np.diagonal(R, axis1=1, axis2=2)))
-    each = logs.sum(axis=0) / (rounds * interval)
+    per_trajectory = logs.sum(axis=0) / (n_rounds * interval)
     trace = float(growth.mean() / interval)
-    total = each.mean(axis=0).sum()
-    if np.isfinite(trace) and abs(total - trace) > LOST * np.abs(each).mean(axis=0).sum():
+    total = per_trajectory.mean(axis=0).sum()
+    if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * np.abs(per_trajectory).mean(axis=0).sum():
         raise SettingError(
             f"lyapunov_spectrum: within an interval of {interval:g} the tangents become parallel to rounding, and the "
             f"sum of the exponents is {total:g}, not the mean trace {trace:g}; give a shorter interval"
         )
-    times = interval * np.arange(1, rounds + 1)
+    times = interval * np.arange(1, n_rounds + 1)
     history = np.cumsum(logs.mean(axis=1), axis=0) / times[:, None]
     with np.errstate(invalid="ignore"):  # there is no scatter around minus infinity
-        errors = each.std(axis=0, ddof=1) / np.sqrt(trajectories)
-    return Spectrum(each.mean(axis=0), errors, trace, times, history)
+        errors = per_trajectory.std(axis=0, ddof=1) / np.sqrt(trajectories)
+    return Spectrum(per_trajectory.mean(axis=0), errors, trace, times, history)
 
 
 def kaplan_yorke_dimension(exponents: Array) -> float:

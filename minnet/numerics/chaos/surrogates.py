@@ -38,9 +38,9 @@ def phase_randomised(x: Array, *, rng: Rng) -> Array:
     """A series (n,) with the same mean and power spectrum, and random phases. Hypothesis: a linear gaussian process."""
     x = _checked("phase_randomised", x)
     spectrum = np.fft.rfft(x)
-    turned = slice(1, (len(x) + 1) // 2)  # neither the mean nor, where n is even, the last of all, which must stay real
-    phases = np.random.default_rng(rng).uniform(0, 2 * np.pi, len(spectrum[turned]))
-    spectrum[turned] *= np.exp(1j * phases)
+    rotated = slice(1, (len(x) + 1) // 2)  # not the mean nor, where n is even, the last of all: they must stay real
+    phases = np.random.default_rng(rng).uniform(0, 2 * np.pi, len(spectrum[rotated]))
+    spectrum[rotated] *= np.exp(1j * phases)
     return np.fft.irfft(spectrum, len(x))
 
 
@@ -116,8 +116,8 @@ def surrogate_test(
     Examples
     --------
     >>> x = np.sin(np.arange(200) ** 2)
-    >>> found = surrogate_test(x, lambda x: np.corrcoef(x[1:], x[:-1])[0, 1], surrogate=shuffled, rng=0)
-    >>> found.p_value > 0.05
+    >>> test = surrogate_test(x, lambda x: np.corrcoef(x[1:], x[:-1])[0, 1], surrogate=shuffled, rng=0)
+    >>> test.p_value > 0.05
     True
     """
     owner = "surrogate_test"
@@ -130,11 +130,11 @@ def surrogate_test(
         values[k] = _number(owner, statistic(surrogate(x, rng=stream)), f"surrogate {k}")
     below, equal = int((values < value).sum()), int((values == value).sum())
     rank = 1 + below + equal // 2
-    tail = 1 + equal + min(below, count - below - equal)
-    return SurrogateTest(value, values, rank, min(1.0, 2 * tail / (count + 1)))
+    tail_count = 1 + equal + min(below, count - below - equal)
+    return SurrogateTest(value, values, rank, min(1.0, 2 * tail_count / (count + 1)))
 
 
-def _number(owner: str, value: float, whose: str) -> float:
+def _number(owner: str, value: float, name: str) -> float:
     if np.ndim(value) or not np.isfinite(value):
-        raise DataError(f"{owner}: the statistic of {whose} is {value!r}, not a finite number")
+        raise DataError(f"{owner}: the statistic of {name} is {value!r}, not a finite number")
     return float(value)

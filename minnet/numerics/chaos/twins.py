@@ -62,25 +62,25 @@ def divergence_of_twins(
     path = simulate(system, np.concatenate([starts, twins]), dt=dt, samples=samples)
     if not np.isfinite(path).all():
         raise DataError(f"divergence_of_twins: {system.name} blows up")
-    apart = np.linalg.norm(path[:pairs] - path[pairs:], axis=2)
-    if not apart.all():
+    separation = np.linalg.norm(path[:pairs] - path[pairs:], axis=2)
+    if not separation.all():
         raise DataError(
             "divergence_of_twins: a pair has met to the last digit: the distance is too small for rounding to show, or "
             "the system is not chaotic"
         )
-    logs = np.log(apart)
-    mean, size = logs.mean(axis=0), np.linalg.norm(starts.std(axis=0))
+    logs = np.log(separation)
+    mean, attractor_size = logs.mean(axis=0), np.linalg.norm(starts.std(axis=0))
     times = dt * np.arange(samples)
-    low, high = np.log(distance * RANGE[0]), np.log(size * RANGE[1])
-    inside = (mean >= low) & (mean <= high)
-    if inside.sum() < 3 or mean.max() < high:
+    low, high = np.log(distance * RANGE[0]), np.log(attractor_size * RANGE[1])
+    fitted = (mean >= low) & (mean <= high)
+    if fitted.sum() < 3 or mean.max() < high:
         raise DataError(
             f"divergence_of_twins: after t = {times[-1]:g} the mean distance is {np.exp(mean[-1]):.2g}, too "
             "little for a line: follow them longer (more samples), or the system is not chaotic"
         )
-    t = times[inside] - times[inside].mean()
-    slopes = logs[:, inside] @ t / (t @ t)
+    t = times[fitted] - times[fitted].mean()
+    slopes = logs[:, fitted] @ t / (t @ t)
     return Divergence(
-        float(slopes.mean()), float(slopes.std(ddof=1) / np.sqrt(pairs)), times, mean, float(times[inside][0]),
-        float(times[inside][-1]),
+        float(slopes.mean()), float(slopes.std(ddof=1) / np.sqrt(pairs)), times, mean, float(times[fitted][0]),
+        float(times[fitted][-1]),
     )  # fmt: skip

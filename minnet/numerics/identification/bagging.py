@@ -1,7 +1,7 @@
-"""Bagging: solve for many resamples of the equations, and keep the terms that most of them keep.
+"""Bagging: solve for many resamples of the equations, and keep the terms that most of them select.
 
 Rows that lie close together share samples and noise, so it is blocks of rows that are drawn (Kuensch, Ann. Stat. 17,
-1989). How often a term is kept tells how sure it is (Fasel et al., Proc. R. Soc. A 478, 2022).
+1989). How often a term is selected tells how sure it is (Fasel et al., Proc. R. Soc. A 478, 2022).
 """
 
 from dataclasses import dataclass
@@ -24,12 +24,12 @@ class Bags:
     Attributes
     ----------
     coefficients : array (b, t, i)
-    settled : bool
+    converged : bool
         All searches ended by themselves.
     """
 
     coefficients: Array
-    settled: bool
+    converged: bool
 
     @property
     def inclusion(self) -> Array:
@@ -39,7 +39,7 @@ class Bags:
 
 @dataclass(frozen=True)
 class Bagging:
-    """Terms that most resamples keep, fitted by least squares to all equations; the solver's relations hold throughout.
+    """Terms that most resamples select, fitted by least squares to all equations; the solver's relations hold.
 
     Parameters
     ----------
@@ -47,8 +47,8 @@ class Bagging:
         One that drops terms.
     bags : int
         Resamples.
-    least : float
-        Inclusion probability from which on a term is kept.
+    threshold : float
+        Inclusion probability from which on a term is in the support.
     block : int, optional
         Rows drawn together; twice as many as share samples, if not given, but at least 20.
     rng : int or Generator
@@ -61,14 +61,14 @@ class Bagging:
 
     solver: Solver = THRESHOLDED
     bags: int = 50
-    least: float = 0.6
+    threshold: float = 0.6
     block: int | None = None
     rng: int | np.random.Generator = 0
 
     def __post_init__(self) -> None:
         check_range(
             "Bagging", bags=(self.bags, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
-            least=(self.least, lambda p: 0 < p <= 1, "above 0 and at most 1"),
+            threshold=(self.threshold, lambda p: 0 < p <= 1, "above 0 and at most 1"),
             block=(1 if self.block is None else self.block, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
         )  # fmt: skip
 
@@ -87,13 +87,13 @@ class Bagging:
         block = min(m, max(20, 2 * (1 + equations.reach)) if self.block is None else self.block)
         solutions = []
         for _ in range(self.bags):
-            first = rng.integers(0, m - block + 1, size=-(-m // block))
-            rows = (first[:, None] + np.arange(block)).ravel()[:m]
+            starts = rng.integers(0, m - block + 1, size=-(-m // block))
+            rows = (starts[:, None] + np.arange(block)).ravel()[:m]
             solutions.append(self.solver.solve(equations.take(rows)))
-        coefficients = np.array([np.where(solution.kept, solution.xi, 0) for solution in solutions])
-        return Bags(coefficients, all(solution.settled for solution in solutions))
+        coefficients = np.array([np.where(solution.support, solution.xi, 0) for solution in solutions])
+        return Bags(coefficients, all(solution.converged for solution in solutions))
 
     def solve(self, equations: Equations) -> Solution:
         bags = self.draw(equations)
-        best = least_squares(equations, bags.inclusion >= self.least, self.relations)
-        return Solution(best.xi, best.kept, best.space, settled=bags.settled)
+        best = least_squares(equations, bags.inclusion >= self.threshold, self.relations)
+        return Solution(best.xi, best.support, best.space, converged=bags.converged)

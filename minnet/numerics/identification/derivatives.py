@@ -46,9 +46,9 @@ class Derivative(ABC):
             Times are not even, and have to be.
         """
         self.check(problem)
-        nothing = np.empty((0, len(problem.variables)))
+        empty = np.empty((0, len(problem.variables)))
         estimates = [
-            self.estimate(piece) if len(piece.x) >= self.samples else (nothing, nothing) for piece in problem.pieces
+            self.estimate(piece) if len(piece.x) >= self.samples else (empty, empty) for piece in problem.pieces
         ]
         parts = [(problem.library.evaluate(states)[0], rates) for states, rates in estimates]
         return collect(problem, parts, self.samples - 1)
@@ -216,8 +216,8 @@ class QuinticSpline(Derivative):
     def _fit(self, t: Array, x: Array) -> tuple[Array, Array]:
         from scipy.interpolate import make_interp_spline, make_splrep
 
-        allowed = len(x) * (self.noise * x.std()) ** 2
-        spline = make_splrep(t, x, k=5, s=allowed) if allowed > 0 else make_interp_spline(t, x, k=5)
+        smoothing = len(x) * (self.noise * x.std()) ** 2
+        spline = make_splrep(t, x, k=5, s=smoothing) if smoothing > 0 else make_interp_spline(t, x, k=5)
         return spline(t), spline.derivative()(t)
 
 
@@ -265,8 +265,8 @@ class Loess(Derivative):
         root = np.sqrt((1 - np.abs(d / h) ** 3) ** 3)
         V = root[:, :, None] * (d / h)[:, :, None] ** np.arange(self.degree + 1)
         Q, R = np.linalg.qr(V)
-        right = np.einsum("mkd,mki->mdi", Q, root[:, :, None] * piece.x[chosen])
-        polynomial = np.linalg.solve(R, right)
+        projected = np.einsum("mkd,mki->mdi", Q, root[:, :, None] * piece.x[chosen])
+        polynomial = np.linalg.solve(R, projected)
         return polynomial[:, 0], polynomial[:, 1] / h
 
 

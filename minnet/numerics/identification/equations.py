@@ -49,15 +49,15 @@ class Equations:
 
     @cached_property
     def unit(self) -> Array:
-        """What a coefficient (t, i) is with which its term's root mean square is that of its variable's column of B."""
-        return np.asarray(_size(self.B) / _size(self.A)[:, None])
+        """Coefficients (t, i) with which each term's root mean square is that of its variable's column of B."""
+        return np.asarray(column_sizes(self.B) / column_sizes(self.A)[:, None])
 
     @cached_property
     def compact(self) -> "Compact":
         """The same least-squares problems with t rows, or fewer."""
         m = len(self.A)
-        b = self.B / _size(self.B)
-        Q, R = np.linalg.qr(self.A / _size(self.A))
+        b = self.B / column_sizes(self.B)
+        Q, R = np.linalg.qr(self.A / column_sizes(self.A))
         y = Q.T @ b
         return Compact(R / np.sqrt(m), y / np.sqrt(m), np.mean((b - Q @ y) ** 2, axis=0))
 
@@ -85,7 +85,7 @@ class Compact:
 
 
 class Form(Protocol):
-    """A way from samples to equations."""
+    """A method that makes equations from samples."""
 
     @property
     def name(self) -> str:
@@ -104,17 +104,24 @@ def collect(problem: Problem, parts: Iterable[tuple[Array, Array]], reach: int) 
         A term is not finite at some of the samples.
     """
     A, B = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-    bad = [term for term, column in zip(problem.terms, A.T, strict=True) if not np.isfinite(column).all()]
-    if bad:
+    invalid = [term for term, column in zip(problem.terms, A.T, strict=True) if not np.isfinite(column).all()]
+    if invalid:
         raise DataError(
-            f"identify: {', '.join(bad)}: not finite at some of the samples; leave such terms out of the library, or "
-            "such samples out of the data"
+            f"identify: {', '.join(invalid)}: not finite at some of the samples; leave such terms out of the library, "
+            "or such samples out of the data"
         )
     return Equations(A, B, problem.terms, problem.variables, reach)
 
 
-def _size(columns: Array) -> Array:
+def column_sizes(columns: Array) -> Array:
     """Root mean square of each column, 1 where it is 0."""
     size = np.sqrt(np.mean(columns**2, axis=0))
     size[size == 0] = 1
     return np.asarray(size)
+
+
+def column_lengths(columns: Array) -> Array:
+    """Euclidean norm of each column, 1 where it is 0."""
+    length = np.linalg.norm(columns, axis=0)
+    length[length == 0] = 1
+    return np.asarray(length)

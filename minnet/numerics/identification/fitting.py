@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 
+from minnet.numerics.identification.equations import column_lengths, column_sizes
 from minnet.numerics.identification.problem import Problem
 from minnet.solvers.levenberg_marquardt import Damping, levenberg_marquardt
 from minnet.types import Array
@@ -15,13 +16,13 @@ PATIENCE = 8  # steps in a row without success: nothing but rounding is left
 
 
 class Objective(Protocol):
-    """What is to be small: residuals (m,) in units of the variables' standard deviations."""
+    """Residuals (m,) to make small, in units of the variables' standard deviations."""
 
     problem: Problem
 
     @property
-    def hidden(self) -> int:
-        """Number of parameters besides the coefficients, which were chosen to make the residuals small."""
+    def n_nuisance(self) -> int:
+        """Number of nuisance parameters: those that were fitted besides the coefficients."""
 
     def residuals(self, xi: Array) -> Array:
         """Residuals (m,) for coefficients (t, i); infinite where the equations blow up."""
@@ -37,86 +38,88 @@ class Fit:
     Attributes
     ----------
     xi : array (t, i)
-    kept : array of bool (t, i)
+    support : array of bool (t, i)
         Which coefficients were free; the others are 0.
     errors : array (t, i)
-        Standard errors, if residuals are independent and of one size; 0 for coefficients not kept. NaN where the method
-        has none.
+        Standard errors, if residuals are independent and of one size; 0 outside of the support. NaN where the
+        method has none.
     sigma : float
         Standard deviation of the residuals, in units of the variables' own.
     condition : float
         Of the Jacobian, its columns scaled to one length; at most 7e7, as far as its square can tell. Beyond 1e7, some
         terms cannot be told apart.
-    settled : bool
+    converged : bool
         The search ended by itself.
     bias : float
         For methods that do not minimise the residuals of `sigma`: how far coefficients are off, by what noise does to
         them and by how far those are that suit the samples far better, as a part of the largest in their equation.
-    patterned : bool
-        What is left of the samples is no noise: see `flow_matching.patterned`.
+    autocorrelated : bool
+        Successive residuals are correlated, as those of noise are not: see `flow_matching.autocorrelated`.
     """
 
     xi: Array
-    kept: Array
+    support: Array
     errors: Array
     sigma: float
     condition: float
-    settled: bool
+    converged: bool
     bias: float = 0.0
-    patterned: bool = False
+    autocorrelated: bool = False
 
 
-def fit_coefficients(objective: Objective, xi: Array, kept: Array, iterations: int = 40) -> Fit:
-    """Improve coefficients (t, i), of which only those that are `kept` may differ from 0.
+def fit_coefficients(objective: Objective, xi: Array, support: Array, iterations: int = 40) -> Fit:
+    """Improve coefficients (t, i), of which only those of the `support` may differ from 0.
 
     If the equations blow up with the coefficients given, the search begins with zeros: a system in which nothing moves.
     """
-    if not kept.any():
-        zeros = np.zeros(kept.shape)
-        return Fit(zeros, kept, zeros, float(np.sqrt(np.mean(objective.residuals(zeros) ** 2))), 1.0, settled=True)
-    free = np.argwhere(kept)
+    if not support.any():
+        zeros = np.zeros(support.shape)
+        return Fit(zeros, support, zeros, float(np.sqrt(np.mean(objective.residuals(zeros) ** 2))), 1.0, converged=True)
+    free = np.argwhere(support)
     terms, variables = free.T
     unit = units(objective.problem)[terms, variables]
 
     def coefficients(theta: Array) -> Array:
-        made = np.zeros(kept.shape)
-        made[terms, variables] = theta * unit
-        return made
+        xi = np.zeros(support.shape)
+        xi[terms, variables] = theta * unit
+        return xi
 
     def jacobian(theta: Array) -> Array:
         return objective.jacobian(coefficients(theta), free) * unit
 
-    first = xi[terms, variables] / unit
-    if not np.isfinite(objective.residuals(coefficients(first))).all():
-        first = np.zeros(len(free))
+    start = xi[terms, variables] / unit
+    if not np.isfinite(objective.residuals(coefficients(start))).all():
+        start = np.zeros(len(free))
     with np.errstate(over="ignore", invalid="ignore"):  # a step may lead where equations blow up; it is refused
-        found = levenberg_marquardt(
-            lambda theta: objective.residuals(coefficients(theta)), jacobian, first, iterations=iterations,
+        minimum = levenberg_marquardt(
+            lambda theta: objective.residuals(coefficients(theta)), jacobian, start, iterations=iterations,
             damping=Damping(start=1e-6, up=4.0), tolerance=1e-6, after=Stalled(),
         )  # fmt: skip
-    J = jacobian(found.theta)
+    J = jacobian(minimum.theta)
     if not bounded(J):  # equations on the verge of blowing up
-        unknown = np.where(kept, np.inf, 0.0)
+        infinite = np.where(support, np.inf, 0.0)
         return Fit(
-            coefficients(found.theta), kept, unknown, float(np.sqrt(2 * found.cost / len(J))), np.inf, settled=False
+            coefficients(minimum.theta),
+            support,
+            infinite,
+            float(np.sqrt(2 * minimum.cost / len(J))),
+            np.inf,
+            converged=False,
         )
-    length = np.linalg.norm(J, axis=0)
-    length[length == 0] = 1
-    eigenvalues, directions = np.linalg.eigh((J / length).T @ (J / length))
+    lengths = column_lengths(J)
+    eigenvalues, directions = np.linalg.eigh((J / lengths).T @ (J / lengths))
     eigenvalues = np.maximum(eigenvalues, np.finfo(float).eps * eigenvalues[-1])
-    sigma = np.sqrt(2 * found.cost / max(1, len(J) - len(free) - objective.hidden))
-    errors = np.zeros(kept.shape)
+    sigma = np.sqrt(2 * minimum.cost / max(1, len(J) - len(free) - objective.n_nuisance))
+    errors = np.zeros(support.shape)
     with np.errstate(divide="ignore", invalid="ignore"):  # where residuals feel no coefficient, errors are infinite
-        errors[terms, variables] = sigma * np.sqrt(directions**2 @ (1 / eigenvalues)) / length * unit
+        errors[terms, variables] = sigma * np.sqrt(directions**2 @ (1 / eigenvalues)) / lengths * unit
         condition = float(np.sqrt(eigenvalues[-1] / eigenvalues[0]))
-    return Fit(coefficients(found.theta), kept, errors, float(sigma), condition, found.iterations < iterations)
+    return Fit(coefficients(minimum.theta), support, errors, float(sigma), condition, minimum.iterations < iterations)
 
 
 def units(problem: Problem) -> Array:
-    """What a coefficient (t, i) of ordinary size is: its term moves its variable by a standard deviation per time."""
-    size = np.sqrt(np.mean(problem.library.evaluate(problem.x)[0] ** 2, axis=0))
-    size[size == 0] = 1
-    return np.asarray(problem.spread / size[:, None])
+    """Coefficients (t, i) of ordinary size: each term moves its variable by a standard deviation per unit of time."""
+    return np.asarray(problem.spread / column_sizes(problem.library.evaluate(problem.x)[0])[:, None])
 
 
 def shift(xi: Array, other: Array, unit: Array) -> float:

@@ -28,29 +28,29 @@ SAME = 1e-8  # relative change by a step half as long, which is 256 times the er
 
 
 class Intervals:
-    """The way from each sample to the next, in steps of a method not longer than `step`."""
+    """Flows from each sample to the next, in steps of a method not longer than `step`."""
 
     def __init__(self, problem: Problem, step: float, method: Method = RK8) -> None:
         self.problem, self.step, self.method = problem, step, method
         self.starts = np.concatenate([piece.x[:-1] for piece in problem.pieces])
-        self.ends = np.concatenate([piece.x[1:] for piece in problem.pieces])
+        self.targets = np.concatenate([piece.x[1:] for piece in problem.pieces])
         durations = np.concatenate([np.diff(piece.t) for piece in problem.pieces])
         self.durations = np.array([float(f"{dt:.10g}") for dt in durations])  # differences of times are rounded
 
     @property
-    def hidden(self) -> int:
+    def n_nuisance(self) -> int:
         return 0
 
-    def subset(self, chosen: Array) -> "Intervals":
+    def subset(self, rows: Array) -> "Intervals":
         """Some of the intervals."""
-        made = copy(self)
-        made.starts, made.ends, made.durations = self.starts[chosen], self.ends[chosen], self.durations[chosen]
-        return made
+        subset = copy(self)
+        subset.starts, subset.targets, subset.durations = self.starts[rows], self.targets[rows], self.durations[rows]
+        return subset
 
     def residuals(self, xi: Array) -> Array:
         """How far (n i,) the flow misses the next sample."""
-        moved = self._flow(xi, np.empty((0, 2), int))[0]
-        return np.asarray(((moved - self.ends) / self.problem.spread).ravel())
+        predictions = self._flow(xi, np.empty((0, 2), int))[0]
+        return np.asarray(((predictions - self.targets) / self.problem.spread).ravel())
 
     def jacobian(self, xi: Array, free: Array) -> Array:
         """Derivatives (n i, f) by coefficients."""
@@ -58,16 +58,16 @@ class Intervals:
         return np.asarray(tangents.reshape(-1, len(free)))
 
     def _flow(self, xi: Array, free: Array) -> tuple[Array, Array]:
-        moved, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
+        predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
         for dt in np.unique(self.durations):
-            chosen = self.durations == dt
-            starts, steps = self.starts[chosen], steps_within(dt, self.step)
-            path, made = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, len(free)))
+            rows = self.durations == dt
+            starts, steps = self.starts[rows], steps_within(dt, self.step)
+            path, path_tangents = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, len(free)))
             self.problem.library.flow(
-                starts, np.zeros(made.shape[1:]), xi, free, self.method, dt / steps, steps, path, made
+                starts, np.zeros(path_tangents.shape[1:]), xi, free, self.method, dt / steps, steps, path, path_tangents
             )
-            moved[chosen], tangents[chosen] = path[0], made[0]
-        return moved, tangents
+            predictions[rows], tangents[rows] = path[0], path_tangents[0]
+        return predictions, tangents
 
 
 @dataclass(frozen=True)
@@ -87,33 +87,32 @@ class FlowMatching:
     name: ClassVar[str] = "flow matching"
 
     def fit(self, problem: Problem) -> Fit:
-        longest = float(max(np.diff(piece.t).max() for piece in problem.pieces))
-        objective = Intervals(problem, longest / 4)
+        max_dt = float(max(np.diff(piece.t).max() for piece in problem.pieces))
+        objective = Intervals(problem, max_dt / 4)
         shape = len(problem.terms), len(problem.variables)
         xi, equations = np.zeros(shape), IntegralForm().equations(problem)
-        for terms in problem.library.stages(
-            shape[1]
-        ):  # all terms at once would often begin with equations that blow up
-            kept = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
-            start = xi if xi.any() else least_squares(equations, kept).xi
-            fit = fit_coefficients(objective, start, kept, SEARCH)
+        # all terms at once would often begin with equations that blow up
+        for terms in problem.library.stages(shape[1]):
+            support = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
+            start = xi if xi.any() else least_squares(equations, support).xi
+            fit = fit_coefficients(objective, start, support, SEARCH)
             xi = fit.xi
         if self.sparse:
             fit = prune(objective, fit)
-        while objective.step > longest / FINEST:
+        while objective.step > max_dt / FINEST:
             objective = Intervals(problem, objective.step / 2)
-            finer = fit_coefficients(objective, fit.xi, fit.kept)
-            still = np.abs(finer.xi - fit.xi) <= np.maximum(0.1 * finer.errors, SAME * np.abs(finer.xi))
+            finer = fit_coefficients(objective, fit.xi, fit.support)
+            unchanged = np.abs(finer.xi - fit.xi) <= np.maximum(0.1 * finer.errors, SAME * np.abs(finer.xi))
             fit = finer
-            if still.all():
+            if unchanged.all():
                 break
         fit = prune(objective, fit) if self.sparse else fit
         if fit.sigma <= CLEAN:
             return fit
-        return replace(fit, bias=_bias_by_noise(objective, fit), patterned=patterned(objective, fit.xi))
+        return replace(fit, bias=_bias_by_noise(objective, fit), autocorrelated=autocorrelated(objective, fit.xi))
 
 
-def patterned(intervals: Intervals, xi: Array) -> bool:
+def autocorrelated(intervals: Intervals, xi: Array) -> bool:
     """Whether what the flow misses is like what it missed an interval before, as by terms that are not there.
 
     Independent errors e of the samples leave ``e_(n+1) - F e_n``, with F the flow's derivative, and of such residuals
@@ -121,13 +120,13 @@ def patterned(intervals: Intervals, xi: Array) -> bool:
     variables of which a notable part of the changes is missed.
     """
     shape = intervals.starts.shape
-    missed = intervals.residuals(xi).reshape(shape)
-    changes = (intervals.ends - intervals.starts) / intervals.problem.spread
-    if not bounded(missed):
+    residuals = intervals.residuals(xi).reshape(shape)
+    changes = (intervals.targets - intervals.starts) / intervals.problem.spread
+    if not bounded(residuals):
         return False
-    squares = np.sum(missed**2, axis=0)
-    following = np.sum(missed[1:] * missed[:-1], axis=0) > (0.5 + 2 / np.sqrt(shape[0])) * squares
-    return bool((following & (squares > NOTABLE**2 * np.sum(changes**2, axis=0))).any())
+    squares = np.sum(residuals**2, axis=0)
+    correlated = np.sum(residuals[1:] * residuals[:-1], axis=0) > (0.5 + 2 / np.sqrt(shape[0])) * squares
+    return bool((correlated & (squares > NOTABLE**2 * np.sum(changes**2, axis=0))).any())
 
 
 def _bias_by_noise(intervals: Intervals, fit: Fit) -> float:
@@ -136,16 +135,16 @@ def _bias_by_noise(intervals: Intervals, fit: Fit) -> float:
     They moved about as far by the noise that was there (simulation and extrapolation: Cook and Stefanski, J. Am. Stat.
     Assoc. 89, 1994).
     """
-    rng, free, problem = np.random.default_rng(0), np.argwhere(fit.kept), intervals.problem
+    rng, free, problem = np.random.default_rng(0), np.argwhere(fit.support), intervals.problem
     unit = units(problem)
-    size, moved = unit[tuple(free.T)], np.zeros(len(free))
+    size, change = unit[tuple(free.T)], np.zeros(len(free))
     for _ in range(REPEATS if len(free) else 0):
-        noisier = Intervals(problem.noisier(fit.sigma / np.sqrt(2), rng), intervals.step)
+        noisy = Intervals(problem.noisier(fit.sigma / np.sqrt(2), rng), intervals.step)
         with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up
-            J, r = noisier.jacobian(fit.xi, free) * size, noisier.residuals(fit.xi)
+            J, r = noisy.jacobian(fit.xi, free) * size, noisy.residuals(fit.xi)
         if not (bounded(J) and bounded(r)):
             return np.inf
-        moved -= np.linalg.lstsq(J, r, rcond=None)[0] * size / REPEATS
+        change -= np.linalg.lstsq(J, r, rcond=None)[0] * size / REPEATS
     other = fit.xi.copy()
-    other[tuple(free.T)] += moved
+    other[tuple(free.T)] += change
     return shift(fit.xi, other, unit)

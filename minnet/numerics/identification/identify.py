@@ -1,4 +1,4 @@
-"""One way in: samples and times, a library, a method; out comes a model."""
+"""The entry point: samples and times, a library and a method give a model."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -13,9 +13,9 @@ from minnet.numerics.identification.model import Model
 from minnet.numerics.identification.problem import Problem, make_problem
 from minnet.types import Array
 
-INDISTINCT = 1e7  # condition beyond which terms cannot be told apart
-LARGE = 0.3  # residuals, in standard deviations of the variables, that no noise explains
-ROUGH = 0.02  # bias, as a part of the largest coefficient, beyond which equations are not the system's
+CONDITION_LIMIT = 1e7  # condition beyond which terms cannot be told apart
+RESIDUAL_LIMIT = 0.3  # residuals, in standard deviations of the variables, that no noise explains
+BIAS_LIMIT = 0.02  # bias, as a part of the largest coefficient, beyond which equations are not the system's
 
 
 class Method(Protocol):
@@ -95,23 +95,23 @@ def _verdict(fit: Fit) -> str:
         raise DataError(
             "identify: the search ended at coefficients that are not finite; are the samples in sensible units?"
         )
-    if not fit.settled:
+    if not fit.converged:
         return "not converged: the search was still under way when it was stopped"
     if not np.isfinite(fit.sigma):
         return "not converged: the equations blow up between one sample and the next"
-    if fit.sigma > LARGE:
+    if fit.sigma > RESIDUAL_LIMIT:
         return f"not converged: residuals are {fit.sigma:.2g} of the variables' standard deviations, more than noise"
-    if fit.condition > INDISTINCT:
+    if fit.condition > CONDITION_LIMIT:
         return "undecided: the samples do not tell some terms apart; sample other motions, or take a smaller library"
-    if fit.bias > ROUGH:
+    if fit.bias > BIAS_LIMIT:
         return (
             f"biased: coefficients are off by some {fit.bias:.1%} of their equation's largest: the samples are too far "
             "apart or too noisy for the method, or terms are missing; FlowMatching has no bias by the time between "
             "samples, MultipleShooting none by noise"
         )
-    if not fit.kept.any():
+    if not fit.support.any():
         return "undecided: no term tells how the samples change; sample more densely, or take other terms"
-    if fit.patterned:
+    if fit.autocorrelated:
         return (
             "incomplete: what the equations miss is like what they missed a sample before, which noise is not: terms "
             "or variables are missing, or noise lasts longer than a sample"

@@ -36,9 +36,9 @@ def _intervals(piece: Piece, theta: Array) -> tuple[Array, Array]:
     if len(dt) < len(NEIGHBOURS) or np.ptp(dt) >= 1e-6 * dt[0]:
         return 0.5 * dt[:, None] * (theta[:-1] + theta[1:]), np.diff(piece.x, axis=0)
     windows = np.lib.stride_tricks.sliding_window_view(theta, len(NEIGHBOURS), axis=0)
-    before, after = -NEIGHBOURS[0], NEIGHBOURS[-1]
-    change = piece.x[before + 1 : len(piece.x) - after + 1] - piece.x[before : len(piece.x) - after]
-    return windows @ _weights() * dt[0], change
+    n_before, n_after = -NEIGHBOURS[0], NEIGHBOURS[-1]
+    changes = piece.x[n_before + 1 : len(piece.x) - n_after + 1] - piece.x[n_before : len(piece.x) - n_after]
+    return windows @ _weights() * dt[0], changes
 
 
 def _weights() -> Array:

@@ -9,13 +9,14 @@ import numpy as np
 
 from minnet.dynamics import System
 from minnet.errors import DataError, SettingError, ShapeError
+from minnet.numerics.identification.equations import column_lengths
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.problem import Problem
 from minnet.solvers.jaya import jaya
 from minnet.types import Array
 
-SAMPLE = 200  # intervals that Jaya looks at; Powell's method sees all
+SAMPLE_SIZE = 200  # intervals that Jaya uses; Powell's method sees all
 TINY = 1e-8  # relative changes by which Powell's method ends
 
 
@@ -75,38 +76,40 @@ class JayaPowell:
 
         bounds = np.array(list(self.bounds.values()), float)
         first = self._system(bounds.mean(axis=1))
-        places = _places(first, problem)
+        positions = _positions(first, problem)
 
         def coefficients(p: Array) -> Array:
             xi = np.zeros((len(problem.terms), len(problem.variables)))
-            xi[places] = self._system(p).coefficients
+            xi[positions] = self._system(p).coefficients
             return xi
 
-        every = Intervals(problem, first.step, first.method)
-        some = every.subset(np.linspace(0, len(every.starts) - 1, min(SAMPLE, len(every.starts))).astype(int))
+        all_intervals = Intervals(problem, first.step, first.method)
+        sample = all_intervals.subset(
+            np.linspace(0, len(all_intervals.starts) - 1, min(SAMPLE_SIZE, len(all_intervals.starts))).astype(int)
+        )
 
         def mean_square(intervals: Intervals, p: Array) -> float:
             with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up
                 return float(np.mean(intervals.residuals(coefficients(p)) ** 2))
 
         point, cost = jaya(
-            lambda p: mean_square(some, p), bounds, rng=self.rng, population=self.population,
+            lambda p: mean_square(sample, p), bounds, rng=self.rng, population=self.population,
             generations=self.generations,
         )  # fmt: skip
         if not np.isfinite(cost):
             raise DataError("JayaPowell: within the bounds nothing was found that does not blow up; narrow them")
         # Powell's method ends where a change makes no difference to the cost; its root feels smaller ones
-        found = minimize(
-            lambda p: float(np.sqrt(mean_square(every, p))), point, method="Powell", bounds=bounds,
+        minimum = minimize(
+            lambda p: float(np.sqrt(mean_square(all_intervals, p))), point, method="Powell", bounds=bounds,
             options={"xtol": TINY, "ftol": TINY, "maxiter": 200},
         )  # fmt: skip
-        return _fit(every, coefficients, found.x, bool(found.success))
+        return _fit(all_intervals, coefficients, minimum.x, bool(minimum.success))
 
     def _system(self, p: Array) -> System:
         return self.form(**dict(zip(self.bounds, p.tolist(), strict=True)))
 
 
-def _places(system: System, problem: Problem) -> tuple[Array, ...]:
+def _positions(system: System, problem: Problem) -> tuple[Array, ...]:
     """Where the system's coefficients are among those of the problem's library."""
     if system.dimension != len(problem.variables):
         raise ShapeError(
@@ -114,13 +117,13 @@ def _places(system: System, problem: Problem) -> tuple[Array, ...]:
             f"{', '.join(problem.variables)}"
         )
     names = system.library.names(problem.variables)
-    unknown = [name for name in names if name not in problem.terms]
-    if unknown:
-        raise SettingError(f"JayaPowell: {system.name} has the term {unknown[0]}, which is not in the library")
+    missing = [name for name in names if name not in problem.terms]
+    if missing:
+        raise SettingError(f"JayaPowell: {system.name} has the term {missing[0]}, which is not in the library")
     return np.ix_([problem.terms.index(name) for name in names], range(system.dimension))
 
 
-def _fit(intervals: Intervals, coefficients: Callable[[Array], Array], p: Array, settled: bool) -> Fit:
+def _fit(intervals: Intervals, coefficients: Callable[[Array], Array], p: Array, converged: bool) -> Fit:
     """Standard errors of the coefficients follow from those of the parameters."""
     xi = coefficients(p)
     h = 1e-6 * np.maximum(1, np.abs(p))
@@ -130,10 +133,9 @@ def _fit(intervals: Intervals, coefficients: Callable[[Array], Array], p: Array,
     J = intervals.jacobian(xi, free) @ D
     r = intervals.residuals(xi)
     sigma = float(np.sqrt(r @ r / max(1, len(r) - len(p))))
-    length = np.linalg.norm(J, axis=0)
-    length[length == 0] = 1
+    length = column_lengths(J)
     _, s, V = np.linalg.svd(J / length, full_matrices=False)
     s = np.maximum(s, np.finfo(float).eps * s[0])
     errors = np.zeros(xi.shape)
     errors[tuple(free.T)] = sigma * np.linalg.norm((D / length) @ V.T / s, axis=1)
-    return Fit(xi, xi != 0, errors, sigma, float(s[0] / s[-1]), settled)
+    return Fit(xi, xi != 0, errors, sigma, float(s[0] / s[-1]), converged)

@@ -50,8 +50,8 @@ def soft_threshold(w: Array, by: float) -> Array:
 
 def violation(w: Array, gradient: Array, penalty: float) -> float:
     """How far coefficients (t,) are from obeying the conditions of a minimum; `gradient` is ``G w - c``."""
-    inside = np.maximum(np.abs(gradient) - penalty, 0)
-    return float(np.where(w == 0, inside, np.abs(gradient + penalty * np.sign(w))).max())
+    excess = np.maximum(np.abs(gradient) - penalty, 0)
+    return float(np.where(w == 0, excess, np.abs(gradient + penalty * np.sign(w))).max())
 
 
 def _check(owner: str, tolerance: float, iterations: int) -> None:
@@ -109,18 +109,18 @@ class FISTA:
 
     def minimise(self, G: Array, c: Array, penalty: float) -> tuple[Array, bool]:
         step = 1 / np.linalg.eigvalsh(G)[-1]
-        w = ahead = np.zeros(len(c))
+        w = extrapolated = np.zeros(len(c))
         momentum = 1.0
         for _ in range(self.iterations):
-            gradient = G @ ahead - c
-            if violation(ahead, gradient, penalty) <= self.tolerance:
-                return ahead, True
-            new = soft_threshold(ahead - step * gradient, step * penalty)
-            if (ahead - new) @ (new - w) > 0:
+            gradient = G @ extrapolated - c
+            if violation(extrapolated, gradient, penalty) <= self.tolerance:
+                return extrapolated, True
+            w_next = soft_threshold(extrapolated - step * gradient, step * penalty)
+            if (extrapolated - w_next) @ (w_next - w) > 0:
                 momentum = 1.0
-            after = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-            ahead = new + (momentum - 1) / after * (new - w)
-            w, momentum = new, after
+            next_momentum = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+            extrapolated = w_next + (momentum - 1) / next_momentum * (w_next - w)
+            w, momentum = w_next, next_momentum
         return w, False
 
 
@@ -141,15 +141,15 @@ class ADMM:
 
     def minimise(self, G: Array, c: Array, penalty: float) -> tuple[Array, bool]:
         eigenvalues, V = np.linalg.eigh(G)
-        least = eigenvalues[eigenvalues > DEPENDENT * eigenvalues[-1]][0]  # directions in which G is 0 have no say
-        pull = np.sqrt(least * eigenvalues[-1])
-        inverse = (V / (eigenvalues + pull)) @ V.T
+        smallest = eigenvalues[eigenvalues > DEPENDENT * eigenvalues[-1]][0]  # directions in which G is 0 have no say
+        rho = np.sqrt(smallest * eigenvalues[-1])
+        inverse = (V / (eigenvalues + rho)) @ V.T
         z = u = np.zeros(len(c))
         for _ in range(self.iterations):
             if violation(z, G @ z - c, penalty) <= self.tolerance:
                 return z, True
-            w = inverse @ (c + pull * (z - u))
-            z = soft_threshold(w + u, penalty / pull)
+            w = inverse @ (c + rho * (z - u))
+            z = soft_threshold(w + u, penalty / rho)
             u = u + w - z
         return z, False
 
@@ -205,11 +205,11 @@ class Lasso:
     def solve(self, equations: Equations) -> Solution:
         compact = equations.compact
         G, c = compact.R.T @ compact.R, compact.R.T @ compact.y
-        found = [self.algorithm.minimise(G, column, self.penalty) for column in c.T]
-        w = np.stack([column for column, _ in found], axis=1)
-        settled = all(done for _, done in found)
-        kept = w != 0
+        minima = [self.algorithm.minimise(G, column, self.penalty) for column in c.T]
+        w = np.stack([column for column, _ in minima], axis=1)
+        converged = all(success for _, success in minima)
+        support = w != 0
         if self.refit:
-            refitted = least_squares(equations, kept)
-            return Solution(refitted.xi, kept, refitted.space, settled=settled)
-        return Solution(w * equations.unit, kept, only(kept), biased=True, settled=settled)
+            refitted = least_squares(equations, support)
+            return Solution(refitted.xi, support, refitted.space, converged=converged)
+        return Solution(w * equations.unit, support, only(support), biased=True, converged=converged)

@@ -1,4 +1,4 @@
-"""Least squares for ``A Xi ~= B``: plain, with a ridge, with terms dropped, and with what is known about Xi kept.
+"""Least squares for ``A Xi ~= B``: plain, with a ridge, with terms dropped, and under linear constraints on Xi.
 
 Columns of A and B are divided by their root mean square, which makes a (m, t) and b (m, i); with w (t, i) the
 coefficients of these, the objective is, here and in `lasso`,
@@ -16,37 +16,37 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from minnet.errors import SettingError, check_range
-from minnet.numerics.identification.equations import Equations
+from minnet.numerics.identification.equations import Equations, column_lengths, column_sizes
 from minnet.numerics.identification.relations import Relation, Space, space
 from minnet.types import Array
 
 
 @dataclass(frozen=True)
 class Solution:
-    """What a solver found.
+    """Coefficients that a solver returns.
 
     Attributes
     ----------
     xi : array (t, i)
-    kept : array of bool (t, i)
+    support : array of bool (t, i)
         Coefficients that were not held at 0.
     space : Space
         Where the coefficients were searched in the end.
     biased : bool
         They are not the least-squares coefficients there: a penalty holds them back, and no standard errors are known.
-    settled : bool
+    converged : bool
         The search ended by itself.
     """
 
     xi: Array
-    kept: Array
+    support: Array
     space: Space
     biased: bool = False
-    settled: bool = True
+    converged: bool = True
 
 
 class Solver(Protocol):
-    """A way from equations to coefficients."""
+    """A method that solves equations for the coefficients."""
 
     @property
     def name(self) -> str:
@@ -54,41 +54,41 @@ class Solver(Protocol):
 
     @property
     def relations(self) -> Sequence[Relation]:
-        """What is known about the coefficients, and kept."""
+        """Constraints on the coefficients."""
 
     def solve(self, equations: Equations) -> Solution:
         """The coefficients."""
 
 
 def least_squares(
-    equations: Equations, kept: Array, relations: Sequence[Relation] = (), strength: float = 0.0
+    equations: Equations, support: Array, relations: Sequence[Relation] = (), strength: float = 0.0
 ) -> Solution:
-    """Minimise ``sum_i mean((b_i - a w_i)^2) / 2 + strength / 2 |w|^2`` over the coefficients that are `kept` (t, i).
+    """Minimise ``sum_i mean((b_i - a w_i)^2) / 2 + strength / 2 |w|^2`` over the coefficients of the `support` (t, i).
 
     Raises
     ------
     SettingError
-        The relations contradict each other, or name only coefficients that are not kept.
+        The relations contradict each other, or name only coefficients outside of the support.
     """
-    within = space(equations, kept, relations)
-    if within is None:
+    feasible = space(equations, support, relations)
+    if feasible is None:
         raise SettingError(
             "least squares: no coefficients obey all relations: they contradict each other, or those that they are "
             "about are held at 0"
         )
-    return Solution(minimum(equations, within, strength), kept, within, biased=strength > 0)
+    return Solution(minimum(equations, feasible, strength), support, feasible, biased=strength > 0)
 
 
-def minimum(equations: Equations, within: Space, strength: float = 0.0) -> Array:
+def minimum(equations: Equations, feasible: Space, strength: float = 0.0) -> Array:
     """The coefficients (t, i) of a space at which the objective, with a ridge of some strength, is least."""
-    rows, right = _design(equations), equations.compact.y.T.ravel()
+    rows, targets = _design(equations), equations.compact.y.T.ravel()
     if strength:
         rows = np.concatenate([rows, np.sqrt(strength) * np.diag(1 / equations.unit.T.ravel())])
-        right = np.concatenate([right, np.zeros(len(right))])
-    D = rows @ within.basis
-    length = _lengths(D)
-    q = np.linalg.lstsq(D / length, right - rows @ within.offset, rcond=None)[0] / length
-    return np.asarray((within.offset + within.basis @ q).reshape(equations.shape[::-1]).T)
+        targets = np.concatenate([targets, np.zeros(len(targets))])
+    D = rows @ feasible.basis
+    length = column_lengths(D)
+    q = np.linalg.lstsq(D / length, targets - rows @ feasible.offset, rcond=None)[0] / length
+    return np.asarray((feasible.offset + feasible.basis @ q).reshape(equations.shape[::-1]).T)
 
 
 def standard_errors(equations: Equations, solution: Solution) -> Array:
@@ -99,15 +99,14 @@ def standard_errors(equations: Equations, solution: Solution) -> Array:
     samples, whose errors nearly cancel in sums, it is two or three times too large.
     """
     t, i = equations.shape
-    scale = np.sqrt(np.mean(equations.B**2, axis=0))
-    scale[scale == 0] = 1
+    scale = column_sizes(equations.B)
     r = (equations.B - equations.A @ solution.xi) / scale
     m, q = len(r), solution.space.basis.shape[1]
-    parts = solution.space.basis.reshape(i, t, q)
+    bases = solution.space.basis.reshape(i, t, q)
     score, bread = np.zeros((m, q)), np.zeros((q, q))
-    for part, left, size in zip(parts, r.T, scale, strict=True):
-        G = equations.A @ part / size
-        score += G * left[:, None]
+    for basis, residuals, unit in zip(bases, r.T, scale, strict=True):
+        G = equations.A @ basis / unit
+        score += G * residuals[:, None]
         bread += G.T @ G
     meat = score.T @ score
     lags = min(2 * equations.reach, m - 1)
@@ -122,9 +121,9 @@ def standard_errors(equations: Equations, solution: Solution) -> Array:
 
 
 def condition(equations: Equations, solution: Solution) -> float:
-    """Condition of the least-squares problem on the coefficients kept, its columns scaled to one length."""
+    """Condition of the least-squares problem on the support, its columns scaled to one length."""
     D = _design(equations) @ solution.space.basis
-    return float(np.linalg.cond(D / _lengths(D))) if D.size else 1.0
+    return float(np.linalg.cond(D / column_lengths(D))) if D.size else 1.0
 
 
 def _design(equations: Equations) -> Array:
@@ -134,12 +133,6 @@ def _design(equations: Equations) -> Array:
     return np.asarray(block_diag(*(equations.compact.R / unit for unit in equations.unit.T)))
 
 
-def _lengths(columns: Array) -> Array:
-    length = np.linalg.norm(columns, axis=0)
-    length[length == 0] = 1
-    return np.asarray(length)
-
-
 @dataclass(frozen=True)
 class LeastSquares:
     """All terms, no penalty.
@@ -147,7 +140,7 @@ class LeastSquares:
     Parameters
     ----------
     relations : sequence of Relation
-        What is known about the coefficients, kept exactly.
+        Constraints on the coefficients, obeyed exactly.
     """
 
     relations: Sequence[Relation] = ()
@@ -193,9 +186,9 @@ class STLSQ:
     Parameters
     ----------
     threshold : float
-        A term's smallest share: its root mean square, over that of the left-hand side of its equation.
+        A term's smallest root mean square, over that of the left-hand side of its equation.
     relations : sequence of Relation
-        What is known is kept; a term is not dropped where the relations need it.
+        Constraints, obeyed exactly; a term is not dropped where they need it.
 
     Raises
     ------
@@ -213,13 +206,13 @@ class STLSQ:
     def solve(self, equations: Equations) -> Solution:
         solution = least_squares(equations, np.ones(equations.shape, bool), self.relations)
         while True:
-            share = np.abs(solution.xi / equations.unit)
-            small = np.argwhere(solution.kept & (share < self.threshold))
-            kept = solution.kept.copy()
-            for term, variable in small[np.argsort(share[tuple(small.T)], kind="stable")]:
-                kept[term, variable] = False
-                if self.relations and space(equations, kept, self.relations) is None:
-                    kept[term, variable] = True
-            if (kept == solution.kept).all():
+            weight = np.abs(solution.xi / equations.unit)
+            candidates = np.argwhere(solution.support & (weight < self.threshold))
+            support = solution.support.copy()
+            for term, variable in candidates[np.argsort(weight[tuple(candidates.T)], kind="stable")]:
+                support[term, variable] = False
+                if self.relations and space(equations, support, self.relations) is None:
+                    support[term, variable] = True
+            if (support == solution.support).all():
                 return solution
-            solution = least_squares(equations, kept, self.relations)
+            solution = least_squares(equations, support, self.relations)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.errors import DataError
-from minnet.numerics.identification.equations import Equations, Form
+from minnet.numerics.identification.equations import Equations, Form, column_lengths
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
-from minnet.numerics.identification.flow_matching import Intervals, patterned
+from minnet.numerics.identification.flow_matching import Intervals, autocorrelated
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.relations import only
@@ -70,16 +70,16 @@ class Regression:
             )
         solution = self.solver.solve(equations)
         errors = np.full(equations.shape, np.nan) if solution.biased else standard_errors(equations, solution)
-        sigma, better = _one_step(problem, solution.xi)
-        others = [better, _full(equations, solution.xi)]
+        sigma, improved = _one_step(problem, solution.xi)
+        references = [improved, _full(equations, solution.xi)]
         if solution.biased:
-            others.append(minimum(equations, solution.space))
-        bias = max(shift(solution.xi, other, equations.unit) for other in others)
+            references.append(minimum(equations, solution.space))
+        bias = max(shift(solution.xi, other, equations.unit) for other in references)
         if np.isfinite(sigma):
             bias = max(bias, self._bias_by_noise(problem, equations, solution, sigma / np.sqrt(2)))
         return Fit(
-            solution.xi, solution.kept, errors, sigma, condition(equations, solution), solution.settled, bias,
-            np.isfinite(sigma) and patterned(_intervals(problem), solution.xi),
+            solution.xi, solution.support, errors, sigma, condition(equations, solution), solution.converged, bias,
+            np.isfinite(sigma) and autocorrelated(_intervals(problem), solution.xi),
         )  # fmt: skip
 
     def _bias_by_noise(self, problem: Problem, equations: Equations, solution: Solution, noise: float) -> float:
@@ -88,11 +88,11 @@ class Regression:
         They moved about as far by the noise that was there (simulation and extrapolation: Cook and Stefanski, J. Am.
         Stat. Assoc. 89, 1994).
         """
-        rng, moved = np.random.default_rng(0), np.zeros(equations.shape)
+        rng, mean_shifted = np.random.default_rng(0), np.zeros(equations.shape)
         for _ in range(REPEATS):
-            again = self.equations.equations(problem.noisier(noise, rng))
-            moved += minimum(again, solution.space) / REPEATS
-        return shift(minimum(equations, solution.space), moved, equations.unit)
+            noisy = self.equations.equations(problem.noisier(noise, rng))
+            mean_shifted += minimum(noisy, solution.space) / REPEATS
+        return shift(minimum(equations, solution.space), mean_shifted, equations.unit)
 
 
 def _intervals(problem: Problem) -> Intervals:
@@ -106,19 +106,20 @@ def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
     """
     intervals = _intervals(problem)
     with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up: the verdict will say so
-        missed = intervals.residuals(xi)
+        residuals = intervals.residuals(xi)
         J = intervals.jacobian(xi, np.argwhere(np.ones(xi.shape, bool)))
-    if not (bounded(missed) and bounded(J)):
+    if not (bounded(residuals) and bounded(J)):
         return np.inf, xi
-    length = np.linalg.norm(J, axis=0)
-    length[length == 0] = 1
-    step = np.linalg.lstsq(J / length, missed, rcond=None)[0] / length
-    halved = np.linalg.norm(missed - J @ step) < np.linalg.norm(missed) / 2
-    return float(np.sqrt(np.mean(missed**2))), xi - step.reshape(xi.shape) if halved else xi
+    length = column_lengths(J)
+    step = np.linalg.lstsq(J / length, residuals, rcond=None)[0] / length
+    explains = np.linalg.norm(residuals - J @ step) < np.linalg.norm(residuals) / 2
+    return float(np.sqrt(np.mean(residuals**2))), xi - step.reshape(xi.shape) if explains else xi
 
 
 def _full(equations: Equations, xi: Array) -> Array:
     """Least-squares coefficients of all terms, for the variables whose equations they leave half as much of."""
     full = minimum(equations, only(np.ones(xi.shape, bool)))
-    before, after = (np.linalg.norm(equations.B - equations.A @ made, axis=0) for made in (xi, full))
-    return np.where(after < before / 2, full, xi)
+    residual, residual_full = (
+        np.linalg.norm(equations.B - equations.A @ coefficients, axis=0) for coefficients in (xi, full)
+    )
+    return np.where(residual_full < residual / 2, full, xi)

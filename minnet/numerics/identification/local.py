@@ -81,14 +81,14 @@ class LocalRegression:
         if not np.isfinite(x).all():
             raise DataError("LocalRegression: states must be finite numbers")
         scaled = x / self.spread
-        distance, chosen = self.tree.query(scaled, self.neighbours)
-        reach = np.maximum(distance[:, -1:], np.finfo(float).tiny) * (1 + 1e-9)
-        root = np.sqrt((1 - (distance / reach) ** 3) ** 3)
-        offsets = (self.starts[chosen] - scaled[:, None]) / reach[..., None]
-        terms = self.polynomial.evaluate(offsets.reshape(-1, x.shape[1]))[0].reshape(*chosen.shape, -1)
+        distance, indices = self.tree.query(scaled, self.neighbours)
+        radius = np.maximum(distance[:, -1:], np.finfo(float).tiny) * (1 + 1e-9)
+        root = np.sqrt((1 - (distance / radius) ** 3) ** 3)
+        offsets = (self.starts[indices] - scaled[:, None]) / radius[..., None]
+        terms = self.polynomial.evaluate(offsets.reshape(-1, x.shape[1]))[0].reshape(*indices.shape, -1)
         # the polynomial's value at the state itself, of which all offsets are 0, is its first coefficient
         weights = np.linalg.pinv(terms * root[..., None], rcond=1e-6)[:, 0] * root
-        return np.asarray(x + np.einsum("nk,nki->ni", weights, self.changes[chosen]))
+        return np.asarray(x + np.einsum("nk,nki->ni", weights, self.changes[indices]))
 
     def simulate(self, start: Array, samples: int) -> Array:
         """A trajectory (samples, i) from a start (i,), in steps of the time between samples."""
@@ -101,5 +101,5 @@ class LocalRegression:
     def score(self, x: Array) -> float:
         """Part of the variance of changes from sample to sample of x (n, i) that is predicted, at most 1."""
         x = np.asarray(x, float)
-        missed, moved = (self.predict(x[:-1]) - x[1:]) / self.spread, np.diff(x, axis=0) / self.spread
-        return float(1 - np.sum(missed**2) / np.sum((moved - moved.mean(axis=0)) ** 2))
+        residuals, changes = (self.predict(x[:-1]) - x[1:]) / self.spread, np.diff(x, axis=0) / self.spread
+        return float(1 - np.sum(residuals**2) / np.sum((changes - changes.mean(axis=0)) ** 2))

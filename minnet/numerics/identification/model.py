@@ -1,4 +1,4 @@
-"""What was identified: equations, how sure they are, and what they predict."""
+"""The identified model: its equations, how sure they are, and what they predict."""
 
 from dataclasses import dataclass, field
 
@@ -79,11 +79,11 @@ class Model:
             One of them blows up; the message says when.
         """
         path = simulate(self.system, starts, dt=dt, samples=samples, step=min(self.system.step, dt))
-        gone = ~np.isfinite(path).all(axis=-1)
-        if gone.any():
-            when = int(np.argmax(gone.any(axis=0) if gone.ndim == 2 else gone))
+        blown_up = ~np.isfinite(path).all(axis=-1)
+        if blown_up.any():
+            sample = int(np.argmax(blown_up.any(axis=0) if blown_up.ndim == 2 else blown_up))
             raise DataError(
-                f"Model: the identified equations blow up after t = {(when - 1) * dt:g}; simulate a shorter time"
+                f"Model: the identified equations blow up after t = {(sample - 1) * dt:g}; simulate a shorter time"
             )
         return path
 
@@ -99,9 +99,9 @@ class Model:
 
         problem = make_problem(x, t, self.system.library, self.system.variables)
         intervals = Intervals(problem, self.system.step)
-        missed = intervals.residuals(self.coefficients).reshape(-1, self.system.dimension)
-        moved = (intervals.ends - intervals.starts) / problem.spread
-        return float(1 - np.sum(missed**2) / np.sum((moved - moved.mean(axis=0)) ** 2))
+        residuals = intervals.residuals(self.coefficients).reshape(-1, self.system.dimension)
+        changes = (intervals.targets - intervals.starts) / problem.spread
+        return float(1 - np.sum(residuals**2) / np.sum((changes - changes.mean(axis=0)) ** 2))
 
     def _number(self, t: int, i: int, digits: int | None) -> str:
         value = self.coefficients[t, i]

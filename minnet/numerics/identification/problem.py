@@ -1,4 +1,4 @@
-"""What is to be identified: samples of trajectories, their times, and the terms their equations may have."""
+"""The problem of identification: samples of trajectories, their times, and the terms their equations may have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -85,9 +85,9 @@ def make_problem(
     """Check data and part them where values are missing (NaN), or times leave a gap."""
     if not isinstance(library, Library):
         raise SettingError(f"identify: library must be a Library, such as Polynomial(2), not {library!r}")
-    several = isinstance(x, list | tuple) and len(x) > 0 and np.ndim(x[0]) == 2
-    trajectories = [np.asarray(as_real(part, "identify: x"), float) for part in (x if several else [x])]
-    shapes = sorted({part.shape for part in trajectories})
+    is_list = isinstance(x, list | tuple) and len(x) > 0 and np.ndim(x[0]) == 2
+    trajectories = [np.asarray(as_real(trajectory, "identify: x"), float) for trajectory in (x if is_list else [x])]
+    shapes = sorted({trajectory.shape for trajectory in trajectories})
     if any(len(shape) != 2 or shape[1] == 0 for shape in shapes) or len({shape[1] for shape in shapes}) > 1:
         raise ShapeError(
             f"identify: x must be samples (n, variables), or a list of such arrays, not {', '.join(map(str, shapes))}"
@@ -99,28 +99,30 @@ def make_problem(
         raise ShapeError(f"identify: {trajectories[0].shape[1]} variables, but names {', '.join(names)}")
     if len(set(names)) < len(names):
         raise SettingError(f"identify: variables need names of their own, not {', '.join(names)}")
-    pieces = [piece for part in trajectories for piece in _parted(part, t)]
+    pieces = [piece for trajectory in trajectories for piece in _split(trajectory, t)]
     samples = sum(len(piece.x) for piece in pieces)
     terms = len(library.names(names))
     if samples < 2 * terms:
         raise DataError(
             f"identify: {samples} usable samples for a library of {terms} terms; at least {2 * terms} are needed"
         )
-    made = Problem(pieces, library, names)
-    size = np.abs(made.x).max(axis=0)
-    if size.max() > LARGEST or (size[size > 0] < 1 / LARGEST).any():
+    problem = Problem(pieces, library, names)
+    largest = np.abs(problem.x).max(axis=0)
+    if largest.max() > LARGEST or (largest[largest > 0] < 1 / LARGEST).any():
         raise DataError("identify: squares of such samples overflow or vanish; give them in other units")
-    still = [name for name, moves in zip(names, made.spread > STILL * size, strict=True) if not moves]
-    if still:
-        raise DataError(f"identify: {', '.join(still)} never changes: there is nothing to learn from it; leave it out")
-    return made
+    constant = [name for name, varies in zip(names, problem.spread > STILL * largest, strict=True) if not varies]
+    if constant:
+        raise DataError(
+            f"identify: {', '.join(constant)} never changes: there is nothing to learn from it; leave it out"
+        )
+    return problem
 
 
 def _names(variables: int) -> tuple[str, ...]:
     return ("x", "y", "z")[:variables] if variables <= 3 else tuple(f"x{i + 1}" for i in range(variables))
 
 
-def _parted(x: Array, t: Array | float) -> list[Piece]:
+def _split(x: Array, t: Array | float) -> list[Piece]:
     if t is None or isinstance(t, str | Real):
         check_range("identify", t=(t, lambda dt: 0 < dt < np.inf, "a positive time between samples, or the times"))
         t = float(t) * np.arange(len(x))
@@ -131,8 +133,8 @@ def _parted(x: Array, t: Array | float) -> list[Piece]:
         raise DataError("identify: times must be finite and increase")
     if np.isinf(x).any():
         raise DataError(f"identify: sample {int(np.argmax(np.isinf(x).any(axis=1)))} is infinite")
-    known = np.flatnonzero(~np.isnan(x).any(axis=1))
-    runs = np.split(known, np.flatnonzero((np.diff(known) > 1) | _gaps(t)[known[:-1]]) + 1)
+    complete = np.flatnonzero(~np.isnan(x).any(axis=1))
+    runs = np.split(complete, np.flatnonzero((np.diff(complete) > 1) | _gaps(t)[complete[:-1]]) + 1)
     return [Piece(t[run], np.ascontiguousarray(x[run])) for run in runs if len(run) > 1]
 
 
@@ -144,5 +146,5 @@ def _gaps(t: Array) -> Array:
     steps = np.diff(t)
     if len(steps) < 2:
         return np.zeros(len(steps), bool)
-    beside = np.minimum(np.r_[steps[1], steps[:-1]], np.r_[steps[1:], steps[-2]])
-    return np.asarray((steps > GAP * np.median(steps)) & (steps > GAP * beside))
+    adjacent = np.minimum(np.r_[steps[1], steps[:-1]], np.r_[steps[1:], steps[-2]])
+    return np.asarray((steps > GAP * np.median(steps)) & (steps > GAP * adjacent))

@@ -13,36 +13,36 @@ GAIN = 1.0  # least improvement of an exchange, in squares of the residuals' sta
 def prune(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
     """Drop coefficients that are not needed, the least significant first and at most a quarter at a time; fit again.
 
-    It ends early, with nothing of use, where the residuals' standard deviation becomes greater than `largest`.
+    It ends early, with a fit of no use, where the residuals' standard deviation becomes greater than `largest`.
     """
     unit = units(objective.problem)
     while fit.sigma <= largest:
         with np.errstate(divide="ignore", invalid="ignore"):
-            significance = np.where(fit.kept, np.abs(fit.xi) / fit.errors, np.inf)
-        rate = np.abs(fit.xi) / unit
-        needless = fit.kept & ((significance < SIGNIFICANT) | (rate < SMALLEST * rate.max(axis=0)))
-        if not needless.any():
+            significance = np.where(fit.support, np.abs(fit.xi) / fit.errors, np.inf)
+        contribution = np.abs(fit.xi) / unit
+        removable = fit.support & ((significance < SIGNIFICANT) | (contribution < SMALLEST * contribution.max(axis=0)))
+        if not removable.any():
             return fit
-        order = np.argsort(np.where(needless, significance, np.inf), axis=None)
-        few = order[: min(int(needless.sum()), max(1, int(fit.kept.sum()) // 4))]
-        kept = fit.kept.copy()
-        kept[np.unravel_index(few, kept.shape)] = False
-        fit = fit_coefficients(objective, _without(objective, fit.xi, kept), kept)
+        order = np.argsort(np.where(removable, significance, np.inf), axis=None)
+        removed = order[: min(int(removable.sum()), max(1, int(fit.support.sum()) // 4))]
+        support = fit.support.copy()
+        support[np.unravel_index(removed, support.shape)] = False
+        fit = fit_coefficients(objective, _compensated(objective, fit.xi, support), support)
     return fit
 
 
-def _without(objective: Objective, xi: Array, kept: Array) -> Array:
-    """Coefficients of which only those kept are not 0, the others' part taken up by them as far as derivatives tell."""
-    gone = np.where(kept, 0.0, xi)
-    free, lost = np.argwhere(kept), np.argwhere(gone)
+def _compensated(objective: Objective, xi: Array, support: Array) -> Array:
+    """Coefficients on the support alone, changed to compensate for the dropped ones as far as derivatives tell."""
+    dropped = np.where(support, 0.0, xi)
+    free, dropped_places = np.argwhere(support), np.argwhere(dropped)
     unit = units(objective.problem)
-    J = objective.jacobian(xi, np.concatenate([free, lost]))
-    moved = np.where(kept, xi, 0.0)
+    J = objective.jacobian(xi, np.concatenate([free, dropped_places]))
+    compensated = np.where(support, xi, 0.0)
     if len(free) and bounded(J):
-        size = unit[tuple(free.T)]
-        r = objective.residuals(xi) - J[:, len(free) :] @ gone[tuple(lost.T)]
-        moved[tuple(free.T)] -= np.linalg.lstsq(J[:, : len(free)] * size, r, rcond=None)[0] * size
-    return moved
+        scale = unit[tuple(free.T)]
+        r = objective.residuals(xi) - J[:, len(free) :] @ dropped[tuple(dropped_places.T)]
+        compensated[tuple(free.T)] -= np.linalg.lstsq(J[:, : len(free)] * scale, r, rcond=None)[0] * scale
+    return compensated
 
 
 def select(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
@@ -52,39 +52,42 @@ def select(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
     """
     fit = prune(objective, fit, largest)
     while fit.sigma <= largest:
-        kept = _exchanged(objective, fit)
-        if kept is None:
+        support = _exchanged(objective, fit)
+        if support is None:
             return fit
-        tried, n = fit_coefficients(objective, fit.xi, kept), objective.residuals(fit.xi).size
-        if not n * tried.sigma**2 < (n - GAIN) * fit.sigma**2:
+        exchanged, n = fit_coefficients(objective, fit.xi, support), objective.residuals(fit.xi).size
+        if not n * exchanged.sigma**2 < (n - GAIN) * fit.sigma**2:
             return fit
-        fit = prune(objective, tried, largest)
+        fit = prune(objective, exchanged, largest)
     return fit
 
 
 def _exchanged(objective: Objective, fit: Fit) -> Array | None:
-    """What would be kept after the best exchange, as far as derivatives by all coefficients tell; None if none helps.
+    """The support after the best exchange, as far as derivatives by all coefficients tell; None if none helps.
 
     With the coefficient p, whose part is J_p theta_p, at 0 and one that was dropped free, the squares of the residuals
     are those of ``r - J_p theta_p + J s`` at the s that makes them least.
     """
-    every = np.argwhere(np.ones_like(fit.kept))
-    unit = units(objective.problem)[tuple(every.T)]
-    theta, kept = fit.xi[tuple(every.T)] / unit, fit.kept.flatten()
-    r, J = objective.residuals(fit.xi), objective.jacobian(fit.xi, every) * unit
+    places = np.argwhere(np.ones_like(fit.support))
+    unit = units(objective.problem)[tuple(places.T)]
+    theta, support = fit.xi[tuple(places.T)] / unit, fit.support.flatten()
+    r, J = objective.residuals(fit.xi), objective.jacobian(fit.xi, places) * unit
     if not bounded(J):
         return None
-    normal, slope = J.T @ J, J.T @ r
-    most, best = GAIN * fit.sigma**2, None
-    for out in np.flatnonzero(kept):
-        lost = slope - normal[:, out] * theta[out]  # J^T (r - J_p theta_p)
-        raised = normal[out, out] * theta[out] ** 2 - 2 * slope[out] * theta[out]
-        for new in np.flatnonzero(~kept):
-            free = np.append(np.flatnonzero(kept & (np.arange(len(kept)) != out)), new)
-            gain = lost[free] @ np.linalg.lstsq(normal[np.ix_(free, free)], lost[free], rcond=None)[0] - raised
-            if gain > most:
-                most, best = gain, (out, new)
+    normal, gradient_at = J.T @ J, J.T @ r
+    best_gain, best = GAIN * fit.sigma**2, None
+    for place in np.flatnonzero(support):
+        gradient = gradient_at - normal[:, place] * theta[place]  # J^T (r - J_p theta_p)
+        cost_of_removal = normal[place, place] * theta[place] ** 2 - 2 * gradient_at[place] * theta[place]
+        for added in np.flatnonzero(~support):
+            free = np.append(np.flatnonzero(support & (np.arange(len(support)) != place)), added)
+            gain = (
+                gradient[free] @ np.linalg.lstsq(normal[np.ix_(free, free)], gradient[free], rcond=None)[0]
+                - cost_of_removal
+            )
+            if gain > best_gain:
+                best_gain, best = gain, (place, added)
     if best is None:
         return None
-    kept[list(best)] = False, True
-    return kept.reshape(fit.kept.shape)
+    support[list(best)] = False, True
+    return support.reshape(fit.support.shape)

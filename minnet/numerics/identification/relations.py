@@ -1,4 +1,4 @@
-"""What is known about coefficients: linear equalities between them, and the space that these leave open."""
+"""Linear constraints on the coefficients, and the space that these leave open."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ CONTRADICTION = 1e-9  # relative error with which relations must be solvable
 
 @dataclass(frozen=True)
 class Relation:
-    """What is known: a weighted sum of coefficients has a value.
+    """A linear constraint: a weighted sum of coefficients has a known value.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class Relation:
 
 
 def known(variable: str, *, term: str, value: float) -> Relation:
-    """The coefficient of one term in the equation of one variable.
+    """The constraint that fixes the coefficient of one term in the equation of one variable.
 
     With one of them the regression is what the document on the Lorenz system calls a constrained Galerkin regression.
     """
@@ -62,7 +62,7 @@ def known(variable: str, *, term: str, value: float) -> Relation:
 
 @dataclass(frozen=True)
 class Space:
-    """Coefficients that may be: ``vec(Xi) = offset + basis q``, variable by variable, for any q.
+    """An affine space of coefficients: ``vec(Xi) = offset + basis q``, variable by variable, for any q.
 
     Attributes
     ----------
@@ -74,25 +74,25 @@ class Space:
     basis: Array
 
 
-def only(kept: Array) -> Space:
-    """All coefficients that differ from 0 only where `kept` (t, i) is true."""
-    return Space(np.zeros(kept.size), np.eye(kept.size)[:, kept.T.ravel()])
+def only(support: Array) -> Space:
+    """All coefficients that are 0 outside of a support (t, i)."""
+    return Space(np.zeros(support.size), np.eye(support.size)[:, support.T.ravel()])
 
 
-def space(equations: Equations, kept: Array, relations: Sequence[Relation] = ()) -> Space | None:
-    """Coefficients that differ from 0 only where `kept` (t, i) is true, and obey relations; None if there are none."""
-    free, offset, basis = np.flatnonzero(kept.T.ravel()), only(kept).offset, only(kept).basis
+def space(equations: Equations, support: Array, relations: Sequence[Relation] = ()) -> Space | None:
+    """All coefficients that are 0 outside of a support (t, i) and obey the relations; None if there are none."""
+    free, offset, basis = np.flatnonzero(support.T.ravel()), only(support).offset, only(support).basis
     C = np.array([relation.row(equations).T.ravel()[free] for relation in relations]).reshape(len(relations), len(free))
     d = np.array([relation.value for relation in relations], float)
     for row, value in zip(C, d, strict=True):
         # the relation, as far as those before leave it open, is solved for its coefficient of largest weight
-        left, rest = row @ basis[free], value - row @ offset[free]
+        open_weights, remainder = row @ basis[free], value - row @ offset[free]
         scale = np.abs(row).max(initial=0)
-        if np.abs(left).max(initial=0) <= CONTRADICTION * scale:
-            if abs(rest) > CONTRADICTION * max(abs(value), np.abs(row * offset[free]).max(initial=0)):
+        if np.abs(open_weights).max(initial=0) <= CONTRADICTION * scale:
+            if abs(remainder) > CONTRADICTION * max(abs(value), np.abs(row * offset[free]).max(initial=0)):
                 return None
             continue
-        pivot = int(np.argmax(np.abs(left)))
-        offset = offset + basis[:, pivot] * (rest / left[pivot])
-        basis = np.delete(basis - np.outer(basis[:, pivot], left / left[pivot]), pivot, axis=1)
+        pivot = int(np.argmax(np.abs(open_weights)))
+        offset = offset + basis[:, pivot] * (remainder / open_weights[pivot])
+        basis = np.delete(basis - np.outer(basis[:, pivot], open_weights / open_weights[pivot]), pivot, axis=1)
     return Space(offset, basis)

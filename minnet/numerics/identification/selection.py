@@ -1,7 +1,7 @@
 """How strong a penalty or threshold should be: solve for many, and let an information criterion choose.
 
 Along such a path terms enter one after the other. The coefficients of each set of terms are fitted again by least
-squares, and a criterion weighs what is left against the number of terms.
+squares, and a criterion weighs their residuals against the number of terms.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Criterion = Callable[[float, Array, Array], Array]
 
 
-def aicc(n: float, terms: Array, square: Array) -> Array:
-    """Akaike's criterion, corrected for few samples: ``n ln(square) + 2 k + 2 k (k + 1) / (n - k - 1)``.
+def aicc(n: float, terms: Array, mean_square: Array) -> Array:
+    """Akaike's criterion, corrected for few samples: ``n ln(mean_square) + 2 k + 2 k (k + 1) / (n - k - 1)``.
 
     (Hurvich and Tsai, Biometrika 76, 1989.) Infinite from k = n - 1 on.
 
@@ -34,17 +34,17 @@ def aicc(n: float, terms: Array, square: Array) -> Array:
         Independent equations.
     terms : array
         k, their number.
-    square : array
-        Mean square of the residuals.
+    mean_square : array
+        Of the residuals.
     """
-    k, spare = np.asarray(terms, float), n - np.asarray(terms) - 1
-    correction = np.where(spare > 0, 2 * k * (k + 1) / np.where(spare > 0, spare, 1), np.inf)
-    return np.asarray(n * np.log(np.maximum(square, TINY)) + 2 * k + correction)
+    k, degrees = np.asarray(terms, float), n - np.asarray(terms) - 1
+    correction = np.where(degrees > 0, 2 * k * (k + 1) / np.where(degrees > 0, degrees, 1), np.inf)
+    return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + 2 * k + correction)
 
 
-def bic(n: float, terms: Array, square: Array) -> Array:
-    """Schwarz's criterion: ``n ln(square) + k ln(n)`` (Ann. Stat. 6, 1978). Parameters as for `aicc`."""
-    return np.asarray(n * np.log(np.maximum(square, TINY)) + np.asarray(terms) * np.log(n))
+def bic(n: float, terms: Array, mean_square: Array) -> Array:
+    """Schwarz's criterion: ``n ln(mean_square) + k ln(n)`` (Ann. Stat. 6, 1978). Parameters as for `aicc`."""
+    return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + np.asarray(terms) * np.log(n))
 
 
 TINY = np.finfo(float).eps ** 2  # a mean square of unit columns that is rounding
@@ -57,30 +57,30 @@ class Path:
     Attributes
     ----------
     strengths : array (p,)
-    shares : array (p, t, i)
+    scaled : array (p, t, i)
         Coefficients w of the scaled columns, as the solver has them.
     scores : array (p, i)
         The criterion of each variable's equation, refitted: the less, the better.
-    chosen : array of int (i,)
-        The place of the strength that is best for each.
+    best : array of int (i,)
+        The index of the strength with the best score for each.
     terms : list of str
     variables : tuple of str
-    settled : bool
+    converged : bool
         All searches ended by themselves.
     """
 
     strengths: Array
-    shares: Array
+    scaled: Array
     scores: Array
-    chosen: Array
+    best: Array
     terms: list[str]
     variables: tuple[str, ...]
-    settled: bool
+    converged: bool
 
     @property
-    def kept(self) -> Array:
+    def support(self) -> Array:
         """Terms (t, i) of the equations that were chosen."""
-        return np.stack([self.shares[p, :, i] != 0 for i, p in enumerate(self.chosen)], axis=1)
+        return np.stack([self.scaled[p, :, i] != 0 for i, p in enumerate(self.best)], axis=1)
 
 
 STRENGTHS = tuple(np.geomspace(1, 1e-4, 33).tolist())
@@ -126,24 +126,24 @@ class Chosen:
         """All solutions, and which are best."""
         strengths = np.sort(np.asarray(self.strengths, float))[::-1]
         solutions = [self.family(float(strength)).solve(equations) for strength in strengths]
-        shares = np.array([np.where(solution.kept, solution.xi / equations.unit, 0) for solution in solutions])
+        scaled = np.array([np.where(solution.support, solution.xi / equations.unit, 0) for solution in solutions])
         scores = np.array([self._score(equations, solution) for solution in solutions])
         deciding = np.broadcast_to(scores.sum(axis=1, keepdims=True), scores.shape) if self.relations else scores
         return Path(
-            strengths, shares, scores, np.argmin(deciding, axis=0), equations.terms, equations.variables,
-            all(solution.settled for solution in solutions),
+            strengths, scaled, scores, np.argmin(deciding, axis=0), equations.terms, equations.variables,
+            all(solution.converged for solution in solutions),
         )  # fmt: skip
 
     def solve(self, equations: Equations) -> Solution:
         path = self.path(equations)
-        best = least_squares(equations, path.kept, self.relations)
-        return Solution(best.xi, best.kept, best.space, settled=path.settled)
+        best = least_squares(equations, path.support, self.relations)
+        return Solution(best.xi, best.support, best.space, converged=path.converged)
 
     def _score(self, equations: Equations, solution: Solution) -> Array:
         compact = equations.compact
         w = minimum(equations, solution.space) / equations.unit
-        square = np.sum((compact.y - compact.R @ w) ** 2, axis=0) + compact.rest
-        return self.criterion(equations.independent, solution.kept.sum(axis=0), square)
+        mean_square = np.sum((compact.y - compact.R @ w) ** 2, axis=0) + compact.rest
+        return self.criterion(equations.independent, solution.support.sum(axis=0), mean_square)
 
 
 def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
@@ -159,18 +159,18 @@ def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
     if variable not in path.variables:
         raise SettingError(f"plot_path: no variable {variable!r}; {nearest(variable, path.variables)}")
     i = path.variables.index(variable)
-    kept = path.kept[:, i]
+    support = path.support[:, i]
     ax = plt.subplots()[1] if ax is None else ax
-    others = ax.plot(path.strengths, path.shares[:, ~kept, i], color="0.75", linewidth=1)
+    others = ax.plot(path.strengths, path.scaled[:, ~support, i], color="0.75", linewidth=1)
     if others:
         others[0].set_label("other terms")
     colors = [f"C{c}" for c in range(len(plt.rcParams["axes.prop_cycle"]))]
-    for place, t in enumerate(np.flatnonzero(kept)):
-        again, color = divmod(place, len(colors))
-        dashes = ("-", "--", "-.", ":")[again % 4]
-        ax.plot(path.strengths, path.shares[:, t, i], dashes, color=colors[color], label=path.terms[t])
-    ax.axvline(path.strengths[path.chosen[i]], color="0.4", linestyle=":", label="chosen")
+    for index, t in enumerate(np.flatnonzero(support)):
+        repeat, color = divmod(index, len(colors))
+        dashes = ("-", "--", "-.", ":")[repeat % 4]
+        ax.plot(path.strengths, path.scaled[:, t, i], dashes, color=colors[color], label=path.terms[t])
+    ax.axvline(path.strengths[path.best[i]], color="0.4", linestyle=":", label="chosen")
     ax.set(xscale="log", xlabel="strength", ylabel="coefficient of unit columns")
     ax.set_title(f"d{variable}/dt")
-    ax.legend(ncols=1 + int(kept.sum()) // 8, frameon=True)
+    ax.legend(ncols=1 + int(support.sum()) // 8, frameon=True)
     return ax

@@ -16,7 +16,7 @@ from minnet.dynamics import RK8
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
-from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, patterned
+from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.types import Array
@@ -42,24 +42,24 @@ class Segments:
     def __init__(self, problem: Problem, length: int, step: float, shorter: "Segments | None" = None) -> None:
         self.problem, self.length, self.step = problem, length, step
         self.dt = problem.dt("MultipleShooting")
-        parts = {
+        segments = {
             (p, first): piece.x[first : first + length + 1]
             for p, piece in enumerate(problem.pieces)
             for first in range(0, len(piece.x) - length, length)
         }
-        if not parts:
+        if not segments:
             raise DataError(f"MultipleShooting: nowhere are there {length + 1} samples in a row without a gap")
-        self.places, self.data = list(parts), np.array(list(parts.values()))
-        known = dict(zip(shorter.places, shorter.states, strict=True)) if shorter else {}
-        self.states: Array = np.array([known.get(place, part[0]) for place, part in parts.items()])
+        self.places, self.data = list(segments), np.array(list(segments.values()))
+        former = dict(zip(shorter.places, shorter.states, strict=True)) if shorter else {}
+        self.states: Array = np.array([former.get(place, samples[0]) for place, samples in segments.items()])
 
     @property
-    def hidden(self) -> int:
+    def n_nuisance(self) -> int:
         return int(self.states.size)
 
     def residuals(self, xi: Array) -> Array:
-        """What is left (k (length + 1) i,) with the states that suit the coefficients."""
-        return self._suited(xi)[1]
+        """Residuals (k (length + 1) i,) with the best states for the coefficients."""
+        return self._optimal_states(xi)[1]
 
     def jacobian(self, xi: Array, free: Array) -> Array:
         """Derivatives by coefficients, what states can take up projected out.
@@ -67,30 +67,30 @@ class Segments:
         A search asks for them where it has arrived, so from here on states are sought near those found here, and not
         near those of a step that was refused.
         """
-        self.states = self._suited(xi)[0]
+        self.states = self._optimal_states(xi)[0]
         J = _rows(self._paths(self.states, xi, free)[1] / self.problem.spread[:, None])
         by_states, by_coefficients = np.split(J, [self.states.shape[1]], axis=2)
         Q = np.linalg.qr(by_states)[0]
         return np.asarray((by_coefficients - Q @ (Q.transpose(0, 2, 1) @ by_coefficients)).reshape(-1, len(free)))
 
-    def _suited(self, xi: Array) -> tuple[Array, Array]:
-        """States that suit the coefficients, and the residuals, by Gauss-Newton."""
-        none, spread = np.empty((0, 2), int), self.problem.spread
-        best, least = self.states, np.inf
-        left, states = np.full(self.data.size, np.inf), best
+    def _optimal_states(self, xi: Array) -> tuple[Array, Array]:
+        """The best states for the coefficients, and the residuals, by Gauss-Newton."""
+        no_coefficients, spread = np.empty((0, 2), int), self.problem.spread
+        best, lowest_cost = self.states, np.inf
+        lowest_residuals, states = np.full(self.data.size, np.inf), best
         for _ in range(INNER):
-            path, tangents = self._paths(states, xi, none)
+            path, tangents = self._paths(states, xi, no_coefficients)
             r, A = _rows((path - self.data) / spread), _rows(tangents / spread[:, None])
             with np.errstate(over="ignore"):
                 cost = float(np.sum(r * r))
-            if not (cost < least * (1 - 1e-12) and bounded(A)):
+            if not (cost < lowest_cost * (1 - 1e-12) and bounded(A)):
                 break
-            best, least, left = states, cost, r.ravel()
+            best, lowest_cost, lowest_residuals = states, cost, r.ravel()
             Q, R = np.linalg.qr(A)
             if not np.abs(np.diagonal(R, axis1=1, axis2=2)).all():
                 break
             states = states - np.linalg.solve(R, np.einsum("kri,kr->ki", Q, r)[..., None])[..., 0]
-        return best, left
+        return best, lowest_residuals
 
     def _paths(self, states: Array, xi: Array, free: Array) -> tuple[Array, Array]:
         """Samples (k, length + 1, i), and derivatives (k, length + 1, i, i + f) by states and coefficients."""
@@ -112,7 +112,7 @@ def _rows(values: Array) -> Array:
 class MultipleShooting:
     """Shoot through segments of 2, 4, 8, ... intervals, drop needless coefficients, shoot on with the others.
 
-    Longer segments tell more, but the longer one is, the more valleys its residuals have. So a length is kept only
+    Longer segments tell more, but the longer one is, the more valleys its residuals have. So a length is taken only
     while its residuals stay what those of the length before were: noise. Coefficients are dropped where segments are
     long enough to tell which are needed, and short enough to bear it: from the longest down to the first with which
     the residuals stay what they were.
@@ -140,42 +140,42 @@ class MultipleShooting:
     def fit(self, problem: Problem) -> Fit:
         start = FlowMatching(sparse=False).fit(problem)
         step = _step(problem, start)
-        dense = self._grown(problem, start, step, None)
-        fit = self._sparse(problem, dense, step) if self.sparse else dense[-1][1]
-        return replace(fit, patterned=patterned(Intervals(problem, step / 2), fit.xi))
+        dense = self._extend(problem, start, step, None)
+        fit = self._prune_longest(problem, dense, step) if self.sparse else dense[-1][1]
+        return replace(fit, autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi))
 
-    def _sparse(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> Fit:
+    def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> Fit:
         for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
-            best = select(objective, fit, largest := max(SAME * fit.sigma, NEGLIGIBLE))
-            if best.sigma <= largest:
+            best = select(objective, fit, limit := max(SAME * fit.sigma, NEGLIGIBLE))
+            if best.sigma <= limit:
                 break
-        longer = self._grown(problem, best, step, objective)
+        longer = self._extend(problem, best, step, objective)
         return select(*longer[-1]) if longer else best
 
-    def _grown(
+    def _extend(
         self, problem: Problem, best: Fit, step: float, objective: Segments | None
     ) -> list[tuple[Segments, Fit]]:
         """Segments, twice as long each time, and the fits of those that leave only noise."""
-        grown: list[tuple[Segments, Fit]] = []
+        results: list[tuple[Segments, Fit]] = []
         length, before = (2 * objective.length, best.sigma) if objective else (2, np.inf)
         while length <= max(2, min(self.longest, max(len(piece.x) for piece in problem.pieces) - 1)):
             objective = Segments(problem, length, step, objective)
-            best = fit_coefficients(objective, best.xi, best.kept)
+            best = fit_coefficients(objective, best.xi, best.support)
             if not best.sigma <= max(SAME * before, NEGLIGIBLE):
                 break
-            grown.append((objective, best))
+            results.append((objective, best))
             length, before = 2 * length, best.sigma
-        return grown
+        return results
 
 
 def _step(problem: Problem, fit: Fit) -> float:
-    """The longest step whose error over an interval is far below what the fit leaves of the samples."""
+    """The longest step whose error over an interval is far below the residuals of the fit."""
     step = problem.dt("MultipleShooting") / 2
     allowed = max(STEP_ERROR * fit.sigma, STEP_ERROR * NEGLIGIBLE)
-    missed = Intervals(problem, step).residuals(fit.xi)
+    residuals = Intervals(problem, step).residuals(fit.xi)
     while step > problem.dt("MultipleShooting") / FINEST:
         finer = Intervals(problem, step / 2).residuals(fit.xi)
-        if np.sqrt(np.mean((finer - missed) ** 2)) <= allowed:
+        if np.sqrt(np.mean((finer - residuals) ** 2)) <= allowed:
             break
-        step, missed = step / 2, finer
+        step, residuals = step / 2, finer
     return step

@@ -25,7 +25,7 @@ from minnet.experiments.adam.optimizer_landscapes.figures import figures, table
 from minnet.experiments.adam.optimizer_landscapes.result import BOWLS, OPTIMIZERS, PUBLISHED, Config, Result
 from minnet.experiments.adam.optimizer_landscapes.search import escape, search
 from minnet.experiments.parts import RunOptions, Studies
-from minnet.numerics.landscapes import LANDSCAPES
+from minnet.numerics.descent.landscapes import LANDSCAPES
 
 __all__ = ["OPTIMIZERS", "PUBLISHED", "Config", "Result", "figures", "run", "table"]
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minnet.experiments.adam.optimizer_landscapes.result import BOWLS, GOALS, STAY, Result
-from minnet.numerics.landscapes import LANDSCAPES, Landscape
+from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 

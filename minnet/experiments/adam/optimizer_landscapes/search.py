@@ -13,8 +13,8 @@ from minnet.experiments.adam.optimizer_landscapes.result import (
     Config,
     Escape,
 )
-from minnet.numerics.landscapes import LANDSCAPES, Landscape, settled, trajectory
-from minnet.numerics.rates import companion
+from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape, settled, trajectory
+from minnet.numerics.descent.rates import companion
 
 
 def search(landscape: Landscape, optimizer: str, config: Config) -> Best:

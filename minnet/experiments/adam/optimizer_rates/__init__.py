@@ -33,8 +33,8 @@ from minnet.experiments.adam.optimizer_rates.neuron import on_separable, train_n
 from minnet.experiments.adam.optimizer_rates.noise_floors import least_squares, measure_floors, measure_means
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Config, Result
 from minnet.experiments.parts import RunOptions, Studies
-from minnet.numerics import rates as theory
-from minnet.numerics.rates import Method
+from minnet.numerics.descent import rates as theory
+from minnet.numerics.descent.rates import Method
 from minnet.optimizers import SGD
 
 __all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]

@@ -3,10 +3,10 @@
 import numpy as np
 
 from minnet.experiments.adam.optimizer_rates.result import CURVE_POINTS, Config, Hover, Rate
-from minnet.numerics import convex
-from minnet.numerics import rates as theory
-from minnet.numerics.convex import Problem
-from minnet.numerics.rates import Method
+from minnet.numerics.descent import convex
+from minnet.numerics.descent import rates as theory
+from minnet.numerics.descent.convex import Problem
+from minnet.numerics.descent.rates import Method
 from minnet.optimizers import AdaGrad, Adam, RMSProp
 from minnet.types import Array
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Hover, Rate, Result
-from minnet.numerics import rates as theory
+from minnet.numerics.descent import rates as theory
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 

@@ -4,9 +4,9 @@ import numpy as np
 
 from minnet import datasets
 from minnet.experiments.adam.optimizer_rates.result import CURVE_POINTS, PUBLISHED, Neuron, Separable
-from minnet.numerics import convex
-from minnet.numerics import rates as theory
-from minnet.numerics.convex import Problem
+from minnet.numerics.descent import convex
+from minnet.numerics.descent import rates as theory
+from minnet.numerics.descent.convex import Problem
 from minnet.optimizers import SGD, Optimizer
 from minnet.training import TrainState
 from minnet.types import Array

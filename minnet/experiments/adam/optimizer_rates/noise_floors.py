@@ -3,8 +3,8 @@
 import numpy as np
 
 from minnet.experiments.adam.optimizer_rates.result import Config, Floor, Mean
-from minnet.numerics import gradient_noise
-from minnet.numerics.gradient_noise import LeastSquares
+from minnet.numerics.descent import gradient_noise
+from minnet.numerics.descent.gradient_noise import LeastSquares
 from minnet.optimizers import SGD, Averaged
 
 

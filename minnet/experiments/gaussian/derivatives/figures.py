@@ -21,7 +21,7 @@ from minnet.experiments.gaussian.derivatives.formulas import (
 )
 from minnet.experiments.gaussian.derivatives.result import PUBLISHED, Case, Result, median, medians
 from minnet.experiments.gaussian.fits import HIGH, LOW
-from minnet.numerics.derivatives import second_difference
+from minnet.numerics.differentiation.finite_differences import second_difference
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:

@@ -7,7 +7,12 @@ import numpy as np
 
 from minnet.datasets import gaussian
 from minnet.experiments.gaussian.fits import HIGH, LOW
-from minnet.numerics.derivatives import Function, central_difference, forward_difference, second_difference
+from minnet.numerics.differentiation.finite_differences import (
+    Function,
+    central_difference,
+    forward_difference,
+    second_difference,
+)
 from minnet.types import Array
 
 UNIT_ROUNDOFF = {"float64": 2.0**-53, "float32": 2.0**-24}
@@ -22,7 +27,7 @@ FOURTH = 3 * PEAK
 class Formula(NamedTuple):
     """A finite difference, and the bound of its error on the gaussian, ``truncation h^order + rounding u / h^power``.
 
-    u is the unit roundoff. The numbers are those of `minnet.numerics.derivatives`.
+    u is the unit roundoff. The numbers are those of `minnet.numerics.differentiation.finite_differences`.
     """
 
     label: str

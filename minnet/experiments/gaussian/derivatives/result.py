@@ -8,7 +8,7 @@ import numpy as np
 from minnet.errors import SettingError, check_range
 from minnet.experiments.gaussian.derivatives.formulas import FIT_STEPS, FORMULAS, STEPS
 from minnet.experiments.parts import check_settings, setting
-from minnet.numerics.broken_lines import BrokenLine
+from minnet.numerics.differentiation.broken_lines import BrokenLine
 from minnet.types import Array
 
 PUBLISHED = {"seconds": {49: 91.587, 50: 57.19}}

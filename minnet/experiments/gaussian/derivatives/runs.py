@@ -26,8 +26,8 @@ from minnet.experiments.gaussian.fits import HIGH, LOW, compile_kernels, relu_ne
 from minnet.experiments.parts import RunOptions, Studies
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
-from minnet.numerics.broken_lines import broken_line
-from minnet.numerics.derivatives import second_difference
+from minnet.numerics.differentiation.broken_lines import broken_line
+from minnet.numerics.differentiation.finite_differences import second_difference
 from minnet.optimizers import Adam
 from minnet.solvers import VariableProjection
 from minnet.training import fit

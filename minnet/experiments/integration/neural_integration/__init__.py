@@ -42,7 +42,7 @@ from minnet.experiments.integration.neural_integration.published import (
 )
 from minnet.experiments.integration.neural_integration.result import EVALUATIONS_PER_UNIT, Config, Result
 from minnet.experiments.parts import RunOptions, Studies
-from minnet.numerics.network_integrals import network_integral
+from minnet.numerics.integration.network_integrals import network_integral
 from minnet.types import Array
 
 __all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]

@@ -12,7 +12,7 @@ import numpy as np
 from minnet.losses import MeanSquaredError
 from minnet.mlp import mlp
 from minnet.network import Network
-from minnet.numerics.polylogarithm import minus_polylog
+from minnet.numerics.integration.polylogarithm import minus_polylog
 from minnet.optimizers import Adam
 from minnet.training import Callback, Run, fit
 from minnet.types import Array

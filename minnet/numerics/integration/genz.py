@@ -13,7 +13,7 @@ from math import factorial, pi
 import numpy as np
 import scipy  # its special is loaded when first used
 
-from minnet.numerics.box_splines import subsets
+from minnet.numerics.integration.box_splines import subsets
 from minnet.types import Array
 
 
@@ -54,8 +54,8 @@ def _gaussian(c: Array, u: Array) -> float:
 
 
 def _discontinuous(c: Array, u: Array) -> float:
-    ends = np.where(np.arange(len(c)) < 2, u, 1.0)
-    return float(np.prod(np.expm1(c * ends) / c))
+    upper = np.where(np.arange(len(c)) < 2, u, 1.0)
+    return float(np.prod(np.expm1(c * upper) / c))
 
 
 FAMILIES = {
@@ -109,6 +109,6 @@ class Problem:
 
 def draw(family: str, d: int, rng: np.random.Generator) -> Problem:
     """A random member in d dimensions."""
-    chosen = FAMILIES[family]
+    kind = FAMILIES[family]
     c = rng.uniform(size=d)
-    return Problem(chosen, chosen.difficulty * c / c.sum(), rng.uniform(size=d))
+    return Problem(kind, kind.difficulty * c / c.sum(), rng.uniform(size=d))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.errors import SettingError
-from minnet.numerics.convex import Problem
+from minnet.numerics.descent.convex import Problem
 from minnet.optimizers import SGD, Adam, Averaged, Optimizer
 from minnet.types import Array
 
@@ -25,9 +25,11 @@ def companion(curvature: float, learning_rate: float, momentum: float = 0.0, nes
     With Nesterov's momentum, e is where gradients are taken, as in `minnet.SGD`. The first step, from rest, is
     ``e_1 = (1 - h c) e_0``, with Nesterov's momentum ``(1 - h c (1 + m)) e_0``; C makes all that follow.
     """
-    kept = 1 - learning_rate * curvature
-    top = ((1 + momentum) * kept, -momentum * kept) if nesterov else (kept + momentum, -momentum)
-    return np.array([top, (1.0, 0.0)])
+    contraction = 1 - learning_rate * curvature
+    first_row = (
+        ((1 + momentum) * contraction, -momentum * contraction) if nesterov else (contraction + momentum, -momentum)
+    )
+    return np.array([first_row, (1.0, 0.0)])
 
 
 def factor(curvatures: Array, learning_rate: float, momentum: float = 0.0, nesterov: bool = False) -> float:
@@ -38,8 +40,8 @@ def factor(curvatures: Array, learning_rate: float, momentum: float = 0.0, neste
     >>> round(factor([0.25, 1.0], learning_rate=1.6), 12)  # gradient descent: (kappa - 1) / (kappa + 1)
     0.6
     """
-    stacked = np.array([companion(c, learning_rate, momentum, nesterov) for c in np.asarray(curvatures)])
-    return float(np.abs(np.linalg.eigvals(stacked)).max())
+    matrices = np.array([companion(c, learning_rate, momentum, nesterov) for c in np.asarray(curvatures)])
+    return float(np.abs(np.linalg.eigvals(matrices)).max())
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def methods(curvatures: Array, beta: float = 0.1) -> list[Method]:
 
 @dataclass(frozen=True)
 class Descent:
-    """What `descend` saw: distances from the minimum (steps + 1,), and the parameters and slots at the end."""
+    """The record of `descend`: distances from the minimum (steps + 1,), and the parameters and slots at the end."""
 
     distances: Array
     theta: Array
@@ -135,7 +137,7 @@ def descend(
     slots = optimizer.start(theta)
     distances = np.empty(steps + 1)
     distances[0] = np.linalg.norm(theta - problem.minimum)
-    done = steps
+    last = steps
     for t in range(1, steps + 1):
         optimizer.step(theta, problem.gradient(theta), slots, t, rate)
         error = optimizer.evaluated(theta, slots) - problem.minimum
@@ -143,9 +145,9 @@ def descend(
         if watch is not None:
             watch(t, slots)
         if not distances[t] < np.inf or (until is not None and distances[t] <= until):
-            done = t
+            last = t
             break
-    return Descent(distances[: done + 1], theta, slots)
+    return Descent(distances[: last + 1], theta, slots)
 
 
 def measured_rate(distances: Array, transient: int = 0) -> float:
@@ -187,8 +189,8 @@ def adam_curvature(problem: Problem, optimizer: Adam, t: int, slots: Array) -> f
     below ``2 (1 + beta_1) / (1 - beta_1)``: `adam_edge`.
     """
     scale = ((1 - optimizer.beta_2**t) / slots[1]) ** 0.25
-    seen = scale[:, np.newaxis] * problem.hessian * scale
-    return float(optimizer.learning_rate) * float(np.linalg.eigvalsh(seen)[-1])  # type: ignore[arg-type]
+    scaled_hessian = scale[:, np.newaxis] * problem.hessian * scale
+    return float(optimizer.learning_rate) * float(np.linalg.eigvalsh(scaled_hessian)[-1])  # type: ignore[arg-type]
 
 
 def adam_edge(beta_1: float) -> float:

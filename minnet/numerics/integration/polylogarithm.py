@@ -55,19 +55,19 @@ def minus_polylog(k: int, t: Any) -> Array:
     [0.0, 0.693147, 1000.0]
     """
     check_range("minus_polylog", k=(k, lambda order: is_whole(order) and order >= 0, "a whole number >= 0"))
-    given = as_real(t, "t")
-    t = given.astype(float)
+    argument = as_real(t, "t")
+    t = argument.astype(float)
     if k == 0:
         result = scipy.special.expit(t)
     elif k == 1:
         result = np.logaddexp(0.0, t)
     else:
         result = t.copy()  # that of inf and nan is inf and nan
-        near, below, above = np.abs(t) <= 1, t < -1, (t > 1) & (t < np.inf)
-        result[near] = np.polynomial.polynomial.polyval(t[near], _taylor(k))
+        central, below, above = np.abs(t) <= 1, t < -1, (t > 1) & (t < np.inf)
+        result[central] = np.polynomial.polynomial.polyval(t[central], _taylor(k))
         result[below] = _series(k, t[below])
         result[above] = _polynomial(k, t[above]) - (-1) ** k * _series(k, -t[above])
-    return result.astype(given.dtype if given.dtype.kind == "f" else float, copy=False)
+    return result.astype(argument.dtype if argument.dtype.kind == "f" else float, copy=False)
 
 
 def _series(k: int, t: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Where to evaluate a function that is to be integrated, and with which units to begin its fit: one choice, in truth.
+"""Designs: where to evaluate a function that is to be integrated, and with which units to begin its fit.
 
 A smooth function of one variable is sampled at Chebyshev's nodes and begins with units spread evenly; one of several
 variables at Sobol's points, with units of random directions. A function that is singular at an end is sampled at points
@@ -37,8 +37,8 @@ class Design:
     z : array (n, d)
     weight : array (n,)
         Of squared errors in the fit.
-    share : array (n,)
-        Of the volume of the box; the sum is 1.
+    fraction : array (n,)
+        Part of the volume of the box that a point stands for; the sum is 1.
     units : callable
         ``units(h, rng)`` gives first weights (d, h) and biases (h,).
     cut : float
@@ -49,7 +49,7 @@ class Design:
     scale: Array
     z: Array
     weight: Array
-    share: Array
+    fraction: Array
     units: Units
     cut: float = 0.0
 
@@ -67,8 +67,8 @@ def chebyshev(low: float, high: float, n: int) -> Design:
 
 def on_interval(low: float, high: float, z: Array) -> Design:
     """For a smooth function on an interval, at given points z (n,) of [-1, 1]."""
-    middle, half = np.array([0.5 * (low + high)]), np.array([0.5 * (high - low)])
-    return Design(middle, half, z[:, np.newaxis], np.ones(len(z)), _shares(z, -1.0, 1.0), _evenly)
+    middle, half_length = np.array([0.5 * (low + high)]), np.array([0.5 * (high - low)])
+    return Design(middle, half_length, z[:, np.newaxis], np.ones(len(z)), _fractions(z, -1.0, 1.0), _evenly)
 
 
 def in_box(low: Array, high: Array, z: Array) -> Design:
@@ -87,32 +87,34 @@ def sobol(low: Array, high: Array, n: int, rng: np.random.Generator) -> Design:
     return in_box(low, high, 2 * rng.permutation(points) - 1)  # in Sobol's order every 8th has the same first digits
 
 
-def graded(low: float, high: float, n: int, ends: tuple[bool, bool], depth: float) -> Design:
+def graded(low: float, high: float, n: int, singular: tuple[bool, bool], depth: float) -> Design:
     """For a function on an interval that is singular at one end or at both, down to `depth` interval lengths."""
-    z = np.exp(np.log(depth) * np.linspace(1, 0, n if ends != (True, True) else n // 2) ** GRADING)
-    if ends == (True, True):
+    z = np.exp(np.log(depth) * np.linspace(1, 0, n if singular != (True, True) else n // 2) ** GRADING)
+    if singular == (True, True):
         z = np.concatenate([z / 2, 1 - z[-2::-1] / 2])
-    return on_graded_interval(low, high, z, ends, depth)
+    return on_graded_interval(low, high, z, singular, depth)
 
 
-def on_graded_interval(low: float, high: float, z: Array, ends: tuple[bool, bool], depth: float) -> Design:
+def on_graded_interval(low: float, high: float, z: Array, singular: tuple[bool, bool], depth: float) -> Design:
     """The same, at given points z (n,) of [0, 1]: distances from the singular end (the lower one, if both are)."""
-    backwards = ends == (False, True)
-    origin, scale = (high, low - high) if backwards else (low, high - low)
-    both = ends == (True, True)
+    reversed_axis = singular == (False, True)
+    origin, scale = (high, low - high) if reversed_axis else (low, high - low)
+    both = singular == (True, True)
     distance = np.minimum(z, 1 - z) if both else z
 
     def units(h: int, rng: np.random.Generator) -> tuple[Array, Array]:
-        ways = [(1, (h + 1) // 2), (-1, h // 2)] if both else [(1, h)]
+        directions = [(1, (h + 1) // 2), (-1, h // 2)] if both else [(1, h)]
         W, b = [], []
-        for sign, count in ways:
-            steep = SINGULAR_STEEPNESS / np.exp(np.log(REACH * depth) * np.linspace(0, 1, count) ** GRADING)
-            W.append(sign * steep)
-            b.append((steep if sign < 0 else 0 * steep) - 1)
+        for sign, count in directions:
+            slopes = SINGULAR_STEEPNESS / np.exp(np.log(REACH * depth) * np.linspace(0, 1, count) ** GRADING)
+            W.append(sign * slopes)
+            b.append((slopes if sign < 0 else 0 * slopes) - 1)
         return np.concatenate(W)[np.newaxis], np.concatenate(b)
 
     weight = np.maximum(distance, depth) ** 2
-    return Design(np.array([origin]), np.array([scale]), z[:, np.newaxis], weight, _shares(z, 0.0, 1.0), units, depth)
+    return Design(
+        np.array([origin]), np.array([scale]), z[:, np.newaxis], weight, _fractions(z, 0.0, 1.0), units, depth
+    )
 
 
 def _evenly(h: int, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -123,19 +125,19 @@ def _in_random_directions(d: int) -> Units:
     def units(h: int, rng: np.random.Generator) -> tuple[Array, Array]:
         W = rng.standard_normal((d, h))
         W *= STEEPNESS / np.linalg.norm(W, axis=0)
-        places = rng.uniform(-1, 1, (d, h))
-        return W, -(W * places).sum(axis=0)
+        centres = rng.uniform(-1, 1, (d, h))
+        return W, -(W * centres).sum(axis=0)
 
     return units
 
 
-def _shares(z: Array, low: float, high: float) -> Array:
+def _fractions(z: Array, low: float, high: float) -> Array:
     """Lengths nearest to each of the points (n,), over the whole length."""
     order = np.argsort(z)
-    between = 0.5 * (z[order][1:] + z[order][:-1])
-    lengths = np.empty(len(z))
-    lengths[order] = np.diff(np.concatenate([[low], between, [high]]))
-    return lengths / (high - low)
+    midpoints = 0.5 * (z[order][1:] + z[order][:-1])
+    fractions = np.empty(len(z))
+    fractions[order] = np.diff(np.concatenate([[low], midpoints, [high]]))
+    return fractions / (high - low)
 
 
 def singular_ends(function: Callable[[Array], Array], low: float, high: float) -> tuple[bool, bool]:
@@ -143,28 +145,28 @@ def singular_ends(function: Callable[[Array], Array], low: float, high: float) -
 
     It is, if its slope at 1e-8 of the interval is more than four times that at 1e-5, in magnitude, or not finite.
     """
-    found = []
-    for end, other in ((low, high), (high, low)):
-        x = end + (other - end) * np.array([1e-8, 2e-8, 1e-5, 2e-5])
+    singular = []
+    for end, opposite in ((low, high), (high, low)):
+        x = end + (opposite - end) * np.array([1e-8, 2e-8, 1e-5, 2e-5])
         with np.errstate(all="ignore"):
             y = function(x)
-            near, far = abs(y[1] - y[0]) / 1e-8, abs(y[3] - y[2]) / 1e-5
+            near_slope, far_slope = abs(y[1] - y[0]) / 1e-8, abs(y[3] - y[2]) / 1e-5
         noise = 1e-15 * np.abs(y).max() / 1e-8
-        found.append(bool(not np.isfinite(y).all() or near > GROWTH * far + 10 * noise))
-    return found[0], found[1]
+        singular.append(bool(not np.isfinite(y).all() or near_slope > GROWTH * far_slope + 10 * noise))
+    return singular[0], singular[1]
 
 
-def depth_of(function: Callable[[Array], Array], low: float, high: float, ends: tuple[bool, bool]) -> float:
+def depth_of(function: Callable[[Array], Array], low: float, high: float, singular: tuple[bool, bool]) -> float:
     """How near to a singular end samples should go, in interval lengths.
 
     To 1e-12; nearer if the function still has weight there, as ``1 / sqrt(x)`` does, and floating-point numbers are
     dense enough, as they are at 0 alone.
     """
-    end, other = (low, high) if ends[0] else (high, low)
-    if end != 0 or ends == (True, True):
+    end, opposite = (low, high) if singular[0] else (high, low)
+    if end != 0 or singular == (True, True):
         return max(DEPTH, 8 * np.finfo(float).eps * max(abs(low), abs(high)) / (high - low))
     middle = abs(float(function(np.array([0.5 * (low + high)]))[0]))
     depth = DEPTH
-    while depth > DEEPEST and depth * abs(float(function(np.array([depth * other]))[0])) > 1e-11 * middle:
+    while depth > DEEPEST and depth * abs(float(function(np.array([depth * opposite]))[0])) > 1e-11 * middle:
         depth *= 1e-4
     return depth

@@ -72,14 +72,14 @@ def log_loss(x: Array, labels: Array, decay: float) -> tuple[Callable[[Array], f
 
     x (n, p) brings its own column of ones, where a bias is wanted; labels (n,) are 0 or 1, and s_n is -1 or 1.
     """
-    signed = np.where(np.asarray(labels).ravel() > 0.5, 1.0, -1.0)[:, np.newaxis] * x
-    transposed = np.ascontiguousarray(signed.T) / len(x)
+    signed_x = np.where(np.asarray(labels).ravel() > 0.5, 1.0, -1.0)[:, np.newaxis] * x
+    transposed = np.ascontiguousarray(signed_x.T) / len(x)
 
     def value(w: Array) -> float:
-        return float(np.logaddexp(0, -(signed @ w)).mean() + decay * (w @ w) / 2)
+        return float(np.logaddexp(0, -(signed_x @ w)).mean() + decay * (w @ w) / 2)
 
     def gradient(w: Array) -> Array:
-        return decay * w - transposed @ expit(-(signed @ w))
+        return decay * w - transposed @ expit(-(signed_x @ w))
 
     return value, gradient
 
@@ -100,8 +100,8 @@ def logistic(name: str, x: Array, labels: Array, decay: float, start: Array) -> 
 
     w = np.zeros(x.shape[1])
     for _ in range(50):
-        curved = hessian(w)
-        step = np.linalg.solve(curved, gradient(w)) if np.linalg.cond(curved) < 1e13 else np.full(len(w), np.nan)
+        curvature = hessian(w)
+        step = np.linalg.solve(curvature, gradient(w)) if np.linalg.cond(curvature) < 1e13 else np.full(len(w), np.nan)
         w = w - step
         if not np.abs(step).max() > 1e-14 * np.abs(w).max():
             break
@@ -120,13 +120,13 @@ def largest_margin(x: Array, labels: Array) -> tuple[float, Array]:
     DataError
         The classes cannot be separated by a plane through the origin.
     """
-    signed = np.where(np.asarray(labels).ravel() > 0.5, 1.0, -1.0)[:, np.newaxis] * x
-    within = {"type": "ineq", "fun": lambda w: signed @ w - 1, "jac": lambda w: signed}
-    found = minimize(
-        lambda w: w @ w / 2, signed.mean(axis=0), jac=lambda w: w, constraints=within, method="SLSQP",
+    signed_x = np.where(np.asarray(labels).ravel() > 0.5, 1.0, -1.0)[:, np.newaxis] * x
+    constraint = {"type": "ineq", "fun": lambda w: signed_x @ w - 1, "jac": lambda w: signed_x}
+    solution = minimize(
+        lambda w: w @ w / 2, signed_x.mean(axis=0), jac=lambda w: w, constraints=constraint, method="SLSQP",
         options={"ftol": 1e-15, "maxiter": 1000},
     )  # fmt: skip
-    if not (signed @ found.x).min() > 1 - 1e-6:
+    if not (signed_x @ solution.x).min() > 1 - 1e-6:
         raise DataError("largest_margin: no plane through the origin separates the classes")
-    length = float(np.linalg.norm(found.x))
-    return 1 / length, found.x / length
+    length = float(np.linalg.norm(solution.x))
+    return 1 / length, solution.x / length

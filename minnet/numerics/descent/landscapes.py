@@ -1,4 +1,4 @@
-"""Functions of two variables on which the ways of optimizers can be seen, and those ways.
+"""Functions of two variables on which the paths of optimizers can be seen, and those paths.
 
 Values and gradients are plain formulas of x and y, numbers or arrays of any shape.
 """
@@ -60,8 +60,8 @@ def rosenbrock(x: Array, y: Array) -> Array:
 
 
 def rosenbrock_gradient(x: Array, y: Array) -> tuple[Array, Array]:
-    off = y - x * x
-    return -2 * (1 - x) - 400 * x * off, 200 * off
+    offset = y - x * x
+    return -2 * (1 - x) - 400 * x * offset, 200 * offset
 
 
 def beale(x: Array, y: Array) -> Array:
@@ -73,8 +73,8 @@ def beale(x: Array, y: Array) -> Array:
 def beale_gradient(x: Array, y: Array) -> tuple[Array, Array]:
     square, cube = y * y, y * y * y
     r1, r2, r3 = 1.5 - x * (1 - y), 2.25 - x * (1 - square), 2.625 - x * (1 - cube)
-    along_x = -2 * (r1 * (1 - y) + r2 * (1 - square) + r3 * (1 - cube))
-    return along_x, 2 * x * (r1 + 2 * r2 * y + 3 * r3 * square)
+    derivative_x = -2 * (r1 * (1 - y) + r2 * (1 - square) + r3 * (1 - cube))
+    return derivative_x, 2 * x * (r1 + 2 * r2 * y + 3 * r3 * square)
 
 
 def himmelblau(x: Array, y: Array) -> Array:
@@ -122,9 +122,9 @@ def trajectory(
     *,
     stop: Callable[[float, float], bool] | None = None,
 ) -> Array:
-    """The way of an optimizer: points (steps + 1, 2), the start first.
+    """The path of an optimizer: points (steps + 1, 2), the start first.
 
-    From where it leaves the numbers, points are NaN. If ``stop(x, y)`` is true of a point, that is the last one, and
+    From where it overflows, points are NaN. If ``stop(x, y)`` is true of a point, that is the last one, and
     there may be fewer.
 
     Raises
@@ -168,6 +168,6 @@ def settled(function: Landscape, points: Array, goal: float) -> int | None:
     None if it is not so at the last point. A path that only passes through is not counted.
     """
     with np.errstate(over="ignore", invalid="ignore"):
-        above = np.flatnonzero(~(function.values(points) - function.least < goal))
-    first = int(above[-1]) + 1 if len(above) else 0
+        unsettled = np.flatnonzero(~(function.values(points) - function.least < goal))
+    first = int(unsettled[-1]) + 1 if len(unsettled) else 0
     return first if first < len(points) else None

@@ -33,7 +33,7 @@ class BrokenLine:
         return np.interp(x, self.x, self.y)
 
     def second_difference(self, x: Array, step: float) -> Array:
-        """What `minnet.numerics.derivatives.second_difference` must give at x (n,), from the kinks alone.
+        """What `finite_differences.second_difference` must give at x (n,), from the kinks alone.
 
         A kink at c whose slope jumps by s contributes ``s (1 - |x - c| / h) / h`` where ``|x - c| < h``, and nothing
         elsewhere: the second derivative is s times a delta function, and the formula averages it over a triangle.
@@ -52,21 +52,21 @@ def broken_line(net: Network, low: float, high: float) -> BrokenLine:
     SettingError
         Something in the network is neither linear nor a ReLU, or it has several inputs or outputs.
     """
-    bent = [layer for layer in net.layers if not isinstance(layer, Dense | Rescale | ReLU)]
-    if bent or (net.n_inputs, net.n_outputs) != (1, 1):
-        what = f"{bent[0]}" if bent else f"{net.n_inputs} inputs and {net.n_outputs} outputs"
+    unsupported = [layer for layer in net.layers if not isinstance(layer, Dense | Rescale | ReLU)]
+    if unsupported or (net.n_inputs, net.n_outputs) != (1, 1):
+        what = f"{unsupported[0]}" if unsupported else f"{net.n_inputs} inputs and {net.n_outputs} outputs"
         raise SettingError(f"broken_line: a network of Dense and ReLU, of one input and output, is needed, not {what}")
-    double = Network([copy(layer) for layer in net.layers], rng=0)
-    double.theta = net.theta
+    copied = Network([copy(layer) for layer in net.layers], rng=0)
+    copied.theta = net.theta
     x = np.array([low, high], dtype=float)
-    for depth, layer in enumerate(double.layers):
+    for depth, layer in enumerate(copied.layers):
         if isinstance(layer, ReLU):
             values = x[np.newaxis, :, np.newaxis]
-            for before in double.layers[:depth]:
-                values = before.forward(values, INFERENCE)
+            for previous in copied.layers[:depth]:
+                values = previous.forward(values, INFERENCE)
             left, right = values[0, :-1], values[0, 1:]
             interval, unit = np.nonzero(left * right < 0)
-            share = left[interval, unit] / (left[interval, unit] - right[interval, unit])
-            x = np.unique(np.concatenate([x, x[interval] + share * np.diff(x)[interval]]))
-    slopes = double.jet((x[:-1] + x[1:]) / 2, order=1).first[0, :, 0]
-    return BrokenLine(x, double(x)[:, 0], np.diff(slopes))
+            fraction = left[interval, unit] / (left[interval, unit] - right[interval, unit])
+            x = np.unique(np.concatenate([x, x[interval] + fraction * np.diff(x)[interval]]))
+    slopes = copied.jet((x[:-1] + x[1:]) / 2, order=1).first[0, :, 0]
+    return BrokenLine(x, copied(x)[:, 0], np.diff(slopes))

@@ -26,8 +26,8 @@ import numpy as np
 from minnet.activations import Activation, Sigmoid, Softplus, Tanh
 from minnet.checks import as_real, check_finite
 from minnet.errors import SettingError, ShapeError
-from minnet.numerics.box_splines import density, subsets
-from minnet.numerics.polylogarithm import minus_polylog
+from minnet.numerics.integration.box_splines import density, subsets
+from minnet.numerics.integration.polylogarithm import minus_polylog
 from minnet.types import Array
 
 EPS = float(np.finfo(float).eps)
@@ -112,8 +112,8 @@ def profile_of(activation: Any) -> Profile:
         Its integral is not known here.
     """
     if type(activation) not in PROFILES:
-        known = ", ".join(f"{kind.__name__}()" for kind in PROFILES)
-        raise SettingError(f"there is no closed integral here for {activation!r}; use one of {known}")
+        names = ", ".join(f"{kind.__name__}()" for kind in PROFILES)
+        raise SettingError(f"there is no closed integral here for {activation!r}; use one of {names}")
     return PROFILES[type(activation)]
 
 
@@ -153,12 +153,12 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
     (True, True)
     """
     profile = profile_of(activation)
-    parts = {"w": w, "b": b, "low": low, "high": high}
-    for name, part in parts.items():
-        parts[name] = as_real(part, f"ridge_integral: {name}").astype(float)
-        check_finite(parts[name], f"ridge_integral: {name}")
-    w, b, low, high = parts.values()
-    widths = {part.shape[-1] if part.ndim else 0 for part in (w, low, high)}
+    arguments = {"w": w, "b": b, "low": low, "high": high}
+    for name, values in arguments.items():
+        arguments[name] = as_real(values, f"ridge_integral: {name}").astype(float)
+        check_finite(arguments[name], f"ridge_integral: {name}")
+    w, b, low, high = arguments.values()
+    widths = {values.shape[-1] if values.ndim else 0 for values in (w, low, high)}
     if len(widths) != 1 or 0 in widths:
         raise ShapeError(
             f"ridge_integral: w {w.shape}, low {low.shape} and high {high.shape} must end in one number of directions"
@@ -175,14 +175,14 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
             f"ridge_integral: shapes w {w.shape}, b {b.shape}, low {low.shape}, high {high.shape} do not fit"
         ) from None
     middle, length = 0.5 * (low + high), high - low
-    moved = profile.slope * w * middle
-    centre = np.broadcast_to(moved.sum(axis=-1) + profile.slope * b, shape).ravel()
-    slack = np.broadcast_to(np.abs(moved).sum(axis=-1) + np.abs(profile.slope * b), shape).ravel()
+    products = profile.slope * w * middle
+    centre = np.broadcast_to(products.sum(axis=-1) + profile.slope * b, shape).ravel()
+    slack = np.broadcast_to(np.abs(products).sum(axis=-1) + np.abs(profile.slope * b), shape).ravel()
     a = np.broadcast_to(np.abs(profile.slope * w * length), (*shape, d)).reshape(-1, d).T
     mean, error = np.empty(centre.size), np.empty(centre.size)
     for start in range(0, centre.size, CHUNK):
-        part = slice(start, start + CHUNK)
-        mean[part], error[part] = _mean(profile, centre[part], a[:, part])
+        chunk = slice(start, start + CHUNK)
+        mean[chunk], error[chunk] = _mean(profile, centre[chunk], a[:, chunk])
     # centre and a are rounded themselves, and so are the result and the volume
     error += EPS * (d + 1) * ((slack + a.sum(axis=0)) * profile.rate(mean) + np.abs(mean))
     volume = length.prod(axis=-1)
@@ -194,18 +194,18 @@ def _mean(profile: Profile, centre: Array, a: Array) -> tuple[Array, Array]:
     a = np.maximum(a, NARROW)
     top = a.sum(axis=0) / 2 - np.abs(centre)  # the largest argument, where the middle's is not positive
     mean, error = _corners(profile, top, a)
-    rough = error > SAFE * np.abs(mean)
-    if rough.any():
-        mean[rough], error[rough] = _quadrature(profile, top[rough], a[:, rough])
+    inaccurate = error > SAFE * np.abs(mean)
+    if inaccurate.any():
+        mean[inaccurate], error[inaccurate] = _quadrature(profile, top[inaccurate], a[:, inaccurate])
     return np.where(centre > 0, profile.of_reflected(mean, np.abs(centre)), mean), error
 
 
 def _corners(profile: Profile, top: Array, a: Array) -> tuple[Array, Array]:
     """The closed form: an alternating sum over the corners, of polylogarithms."""
-    chosen = subsets(len(a))
-    terms = minus_polylog(profile.order + len(a), top - chosen @ a)  # (2^d, n)
+    corners = subsets(len(a))
+    terms = minus_polylog(profile.order + len(a), top - corners @ a)  # (2^d, n)
     volume = a.prod(axis=0)
-    signs = (-1.0) ** chosen.sum(axis=1)
+    signs = (-1.0) ** corners.sum(axis=1)
     magnitude = terms.sum(axis=0) / volume
     return profile.of_polylog(signs @ terms / volume), ROUNDING * magnitude
 
@@ -214,9 +214,9 @@ def _quadrature(profile: Profile, top: Array, a: Array) -> tuple[Array, Array]:
     """Integral over the distance r from the top, ``f(top - r) B(r | a)``, piece by piece."""
     knots = subsets(len(a)) @ a
     bends = np.maximum(top, 0) + BENDS[:, np.newaxis]
-    ends = np.sort(np.concatenate([knots, np.clip(bends, 0, a.sum(axis=0))]), axis=0)
-    length = np.diff(ends, axis=0)
-    r = ends[:-1] + NODES[:, np.newaxis, np.newaxis] * length  # (20, pieces, n)
-    share = WEIGHTS[:, np.newaxis, np.newaxis] * length * density(r, a)
-    values = profile.f(top - r) * share
+    edges = np.sort(np.concatenate([knots, np.clip(bends, 0, a.sum(axis=0))]), axis=0)
+    length = np.diff(edges, axis=0)
+    r = edges[:-1] + NODES[:, np.newaxis, np.newaxis] * length  # (20, pieces, n)
+    weights = WEIGHTS[:, np.newaxis, np.newaxis] * length * density(r, a)
+    values = profile.f(top - r) * weights
     return values.sum(axis=(0, 1)), QUADRATURE * np.abs(values).sum(axis=(0, 1))

@@ -4,7 +4,7 @@ In atomic units (hbar = m = omega = 1), where the exact energies are n + 1/2, th
 
     -psi'' / 2 + x^2 psi / 2 = E psi                                        (3)
 
-Three ways lead from it to a single number E, exact when psi is, on any interval [a, b]:
+Three formulas give a single number E from it, exact when psi is, on any interval [a, b]:
 
 - integrate both sides: `integrated_energy`;
 - the same, the second derivative integrated to the first at the ends: `integrated_energy_by_parts`, formula (4);
@@ -173,7 +173,8 @@ def _integral_of_psi(owner: str, x: Array, psi: Array) -> float:
 
 def _samples(owner: str, x: Array, **values: Array) -> list[Array]:
     """x and the values in float64, once they fit together."""
-    arrays = {name: as_real(given, f"{owner}: {name}").astype(float) for name, given in {"x": x, **values}.items()}
+    inputs = {"x": x, **values}
+    arrays = {name: as_real(array, f"{owner}: {name}").astype(float) for name, array in inputs.items()}
     points = arrays["x"]
     if points.ndim != 1 or len(points) < 3:
         raise ShapeError(f"{owner}: x has shape {points.shape}; it must be (n,) with n at least 3")

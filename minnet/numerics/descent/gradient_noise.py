@@ -70,8 +70,8 @@ def proportional_floor(problem: LeastSquares, learning_rate: float, batch_size: 
 
 def lyapunov_covariance(problem: LeastSquares, learning_rate: float, batch_size: int) -> Array:
     """S (p, p) if the noise of the gradients were everywhere as it is at the minimum."""
-    kept = np.eye(len(problem.hessian)) - learning_rate * problem.hessian
-    return solve_discrete_lyapunov(kept, learning_rate**2 * problem.noise / batch_size)
+    contraction = np.eye(len(problem.hessian)) - learning_rate * problem.hessian
+    return solve_discrete_lyapunov(contraction, learning_rate**2 * problem.noise / batch_size)
 
 
 def exact_covariance(problem: LeastSquares, learning_rate: float, batch_size: int) -> Array:
@@ -83,30 +83,30 @@ def exact_covariance(problem: LeastSquares, learning_rate: float, batch_size: in
         The learning rate is so large that the errors grow without end, in the mean of their squares.
     """
     p = len(problem.hessian)
-    kept = np.eye(p) - learning_rate * problem.hessian
-    moves = np.kron(kept, kept) + learning_rate**2 / batch_size * problem.fourth
-    if not np.abs(np.linalg.eigvals(moves)).max() < 1:
+    contraction = np.eye(p) - learning_rate * problem.hessian
+    transition = np.kron(contraction, contraction) + learning_rate**2 / batch_size * problem.fourth
+    if not np.abs(np.linalg.eigvals(transition)).max() < 1:
         raise SettingError(f"exact_covariance: with learning_rate={learning_rate!r} the errors grow without end")
     noise = learning_rate**2 / batch_size * problem.noise
-    return np.linalg.solve(np.eye(p * p) - moves, noise.ravel()).reshape(p, p)
+    return np.linalg.solve(np.eye(p * p) - transition, noise.ravel()).reshape(p, p)
 
 
 def stationary_noise(problem: LeastSquares, learning_rate: float, batch_size: int) -> Array:
     """The covariance (p, p) of the noise in a batch's gradient, at errors as `exact_covariance` has them."""
-    spread = (problem.fourth @ exact_covariance(problem, learning_rate, batch_size).ravel()).reshape(
+    state_noise = (problem.fourth @ exact_covariance(problem, learning_rate, batch_size).ravel()).reshape(
         problem.noise.shape
     )
-    return (problem.noise + spread) / batch_size
+    return (problem.noise + state_noise) / batch_size
 
 
 def exponential_floor(problem: LeastSquares, learning_rate: float, batch_size: int, beta: float) -> float:
     """The floor of `minnet.Averaged`: the Lyapunov equation of the error and its average, two vectors as one."""
-    one = np.eye(len(problem.hessian))
-    kept = one - learning_rate * problem.hessian
-    moves = np.block([[kept, 0 * one], [beta * kept, (1 - beta) * one]])
-    enters = np.vstack([one, beta * one])
-    noise = learning_rate**2 * enters @ stationary_noise(problem, learning_rate, batch_size) @ enters.T
-    return floor(problem, solve_discrete_lyapunov(moves, noise)[len(one) :, len(one) :])
+    identity = np.eye(len(problem.hessian))
+    contraction = identity - learning_rate * problem.hessian
+    transition = np.block([[contraction, 0 * identity], [beta * contraction, (1 - beta) * identity]])
+    injection = np.vstack([identity, beta * identity])
+    noise = learning_rate**2 * injection @ stationary_noise(problem, learning_rate, batch_size) @ injection.T
+    return floor(problem, solve_discrete_lyapunov(transition, noise)[len(identity) :, len(identity) :])
 
 
 def mean_excess(problem: LeastSquares, learning_rate: float, batch_size: int) -> float:
@@ -123,11 +123,11 @@ class Walks:
 
     Attributes
     ----------
-    steps : array (kept,)
-        The numbers of the steps that were kept.
-    excess : array (kept,)
+    steps : array (s,)
+        The numbers of the recorded steps.
+    excess : array (s,)
         Mean over the walks of the excess of the loss at these steps, at the parameters the optimizer means to be used.
-    excess_of_mean : array (kept,)
+    excess_of_mean : array (s,)
         The same at the plain mean of all parameters up to the step.
     """
 
@@ -140,7 +140,7 @@ def walk(
     problem: LeastSquares,
     optimizer: Optimizer,
     batch_size: int,
-    kept: Array,
+    record_at: Array,
     *,
     walks: int,
     rng: np.random.Generator,
@@ -149,7 +149,7 @@ def walk(
     """Stochastic gradient descent from the minimum, `walks` times at once, in one vector of parameters.
 
     Batches are drawn independently, or, `reshuffled`, taken in turn from all samples in a new order every epoch, as
-    `minnet.fit` does. `kept` (kept,) are the steps to look at, ascending.
+    `minnet.fit` does. `record_at` (s,) are the steps to record, ascending.
 
     Raises
     ------
@@ -168,21 +168,21 @@ def walk(
     order = np.tile(np.arange(n), (walks, 1))
     excess: list[float] = []
     excess_of_mean: list[float] = []
-    wanted = set(map(int, kept))
-    for t in range(1, int(kept[-1]) + 1):
+    recorded = set(map(int, record_at))
+    for t in range(1, int(record_at[-1]) + 1):
         if reshuffled:
-            at = (t - 1) * batch_size % n
-            if at == 0:
+            first = (t - 1) * batch_size % n
+            if first == 0:
                 order = rng.permuted(order, axis=1)
-            chosen = order[:, at : at + batch_size]
+            rows = order[:, first : first + batch_size]
         else:
-            chosen = rng.integers(n, size=(walks, batch_size))
-        x = problem.x[chosen]
-        residuals = (x @ theta.reshape(walks, p, 1))[..., 0] - problem.y[chosen]
+            rows = rng.integers(n, size=(walks, batch_size))
+        x = problem.x[rows]
+        residuals = (x @ theta.reshape(walks, p, 1))[..., 0] - problem.y[rows]
         grad[:] = ((residuals[:, np.newaxis] @ x)[:, 0] / batch_size).ravel()
         optimizer.step(theta, grad, slots, t, rate)
         mean += (theta - mean) / t
-        if t in wanted:
-            for found, values in ((excess, optimizer.evaluated(theta, slots)), (excess_of_mean, mean)):
-                found.append(float(problem.excess(values.reshape(walks, p) - problem.minimum).mean()))
-    return Walks(np.asarray(kept), np.array(excess), np.array(excess_of_mean))
+        if t in recorded:
+            for history, parameters in ((excess, optimizer.evaluated(theta, slots)), (excess_of_mean, mean)):
+                history.append(float(problem.excess(parameters.reshape(walks, p) - problem.minimum).mean()))
+    return Walks(np.asarray(record_at), np.array(excess), np.array(excess_of_mean))

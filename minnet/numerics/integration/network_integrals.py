@@ -8,7 +8,7 @@ from minnet.checks import as_real, check_finite
 from minnet.errors import SettingError, ShapeError
 from minnet.layers import Dense, Rescale
 from minnet.network import Network
-from minnet.numerics.ridge_integrals import Bounded, profile_of, ridge_integral
+from minnet.numerics.integration.ridge_integrals import Bounded, profile_of, ridge_integral
 from minnet.types import Array
 
 

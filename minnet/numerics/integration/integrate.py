@@ -1,7 +1,7 @@
 """Integration by a network: fit it to samples of a function, and integrate the fit exactly.
 
 The one-hidden-layer network is trained by variable projection, and its integral is a sum of closed forms (see
-`network_integrals`), so the only error that matters is that of the fit. What is had once can be asked often: integrals
+`network_integrals`), so the only error that matters is that of the fit. One fit answers many questions: integrals
 over any part of the domain, the antiderivative, and the function itself, without another evaluation.
 
 The error is estimated from samples that were held out. Each stands for a part of the domain, and that part times the
@@ -22,25 +22,35 @@ from minnet.errors import DataError, SettingError, ShapeError, check_range, is_w
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
-from minnet.numerics import designs
-from minnet.numerics.designs import Design
-from minnet.numerics.integral import Integral
-from minnet.numerics.network_integrals import box_integral
-from minnet.numerics.ridge_integrals import MOST_DIRECTIONS
+from minnet.numerics.integration.designs import (
+    DEPTH,
+    Design,
+    chebyshev,
+    depth_of,
+    graded,
+    in_box,
+    on_graded_interval,
+    on_interval,
+    singular_ends,
+    sobol,
+)
+from minnet.numerics.integration.integral import Integral
+from minnet.numerics.integration.network_integrals import box_integral
+from minnet.numerics.integration.ridge_integrals import MOST_DIRECTIONS
 from minnet.solvers import VariableProjection
 from minnet.training import fit
 from minnet.types import Array
 
-HELD_OUT = 8  # every 8th sample
+HOLD_OUT_EVERY = 8  # every 8th sample is held out
 MARGIN = 4.0  # times rms / sqrt(n)
-EVALUATIONS = {1: 200, 2: 500}  # by dimension, if not told; 1000 from three on
+EVALUATIONS = {1: 200, 2: 500}  # by dimension, unless given; 1000 from three on
 SINGULAR_EVALUATIONS = 400
 ITERATIONS = 100
 MOST_UNITS = 150
 FEWEST_SAMPLES = 16
-UNSEEN, FAR = 0.05, 10  # the most of a side without samples at an end; or so many times what the next few span
-FEWEST_EVALUATIONS = 32  # of which up to 16 may go into questions about the ends
-ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
+MAX_MISSING, SPACING_FACTOR = 0.05, 10  # most of a side without samples at an end, or so many spans of the next few
+FEWEST_EVALUATIONS = 32  # of which up to 16 may go into finding singular ends
+SINGULAR_ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
 
 
 class IntegrationWarning(UserWarning):
@@ -112,16 +122,18 @@ def integrate(
     rng = as_generator(rng, "integrate")
     d = len(low)
     check_range("integrate", tolerance=(tolerance, lambda part: part > 0, "positive"))
-    for name, count, least in (("evaluations", evaluations, FEWEST_EVALUATIONS), ("units", units, 1)):
+    for name, count, minimum in (("evaluations", evaluations, FEWEST_EVALUATIONS), ("units", units, 1)):
         if count is not None:
-            limit = (lambda n, least=least: is_whole(n) and n >= least), f"a whole number >= {least}"
-            check_range("integrate", **{name: (count, *limit)})
-    if singular is not None and (singular not in list(ENDS) or (d > 1 and singular != "none")):
-        raise SettingError(f"integrate: singular={singular!r}; it must be one of {', '.join(ENDS)}, for one dimension")
+            condition = (lambda n, minimum=minimum: is_whole(n) and n >= minimum), f"a whole number >= {minimum}"
+            check_range("integrate", **{name: (count, *condition)})
+    if singular is not None and (singular not in list(SINGULAR_ENDS) or (d > 1 and singular != "none")):
+        raise SettingError(
+            f"integrate: singular={singular!r}; it must be one of {', '.join(SINGULAR_ENDS)}, for one dimension"
+        )
     if callable(function_or_samples):
         design, y, count = _evaluate(function_or_samples, low, high, evaluations, singular, rng)
     else:
-        design, y = _given(function_or_samples, low, high, singular or "none", rng)
+        design, y = _from_samples(function_or_samples, low, high, singular or "none", rng)
         count = len(y)
     return _fitted(design, y, low, high, count, units, tolerance, rng, progress)
 
@@ -138,46 +150,47 @@ def _fitted(
     progress: bool,
 ) -> Integral:
     n, d = design.z.shape
-    held = np.arange(n) % HELD_OUT == HELD_OUT // 2
-    if units is not None and units > (n - held.sum()) // 2:
+    held_out = np.arange(n) % HOLD_OUT_EVERY == HOLD_OUT_EVERY // 2
+    if units is not None and units > (n - held_out.sum()) // 2:
         raise SettingError(f"integrate: {units} units, but {n} samples; at most a unit for two samples can be fitted")
-    h = units or int(np.clip((n - held.sum()) // (2 * (d + 2) if d > 1 else 5), 3, MOST_UNITS))
+    h = units or int(np.clip((n - held_out.sum()) // (2 * (d + 2) if d > 1 else 5), 3, MOST_UNITS))
     W, b = design.units(h, rng)
     net = Network([Dense(d, h, weights=W, bias=b), Tanh(), Dense(h, 1)], rng=rng)
-    height = float(np.abs(y).max()) or 1.0
+    y_scale = float(np.abs(y).max()) or 1.0
     fit(
         net,
-        design.z[~held],
-        y[~held] / height,
+        design.z[~held_out],
+        y[~held_out] / y_scale,
         loss=MeanSquaredError(),
         optimizer=VariableProjection(),
         epochs=ITERATIONS,
-        sample_weight=design.weight[~held] / design.weight.max(),
+        sample_weight=design.weight[~held_out] / design.weight.max(),
         progress="integrating" if progress else False,
     )
-    net.layers[-1].W *= height
-    net.layers[-1].b *= height
-    whole = box_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
+    net.layers[-1].W *= y_scale
+    net.layers[-1].b *= y_scale
+    integral = box_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
     size, domain = float(design.scale.prod()), float((high - low).prod())
-    residuals, parts = (net(design.z[held])[:, 0] - y[held]) / height, design.share[held]  # whose squares are numbers
-    residual = height * float(np.sqrt((parts * residuals**2).sum() / parts.sum()))
-    error = MARGIN * domain * height * float(np.sqrt(((parts * residuals) ** 2).sum() / held.mean()))
-    error += abs(size) * float(whole.error[0]) + domain * _hidden(design, y)
-    magnitude = domain * float((design.share * np.abs(y)).sum())
-    good = bool(error <= tolerance * magnitude)
-    if not good:
+    fractions = design.fraction[held_out]
+    residuals = (net(design.z[held_out])[:, 0] - y[held_out]) / y_scale  # whose squares do not overflow
+    residual = y_scale * float(np.sqrt((fractions * residuals**2).sum() / fractions.sum()))
+    error = MARGIN * domain * y_scale * float(np.sqrt(((fractions * residuals) ** 2).sum() / held_out.mean()))
+    error += abs(size) * float(integral.error[0]) + domain * _unseen_error(design, y)
+    magnitude = domain * float((design.fraction * np.abs(y)).sum())
+    within_tolerance = bool(error <= tolerance * magnitude)
+    if not within_tolerance:
         warnings.warn(
             f"integrate: the estimated error {error:.1e} is above tolerance={tolerance:g} times the integral of |f|, "
             f"{magnitude:.2g}. Way out: more evaluations, units, or singular=..., if the function is steep at an end",
             IntegrationWarning,
             stacklevel=3,
         )
-    value = float(whole.value[0]) * size
-    return Integral(value, error, evaluations, residual, good, low, high, net, design.origin, design.scale)
+    value = float(integral.value[0]) * size
+    return Integral(value, error, evaluations, residual, within_tolerance, low, high, net, design.origin, design.scale)
 
 
-def _hidden(design: Design, y: Array) -> float:
-    """What may be hidden nearer to singular ends than the first sample, over the volume.
+def _unseen_error(design: Design, y: Array) -> float:
+    """The part of the integral that may lie nearer to singular ends than the first sample, over the volume.
 
     There the network is nearly constant. The difference of the function over one doubling of the distance, times the
     distance, is 0.7 of it for ``log x``, and 0.3 for ``1 / sqrt(x)``.
@@ -186,8 +199,8 @@ def _hidden(design: Design, y: Array) -> float:
     for distance in (z, 1 - z):
         nearest = np.argsort(distance)
         if design.cut and distance[nearest[0]] < 2 * design.cut:
-            beyond = nearest[np.searchsorted(distance[nearest], 2 * design.cut)]
-            total += MARGIN * design.cut * abs(float(y[nearest[0]] - y[beyond]))
+            next_sample = nearest[np.searchsorted(distance[nearest], 2 * design.cut)]
+            total += MARGIN * design.cut * abs(float(y[nearest[0]] - y[next_sample]))
     return total
 
 
@@ -200,29 +213,29 @@ def _evaluate(
     rng: np.random.Generator,
 ) -> tuple[Design, Array, int]:
     """Points, values there, and how many evaluations it took."""
-    d, counted = len(low), 0
+    d, n_evaluations = len(low), 0
 
     def values(x: Array) -> Array:
-        nonlocal counted
-        counted += len(x)
+        nonlocal n_evaluations
+        n_evaluations += len(x)
         y = as_real(function(x), "the function's values")
         if y.shape != (len(x),):
             raise ShapeError(f"integrate: the function gave shape {y.shape} for points {x.shape}; expected ({len(x)},)")
         return y.astype(float)
 
     if d > 1:
-        design = designs.sobol(low, high, evaluations or EVALUATIONS.get(d, 1000), rng)
+        design = sobol(low, high, evaluations or EVALUATIONS.get(d, 1000), rng)
         y = values(design.x)
     else:
         a, b = float(low[0]), float(high[0])
-        ends = designs.singular_ends(values, a, b) if singular is None else ENDS[singular]
-        if any(ends):
-            depth = designs.depth_of(values, a, b, ends)
-            design = designs.graded(
-                a, b, max(FEWEST_SAMPLES, (evaluations or SINGULAR_EVALUATIONS) - counted), ends, depth
+        is_singular = singular_ends(values, a, b) if singular is None else SINGULAR_ENDS[singular]
+        if any(is_singular):
+            depth = depth_of(values, a, b, is_singular)
+            design = graded(
+                a, b, max(FEWEST_SAMPLES, (evaluations or SINGULAR_EVALUATIONS) - n_evaluations), is_singular, depth
             )
         else:
-            design = designs.chebyshev(a, b, max(FEWEST_SAMPLES, (evaluations or EVALUATIONS[1]) - counted))
+            design = chebyshev(a, b, max(FEWEST_SAMPLES, (evaluations or EVALUATIONS[1]) - n_evaluations))
         y = values(design.x[:, 0])
     if not np.isfinite(y).all():
         first = int(np.argmin(np.isfinite(y)))
@@ -230,24 +243,26 @@ def _evaluate(
             f"integrate: the function is {y[first]} at x = {design.x[first]}. Way out: part the domain there; if it "
             f"goes to infinity at an end of an interval, say which: singular='low', 'high' or 'both'"
         )
-    return design, y, counted
+    return design, y, n_evaluations
 
 
-def _given(samples: Any, low: Array, high: Array, singular: str, rng: np.random.Generator) -> tuple[Design, Array]:
+def _from_samples(
+    samples: Any, low: Array, high: Array, singular: str, rng: np.random.Generator
+) -> tuple[Design, Array]:
     """The samples, as a design and values."""
     if not isinstance(samples, tuple | list) or len(samples) != 2:
         raise SettingError("integrate: the first argument must be a function, or a pair of arrays (x, y)")
     d = len(low)
-    given, y = as_real(samples[0], "x"), as_real(samples[1], "y").astype(float)
-    x = given.astype(float)
+    x_given, y = as_real(samples[0], "x"), as_real(samples[1], "y").astype(float)
+    x = x_given.astype(float)
     x = x[:, np.newaxis] if x.ndim == 1 else x
     if x.ndim != 2 or x.shape[1] != d or y.shape != (len(x),):
         raise ShapeError(f"integrate: samples x {x.shape} and y {y.shape}; expected (n, {d}) and (n,)")
     if len(x) < FEWEST_SAMPLES:
         raise DataError(f"integrate: {len(x)} samples are too few; at least {FEWEST_SAMPLES} are needed")
-    for part, name in ((x, "x"), (y, "y")):
-        check_finite(part, name)
-    rounding = np.finfo(given.dtype).eps * np.maximum(np.abs(low), np.abs(high)) if given.dtype.kind == "f" else 0.0
+    for values, name in ((x, "x"), (y, "y")):
+        check_finite(values, name)
+    rounding = np.finfo(x_given.dtype).eps * np.maximum(np.abs(low), np.abs(high)) if x_given.dtype.kind == "f" else 0.0
     outside = ((x < low - rounding) | (x > high + rounding)).any(axis=1)
     if outside.any():
         raise DataError(
@@ -255,28 +270,28 @@ def _given(samples: Any, low: Array, high: Array, singular: str, rng: np.random.
         )
     x = np.clip(x, low, high)
     unit = (x - low) / (high - low)
-    if any(_begins_late(u) or _begins_late(1 - u) for u in unit.T):
+    if any(_misses_start(u) or _misses_start(1 - u) for u in unit.T):
         raise DataError(
             f"integrate: the samples go from {x.min(axis=0)} to {x.max(axis=0)}, the bounds from {low} to {high}. "
             "Way out: samples over all of the domain, or narrower bounds"
         )
     if d > 1:
         order = rng.permutation(len(x))
-        return designs.in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
+        return in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
     order = np.argsort(x[:, 0])
     u = (x[order, 0] - low[0]) / (high[0] - low[0])
     if singular == "none":
-        return designs.on_interval(low[0], high[0], 2 * u - 1), y[order]
-    ends = ENDS[singular]
-    z = 1 - u if ends == (False, True) else u
-    depth = float(np.clip(np.minimum(z, 1 - z).min() if ends == (True, True) else z.min(), designs.DEPTH, 0.01))
-    return designs.on_graded_interval(low[0], high[0], z, ends, depth), y[order]
+        return on_interval(low[0], high[0], 2 * u - 1), y[order]
+    is_singular = SINGULAR_ENDS[singular]
+    z = 1 - u if is_singular == (False, True) else u
+    depth = float(np.clip(np.minimum(z, 1 - z).min() if is_singular == (True, True) else z.min(), DEPTH, 0.01))
+    return on_graded_interval(low[0], high[0], z, is_singular, depth), y[order]
 
 
-def _begins_late(u: Array) -> bool:
+def _misses_start(u: Array) -> bool:
     """Whether u (n,), parts of a side, leave out more at 0 than their spacing there explains."""
     u = np.unique(u)
-    return bool(u[0] > max(UNSEEN, FAR * (u[:5][-1] - u[0])))
+    return bool(u[0] > max(MAX_MISSING, SPACING_FACTOR * (u[:5][-1] - u[0])))
 
 
 def _bounds(bounds: Any) -> tuple[Array, Array]:

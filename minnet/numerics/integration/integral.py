@@ -1,11 +1,11 @@
-"""What `integrate` returns: an integral with its error, and the fit that answers further questions."""
+"""An integral with its error, and the fit of the function that it is made of: what `integrate` returns."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from minnet.errors import DataError, SettingError
 from minnet.network import Network
-from minnet.numerics.network_integrals import as_corners, as_points, box_integral
+from minnet.numerics.integration.network_integrals import as_corners, as_points, box_integral
 from minnet.types import Array
 
 
