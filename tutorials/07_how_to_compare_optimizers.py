@@ -305,7 +305,7 @@ answer = compare(
 print(answer)
 others = zip(answer.ranked[1:], answer.verdicts, strict=True)
 assert len(answer.rows) == 4 * 5 * 8
-assert not any(verdict.is_told_apart for one, verdict in others if one.label != "SGD")
+assert not any(verdict.is_significant for one, verdict in others if one.label != "SGD")
 
 # %% [markdown]
 # Another network, batches, fewer steps: RMSProp's great lead is gone. Eight seeds do not tell it from Adam or from
