@@ -62,7 +62,7 @@ def against_first(results: Results, place: int) -> str:
     if place == 1:
         return "-"
     verdict = results.verdicts[place - 2]
-    difference = "worse" if verdict.is_significant else "not significantly different"
+    difference = "worse" if verdict.is_significant else "not significant"
     return f"{difference}, p = {p_cell(verdict.p)} (worse in {verdict.worse_in} of {verdict.seeds})"
 
 

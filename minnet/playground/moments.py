@@ -1,4 +1,4 @@
-"""One weight under the magnifying glass: its gradient, what the optimizer remembers of it, and how far it steps."""
+"""One weight under each optimizer: its gradient, the optimizer's moments of it, and how far it steps."""
 
 from dataclasses import dataclass
 
@@ -24,12 +24,12 @@ SLOTS: dict[rules.Rule, tuple[int | None, int | None]] = {
     rules.RADAM: (0, 1),
     rules.LION: (0, None),
 }
-"""Where a rule keeps a mean of gradients (or a velocity), and a mean of their squares (or a sum)."""
+"""The state slots of a rule: a mean of gradients (or a velocity), and a mean of their squares (or a sum)."""
 
 
 @dataclass(frozen=True)
 class Moments:
-    """What is known of one parameter.
+    """One parameter under each optimizer.
 
     Attributes
     ----------
@@ -37,8 +37,8 @@ class Moments:
         Where it is: "layer 1, W[0, 3]".
     index : int
         In `Network.theta`.
-    steps : array (kept,)
-    values : array (kept, racers, 5)
+    steps : array (records,)
+    values : array (records, racers, 5)
         `QUANTITIES` after so many updates; NaN for what an optimizer does not have, and while it was not watched.
     """
 
@@ -51,7 +51,7 @@ class Moments:
 def moments(run: Run, index: int) -> tuple[float, ...]:
     """`QUANTITIES` of one parameter, as its last update left them.
 
-    Moments are as they are kept, not corrected for their start at zero; the step is what was added to the parameter.
+    Moments are as they are stored, not corrected for their start at zero; the step is what was added to the parameter.
     """
     theta = float(run.net.theta[index])
     if run.t == 0:

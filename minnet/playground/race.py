@@ -9,22 +9,22 @@ from time import perf_counter
 
 import numpy as np
 
-from minnet.activations import ACTIVATIONS
 from minnet.epochs import CompiledEpochs
 from minnet.errors import DivergenceError
-from minnet.layers import Dense, Layer
+from minnet.layers import Dense
+from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.playground.moments import Moments, moments, parameter_name
-from minnet.playground.problems import OWN, Problem, generated, own
+from minnet.playground.problems import OWN, RaceProblem, from_csv, generated
 from minnet.playground.racers import Entry
 from minnet.playground.settings import STEPS, RaceSettings
 from minnet.runs import Batch, Run
 from minnet.types import Array
 
 SIDE = 40  # points along each side of a drawn plane
-KEPT = 400  # moments of a race that are kept; when there are more, every other one is dropped
-DRAWN = 1e30  # values of a curve beyond are drawn there
-SNAPSHOTS = 50  # moments of which all parameters are kept
+RECORDS = 400  # of a race; when there are more, every other one is dropped
+LARGEST = 1e30  # value of a curve that is drawn
+SNAPSHOTS = 50  # of all parameters
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ class Frame:
     states : tuple of str
         For each: "", "arrived after 120 steps", "diverged: ...".
     planes : array (racers, points, outputs)
-        Shares of the classes at ``problem.grid(SIDE)``, or values of the curve.
-    steps : array (kept,)
-    losses, accuracies : arrays (kept, racers)
+        Probabilities of the classes at ``problem.grid(SIDE)``, or values of the curve.
+    steps : array (records,)
+    losses, accuracies : arrays (records, racers)
         Of all samples, after so many steps; NaN from where one has diverged, and accuracies of curves.
     moments : Moments
         Of the parameter that is watched.
@@ -55,17 +55,12 @@ class Frame:
     moments: Moments
 
 
-def network(settings: RaceSettings, problem: Problem) -> Network:
-    """What everybody starts with: dense layers of the given widths, an activation after each, and the outputs."""
-    layers: list[Layer] = []
-    width = problem.x.shape[1]
-    for units in settings.hidden:
-        layers.append(Dense(width, units, weights=settings.initializer))
-        layers.append(ACTIVATIONS[settings.activation]())
-        width = units
-    layers.append(Dense(width, problem.targets.shape[1], weights=settings.initializer))
-    net = Network(layers, rng=np.random.default_rng((settings.seed, 1)))
-    for layer in layers:
+def network(settings: RaceSettings, problem: RaceProblem) -> Network:
+    """What everybody starts with."""
+    widths = [problem.x.shape[1], *settings.hidden, problem.targets.shape[1]]
+    rng = np.random.default_rng((settings.seed, 1))
+    net = mlp(widths, settings.activation, weights=settings.initializer, rng=rng)
+    for layer in net.layers:
         if isinstance(layer, Dense):
             layer.W *= settings.gain
     return net
@@ -77,7 +72,7 @@ class Racer:
     `state` says why it has stopped, and is empty while it has not.
     """
 
-    def __init__(self, entry: Entry, settings: RaceSettings, problem: Problem) -> None:
+    def __init__(self, entry: Entry, settings: RaceSettings, problem: RaceProblem) -> None:
         self.problem, self.state = problem, ""
         self.net = network(settings, problem)
         self.loss = problem.loss(settings.loss)
@@ -128,25 +123,25 @@ class Racer:
             loss = float(self.loss(outputs, self.problem.targets)[0])
         if not self.problem.classes:
             return loss, float("nan")
-        found = self.problem.classify(outputs, self.loss)
-        return loss, float(np.mean(found == self.problem.y))
+        classes = self.problem.classify(outputs, self.loss)
+        return loss, float(np.mean(classes == self.problem.y))
 
 
 class Race:
-    """All of them, and what is kept of the way."""
+    """All of them, and the records of the race."""
 
     def __init__(self, settings: RaceSettings, text: str = "") -> None:
         self.settings = settings
         if settings.data == OWN:
-            self.problem = own(text)
+            self.problem = from_csv(text)
         else:
             self.problem = generated(settings.data, settings.points, settings.noise, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
         self.grid = self.problem.grid(SIDE)
         self.seconds = 0.0
         self.watched = 0
-        self.step, self.kept = 0, History(KEPT)
-        self.snapshots = History(SNAPSHOTS)
+        self.step, self.history = 0, ThinnedHistory(RECORDS)
+        self.snapshots = ThinnedHistory(SNAPSHOTS)
         self._record()
 
     @property
@@ -157,10 +152,10 @@ class Race:
     def advance(self, steps: int) -> None:
         """So many updates of each that still goes on."""
         steps = min(steps, STEPS - self.step)
-        began = perf_counter()
+        start = perf_counter()
         for racer in self.racers:
             racer.advance(steps)
-        self.seconds += perf_counter() - began
+        self.seconds += perf_counter() - start
         self.step += steps
         self._record()
 
@@ -173,7 +168,7 @@ class Race:
             if not racer.state and loss < self.settings.target:
                 racer.state = f"arrived after {racer.run.t} steps"
             measured.append((loss, accuracy, *self._moments(racer)))
-        self.kept.add(self.step, np.array(measured))
+        self.history.add(self.step, np.array(measured))
         self.snapshots.add(self.step, np.array([racer.net.theta for racer in self.racers]))
 
     def _moments(self, racer: Racer) -> tuple[float, ...]:
@@ -182,22 +177,22 @@ class Race:
     def watch(self, parameter: int) -> None:
         """Look at another parameter; the moments of the former one are forgotten."""
         self.watched = min(max(0, parameter), self.racers[0].net.n_parameters - 1)
-        for values in self.kept.values:
+        for values in self.history.values:
             values[:, 2:] = np.nan
-        self.kept.values[-1][:, 2:] = [self._moments(racer) for racer in self.racers]
+        self.history.values[-1][:, 2:] = [self._moments(racer) for racer in self.racers]
 
     def frame(self) -> Frame:
         """What there is to see now."""
         planes = []
         for racer in self.racers:
             outputs = racer.outputs(self.grid)
-            planes.append(self.problem.chances(outputs, racer.loss) if self.problem.classes else outputs)
-        steps, values = self.kept.arrays()
+            planes.append(self.problem.probabilities(outputs, racer.loss) if self.problem.classes else outputs)
+        steps, values = self.history.arrays()
         name = parameter_name(self.racers[0].net, self.watched)
         return Frame(
             self.step,
             tuple(racer.state for racer in self.racers),
-            np.clip(planes, -DRAWN, DRAWN).astype(np.float32),
+            np.clip(planes, -LARGEST, LARGEST).astype(np.float32),
             steps,
             losses=values[:, :, 0],
             accuracies=values[:, :, 1],
@@ -205,7 +200,7 @@ class Race:
         )
 
 
-class History:
+class ThinnedHistory:
     """Arrays at steps, at most so many of them: when there are more, every other one is dropped, except the last."""
 
     def __init__(self, most: int) -> None:
@@ -225,5 +220,5 @@ class History:
             self.stride = 2 * max(1, (self.steps[-1] - self.steps[0]) // self.most)
 
     def arrays(self) -> tuple[Array, Array]:
-        """Steps (kept,) and what was added at them (kept, ...)."""
+        """Steps (records,) and what was added at them (records, ...)."""
         return np.array(self.steps), np.array(self.values)

@@ -78,6 +78,6 @@ def entry(text: str, horizon: int) -> Entry:
     name = spec.label.partition("(")[0]
     words = [f"{key}={value!r}" for key, value in shown.items()]
     short = f"{name} {rate:g}" + "".join(f", {word}" for word in words[1:])
-    found = Entry(f"{name}({', '.join(words)})", short, spec, schedule, horizon, average)
-    found.make()  # an argument may be out of its range
-    return found
+    new = Entry(f"{name}({', '.join(words)})", short, spec, schedule, horizon, average)
+    new.make()  # an argument may be out of its range
+    return new
