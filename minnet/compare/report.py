@@ -11,7 +11,7 @@ from minnet import storage
 from minnet.compare import figures, notes, tables
 from minnet.compare.data import HELD_OUT, VALIDATION
 from minnet.compare.results import Results
-from minnet.presentation import figure_html, page_html, without_screen
+from minnet.presentation import figures_html, page_html, without_screen
 
 
 def write(results: Results, path: str | os.PathLike[str], command: str) -> None:
@@ -26,7 +26,7 @@ def write(results: Results, path: str | os.PathLike[str], command: str) -> None:
         f"<p><strong>{escape(verdict)}</strong></p>\n<ul>{cautions}</ul>\n"
         f"<h2>Final losses</h2>\n<p>At the best learning rate of each; medians, with quartiles in brackets.</p>\n"
         f"{tables.final_losses(results).html()}<h2>Convergence</h2>\n{tables.convergence(results).html()}"
-        f'<h2>Figures</h2>\n<div class="figures">{_figures(results)}</div>\n'
+        f"<h2>Figures</h2>\n{_figures(results)}"
         f"<h2>Every learning rate</h2>\n{tables.sensitivity(results).html()}"
         f"<h2>Method</h2>\n{_method(results)}{repeat}"
         f'<p class="small">{escape(_versions())}</p>\n'
@@ -76,7 +76,7 @@ def _target(results: Results) -> str:
 
 def _figures(results: Results) -> str:
     with without_screen():
-        return "".join(figure_html(drawing.png(), drawing.caption) for drawing in figures.figures(results))
+        return figures_html((drawing.png(), drawing.caption) for drawing in figures.figures(results))
 
 
 def _versions() -> str:
