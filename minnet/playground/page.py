@@ -193,7 +193,7 @@ class Page:
             self._show_running(False)
             return
         frame, running = answer
-        if self.running and not running and not self.worker.busy:  # else "run" may be asked, and not answered yet
+        if self.running and not running and not self.worker.busy:  # else "run" may be requested, and not answered yet
             self._show_running(False)
         self._draw(frame)
 
