@@ -89,20 +89,20 @@ def measure(workload, peers, options):
     """Median microseconds per step of every peer, and the seconds until its first epoch was done (in this dtype)."""
     runs, first = {}, {}
     for name, make in peers.items():
-        began = perf_counter()
+        start = perf_counter()
         run = make(workload, options.dtype, options.threads)
         if run is None:
             continue
         run(1)
-        first[name] = perf_counter() - began
+        first[name] = perf_counter() - start
         runs[name] = run
     epochs = {}
     for name, run in runs.items():
         count = 1
         while True:
-            began = perf_counter()
+            start = perf_counter()
             run(count)
-            took = perf_counter() - began
+            took = perf_counter() - start
             if took > options.seconds / 3 or count >= 100_000:
                 break
             count *= 4
@@ -112,9 +112,9 @@ def measure(workload, peers, options):
     turns = {name: [] for name in runs}
     for _ in range(options.turns):
         for name, run in runs.items():
-            began = perf_counter()
+            start = perf_counter()
             run(epochs[name])
-            turns[name].append((perf_counter() - began) / (epochs[name] * workload.steps_per_epoch) * 1e6)
+            turns[name].append((perf_counter() - start) / (epochs[name] * workload.steps_per_epoch) * 1e6)
     return {"us": {name: statistics.median(times) for name, times in turns.items()}, "first": first}
 
 

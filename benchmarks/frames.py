@@ -1,6 +1,6 @@
 """Frames a second of the playground: six networks of (16,16,16) on 1000 points, in headless Chromium.
 
-    python -m benchmarks.frames                at least 15 are wanted
+    python -m benchmarks.frames                at least 15 are needed
     python -m benchmarks.frames --seconds 30
 
 A frame counts when the browser has drawn all six boundaries. Needs Chromium and what the tests need.
@@ -32,25 +32,25 @@ def main() -> int:
     command = [sys.executable, "-m", "minnet", "play", "--port", "0", "--no-browser"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
-        found = re.search(r"http://127.0.0.1:\d+", server.stdout.readline())
+        address = re.search(r"http://127.0.0.1:\d+", server.stdout.readline())
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{found[0]}/?{QUERY}")
+            page.goto(f"{address[0]}/?{QUERY}")
             status = page.get_by_text(re.compile(r"^[\d,]+ updates($|,)"))
             status.wait_for()
             page.get_by_role("button", name="Start", exact=True).click()
-            seen = []
+            statuses = []
             for _ in range(int(options.seconds)):
                 page.wait_for_timeout(1000)
-                seen.append(status.inner_text())
-                print(seen[-1], flush=True)
+                statuses.append(status.inner_text())
+                print(statuses[-1], flush=True)
             browser.close()
     finally:
         server.terminate()
         server.wait(10)
-    rates = sorted(int(re.search(r"(\d+) frames/s", text)[1]) for text in seen[2:] if "frames/s" in text)
-    print(f"median {rates[len(rates) // 2]} frames/s, least {rates[0]}; wanted: 15")
+    rates = sorted(int(re.search(r"(\d+) frames/s", text)[1]) for text in statuses[2:] if "frames/s" in text)
+    print(f"median {rates[len(rates) // 2]} frames/s, least {rates[0]}; needed: 15")
     return 0
 
 

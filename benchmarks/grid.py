@@ -24,9 +24,9 @@ def main() -> int:
     )
     parser.add_argument("--steps", type=int, default=3000, help="of every run (%(default)s)")
     options = parser.parse_args()
-    began = perf_counter()
+    start = perf_counter()
     timed(study.grid(n=20, steps=5, hidden=[[4] * 3], optimizer=FOUR, learning_rate=0.1))
-    warm = perf_counter() - began
+    warm = perf_counter() - start
     # the largest first: the last runs to end are then short ones
     sizes = {"n": [10_000, 1000, 100], "hidden": [[width] * 3 for width in (16, 8, 4)]}
     points = study.grid(**sizes, optimizer=FOUR, learning_rate=[0.1, 0.01, 0.001], steps=options.steps)
@@ -42,9 +42,9 @@ def main() -> int:
 
 def timed(points: list[study.Point]) -> float:
     """Seconds that the runs take."""
-    began = perf_counter()
+    start = perf_counter()
     Studies(rng=0, progress=True).runs(replay, points, name="grid")
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 if __name__ == "__main__":

@@ -84,16 +84,16 @@ def trajectory(dt, noise, seed, samples):
 def many_trajectories(count, samples):
     """Seconds for so many compiled trajectories of the Lorenz system."""
     starts = np.random.default_rng(0).normal([0, 0, 25], 5, (count, 3))
-    began = perf_counter()
+    start = perf_counter()
     dynamics.simulate(dynamics.lorenz(), starts, dt=0.01, samples=samples)
-    return perf_counter() - began
+    return perf_counter() - start
 
 
 def minnet_fit(x, dt, noise, library):
     """Coefficients (t, i) and seconds."""
-    began = perf_counter()
+    start = perf_counter()
     model = identify(x, dt, method=MultipleShooting() if noise else FlowMatching(), library=library)
-    return model.coefficients, perf_counter() - began
+    return model.coefficients, perf_counter() - start
 
 
 def pysindy_fits(dt, samples, degree):
@@ -125,14 +125,14 @@ def pysindy_fits(dt, samples, degree):
 
     def fitter(library, derivative, threshold):
         def fit(x):
-            began = perf_counter()
-            chosen = {"feature_library": library(), "optimizer": ps.STLSQ(threshold=threshold)}
+            start = perf_counter()
+            settings = {"feature_library": library(), "optimizer": ps.STLSQ(threshold=threshold)}
             if derivative() is not None:
-                chosen["differentiation_method"] = derivative()
+                settings["differentiation_method"] = derivative()
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of thresholds that leave nothing
-                found = ps.SINDy(**chosen).fit(x, t=dt)
-            return found.coefficients().T, perf_counter() - began
+                model = ps.SINDy(**settings).fit(x, t=dt)
+            return model.coefficients().T, perf_counter() - start
 
         return fit
 

@@ -43,9 +43,9 @@ def run(fits: int, workers: int, epochs: int) -> tuple[float, list[float]]:
     """Seconds, and the final loss of each fit."""
     from joblib import Parallel, delayed
 
-    began = perf_counter()
+    start = perf_counter()
     losses = Parallel(workers, prefer="threads")(delayed(fit)(seed, epochs) for seed in range(fits))
-    return perf_counter() - began, losses
+    return perf_counter() - start, losses
 
 
 def fit(seed: int, epochs: int) -> float:
@@ -54,8 +54,7 @@ def fit(seed: int, epochs: int) -> float:
 
     import minnet as mn
 
-    layers = [mn.Dense(1, 200), mn.ReLU(), mn.Dense(200, 200), mn.ReLU(), mn.Dense(200, 1)]
-    net = mn.Network(layers, rng=seed, dtype="float32")
+    net = mn.mlp([1, 200, 200, 1], "relu", rng=seed, dtype="float32")
     x = np.linspace(-5, 5, 10_000)
     loss, optimizer = mn.MeanSquaredError(), mn.Adam()
     history = mn.fit(

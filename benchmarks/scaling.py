@@ -65,11 +65,10 @@ def measure(n: int, dtype: str, threads: int) -> dict:
     y = (rng.random((n, 1)) < 0.5).astype(dtype)
 
     def train(x: np.ndarray, y: np.ndarray, epochs: int) -> float:
-        layers = [mn.Dense(2, 16), mn.Sigmoid(), mn.Dense(16, 16), mn.Sigmoid(), mn.Dense(16, 16), mn.Sigmoid()]
-        net = mn.Network([*layers, mn.Dense(16, 1)], rng=0, dtype=dtype)
-        began = perf_counter()
+        net = mn.mlp([2, 16, 16, 16, 1], "sigmoid", rng=0, dtype=dtype)
+        start = perf_counter()
         mn.fit(net, x, y, loss=mn.BinaryCrossEntropy(), optimizer=mn.Adam(), epochs=epochs)
-        return (perf_counter() - began) / epochs
+        return (perf_counter() - start) / epochs
 
     train(x[:100], y[:100], 2)  # compiles, or loads what was compiled
     before = _highest_memory(reset=True)

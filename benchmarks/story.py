@@ -44,9 +44,9 @@ def seconds_of(function: Callable[[], object], at_least: float = 0.2) -> float:
     function()
     best, end = float("inf"), perf_counter() + at_least
     while perf_counter() < end:
-        began = perf_counter()
+        start = perf_counter()
         function()
-        best = min(best, perf_counter() - began)
+        best = min(best, perf_counter() - start)
     return best
 
 
@@ -74,7 +74,7 @@ def products(dtype: str) -> None:
         np.einsum("kni,io->kno", x, W, out=y)
         y += b
 
-    ways = {
+    products = {
         "NumPy's einsum, without BLAS": naive,
         "three loops, compiled": numba.njit(fastmath={"contract"})(loops),
         "NumPy's matmul, with BLAS": numpy.dense_forward,
@@ -83,7 +83,7 @@ def products(dtype: str) -> None:
     print(f"y = x W + b in {dtype}: GFLOP/s\n")
     print(f"{'samples x inputs x outputs':30}" + "".join(f"{N} x {I} x {O}".rjust(18) for N, I, O in SHAPES))
     rng = np.random.default_rng(0)
-    for name, product in ways.items():
+    for name, product in products.items():
         cells = []
         for N, I, O in SHAPES:
             x, W = rng.standard_normal((1, N, I)).astype(dtype), rng.standard_normal((I, O)).astype(dtype)
@@ -144,9 +144,9 @@ def step_time(workload, dtype: str, compiled: bool) -> float:
     run(1)
     epochs = 1
     while True:
-        began = perf_counter()
+        start = perf_counter()
         run(epochs)
-        took = perf_counter() - began
+        took = perf_counter() - start
         if took > 0.5:
             return took / (epochs * workload.steps_per_epoch) * 1e6
         epochs *= 2

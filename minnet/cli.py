@@ -8,13 +8,16 @@ import sys
 import textwrap
 from collections.abc import Sequence
 from dataclasses import MISSING, fields, replace
+from importlib import import_module
 from pathlib import Path
 from types import NoneType
 from typing import Any, NoReturn, get_args, get_type_hints
 
 import minnet
 from minnet import experiments
-from minnet.errors import SettingError, StudyInterrupted, TrainingInterrupted, nearest
+from minnet.errors import StudyInterrupted, TrainingInterrupted, nearest
+
+WIDTH = 100  # columns
 
 
 class Parser(argparse.ArgumentParser):
@@ -24,10 +27,10 @@ class Parser(argparse.ArgumentParser):
         super().__init__(allow_abbrev=False, **settings)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        known, unknown = self.parse_known_args(args, namespace)
+        options, unknown = self.parse_known_args(args, namespace)
         if unknown:
-            getattr(known, "parser", self).reject(unknown[0])
-        return known
+            getattr(options, "parser", self).reject(unknown[0])
+        return options
 
     def reject(self, word: str) -> NoReturn:
         options = [option for option in self._option_string_actions if option.startswith("--")]
@@ -53,10 +56,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"minnet: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
-        told = isinstance(interrupt, TrainingInterrupted | StudyInterrupted)
-        where = f"{str(interrupt).partition(';')[0]}. " if told else ""
+        is_ours = isinstance(interrupt, TrainingInterrupted | StudyInterrupted)
+        progress = f"{str(interrupt).partition(';')[0]}. " if is_ours else ""
         again = shlex.join(word for word in words if word != "--restart")
-        print(f"\nminnet: {where}Go on where it stopped by the same command: minnet {again}", file=sys.stderr)
+        print(f"\nminnet: {progress}Go on where it stopped by the same command: minnet {again}", file=sys.stderr)
         return 130
 
 
@@ -76,10 +79,13 @@ def parse(words: list[str]) -> argparse.Namespace:
     running = commands.add_parser(
         "run",
         help="run one experiment",
-        description="Run one experiment. 'minnet run NAME --help' shows its settings.",
+        description="Run one experiment. 'minnet list' says what each is about, and 'minnet run NAME --help' shows its "
+        "settings.",
+        epilog=_names_by_document(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,  # --help after a name belongs to the experiment
     )
-    running.add_argument("name", nargs="?", metavar="NAME", help="one of: " + ", ".join(experiments.NAMES))
+    running.add_argument("name", nargs="?", metavar="NAME", help="one of those below")
     running.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     running.set_defaults(command=run_experiment, parser=running)
 
@@ -92,12 +98,13 @@ def parse(words: list[str]) -> argparse.Namespace:
     _common(everything)
     everything.set_defaults(command=reproduce, parser=everything)
 
-    from minnet.compare import command as comparing  # only here: other commands need not wait for it
-    from minnet.playground import command as playing
+    from minnet.compare import command as compare_command  # only here: other commands need not wait for it
+    from minnet.playground import command as play_command
+    from minnet.study import command as study_command
 
-    comparing.add_parser(commands)
-    playing.add_parser(commands)
-    _study_commands(commands, words)
+    compare_command.add_parser(commands)
+    play_command.add_parser(commands)
+    study_command.add_parser(commands, words)
     if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):
         running.print_help(sys.stdout if words[1:] else sys.stderr)
         raise SystemExit(0 if words[1:] else 2)
@@ -107,11 +114,30 @@ def parse(words: list[str]) -> argparse.Namespace:
 
 
 def list_experiments(options: argparse.Namespace) -> int:
-    width = max(map(len, experiments.NAMES))
-    for name in experiments.NAMES:
-        print(f"{name.ljust(width)}  {(experiments.find(name).__doc__ or '').partition(chr(10))[0]}")
-    print("\nminnet run NAME --help shows the settings of one; minnet reproduce runs them all.")
+    width = max(map(len, experiments.NAMES)) + 4
+    for folder, names in experiments.DOCUMENTS.items():
+        print(textwrap.fill(_document(folder), WIDTH))
+        for name in names:
+            title = (experiments.find(name).__doc__ or "").partition("\n")[0]
+            print(textwrap.fill(f"  {name}".ljust(width) + title, WIDTH, subsequent_indent=" " * width))
+        print()
+    print("minnet run NAME --help shows the settings of one; minnet reproduce runs them all.")
     return 0
+
+
+def _names_by_document() -> str:
+    """Names of all experiments, each document's under what they are about."""
+    wrapper = textwrap.TextWrapper(WIDTH, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    lines = []
+    for folder, names in experiments.DOCUMENTS.items():
+        lines.append(_document(folder).partition(":")[0])
+        lines += wrapper.wrap(", ".join(names))
+    return "\n".join(lines)
+
+
+def _document(folder: str) -> str:
+    """What the experiments of a folder are about, and the document they are from."""
+    return (import_module(f"minnet.experiments.{folder}").__doc__ or "").strip()
 
 
 def run_experiment(options: argparse.Namespace) -> int:
@@ -123,8 +149,8 @@ def run_experiment(options: argparse.Namespace) -> int:
     module = experiments.find(options.name)
     chosen = _experiment_parser(options.name, module).parse_args(options.rest)
     config = module.Config.fast() if chosen.fast else module.Config()
-    given = {f.name: getattr(chosen, f.name) for f in fields(config) if getattr(chosen, f.name) is not None}
-    config = replace(config, **given)
+    settings = {f.name: getattr(chosen, f.name) for f in fields(config) if getattr(chosen, f.name) is not None}
+    config = replace(config, **settings)
     with study.use_backend(chosen.backend, chosen.scheduler):
         table = execute(
             options.name, config, seed=chosen.seed, out=chosen.out, progress=not chosen.quiet, restart=chosen.restart
@@ -152,80 +178,6 @@ def reproduce(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"The report is {path}")
     return 0
-
-
-def show_studies(options: argparse.Namespace) -> int:
-    from minnet.presentation import Table
-    from minnet.study.tables import table
-
-    rows = _rows(options)
-    parts: dict[tuple[str, str], list[Any]] = {}
-    for row in rows:  # medians over several seeds are welcome, but not over several versions of the function
-        parts.setdefault((row.study, row.versions.get("study", "")), []).append(row)
-    for (name, version), members in parts.items():
-        failed = [row for row in members if row.error is not None]
-        print(f"{name}{version and f', version {version}'}: {len(members)} runs, {len(failed)} failed\n")
-        print(f"{Table(*table(members))}\n")
-        if failed:
-            print(f"The last failure: {failed[-1].settings}, repeat {failed[-1].repeat}: {failed[-1].error}\n")
-    if not rows:
-        print(f"{options.store} holds no runs yet")
-    return 0
-
-
-def export_study(options: argparse.Namespace) -> int:
-    from minnet.study.tables import write_csv
-
-    if options.file.exists() and options.file.samefile(options.store):
-        raise SettingError(f"{options.file} is the store itself; give the CSV file another name")
-    rows = _rows(options)
-    write_csv(options.file, rows)
-    print(f"{len(rows)} runs are in {options.file}")
-    return 0
-
-
-def _rows(options: argparse.Namespace) -> list[Any]:
-    from minnet.study import read
-
-    rows = read(options.store)
-    names = dict.fromkeys(row.study for row in rows)
-    if options.study is not None and options.study not in names:
-        raise SettingError(f"{options.store} holds no study {options.study!r}; {nearest(options.study, names)}")
-    return [row for row in rows if options.study in (None, row.study)]
-
-
-def _study_commands(commands: Any, words: list[str]) -> None:
-    """`minnet study show` and `minnet study export`."""
-    studies = commands.add_parser(
-        "study",
-        help="look at the runs of a study",
-        description="A study is one function over a grid of settings and repeats. Its finished runs are rows of a "
-        "file, its store, which these commands read; they may do so while the study is still running.",
-        epilog="Example: minnet study show results/gaussian-error/runs.sqlite",
-    )
-    kinds = studies.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
-    showing = kinds.add_parser(
-        "show",
-        help="table of settings, runs done and failed, and medians",
-        description="For each combination of settings: how many runs are done, how many failed, and the medians of "
-        "their seconds and their metrics. Metrics that are lists are only in the CSV of 'minnet study export'.",
-        epilog="Example: minnet study show results/gaussian-error/runs.sqlite --study 'gaussian-error, epochs'",
-    )
-    exporting = kinds.add_parser(
-        "export",
-        help="all runs as CSV",
-        description="Write one line per run: its settings (setting.NAME) and metrics (metric.NAME) with all their "
-        "digits, seed and repeat, the error of a failed run, when, where and with which versions it was made.",
-        epilog="Example: minnet study export results/gaussian-error/runs.sqlite runs.csv",
-    )
-    showing.set_defaults(command=show_studies, parser=showing)
-    exporting.set_defaults(command=export_study, parser=exporting)
-    for parser in (showing, exporting):
-        parser.add_argument("store", type=Path, metavar="STORE", help="the file that the study was run with")
-        parser.add_argument("--study", metavar="NAME", help="one study only, where a file holds several")
-    exporting.add_argument("file", type=Path, metavar="FILE.csv", help="written anew if it is there")
-    if words[:1] == ["study"] and words[1:2] and not words[1].startswith("-") and words[1] not in kinds.choices:
-        studies.error(f"there is no command {words[1]!r}; {nearest(words[1], kinds.choices)}")
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
@@ -260,7 +212,7 @@ def _experiment_parser(name: str, module: Any) -> Parser:
     hints = get_type_hints(module.Config)
     for field in fields(module.Config):
         kind, many = _kind(hints[field.name])
-        default = "" if field.default in (None, MISSING) else f" ({_shown(field.default)})"
+        default = "" if field.default in (None, MISSING) else f" ({_as_text(field.default)})"
         group.add_argument(
             f"--{field.name.replace('_', '-')}",
             type=kind,
@@ -293,5 +245,5 @@ def _kind(hint: Any) -> tuple[Any, bool]:
     return hint, False
 
 
-def _shown(value: Any) -> str:
+def _as_text(value: Any) -> str:
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -218,7 +218,7 @@ def digits() -> tuple[Array, Array]:
 
 
 def split(x: Array, y: Array, *, test_size: float = 0.25, rng: Rng = None) -> tuple[Array, Array, Array, Array]:
-    """Samples in random order, parted: x_train, x_test, y_train, y_test."""
+    """Samples in random order, split: x_train, x_test, y_train, y_test."""
     from sklearn.model_selection import train_test_split
 
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=test_size, random_state=_seed(rng))

@@ -83,10 +83,10 @@ def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | 
     if score.min() < 0 < score.max():
         ax.contour(first, second, score, levels=[0.0], colors="k")
     for label, (marker, colour) in enumerate((("o", "C0"), ("^", "C1"))):
-        chosen = np.asarray(labels).ravel() == label
+        members = np.asarray(labels).ravel() == label
         ax.scatter(
-            x[chosen, 0],
-            x[chosen, 1],
+            x[members, 0],
+            x[members, 1],
             s=14,
             marker=marker,
             color=colour,

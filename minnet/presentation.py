@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from minnet import plotting
 
@@ -31,6 +31,11 @@ class Table:
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def from_json(cls, content: dict[str, Any]) -> "Table":
+        """A table from what JSON makes of its fields: lists instead of tuples."""
+        return cls(tuple(content["headers"]), tuple(map(tuple, content["rows"])))
 
     def __str__(self) -> str:
         """Columns side by side, for a terminal."""
@@ -67,7 +72,7 @@ def without_screen() -> Iterator[None]:
     """Draw with minnet's style into files alone; the figures drawn meanwhile are closed, others stay open."""
     import matplotlib
 
-    former = matplotlib.get_backend()
+    backend = matplotlib.get_backend()
     matplotlib.use("agg")
     import matplotlib.pyplot as plt
 
@@ -78,13 +83,17 @@ def without_screen() -> Iterator[None]:
     finally:
         for number in set(plt.get_fignums()) - open_before:
             plt.close(number)
-        matplotlib.use(former)
+        matplotlib.use(backend)
 
 
-def figure_html(png: bytes, caption: str) -> str:
-    """A picture within the page itself, and its caption."""
-    data, text = base64.b64encode(png).decode(), escape(caption)
-    return f'<figure><img alt="{text}" src="data:image/png;base64,{data}"><figcaption>{text}</figcaption></figure>\n'
+def figures_html(figures: Iterable[tuple[bytes, str]]) -> str:
+    """Figures side by side, each a PNG file within the page itself and its caption."""
+    html = []
+    for png, caption in figures:
+        data, text = base64.b64encode(png).decode(), escape(caption)
+        image = f'<img alt="{text}" src="data:image/png;base64,{data}">'
+        html.append(f"<figure>{image}<figcaption>{text}</figcaption></figure>\n")
+    return f'<div class="figures">{"".join(html)}</div>\n'
 
 
 def page_html(title: str, body: Iterable[str]) -> str:

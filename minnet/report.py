@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from minnet import experiments, storage
-from minnet.presentation import Table, figure_html, page_html
+from minnet.presentation import Table, figures_html, page_html
 
 SMALLER = (
     "<p><strong>Not at full size:</strong> numbers in the text above are those of the full run; table and figures are "
@@ -32,11 +32,10 @@ def _section(folder: Path) -> str:
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     settings = json.loads(json.dumps(asdict(experiments.find(folder.name).Config())))
     smaller = "" if config["settings"] == settings else SMALLER
-    table = Table(tuple(report["table"]["headers"]), tuple(map(tuple, report["table"]["rows"])))
-    figures = [figure_html((folder / each["file"]).read_bytes(), each["caption"]) for each in report["figures"]]
+    figures = [((folder / figure["file"]).read_bytes(), figure["caption"]) for figure in report["figures"]]
     return (
         f'<h2 id="{folder.name}">{escape(report["title"])}</h2>\n<p>{escape(report["text"])}</p>\n{smaller}'
-        f'{table.html()}<div class="figures">{"".join(figures)}</div>\n'
+        f"{Table.from_json(report['table']).html()}{figures_html(figures)}"
         f'<p class="small">Experiment <code>{folder.name}</code>, seed {config["seed"]}. {_settings(config)}</p>\n'
     )
 

@@ -1,4 +1,4 @@
-"""Comparisons: what is asked, on which data, what the runs say, and how it is told."""
+"""Comparisons: the question, its data, the runs, their ranking, and how the answer is shown."""
 
 import argparse
 import re
@@ -66,11 +66,11 @@ def test_a_name_and_literals_are_read(text, expected):
 
 
 def test_a_spec_makes_the_optimizer_it_names():
-    spec = specs.parse("SGD(nesterov=True, momentum=0.9)", specs.known(), np.logspace(-2, 0, 3))
+    spec = specs.parse("SGD(nesterov=True, momentum=0.9)", specs.optimizer_classes(), np.logspace(-2, 0, 3))
     assert spec.label == "SGD(momentum=0.9, nesterov=True)"
     assert spec.learning_rates == (0.01, 0.1, 1.0)
     assert spec.make(0.1) == mn.SGD(0.1, momentum=0.9, nesterov=True)
-    assert specs.parse(spec.label.lower().replace("true", "True"), specs.known(), [1]).label == spec.label
+    assert specs.parse(spec.label.lower().replace("true", "True"), specs.optimizer_classes(), [1]).label == spec.label
 
 
 @pytest.mark.parametrize(
@@ -94,16 +94,16 @@ def test_a_spec_makes_the_optimizer_it_names():
 )
 def test_what_is_no_optimizer_is_refused(text, message):
     with pytest.raises(SettingError, match=message):
-        specs.parse(text, specs.known(), [0.1])
+        specs.parse(text, specs.optimizer_classes(), [0.1])
 
 
 def test_classes_of_a_file_become_names(tmp_path):
-    kinds = specs.known([write(tmp_path / "mine.py", OWN)])
-    spec = specs.parse("heavyball(momentum=0.5)", kinds, [0.1])
+    classes = specs.optimizer_classes([write(tmp_path / "mine.py", OWN)])
+    spec = specs.parse("heavyball(momentum=0.5)", classes, [0.1])
     assert spec.make(0.1).momentum == 0.5
-    assert spec.kind.file == str(tmp_path / "mine.py")
+    assert spec.source.file == str(tmp_path / "mine.py")
     with pytest.raises(SettingError, match="did you mean 'momentum'"):
-        specs.parse("heavyball(moment=0.5)", kinds, [0.1])
+        specs.parse("heavyball(moment=0.5)", classes, [0.1])
 
 
 @pytest.mark.parametrize(
@@ -116,10 +116,10 @@ def test_classes_of_a_file_become_names(tmp_path):
 )
 def test_files_without_a_usable_optimizer_are_refused(tmp_path, text, message):
     with pytest.raises(SettingError, match=message):
-        specs.known([write(tmp_path / "mine.py", text)])
+        specs.optimizer_classes([write(tmp_path / "mine.py", text)])
 
 
-def test_an_own_optimizer_that_does_not_work_is_told_before_any_run(tmp_path):
+def test_an_own_optimizer_that_does_not_work_is_named_before_any_run(tmp_path):
     file = write(tmp_path / "mine.py", OWN.replace("momentum * v + grad", "momentum * v + gradient"))
     with pytest.raises(SettingError, match=r"HeavyBall of .*mine\.py does not work: .*gradient"):
         compare(["heavyball"], optimizer_files=[file], **SMALL)
@@ -143,22 +143,22 @@ def rows_of(*targets):
     ],
 )
 def test_the_target_says_which_task(tmp_path, targets, task, classes):
-    found = data.load(str(write(tmp_path / "some.csv", rows_of(*targets))), None, None, 0)
-    assert (found.task, found.classes, found.target, found.x.shape) == (task, classes, "y", (20, 2))
-    values = found.y if task == "regression" else np.array(classes)[found.y.astype(int)].astype(object)
+    loaded = data.load(str(write(tmp_path / "some.csv", rows_of(*targets))), None, None, 0)
+    assert (loaded.task, loaded.classes, loaded.target, loaded.x.shape) == (task, classes, "y", (20, 2))
+    values = loaded.y if task == "regression" else np.array(classes)[loaded.y.astype(int)].astype(object)
     assert [str(value) for value in values] == [
         str(float(t)) if task == "regression" else f"{t:g}" if isinstance(t, float) else str(t) for t in targets
     ]
-    assert f"{task} " in str(found)
-    assert "'y'" in str(found)
+    assert f"{task} " in str(loaded)
+    assert "'y'" in str(loaded)
 
 
 def test_target_task_and_separators_are_chosen(tmp_path):
     file = str(write(tmp_path / "some.csv", "\ufeffy; b\n" + "\n".join(f"{i % 2}; {i}.5" for i in range(20)) + "\n\n"))
-    found = data.load(file, "y", "regression", 0)
-    assert found.task == "regression"
-    assert found.x[:2].tolist() == [[0.5], [1.5]]
-    assert found.y[:2].tolist() == [0, 1]
+    loaded = data.load(file, "y", "regression", 0)
+    assert loaded.task == "regression"
+    assert loaded.x[:2].tolist() == [[0.5], [1.5]]
+    assert loaded.y[:2].tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(
@@ -203,27 +203,27 @@ def test_data_that_cannot_be_learned_from(tmp_path):
     with pytest.raises(SettingError, match="target of its own"):
         data.load("moons", "y", None, 0)
     with pytest.raises(ShapeError):
-        data.keep((np.zeros((20, 2)), np.zeros(19)), tmp_path)
+        data.save_arrays((np.zeros((20, 2)), np.zeros(19)), tmp_path)
 
 
 @pytest.mark.parametrize("by", ["training", "held-out"])
-def test_parts_share_no_sample_and_are_scaled_by_training(by):
+def test_splits_share_no_sample_and_are_scaled_by_training(by):
     x = np.arange(100.0)[:, np.newaxis]
-    parts = data.part(data.Data("line", x, x[:, 0], "regression", (), "y"), by, np.random.default_rng(0))
+    split = data.split(data.Data("line", x, x[:, 0], "regression", (), "y"), by, np.random.default_rng(0))
     sizes = {"training": (75, 0, 25), "held-out": (60, 15, 25)}[by]
-    choice = parts.choice or (x[:0], x[:0, 0])
-    assert (len(parts.train[0]), len(choice[0]), len(parts.test[0])) == sizes
+    validation = split.validation or (x[:0], x[:0, 0])
+    assert (len(split.train[0]), len(validation[0]), len(split.test[0])) == sizes
     assert data.training_samples(100, by) == sizes[0]
-    for values in parts.train:
+    for values in split.train:
         np.testing.assert_allclose([values.mean(), values.std()], [0, 1], atol=1e-12)
-    everything = np.sort(np.concatenate([parts.train[1], choice[1], parts.test[1]]))
+    everything = np.sort(np.concatenate([split.train[1], validation[1], split.test[1]]))
     assert np.ptp(np.diff(everything)) < 1e-12  # each of 0 ... 99 once
 
 
 # What rows say.
 
 
-def made_up(optimizer, rate, losses, choice=None, first=1.0):
+def rows_with_losses(optimizer, rate, losses, choice=None, first=1.0):
     """Rows of one optimizer at one learning rate; None for a run that failed."""
     rows = []
     for repeat, loss in enumerate(losses):
@@ -247,10 +247,10 @@ def made_up(optimizer, rate, losses, choice=None, first=1.0):
 
 def test_ranking_is_by_medians_at_the_best_learning_rate():
     rows = [
-        *made_up("A", 0.1, [0.5, 0.4, 0.3]),
-        *made_up("A", 1.0, [0.1, None, None]),  # luck with one seed does not count
-        *made_up("B", 1.0, [0.2, 0.1, None]),
-        *made_up("B", 0.1, [0.9, 0.9, 0.9]),
+        *rows_with_losses("A", 0.1, [0.5, 0.4, 0.3]),
+        *rows_with_losses("A", 1.0, [0.1, None, None]),  # luck with one seed does not count
+        *rows_with_losses("B", 1.0, [0.2, 0.1, None]),
+        *rows_with_losses("B", 0.1, [0.9, 0.9, 0.9]),
     ]
     b, a = ranking.contenders(rows, "training")
     assert (a.label, a.learning_rate, a.learning_rates) == ("A", 0.1, (0.1, 1.0))
@@ -261,19 +261,19 @@ def test_ranking_is_by_medians_at_the_best_learning_rate():
 
 
 def test_a_learning_rate_is_chosen_by_the_choice_loss_alone():
-    rows = [*made_up("A", 0.1, [0.1, 0.1], choice=2.0), *made_up("A", 1.0, [0.5, 0.5], choice=1.0)]
+    rows = [*rows_with_losses("A", 0.1, [0.1, 0.1], choice=2.0), *rows_with_losses("A", 1.0, [0.5, 0.5], choice=1.0)]
     assert ranking.contenders(rows, "held-out")[0].learning_rate == 1.0
-    equal = [*made_up("A", 0.1, [0.1, 0.1], choice=1.0), *made_up("A", 1.0, [0.1, 0.1], choice=1.0)]
+    equal = [*rows_with_losses("A", 0.1, [0.1, 0.1], choice=1.0), *rows_with_losses("A", 1.0, [0.1, 0.1], choice=1.0)]
     assert ranking.contenders(equal[::-1], "held-out")[0].learning_rate == 0.1
 
 
 def test_a_loss_larger_than_at_the_beginning_is_divergence():
-    (one,) = ranking.contenders(made_up("A", 0.1, [0.5, 2.0, None]), "training")
+    (one,) = ranking.contenders(rows_with_losses("A", 0.1, [0.5, 2.0, None]), "training")
     assert one.diverged() == (2, 2)
 
 
 def test_time_to_a_target():
-    (one,) = ranking.contenders(made_up("A", 0.1, [0.2, 0.1, None]), "training")
+    (one,) = ranking.contenders(rows_with_losses("A", 0.1, [0.2, 0.1, None]), "training")
     updates, seconds = one.to_target(0.3)
     assert (updates.tolist(), seconds.tolist()) == ([10, 10, np.inf], [1.5, 1.5, np.inf])
     assert one.to_target(0.15)[0].tolist() == [np.inf, 20, np.inf]
@@ -282,9 +282,9 @@ def test_time_to_a_target():
 def test_the_common_target_is_reached_by_three_of_four_runs_of_each():
     ranked = ranking.contenders(
         [
-            *made_up("A", 0.1, [0.01, 0.02, 0.03, 0.04]),
-            *made_up("B", 0.1, [0.1, 0.2, 0.25, None]),
-            *made_up("C", 0.1, [0.1, None, None, None]),
+            *rows_with_losses("A", 0.1, [0.01, 0.02, 0.03, 0.04]),
+            *rows_with_losses("B", 0.1, [0.1, 0.2, 0.25, None]),
+            *rows_with_losses("C", 0.1, [0.1, None, None, None]),
         ],
         "training",
     )
@@ -308,8 +308,8 @@ def test_the_loss_of_one_answer_for_all(rng):
 
 
 def test_who_has_learned_nothing_sets_no_target():
-    idle = made_up("idle", 0.1, [0.999, 0.99, 0.985, 0.1])
-    ranked = ranking.contenders([*made_up("A", 0.1, [0.01, 0.02, 0.03, 0.04]), *idle], "training")
+    idle = rows_with_losses("idle", 0.1, [0.999, 0.99, 0.985, 0.1])
+    ranked = ranking.contenders([*rows_with_losses("A", 0.1, [0.01, 0.02, 0.03, 0.04]), *idle], "training")
     assert [ranking.has_learned(row) for row in idle] == [False, False, False, True]
     assert ranking.common_target(ranked) == 0.03
 
@@ -335,33 +335,33 @@ def files(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def made(files):
+def answer(files):
     folder, own = files
     return compare(["adam", "sgd(momentum=0.9)", "heavyball"], optimizer_files=[own], out=folder / "out", **SMALL)
 
 
-def test_a_users_copy_of_sgd_does_what_sgd_does(made):
+def test_a_users_copy_of_sgd_does_what_sgd_does(answer):
     """Same first weights, same order of samples, and a known optimizer: the same losses, but for rounding."""
-    losses = {one.label: [row.metrics["losses"] for rows in one.runs for row in rows] for one in made.ranked}
+    losses = {one.label: [row.metrics["losses"] for rows in one.runs for row in rows] for one in answer.ranked}
     np.testing.assert_allclose(losses["HeavyBall"], losses["SGD(momentum=0.9)"], rtol=1e-9)
     assert not np.allclose(losses["HeavyBall"], losses["Adam"], rtol=1e-2)
 
 
-def test_seeds_decide_the_same_for_all(made):
-    first = {seed: {row.metrics["losses"][0] for row in made.rows if row.repeat == seed} for seed in range(2)}
+def test_seeds_decide_the_same_for_all(answer):
+    first = {seed: {row.metrics["losses"][0] for row in answer.rows if row.repeat == seed} for seed in range(2)}
     assert all(len(losses) == 1 for losses in first.values())
     assert first[0] != first[1]
 
 
-def test_results_do_not_depend_on_the_number_of_jobs(files, made):
+def test_results_do_not_depend_on_the_number_of_jobs(files, answer):
     again = compare(["adam", "sgd(momentum=0.9)", "heavyball"], optimizer_files=[files[1]], n_jobs=2, **SMALL)
-    assert without_times(again.rows) == without_times(made.rows)
+    assert without_times(again.rows) == without_times(answer.rows)
 
 
-def test_what_is_finished_is_not_run_again(files, made):
+def test_what_is_finished_is_not_run_again(files, answer):
     folder, own = files
     more = compare(["adam", "heavyball"], optimizer_files=[own], out=folder / "out", **SMALL | {"seeds": 3})
-    started = {row.key: row.started for row in made.rows}
+    started = {row.key: row.started for row in answer.rows}
     assert sum(row.key in started for row in more.rows) == 8
     assert all(row.started == started.get(row.key, row.started) for row in more.rows)
     assert len(more.rows) == 12
@@ -371,20 +371,20 @@ def test_one_step_of_gradient_descent_by_hand():
     """A linear model and one full batch, from seed 5, run 1: parted and begun as the docstring says."""
     x = np.random.default_rng(0).standard_normal((40, 2))
     chosen = {"hidden": [], "epochs": 1, "batch_size": 30, "learning_rates": [0.1], "seeds": 2, "seed": 5}
-    made = compare(["sgd"], data=(x, x @ [1.0, 2.0] + 3), **chosen)
-    assert made.question.data.task == "regression"
-    parting, start, _ = map(np.random.default_rng, np.random.SeedSequence(5, spawn_key=(1,)).spawn(3))
-    (x, t), _, (x_test, t_test) = vars(data.part(made.question.data, "training", parting)).values()
+    answer = compare(["sgd"], data=(x, x @ [1.0, 2.0] + 3), **chosen)
+    assert answer.question.data.task == "regression"
+    splitting, start, _ = map(np.random.default_rng, np.random.SeedSequence(5, spawn_key=(1,)).spawn(3))
+    (x, t), _, (x_test, t_test) = vars(data.split(answer.question.data, "training", splitting)).values()
     dense = mn.Network([mn.Dense(2, 1)], rng=start).layers[0]
     w, b = dense.W[:, 0], dense.b
     error = x @ w + b - t
     after = w - 0.1 * 2 * (error @ x) / len(x), b - 0.1 * 2 * error.mean()
-    found, error_test = made.rows[1].metrics, x_test @ after[0] + after[1] - t_test
-    np.testing.assert_allclose(found["first_loss"], np.mean(error**2), rtol=1e-12)
-    np.testing.assert_allclose(found["train_loss"], np.mean((x @ after[0] + after[1] - t) ** 2), rtol=1e-12)
-    np.testing.assert_allclose(found["held_out_loss"], np.mean(error_test**2), rtol=1e-12)
-    np.testing.assert_allclose(found["score"], 1 - np.mean(error_test**2) / t_test.var(), rtol=1e-12)
-    assert found["updates"] == 1
+    metrics, error_test = answer.rows[1].metrics, x_test @ after[0] + after[1] - t_test
+    np.testing.assert_allclose(metrics["first_loss"], np.mean(error**2), rtol=1e-12)
+    np.testing.assert_allclose(metrics["train_loss"], np.mean((x @ after[0] + after[1] - t) ** 2), rtol=1e-12)
+    np.testing.assert_allclose(metrics["held_out_loss"], np.mean(error_test**2), rtol=1e-12)
+    np.testing.assert_allclose(metrics["score"], 1 - np.mean(error_test**2) / t_test.var(), rtol=1e-12)
+    assert metrics["updates"] == 1
 
 
 @pytest.fixture
@@ -395,35 +395,35 @@ def steep():
 
 
 def test_runs_that_diverge_are_rows(steep):
-    made = compare(["sgd", "sgd(momentum=0.9)"], learning_rates=[0.01, 1e9], **steep)
-    for one in made.ranked:
+    answer = compare(["sgd", "sgd(momentum=0.9)"], learning_rates=[0.01, 1e9], **steep)
+    for one in answer.ranked:
         assert (one.learning_rate, one.diverged()) == (0.01, (0, 2))
-    assert [row.error is None for row in made.rows] == 2 * [True, True, False, False]
-    assert [line[-1] for line in made.sensitivity().rows] == 2 * ["0 of 2", "2 of 2"]
-    assert made.ways().rows[0][-1] == "2 of 4"
+    assert [row.error is None for row in answer.rows] == 2 * [True, True, False, False]
+    assert [line[-1] for line in answer.sensitivity().rows] == 2 * ["0 of 2", "2 of 2"]
+    assert answer.convergence().rows[0][-1] == "2 of 4"
 
 
-def test_a_comparison_in_which_everything_diverges_is_told_as_well(steep, tmp_path):
-    made = compare(["sgd"], learning_rates=[1e9], **steep)
-    made.write_report(tmp_path / "report.html")
-    assert made.table().rows[0][3:6] == ("-", "-", "-")
-    assert made.ways().rows[0][3:6] == ("-", "-", "0 of 2")
-    assert "smaller learning rates" in made.notes()[-1]
+def test_a_comparison_in_which_everything_diverges_is_shown_as_well(steep, tmp_path):
+    answer = compare(["sgd"], learning_rates=[1e9], **steep)
+    answer.write_report(tmp_path / "report.html")
+    assert answer.table().rows[0][3:6] == ("-", "-", "-")
+    assert answer.convergence().rows[0][3:6] == ("-", "-", "0 of 2")
+    assert "smaller learning rates" in answer.notes()[-1]
 
 
 def test_by_held_out_chooses_on_one_set_and_ranks_on_another(tmp_path):
-    made = compare(["adam", "sgd"], by="held-out", **SMALL)
-    row = made.rows[0].metrics
+    answer = compare(["adam", "sgd"], by="held-out", **SMALL)
+    row = answer.rows[0].metrics
     assert len({row["choice_loss"], row["held_out_loss"], row["train_loss"]}) == 3
-    medians = [one.quartiles("held_out_loss")[1] for one in made.ranked]
+    medians = [one.quartiles("held_out_loss")[1] for one in answer.ranked]
     assert medians == sorted(medians)
 
 
 def test_several_classes_and_accuracy():
-    made = compare(["adam"], data="blobs", learning_rates=[0.03], epochs=5, seeds=1)
-    assert made.rows[0].metrics["score"] > 0.9
-    assert made.verdicts == []
-    assert "Adam is first" in made.notes()[0]
+    answer = compare(["adam"], data="blobs", learning_rates=[0.03], epochs=5, seeds=1)
+    assert answer.rows[0].metrics["score"] > 0.9
+    assert answer.verdicts == []
+    assert "Adam is first" in answer.notes()[0]
 
 
 @pytest.mark.parametrize(
@@ -449,47 +449,47 @@ def test_questions_that_cannot_be_asked(chosen, message):
         compare(asked.pop("optimizers"), **asked)
 
 
-# How it is told.
+# How it is shown.
 
 
-def test_the_table_says_what_the_rows_say(made):
-    headers, lines = made.table().headers, made.table().rows
+def test_the_table_says_what_the_rows_say(answer):
+    headers, lines = answer.table().headers, answer.table().rows
     cells = dict(zip(headers, lines[0], strict=True))
-    best = made.ranked[0]
+    best = answer.ranked[0]
     assert cells["optimizer"] == best.label
     assert cells["training loss"].startswith(f"{np.median([row.metrics['train_loss'] for row in best.best]):.3g} [")
     assert "p = " in lines[1][-1]
-    assert any("no difference between 3 optimizers" in note for note in made.notes())
-    assert any("learning rate tried" in note for note in made.notes())
-    assert len(made.sensitivity().rows) == 6
+    assert any("no difference between 3 optimizers" in note for note in answer.notes())
+    assert any("learning rate tried" in note for note in answer.notes())
+    assert len(answer.sensitivity().rows) == 6
 
 
 class Links(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.found = []
+        self.addresses = []
 
     def handle_starttag(self, tag, attributes):
-        self.found += [value for name, value in attributes if name in ("src", "href", "action", "srcset")]
+        self.addresses += [value for name, value in attributes if name in ("src", "href", "action", "srcset")]
 
 
-def test_the_report_needs_no_other_file(made, tmp_path):
-    made.write_report(tmp_path / "report.html", "minnet compare <adam>")
+def test_the_report_needs_no_other_file(answer, tmp_path):
+    answer.write_report(tmp_path / "report.html", "minnet compare <adam>")
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     links = Links()
     links.feed(text)
-    assert len(links.found) == 5
-    assert all(link.startswith("data:image/png;base64,") for link in links.found)
+    assert len(links.addresses) == 5
+    assert all(link.startswith("data:image/png;base64,") for link in links.addresses)
     assert "http" not in re.sub(r"base64,[^\"]*", "", text)
     assert "minnet compare &lt;adam&gt;" in text
-    assert all(one.label in text for one in made.ranked)
+    assert all(one.label in text for one in answer.ranked)
 
 
 @pytest.fixture
 def parser():
-    made = argparse.ArgumentParser(prog="minnet")
-    command.add_parser(made.add_subparsers())
-    return made
+    parser = argparse.ArgumentParser(prog="minnet")
+    command.add_parser(parser.add_subparsers())
+    return parser
 
 
 def test_the_command(parser, tmp_path, capsys):
@@ -497,9 +497,9 @@ def test_the_command(parser, tmp_path, capsys):
     words += ["--learning-rates", "0.1", "--jobs", "1", "--out", str(tmp_path / "new" / "out")]
     options = parser.parse_args(words)
     assert options.command(options) == 0
-    said = capsys.readouterr().out
-    assert "moons: classification into 2 classes" in said
-    assert "against the first" in said
+    output = capsys.readouterr().out
+    assert "moons: classification into 2 classes" in output
+    assert "against the first" in output
     report = (tmp_path / "new" / "out" / "report.html").read_text()
     again = command.command_line(options)
     assert again.replace("'", "&#x27;") in report
@@ -513,5 +513,5 @@ def test_the_command(parser, tmp_path, capsys):
 def test_help_teaches(parser, capsys):
     with pytest.raises(SystemExit):
         parser.parse_args(["compare", "--help"])
-    said = capsys.readouterr().out
-    assert all(word in said for word in ("examples:", "--optimizer-file", "adagrad", "--by"))
+    output = capsys.readouterr().out
+    assert all(word in output for word in ("examples:", "--optimizer-file", "adagrad", "--by"))

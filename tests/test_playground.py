@@ -14,8 +14,8 @@ from minnet.kernels.formulas import rules
 from minnet.playground import study_rows
 from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name
 from minnet.playground.presets import PRESETS
-from minnet.playground.problems import CURVES, GENERATED, generated, own
-from minnet.playground.race import History, Race
+from minnet.playground.problems import CURVES, GENERATED, from_csv, generated
+from minnet.playground.race import Race, ThinnedHistory
 from minnet.playground.racers import SCHEDULES, entry
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import slice_of
@@ -32,14 +32,14 @@ SMALL = {"points": 60, "hidden": (5,), "racers": ("sgd(learning_rate=0.3)", "ada
 @pytest.mark.parametrize("name", PRESETS)
 def test_an_address_leads_to_the_same_race(name):
     settings = PRESETS[name].settings
-    assert RaceSettings.of(parse_qs(settings.query(), keep_blank_values=True)) == settings
+    assert RaceSettings.from_query(parse_qs(settings.query(), keep_blank_values=True)) == settings
 
 
 def test_an_address_without_hidden_layers():
     settings = RaceSettings(hidden=())
-    assert RaceSettings.of(parse_qs(settings.query(), keep_blank_values=True)).hidden == ()
+    assert RaceSettings.from_query(parse_qs(settings.query(), keep_blank_values=True)).hidden == ()
     assert RaceSettings().query() == ""
-    assert RaceSettings.of({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
+    assert RaceSettings.from_query({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ def test_an_address_without_hidden_layers():
 )  # fmt: skip
 def test_an_address_that_makes_no_race(name, value, match):
     with pytest.raises(SettingError, match=match):
-        RaceSettings.of({name: [value]})
+        RaceSettings.from_query({name: [value]})
 
 
 def test_six_optimizers_at_most():
     with pytest.raises(SettingError, match="1 to 6"):
-        RaceSettings.of({"racer": 7 * ["adam(learning_rate=0.1)"]})
+        RaceSettings.from_query({"racer": 7 * ["adam(learning_rate=0.1)"]})
 
 
 @pytest.mark.parametrize("schedule", SCHEDULES)
@@ -105,21 +105,21 @@ PLANE = "\n".join(f"{i % 5},{i // 5},{'ab'[i % 2]}" for i in range(30))
 
 
 def test_own_files_are_curves_or_planes():
-    curve = own("time,height\n" + LINES)
+    curve = from_csv("time,height\n" + LINES)
     assert (curve.classes, curve.names, curve.x.shape) == (0, ("time", "height"), (30, 1))
     assert_close(curve.y.mean(), 0, 1e-12)
     assert_close(curve.y.std(), 1, 1e-12)
-    plane = own("u;v;kind\n" + PLANE.replace(",", ";"))
+    plane = from_csv("u;v;kind\n" + PLANE.replace(",", ";"))
     assert (plane.classes, plane.names, plane.x.shape) == (2, ("u", "v", "kind"), (30, 2))
 
 
 def test_names_of_own_files_are_those_of_its_columns():
     for header in ('"a,b","c",kind', '\n\n"a,b", c ,kind'):
-        assert own(f"{header}\n{PLANE}").names == ("a,b", "c", "kind")
+        assert from_csv(f"{header}\n{PLANE}").names == ("a,b", "c", "kind")
 
 
 def test_some_samples_are_of_all_the_curve():
-    x, y = generated("sine", 5000, 0.0, 0).some(300)
+    x, y = generated("sine", 5000, 0.0, 0).subset(300)
     assert len(x) == len(y) <= 300
     assert x[0] == -1
     assert x[-1] > 0.99
@@ -139,7 +139,7 @@ def test_some_samples_are_of_all_the_curve():
 )  # fmt: skip
 def test_files_that_cannot_be_raced_on(text, match):
     with pytest.raises(DataError, match=match):
-        own(text)
+        from_csv(text)
 
 
 def test_losses_suit_the_problem():
@@ -151,8 +151,8 @@ def test_losses_suit_the_problem():
         with pytest.raises(SettingError, match="choose"):
             problem.loss(name)
     outputs = np.array([[0.0, 1.0, 2.0]])
-    assert_close(three.chances(outputs, three.loss("usual")), np.exp(outputs) / np.exp(outputs).sum(), 1e-12)
-    assert_close(plane.chances(np.array([[2.0]]), plane.loss("usual"))[0, 1], 1 / (1 + np.exp(-2)), 1e-12)
+    assert_close(three.probabilities(outputs, three.loss("usual")), np.exp(outputs) / np.exp(outputs).sum(), 1e-12)
+    assert_close(plane.probabilities(np.array([[2.0]]), plane.loss("usual"))[0, 1], 1 / (1 + np.exp(-2)), 1e-12)
 
 
 # The race.
@@ -223,11 +223,11 @@ def test_who_has_arrived_stops():
         race.advance(10)
     assert race.over
     assert all("arrived" in racer.state for racer in race.racers)
-    assert race.kept.values[-1][:, 0].max() < 0.6
+    assert race.history.values[-1][:, 0].max() < 0.6
 
 
 def test_history_is_thinned_and_keeps_both_ends():
-    history = History(16)
+    history = ThinnedHistory(16)
     for step in range(1001):
         history.add(step, np.array([step]))
     steps, values = history.arrays()
@@ -240,7 +240,7 @@ def test_history_is_thinned_and_keeps_both_ends():
 def test_symmetric_start_learns_nothing_but_the_bias():
     race = Race(dataclasses.replace(PRESETS["Broken: symmetric start"].settings, points=100))
     race.advance(200)
-    assert_close(race.kept.values[-1][:, 0], np.full(4, np.log(2)), 1e-3)
+    assert_close(race.history.values[-1][:, 0], np.full(4, np.log(2)), 1e-3)
 
 
 # Moments.
@@ -291,11 +291,11 @@ def test_a_slice_shows_the_losses_that_the_race_had():
     for _ in range(20):
         race.advance(5)
     before = race.racers[0].net.theta.copy()
-    found = slice_of(race)
+    plane = slice_of(race)
     assert np.array_equal(race.racers[0].net.theta, before)
-    assert 0.9 < sum(found.shares) <= 1 + 1e-12
-    i, j = np.abs(found.y - found.paths[0, -1, 1]).argmin(), np.abs(found.x - found.paths[0, -1, 0]).argmin()
-    assert found.losses[i, j] == pytest.approx(race.kept.values[-1][0, 0], rel=0.2)
+    assert 0.9 < sum(plane.explained) <= 1 + 1e-12
+    i, j = np.abs(plane.y - plane.paths[0, -1, 1]).argmin(), np.abs(plane.x - plane.paths[0, -1, 0]).argmin()
+    assert plane.losses[i, j] == pytest.approx(race.history.values[-1][0, 0], rel=0.2)
 
 
 def test_one_that_diverges_does_not_hide_the_plane_of_the_others():
@@ -304,12 +304,12 @@ def test_one_that_diverges_does_not_hide_the_plane_of_the_others():
                                      "sgd(learning_rate=0.01)")))  # fmt: skip
     for _ in range(20):
         race.advance(5)
-    found = slice_of(race)
-    assert np.isfinite(found.losses).all()
-    assert np.isfinite(found.paths[2]).all()
-    assert np.isfinite(found.paths[:, 0]).all()
-    assert np.isnan(found.paths[:2, 1:]).all()
-    assert np.ptp(found.x) < 100
+    plane = slice_of(race)
+    assert np.isfinite(plane.losses).all()
+    assert np.isfinite(plane.paths[2]).all()
+    assert np.isfinite(plane.paths[:, 0]).all()
+    assert np.isnan(plane.paths[:2, 1:]).all()
+    assert np.ptp(plane.x) < 100
 
 
 def test_a_slice_of_a_race_that_has_not_begun():
@@ -322,21 +322,21 @@ def test_a_slice_of_a_race_that_has_not_begun():
 @pytest.fixture
 def worker():
     errors = []
-    made = Worker(errors.append)
-    made.errors = errors
-    yield made
-    made.close()
-    assert not made.alive
+    worker = Worker(errors.append)
+    worker.errors = errors
+    yield worker
+    worker.close()
+    assert not worker.alive
 
 
 def answer(worker, request, *arguments):
     """What the process answers; its message if that is an error."""
-    got, told = [], len(worker.errors)
-    worker.ask(request, *arguments, then=got.append)
+    answers, errors = [], len(worker.errors)
+    worker.request(request, *arguments, then=answers.append)
     end = monotonic() + 60
-    while not got and len(worker.errors) == told and monotonic() < end:
+    while not answers and len(worker.errors) == errors and monotonic() < end:
         worker.poll()
-    return got[0] if got else worker.errors[-1]
+    return answers[0] if answers else worker.errors[-1]
 
 
 def test_the_process_races(worker):
@@ -361,17 +361,17 @@ def test_large_requests_and_large_answers_do_not_wait_for_each_other(worker):
     settings = RaceSettings(data="csv", hidden=(4,), racers=("adam(learning_rate=0.01)",) * 6)
     text = "u,v,kind\n" + "\n".join(f"{i % 50 / 7:.60f},{i // 50 / 7:.60f},{i % 7}" for i in range(5000))
     answer(worker, "begin", settings, text)
-    got = []
+    answers = []
     for _ in range(3):
-        worker.ask("frame", then=got.append)
-        worker.ask("begin", settings, text, then=got.append)
+        worker.request("frame", then=answers.append)
+        worker.request("begin", settings, text, then=answers.append)
     end = monotonic() + 60
-    while len(got) < 6 and monotonic() < end:
+    while len(answers) < 6 and monotonic() < end:
         worker.poll()
-    assert len(got) == 6
+    assert len(answers) == 6
 
 
-def test_what_goes_wrong_in_the_process_is_told(worker):
+def test_what_goes_wrong_in_the_process_is_shown(worker):
     assert "1 samples" in answer(worker, "begin", RaceSettings(data="csv"), "a,b\n1,2")
     assert answer(worker, "frame") is None
     assert "no attribute" in answer(worker, "nonsense")
@@ -382,10 +382,10 @@ def test_what_goes_wrong_in_the_process_is_told(worker):
 
 def test_the_process_answers_for_landscapes_and_studies(worker):
     entries = RaceSettings(racers=("sgd(learning_rate=0.25)",)).entries
-    (path,) = answer(worker, "ways", "saddle", (1.0, 1.0), 2, 1.0, entries)
+    (path,) = answer(worker, "trajectories", "saddle", (1.0, 1.0), 2, 1.0, entries)
     assert path.tolist() == [[1, 1], [0.5, 1.5], [0.25, 2.25]]
     run = {"optimizer": "gradient descent", "learning_rate": 0.1, "n": 50, "hidden": [4], "steps": 3}
-    assert answer(worker, "replayed", run, 10).shape == (100,)
+    assert answer(worker, "replay", run, 10).shape == (100,)
     assert answer(worker, "slice") is None
 
 
@@ -399,10 +399,10 @@ def row(settings, metrics=None, error=None, study="s"):
 def test_rows_are_filtered_by_what_varies():
     rows = [row({"n": n, "rate": rate, "hidden": [4, 4]}) for n in (100, 20) for rate in (0.1, 0.01)]
     assert study_rows.varying(rows) == {"n": ["20", "100"], "rate": ["0.01", "0.1"]}
-    assert study_rows.chosen(rows, {}) == rows
-    assert study_rows.chosen(rows, {"n": ["20"], "rate": []}) == rows[2:]
-    assert study_rows.chosen(rows, {"n": ["20"], "rate": ["0.1"]}) == [rows[2]]
-    assert study_rows.chosen([row({"m": 1})], {"n": ["20"]}) == []
+    assert study_rows.filtered(rows, {}) == rows
+    assert study_rows.filtered(rows, {"n": ["20"], "rate": []}) == rows[2:]
+    assert study_rows.filtered(rows, {"n": ["20"], "rate": ["0.1"]}) == [rows[2]]
+    assert study_rows.filtered([row({"m": 1})], {"n": ["20"]}) == []
 
 
 def test_curves_and_when_they_are_below():

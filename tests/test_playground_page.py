@@ -41,9 +41,9 @@ def server(store):
     """A server in a process of its own, and at the end whether it ends as it should, with all of its processes."""
     command = [sys.executable, "-m", "minnet", "play", str(store), "--port", "0", "--no-browser"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    found = re.search(r"http://127.0.0.1:\d+", process.stdout.readline())
-    assert found, process.stderr.read()
-    process.address = found[0]
+    address = re.search(r"http://127.0.0.1:\d+", process.stdout.readline())
+    assert address, process.stderr.read()
+    process.address = address[0]
     yield process
     children = children_of(process.pid)
     process.send_signal(signal.SIGINT)
@@ -69,17 +69,17 @@ def children_of(pid):
 @pytest.fixture(scope="module")
 def browser():
     with sync_api.sync_playwright() as playwright:
-        made = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield made
-        made.close()
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture
 def context(browser):
-    made = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
-    made.set_default_timeout(PATIENCE)
-    yield made
-    made.close()
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True)
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
 
 class Tab:
@@ -88,7 +88,7 @@ class Tab:
     def __init__(self, context, address, query=""):
         self.page, self.errors = context.new_page(), []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
         self.page.goto(f"{address}/?{query}")
         self.status = self.page.get_by_text(STATUS)
         self.status.wait_for()
@@ -114,10 +114,10 @@ class Tab:
     def plane(self):
         """All pixels of the first optimizer's plane, when they have come to rest."""
         canvas, former = self.page.locator("canvas").first, ""
-        while (found := canvas.evaluate(PIXELS)) != former:
-            former = found
+        while (pixels := canvas.evaluate(PIXELS)) != former:
+            former = pixels
             self.page.wait_for_timeout(300)
-        return found
+        return pixels
 
     def message(self, text):
         self.page.get_by_text(text).first.wait_for()
@@ -125,9 +125,9 @@ class Tab:
 
 @pytest.fixture
 def tab(context, address):
-    made = Tab(context, address)
-    yield made
-    assert made.errors == []
+    tab = Tab(context, address)
+    yield tab
+    assert tab.errors == []
 
 
 def test_a_race_starts_pauses_steps_and_resets(tab):

@@ -31,10 +31,10 @@ def store(tmp_path):
 
 def same_bits(rows, others):
     """Everything but where, when and how fast."""
-    return [kept(row) for row in rows] == [kept(row) for row in others]
+    return [reproducible(row) for row in rows] == [reproducible(row) for row in others]
 
 
-def kept(row):
+def reproducible(row):
     return row.study, row.key, row.settings, row.seed, row.repeat, json.dumps(row.metrics), row.error, row.versions
 
 
@@ -404,11 +404,11 @@ def test_show_prints_a_table_of_medians(store, capsys):
     study.run(fit, POINTS, store=store, seed=5, version="2")
     study.run(draw, study.grid(n=[1], repeats=2), store=store, seed=5)
     assert cli.main(["study", "show", str(store)]) == 0
-    said = capsys.readouterr().out
-    assert "fit, version 2: 12 runs, 6 failed" in said
-    assert "draw: 2 runs, 0 failed" in said
-    assert "repeat 2: DivergenceError" in said
-    lines = [line.split() for line in said.splitlines()]
+    output = capsys.readouterr().out
+    assert "fit, version 2: 12 runs, 6 failed" in output
+    assert "draw: 2 runs, 0 failed" in output
+    assert "repeat 2: DivergenceError" in output
+    lines = [line.split() for line in output.splitlines()]
     assert ["width", "learning_rate", "done", "failed", "seconds", "loss", "norm"] in lines
     median = study.group(study.read(store, "fit"))[0].quartiles("loss")[1]
     assert any(line[:4] == ["3", "0.05", "3", "0"] and line[5] == f"{median:.4g}" for line in lines)
@@ -473,16 +473,16 @@ def test_words_that_are_not_known(capsys, words, message):
 
 @pytest.mark.parametrize("words", [["--help"], ["show", "--help"], ["export", "--help"]])
 def test_help_gives_an_example(capsys, words):
-    with pytest.raises(SystemExit) as left:
+    with pytest.raises(SystemExit) as stop:
         cli.main(["study", *words])
-    assert left.value.code == 0
+    assert stop.value.code == 0
     assert "Example: minnet study" in capsys.readouterr().out
 
 
-def test_progress_tells_of_failures(store, capsys):
+def test_progress_shows_failures(store, capsys):
     study.run(fit, POINTS, store=store, seed=5, progress=True)
-    assert "12/12" in (said := capsys.readouterr().err)
-    assert "failed=6" in said
+    assert "12/12" in (output := capsys.readouterr().err)
+    assert "failed=6" in output
     study.run(fit, POINTS, store=store, seed=5)
     assert capsys.readouterr().err == ""
 

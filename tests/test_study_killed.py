@@ -47,13 +47,13 @@ def finished(store):
         return set()
 
 
-def wait_until_finished(store, wanted):
+def wait_until_finished(store, number):
     """Until the store holds so many runs."""
     for _ in range(6000):
-        if len(finished(store)) >= wanted:
+        if len(finished(store)) >= number:
             return
         time.sleep(0.01)
-    pytest.fail(f"the study did not finish {wanted} runs in a minute")
+    pytest.fail(f"the study did not finish {number} runs in a minute")
 
 
 @contextmanager
@@ -73,9 +73,9 @@ def process(store, n_jobs):
 def kill(store, calls, n_jobs, chance):
     """Kill the study at a random moment; returns the runs that were finished then, and how often each had begun."""
     before = finished(store)
-    wanted = len(before) + chance.randrange(1, 8)
+    number = len(before) + chance.randrange(1, 8)
     with process(store, n_jobs) as running:
-        wait_until_finished(store, min(wanted, RUNS - 1))
+        wait_until_finished(store, min(number, RUNS - 1))
         time.sleep(chance.uniform(0, 0.1))
         running.kill()
         running.wait()
@@ -124,8 +124,8 @@ def cluster(calls):
     """A scheduler and three workers, each a process that imports this package anew."""
     distributed = pytest.importorskip("distributed")
     settings = {"n_workers": 3, "threads_per_worker": 1, "processes": True, "dashboard_address": None}
-    with distributed.LocalCluster(**settings) as made:
-        yield made.scheduler_address
+    with distributed.LocalCluster(**settings) as cluster:
+        yield cluster.scheduler_address
 
 
 @pytest.mark.acceptance

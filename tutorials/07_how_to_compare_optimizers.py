@@ -154,10 +154,7 @@ def normal(shape, rng):
 
 
 def losses(optimizer, seed):
-    layers = []
-    for i, o in ((2, 8), (8, 8), (8, 8), (8, 1)):
-        layers += [mn.Dense(i, o, weights=normal, bias=normal), mn.Sigmoid()]
-    net = mn.Network(layers[:-1], rng=seed)
+    net = mn.mlp([2, 8, 8, 8, 1], "sigmoid", weights=normal, bias=normal, rng=seed)
     return mn.fit(net, x, labels, loss=mn.BinaryCrossEntropy(), optimizer=optimizer, epochs=steps).history["loss"]
 
 
@@ -166,8 +163,8 @@ curves = {
     name: np.array([[losses(kind(rate, **settings), seed) for seed in seeds] for rate in rates])
     for name, (kind, settings, _) in kinds.items()
 }
-below = {name: found < 0.05 for name, found in curves.items()}
-needed = {name: np.where(found.any(-1), found.argmax(-1), steps) for name, found in below.items()}
+below = {name: values < 0.05 for name, values in curves.items()}
+needed = {name: np.where(reached.any(-1), reached.argmax(-1), steps) for name, reached in below.items()}
 at = rates.index(0.1)
 first = [min(("RMSProp", "Adam"), key=lambda name: needed[name][at, seed]) for seed in seeds]
 print("RMSProp or Adam, both with 0.1: first below 0.05, by seed:", ", ".join(first))
@@ -194,12 +191,12 @@ for ax in axes:
     ax.grid(alpha=0.3)
 figure.legend(*axes[0].get_legend_handles_labels(), loc="outside right center")
 
-medians = {name: np.median(found, axis=1) for name, found in needed.items()}
-useful = {name: int(np.sum(found < 300)) for name, found in medians.items()}
-for name, found in medians.items():
-    best = int(np.argmin(found))
+medians = {name: np.median(numbers, axis=1) for name, numbers in needed.items()}
+useful = {name: int(np.sum(median < 300)) for name, median in medians.items()}
+for name, median in medians.items():
+    best = int(np.argmin(median))
     lower, _, upper = np.quantile(needed[name][best], [0.25, 0.5, 0.75])
-    print(f"{name:17} best with {rates[best]:4}: {found[best]:5.1f} steps (quartiles {lower:.0f} to {upper:.0f}); "
+    print(f"{name:17} best with {rates[best]:4}: {median[best]:5.1f} steps (quartiles {lower:.0f} to {upper:.0f}); "
           f"median below 300 with {useful[name]} of {len(rates)} rates")  # fmt: skip
 assert useful == {"gradient descent": 1, "momentum": 3, "AdaGrad": 3, "RMSProp": 4, "Adam": 4}
 assert int(np.argmin(medians["gradient descent"])) == len(rates) - 1
@@ -219,9 +216,9 @@ assert int(np.argmin(medians["gradient descent"])) == len(rates) - 1
 effort = np.arange(1, len(rates) + 1)
 tuned = {
     name: np.array(
-        [np.mean([found[list(chosen)].min() for chosen in combinations(range(len(rates)), k)]) for k in effort]
+        [np.mean([median[list(tried)].min() for tried in combinations(range(len(rates)), k)]) for k in effort]
     )
-    for name, found in medians.items()
+    for name, median in medians.items()
 }
 figure, ax = plt.subplots(figsize=(7.5, 3.8), layout="constrained")
 for name, (*_, color) in kinds.items():
@@ -247,31 +244,31 @@ assert tuned["gradient descent"][-1] < min(tuned[name][0] for name in kinds)
 # be fooled, so we multiply each p by 10 (Bonferroni) before we believe it.
 
 # %%
-ends = {
+measures = {
     "steps to 0.05": {name: needed[name][np.argmin(medians[name])] for name in kinds},
-    "final loss": {name: min(found[..., -1], key=np.median) for name, found in curves.items()},
+    "final loss": {name: min(values[..., -1], key=np.median) for name, values in curves.items()},
 }
-apart = {measure: set() for measure in ends}
-for measure, values in ends.items():
+different = {measure: set() for measure in measures}
+for measure, values in measures.items():
     for one, other in combinations(kinds, 2):
         a, b = values[one], values[other]
         if 10 * wilcoxon(np.log(a), np.log(b)).pvalue < 0.05:
             better, worse, wins = (one, other, a < b) if np.sum(a < b) > 5 else (other, one, b < a)
-            apart[measure].add((better, worse))
+            different[measure].add((better, worse))
             print(f"{measure:13}: {better} is better than {worse} in {wins.sum()} of {len(seeds)} starts")
-stuck = int(np.sum(ends["final loss"]["momentum"] > 0.5))
+stuck = int(np.sum(measures["final loss"]["momentum"] > 0.5))
 print(f"momentum, at its best rate for the final loss: {stuck} of {len(seeds)} runs end above 0.5")
-assert apart["steps to 0.05"] == {(name, "gradient descent") for name in kinds if name != "gradient descent"}
-assert {("RMSProp", name) for name in kinds if name != "RMSProp"} <= apart["final loss"]
-assert ("momentum", "gradient descent") not in apart["final loss"]
+assert different["steps to 0.05"] == {(name, "gradient descent") for name in kinds if name != "gradient descent"}
+assert {("RMSProp", name) for name in kinds if name != "RMSProp"} <= different["final loss"]
+assert ("momentum", "gradient descent") not in different["final loss"]
 assert 0 < stuck < 5
 
 figure, axes = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
-for ax, (measure, values) in zip(axes, ends.items(), strict=True):
+for ax, (measure, values) in zip(axes, measures.items(), strict=True):
     names = [name.replace(" ", "\n") for name in values]
     ax.plot(names, np.array(list(values.values())), color=GREY, lw=0.7)
-    for label, found, (*_, color) in zip(names, values.values(), kinds.values(), strict=True):
-        ax.plot([label] * len(seeds), found, "o", color=color, alpha=0.6)
+    for label, numbers, (*_, color) in zip(names, values.values(), kinds.values(), strict=True):
+        ax.plot([label] * len(seeds), numbers, "o", color=color, alpha=0.6)
     ax.set(yscale="log", ylabel=measure, title=f"Each at its best for the {measure}; a line is a start")
 axes[0].set_yticks([50, 100, 200, 400], ["50", "100", "200", "400"])
 axes[0].minorticks_off()
@@ -305,7 +302,7 @@ answer = compare(
 print(answer)
 others = zip(answer.ranked[1:], answer.verdicts, strict=True)
 assert len(answer.rows) == 4 * 5 * 8
-assert not any(verdict.is_told_apart for one, verdict in others if one.label != "SGD")
+assert not any(verdict.is_significant for one, verdict in others if one.label != "SGD")
 
 # %% [markdown]
 # Another network, batches, fewer steps: RMSProp's great lead is gone. Eight seeds do not tell it from Adam or from

@@ -12,7 +12,7 @@ DESCRIPTION = """\
 Compare optimizers on a problem of yours: which is best, by how much, and is that more than chance?
 
 Each optimizer is tried at every learning rate, each time from the same seeds: the same first weights, the same order
-of samples. At its best learning rate it is ranked. You get tables, and one page with pictures. What is finished is
+of samples. At its best learning rate it is ranked. You get tables, and one page with figures. What is finished is
 kept beside it: an interrupted comparison goes on by the same command, and one with more optimizers, learning rates or
 seeds makes only the runs that are new.
 """
@@ -111,8 +111,8 @@ def run(options: argparse.Namespace) -> int:
         )
         comparison.write_report(report, command_line(options))
     except KeyboardInterrupt as interrupt:
-        where = f"{str(interrupt).partition(';')[0]}. " if str(interrupt) else ""
-        print(f"\nminnet: {where}Go on where it stopped with the same command", file=sys.stderr)
+        progress = f"{str(interrupt).partition(';')[0]}. " if str(interrupt) else ""
+        print(f"\nminnet: {progress}Go on where it stopped with the same command", file=sys.stderr)
         return 130
     if not options.quiet:
         print(f"{comparison.question.data}\n\n{comparison}\n\nThe report is {report}")

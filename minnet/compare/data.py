@@ -1,4 +1,4 @@
-"""What is learned from: a generated problem, a CSV file, or arrays; and how one seed parts and scales it."""
+"""What is learned from: a generated problem, a CSV file, or arrays; and how one seed splits and scales it."""
 
 import hashlib
 import os
@@ -18,8 +18,8 @@ from minnet.types import Array
 
 TASKS = ("classification", "regression")
 NAMES = ("circles", "blobs", "moons", "digits")
-FEW = 20  # different whole numbers in a target that are still taken for classes
-LEAST = 20  # samples
+MOST_CLASSES = 20  # different whole numbers in a target that are still taken for classes
+FEWEST_SAMPLES = 20
 HELD_OUT = 0.25  # of all samples: for no choice, only looked at
 VALIDATION = 0.2  # of the others: to choose learning rates, where they are chosen on held-out data
 
@@ -57,26 +57,26 @@ class Data:
         return hashlib.sha256(b"".join(parts)).hexdigest()[:16]
 
     def __str__(self) -> str:
-        of = f"of {self.target!r} " if self.target else ""
-        into = f"into {len(self.classes)} classes " if self.classes else ""
-        return f"{self.name}: {self.task} {into}{of}from {self.x.shape[1]} inputs, {len(self.x)} samples"
+        target = f"of {self.target!r} " if self.target else ""
+        classes = f"into {len(self.classes)} classes " if self.classes else ""
+        return f"{self.name}: {self.task} {classes}{target}from {self.x.shape[1]} inputs, {len(self.x)} samples"
 
 
 @dataclass(frozen=True)
-class Parts:
-    """Samples as one seed parts them, (x, y) each. `choice` is None unless learning rates are chosen on it.
+class Split:
+    """Samples as one seed splits them, (x, y) each. `validation` is None unless learning rates are chosen on it.
 
     Inputs have mean 0 and variance 1 over the training samples, and so have the values of a regression; two classes
     are 0 and 1, more are one-hot (n, o).
     """
 
     train: tuple[Array, Array]
-    choice: tuple[Array, Array] | None
+    validation: tuple[Array, Array] | None
     test: tuple[Array, Array]
 
 
 def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
-    """The data of a name in `NAMES`, a CSV file, or an ``.npz`` file with x and y that `keep` has written.
+    """The data of a name in `NAMES`, a CSV file, or an ``.npz`` file with x and y from `save_arrays`.
 
     Raises
     ------
@@ -89,12 +89,12 @@ def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
         x, labels = _generated(source, seed)
         return Data(source, x, labels.astype(float), "classification", tuple(map(str, np.unique(labels))), "")
     if source.endswith(".npz"):
-        with np.load(source, allow_pickle=False) as kept:
-            return _learnable("arrays", kept["x"], list(map(str, kept["y"].tolist())), "", task)
+        with np.load(source, allow_pickle=False) as arrays:
+            return _as_data("arrays", arrays["x"], list(map(str, arrays["y"].tolist())), "", task)
     if not source.lower().endswith((".csv", ".tsv", ".txt")) and not Path(source).is_file():
         raise SettingError(f"there are no data {source!r}; {nearest(source, NAMES)}, or a CSV file")
     x, cells, name = tabular.read(source, target)
-    return _learnable(Path(source).name, x, cells, name, task)
+    return _as_data(Path(source).name, x, cells, name, task)
 
 
 @lru_cache(maxsize=4)
@@ -106,7 +106,7 @@ def loaded(source: str, target: str | None, task: str, seed: int, digest: str) -
     return data
 
 
-def keep(pair: Any, folder: Path) -> str:
+def save_arrays(pair: Any, folder: Path) -> str:
     """Write arrays x (n, i) or (n,), and y (n,), to where all processes find them; returns the source for `load`."""
     if not (isinstance(pair, tuple | list) and len(pair) == 2):
         raise SettingError(f"data must be a name, a file, or a pair (x, y) of arrays, not {pair!r}")
@@ -125,28 +125,30 @@ def keep(pair: Any, folder: Path) -> str:
     return str(path.resolve())
 
 
-def part(data: Data, by: str, rng: np.random.Generator) -> Parts:
-    """Samples in random order: training, choice (if `by` is "held-out"), test; scaled by what training shows."""
+def split(data: Data, by: str, rng: np.random.Generator) -> Split:
+    """Samples in random order: training, validation (if `by` is "held-out"), test; scaled by the training samples."""
     x, x_test, y, y_test = datasets.split(data.x, data.y, test_size=HELD_OUT, rng=rng)
-    x_choice, y_choice = x[:0], y[:0]
+    x_validation, y_validation = x[:0], y[:0]
     if by == "held-out":
-        x, x_choice, y, y_choice = datasets.split(x, y, test_size=VALIDATION, rng=rng)
-    x, x_test, *rest = datasets.standardize(x, x_test, *([x_choice] if len(x_choice) else []))
+        x, x_validation, y, y_validation = datasets.split(x, y, test_size=VALIDATION, rng=rng)
+    x, x_test, *rest = datasets.standardize(x, x_test, *([x_validation] if len(x_validation) else []))
     if data.task == "regression":
         mean, scale = y.mean(), y.std() or 1.0
-        y, y_choice, y_test = ((values - mean) / scale for values in (y, y_choice, y_test))
+        y, y_validation, y_test = ((values - mean) / scale for values in (y, y_validation, y_test))
     elif len(data.classes) > 2:
-        y, y_choice, y_test = (np.eye(len(data.classes))[values.astype(int)] for values in (y, y_choice, y_test))
-    return Parts((x, y), (rest[0], y_choice) if rest else None, (x_test, y_test))
+        y, y_validation, y_test = (
+            np.eye(len(data.classes))[values.astype(int)] for values in (y, y_validation, y_test)
+        )
+    return Split((x, y), (rest[0], y_validation) if rest else None, (x_test, y_test))
 
 
 def training_samples(n: int, by: str) -> int:
-    """How many of n samples `part` leaves for training; scikit-learn rounds test sets up."""
+    """How many of n samples `split` leaves for training; scikit-learn rounds test sets up."""
     n -= int(np.ceil(HELD_OUT * n))
     return n - int(np.ceil(VALIDATION * n)) if by == "held-out" else n
 
 
-def source_of(data: str | os.PathLike[str]) -> str:
+def whole_path(data: str | os.PathLike[str]) -> str:
     """A name as it is; a file by its whole path, for other processes may have another working directory."""
     name = os.fspath(data)
     return name if name in NAMES or not Path(name).is_file() else str(Path(name).resolve())
@@ -161,18 +163,18 @@ def _generated(name: str, seed: int) -> tuple[Array, Array]:
     return make(1000, rng=np.random.default_rng(seed))
 
 
-def _learnable(name: str, x: Array, cells: list[str], target: str, task: str | None) -> Data:
+def _as_data(name: str, x: Array, cells: list[str], target: str, task: str | None) -> Data:
     """Cells of a target as classes or values."""
     if task not in (None, *TASKS):
         raise SettingError(f"there is no task {task!r}; {nearest(str(task), TASKS)}")
-    if len(cells) < LEAST:
-        raise DataError(f"{name} has {len(cells)} samples; to train and to test, at least {LEAST} are needed")
+    if len(cells) < FEWEST_SAMPLES:
+        raise DataError(f"{name} has {len(cells)} samples; to train and to test, at least {FEWEST_SAMPLES} are needed")
     values = tabular.as_numbers(cells)
     if values is None and task == "regression":
         raise DataError(f"{name}: the target {target!r} is not made of finite numbers, as a regression needs it")
     if len(set(cells)) < 2:
         raise DataError(f"{name}: the target {target!r} is {cells[0]!r} everywhere; there is nothing to learn")
-    few = len(set(cells)) <= min(FEW, len(cells) // 5)
+    few = len(set(cells)) <= min(MOST_CLASSES, len(cells) // 5)
     whole = values is not None and bool((values == np.round(values)).all())
     if values is not None and (task == "regression" or (task is None and not (few and whole))):
         return Data(name, x, values, "regression", (), target)

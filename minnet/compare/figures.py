@@ -1,11 +1,11 @@
-"""The answer as pictures: curves with bands, sensitivity to the learning rate, and every single run."""
+"""The answer as figures: curves with bands, sensitivity to the learning rate, and every single run."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet.compare.ranking import RANKED_BY, Contender, is_diverged, quartiles, values
-from minnet.compare.tables import score_name
+from minnet.compare.ranking import Contender, is_diverged, quartiles, values
+from minnet.compare.results import Results
 from minnet.presentation import Drawing
 from minnet.types import Array
 
@@ -13,57 +13,54 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-    from minnet.compare.comparison import Comparison
-
-MEASURE = {"training": "training loss", "held-out": "held-out loss"}
 LINES = ("-", "--", ":")
 ROW = 11  # points between rows of crosses
 
 
-def figures(comparison: "Comparison") -> list[Drawing]:
+def figures(results: Results) -> list[Drawing]:
     """All of them; every optimizer has the same colour everywhere."""
-    rates = ", ".join(f"{one.label} at {one.learning_rate:g}" for one in comparison.ranked)
+    rates = ", ".join(f"{contender.label} at {contender.learning_rate:g}" for contender in results.ranked)
     band = "medians and quartiles over the seeds, runs that failed left out"
-    name = {"R²": "R²", "accuracy": "Accuracy"}[score_name(comparison)]
+    name = {"R²": "R²", "accuracy": "Accuracy"}[results.score_name]
     return [
-        Drawing("losses", f"Losses at the best learning rates ({rates}): {band}.", _losses(comparison)),
-        Drawing("scores", f"{name} on held-out samples: {band}.", _scores(comparison)),
+        Drawing("losses", f"Losses at the best learning rates ({rates}): {band}.", _losses(results)),
+        Drawing("scores", f"{name} on held-out samples: {band}.", _scores(results)),
         Drawing(
             "sensitivity",
             "Loss after the last epoch against the learning rate: every run a dot, medians and quartiles, a ring at "
             "the best learning rate. Crosses at the top: runs that diverged, with their number; where a line leaves, "
             "most did.",
-            _sensitivity(comparison),
+            _sensitivity(results),
         ),
         Drawing(
             "runs",
             "Every run at the best learning rates; a grey line joins the runs of one seed. Crosses diverged.",
-            _runs(comparison),
+            _runs(results),
         ),
-        Drawing("time", f"Training loss against seconds of training: {band}.", _time(comparison)),
+        Drawing("time", f"Training loss against seconds of training: {band}.", _time(results)),
     ]
 
 
-def _losses(comparison: "Comparison") -> "Figure":
+def _losses(results: Results) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(1, 2, figsize=(10, 4))
     for ax, name, label in zip(axes, ("losses", "held_out"), ("training loss", "held-out loss"), strict=True):
-        for place, one in enumerate(comparison.ranked):
-            _curve(ax, place, one, "epochs", name)
+        for place, contender in enumerate(results.ranked):
+            _curve(ax, place, contender, "epochs", name)
         ax.set(xlabel="epoch", ylabel=label, title=label.capitalize())
         _logarithmic(ax)
     _legend(figure, axes[0])
     return figure
 
 
-def _scores(comparison: "Comparison") -> "Figure":
+def _scores(results: Results) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
-    for place, one in enumerate(comparison.ranked):
-        _curve(ax, place, one, "epochs", "scores")
-    name = score_name(comparison)
+    for place, contender in enumerate(results.ranked):
+        _curve(ax, place, contender, "epochs", "scores")
+    name = results.score_name
     ax.set(xlabel="epoch", ylabel=name, title=f"Held-out {name}")
     if name == "R²" and ax.get_ylim()[0] < -0.1:  # below 0 it is worse than the mean, however much
         ax.set_ylim(-0.1, 1.05)
@@ -71,19 +68,19 @@ def _scores(comparison: "Comparison") -> "Figure":
     return figure
 
 
-def _time(comparison: "Comparison") -> "Figure":
+def _time(results: Results) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots()
-    for place, one in enumerate(comparison.ranked):
-        _curve(ax, place, one, "times", "losses")
+    for place, contender in enumerate(results.ranked):
+        _curve(ax, place, contender, "times", "losses")
     ax.set(xlabel="seconds of training", ylabel="training loss", title="Training loss against time")
     _logarithmic(ax)
-    if np.isfinite(comparison.target_loss):
-        ax.axhline(comparison.target_loss, color="0.5", linewidth=0.8, linestyle="--")
+    if np.isfinite(results.target_loss):
+        ax.axhline(results.target_loss, color="0.5", linewidth=0.8, linestyle="--")
         ax.annotate(
             "target",
-            (1, comparison.target_loss),
+            (1, results.target_loss),
             xycoords=ax.get_yaxis_transform(),
             ha="right",
             va="bottom",
@@ -94,67 +91,78 @@ def _time(comparison: "Comparison") -> "Figure":
     return figure
 
 
-def _sensitivity(comparison: "Comparison") -> "Figure":
+def _sensitivity(results: Results) -> "Figure":
     import matplotlib.pyplot as plt
 
-    ranked, name = comparison.ranked, RANKED_BY[comparison.question.by]
-    begun = max((row.metrics["first_loss"] for row in comparison.rows if row.error is None), default=1.0)
-    crossed = [one for one in ranked if one.diverged()[1]]  # each has a row of crosses
-    figure, ax = plt.subplots(figsize=(8, 5 + ROW / 72 * len(crossed)))
-    for place, one in enumerate(ranked):
-        style, rates = _style(place), np.array(one.learning_rates)
-        samples = _seen(np.array([values(runs, name) for runs in one.runs]), 3 * begun)  # (rates, seeds)
-        shown = np.where([[is_diverged(row) for row in runs] for runs in one.runs], np.nan, samples)
-        lower, median, upper = (np.minimum(part, 1e9 * begun) for part in quartiles(samples, axis=1))
-        aside = rates * 1.04 ** (place - (len(ranked) - 1) / 2)  # so that dots of several optimizers stand side by side
-        ax.plot(aside, shown, ".", color=style["color"], alpha=0.35, markersize=4)
+    ranked, name = results.ranked, results.ranking_metric
+    first_loss = max((row.metrics["first_loss"] for row in results.rows if row.error is None), default=1.0)
+    diverging = [contender for contender in ranked if contender.diverged()[1]]  # each has a row of crosses
+    figure, ax = plt.subplots(figsize=(8, 5 + ROW / 72 * len(diverging)))
+    for place, contender in enumerate(ranked):
+        style, rates = _style(place), np.array(contender.learning_rates)
+        samples = _raised(np.array([values(runs, name) for runs in contender.runs]), 3 * first_loss)  # (rates, seeds)
+        dots = np.where([[is_diverged(row) for row in runs] for runs in contender.runs], np.nan, samples)
+        lower, median, upper = (np.minimum(part, 1e9 * first_loss) for part in quartiles(samples, axis=1))
+        shifted = rates * 1.04 ** (
+            place - (len(ranked) - 1) / 2
+        )  # so that dots of several optimizers stand side by side
+        ax.plot(shifted, dots, ".", color=style["color"], alpha=0.35, markersize=4)
         ax.fill_between(rates, lower, upper, alpha=0.15, linewidth=0, color=style["color"])
-        ax.plot(rates, median, label=one.label, **style)
-        ax.plot(rates[one.chosen], median[one.chosen], "o", markersize=9, fillstyle="none", color=style["color"])
-        for rate, runs in zip(aside, one.runs, strict=True):
+        ax.plot(rates, median, label=contender.label, **style)
+        ax.plot(
+            rates[contender.best_index],
+            median[contender.best_index],
+            "o",
+            markersize=9,
+            fillstyle="none",
+            color=style["color"],
+        )
+        for rate, runs in zip(shifted, contender.runs, strict=True):
             if diverged := sum(map(is_diverged, runs)):
-                _cross(ax, rate, diverged, style["color"], crossed.index(one))
-    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=_measure(comparison))
-    ax.set_ylim(min(ax.get_ylim()[0], 0.1 * begun), 3 * begun)
-    ax.set_title("Sensitivity to the learning rate; crosses: runs that diverged", pad=8 + ROW * len(crossed))
+                _cross(ax, rate, diverged, style["color"], diverging.index(contender))
+    ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=_measure(results))
+    ax.set_ylim(min(ax.get_ylim()[0], 0.1 * first_loss), 3 * first_loss)
+    ax.set_title("Sensitivity to the learning rate; crosses: runs that diverged", pad=8 + ROW * len(diverging))
     _legend(figure, ax)
     return figure
 
 
-def _runs(comparison: "Comparison") -> "Figure":
+def _runs(results: Results) -> "Figure":
     import matplotlib.pyplot as plt
 
-    ranked = comparison.ranked
+    ranked = results.ranked
     figure, ax = plt.subplots(figsize=(max(6.4, 1.3 * len(ranked)), 4.8))
-    samples = np.array([values(one.best, RANKED_BY[comparison.question.by]) for one in ranked])  # (optimizers, seeds)
-    samples = _seen(samples, float(np.max(samples, initial=0, where=np.isfinite(samples))) or 1.0)
+    samples = np.array([values(contender.best, results.ranking_metric) for contender in ranked])  # (optimizers, seeds)
+    samples = _raised(samples, float(np.max(samples, initial=0, where=np.isfinite(samples))) or 1.0)
     places = np.arange(len(ranked))
-    ax.plot(places, _gaps(samples), color="0.8", linewidth=0.7, zorder=1)
-    for place, one in enumerate(ranked):
+    ax.plot(places, _finite(samples), color="0.8", linewidth=0.7, zorder=1)
+    for place, contender in enumerate(ranked):
         color = _style(place)["color"]
-        ax.plot(np.full(samples.shape[1], place), _gaps(samples[place]), "o", color=color, alpha=0.6, markersize=5)
-        lower, median, upper = _gaps(quartiles(samples[place]))
+        ax.plot(np.full(samples.shape[1], place), _finite(samples[place]), "o", color=color, alpha=0.6, markersize=5)
+        lower, median, upper = _finite(quartiles(samples[place]))
         ax.plot([place - 0.2] * 2, [lower, upper], color=color, linewidth=3, alpha=0.5)
         ax.plot([place - 0.26, place - 0.14], [median] * 2, color=color, linewidth=2.5)
-        if diverged := one.diverged()[0]:
+        if diverged := contender.diverged()[0]:
             _cross(ax, place, diverged, color, 0)
-    ax.set_xticks(places, [one.label.replace("(", "\n(", 1).replace(", ", ",\n") for one in ranked])
-    ax.set(xlim=(-0.5, len(ranked) - 0.5), ylabel=_measure(comparison))
+    ax.set_xticks(places, [contender.label.replace("(", "\n(", 1).replace(", ", ",\n") for contender in ranked])
+    ax.set(xlim=(-0.5, len(ranked) - 0.5), ylabel=_measure(results))
     _logarithmic(ax)
-    ax.set_title("Every seed; bars: median and quartiles", pad=8 + ROW * any(one.diverged()[0] for one in ranked))
+    ax.set_title(
+        "Every seed; bars: median and quartiles", pad=8 + ROW * any(contender.diverged()[0] for contender in ranked)
+    )
     return figure
 
 
-def _curve(ax: "Axes", place: int, one: Contender, over: str, name: str) -> None:
+def _curve(ax: "Axes", place: int, contender: Contender, over: str, name: str) -> None:
     """Median and quartiles of a curve, over the epochs or over the median of the times."""
-    if len(curves := one.curves(name)):
-        x = np.median(one.curves(over), axis=0)
+    if len(curves := contender.curves(name)):
+        x = np.median(contender.curves(over), axis=0)
         if name != "scores":
-            curves = _seen(curves, float(np.max(curves, initial=0, where=np.isfinite(curves))) or 1.0)
-        lower, median, upper = _gaps(quartiles(curves))
+            curves = _raised(curves, float(np.max(curves, initial=0, where=np.isfinite(curves))) or 1.0)
+        lower, median, upper = _finite(quartiles(curves))
         style = _style(place)
         ax.fill_between(x, lower, upper, alpha=0.2, linewidth=0, color=style["color"])
-        ax.plot(x, median, label=one.label, **style)
+        ax.plot(x, median, label=contender.label, **style)
 
 
 def _cross(ax: "Axes", x: float, count: int, color: str, row: int) -> None:
@@ -178,16 +186,16 @@ def _legend(figure: "Figure", ax: "Axes") -> None:
         figure.legend(handles, labels, loc="outside lower center", ncols=-(-len(labels) // lines))
 
 
-def _seen(samples: Array, largest: float) -> Array:
+def _raised(samples: Array, largest: float) -> Array:
     """Losses, raised to twelve powers of ten below the largest: on a logarithmic scale 0 could not be seen."""
     return np.maximum(samples, 1e-12 * largest)
 
 
-def _measure(comparison: "Comparison") -> str:
-    return f"{MEASURE[comparison.question.by]} after the last epoch"
+def _measure(results: Results) -> str:
+    return f"{results.ranking_loss} after the last epoch"
 
 
-def _gaps(samples: Array) -> Array:
+def _finite(samples: Array) -> Array:
     """Gaps where samples are infinite."""
     return np.where(np.isfinite(samples), samples, np.nan)
 

@@ -1,75 +1,66 @@
 """The answer as sentences: who is first and how surely, and what should make one doubt it."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from minnet.compare import tables
 from minnet.compare.ranking import Contender, has_learned, is_diverged, values
+from minnet.compare.results import Results
 
-if TYPE_CHECKING:
-    from minnet.compare.comparison import Comparison
-
-MEASURE = {"training": "training loss", "held-out": "held-out loss"}
 FEWEST = 6  # seeds that can give p < 0.05 for one pair
 
 
-def notes(comparison: "Comparison") -> list[str]:
+def notes(results: Results) -> list[str]:
     """The verdict first; then a sentence for each reason to doubt it that there is."""
-    said = [verdict(comparison), *_edges(comparison.ranked)]
-    question, first = comparison.question, comparison.ranked[0]
-    pairs = len(comparison.verdicts)
+    sentences = [verdict(results), *_edges(results.ranked)]
+    question, first = results.question, results.ranked[0]
+    pairs = len(results.verdicts)
     if pairs and pairs * 2.0 ** (1 - question.seeds) >= 0.05:
         enough = max(FEWEST, int(np.ceil(1 - np.log2(0.05 / pairs))))
-        said.append(
-            f"With {question.seeds} seeds, no difference between {pairs + 1} optimizers can be told from chance; "
-            f"{enough} are the fewest that can."
+        sentences.append(
+            f"With {question.seeds} seeds, no difference between {pairs + 1} optimizers can be significant; {enough} "
+            "are the fewest with which one can."
         )
-    said += _generalises(comparison)
-    for one in comparison.ranked:
-        failures = {row.error for rows in one.runs for row in rows if row.error and "DivergenceError" not in row.error}
-        if failures:
-            said.append(f"Runs of {one.label} did not diverge but failed, for instance: {sorted(failures)[0]}.")
-        here = one.diverged()[0]
-        if here:
-            said.append(f"{one.label} diverged in {here} of {len(one.best)} runs even at its best learning rate.")
-        idle = sum(not (has_learned(row) or is_diverged(row)) for row in one.best)
-        if idle:
-            said.append(
-                f"{one.label} has learned nothing in {idle} of {len(one.best)} runs at its best learning rate: they "
-                "end no better than one answer for all samples. A median may hide that."
-            )
-    plain = [one.label for one in comparison.ranked if not any(row.metrics.get("compiled", True) for row in one.best)]
-    if plain and len(plain) < len(comparison.ranked):
-        said.append(
+    sentences += _generalises(results)
+    for contender in results.ranked:
+        sentences += _troubles(contender)
+    plain = [
+        contender.label
+        for contender in results.ranked
+        if not any(row.metrics.get("compiled", True) for row in contender.best)
+    ]
+    if plain and len(plain) < len(results.ranked):
+        sentences.append(
             f"The seconds of {', '.join(plain)} are those of the loop in Python, those of the others of compiled "
             "epochs: compare updates instead."
         )
     if 2 * first.diverged()[0] >= question.seeds:
-        said.append("Even the first diverged in half of its runs or more: try smaller learning rates.")
-    return said
+        sentences.append("Even the first diverged in half of its runs or more: try smaller learning rates.")
+    return sentences
 
 
-def verdict(comparison: "Comparison") -> str:
-    """Who is first, who cannot be told apart from it, and who is worse."""
-    seeds = comparison.question.seeds
-    measure = f"by the median {MEASURE[comparison.question.by]} over {seeds} seed{'s' * (seeds > 1)}"
-    parts = [f"{comparison.ranked[0].label} is first {measure}"]
-    others = list(zip(comparison.ranked[1:], comparison.verdicts, strict=True))
-    close = [f"{one.label} (p = {tables.p_cell(said.p)})" for one, said in others if not said.is_told_apart]
-    worse = [f"{one.label} (p = {tables.p_cell(said.p)})" for one, said in others if said.is_told_apart]
+def verdict(results: Results) -> str:
+    """Who is first, who is not significantly different from it, and who is worse."""
+    seeds = results.question.seeds
+    measure = f"by the median {results.ranking_loss} over {seeds} seed{'s' * (seeds > 1)}"
+    parts = [f"{results.ranked[0].label} is first {measure}"]
+    others = [
+        (f"{contender.label} (p = {tables.p_cell(verdict.p)})", verdict.is_significant)
+        for contender, verdict in zip(results.ranked[1:], results.verdicts, strict=True)
+    ]
+    close = [text for text, significant in others if not significant]
+    worse = [text for text, significant in others if significant]
     if close:
-        parts.append(f"not told apart from it: {', '.join(close)}")
+        parts.append(f"not significantly different from it: {', '.join(close)}")
     if worse:
-        parts.append(f"worse, by more than the seeds' scatter: {', '.join(worse)}")
+        parts.append(f"significantly worse: {', '.join(worse)}")
     return "; ".join(parts) + "."
 
 
-def _generalises(comparison: "Comparison") -> list[str]:
+def _generalises(results: Results) -> list[str]:
     """Where another one than the first has the smallest held-out loss."""
-    first, ranked = comparison.ranked[0], comparison.ranked
-    other = min(ranked, key=lambda one: one.quartiles("held_out_loss")[1])
-    if comparison.question.by == "held-out" or other is first:
+    first, ranked = results.ranked[0], results.ranked
+    other = min(ranked, key=lambda contender: contender.quartiles("held_out_loss")[1])
+    if results.question.by == "held-out" or other is first:
         return []
     theirs, ours = values(other.best, "held_out_loss"), values(first.best, "held_out_loss")
     return [
@@ -79,13 +70,32 @@ def _generalises(comparison: "Comparison") -> list[str]:
     ]
 
 
+def _troubles(contender: Contender) -> list[str]:
+    """Runs of one optimizer that failed, diverged or learned nothing."""
+    label, n = contender.label, len(contender.best)
+    sentences = []
+    errors = {row.error for rows in contender.runs for row in rows if row.error and "DivergenceError" not in row.error}
+    if errors:
+        sentences.append(f"Runs of {label} did not diverge but failed, for instance: {sorted(errors)[0]}.")
+    if diverged := contender.diverged()[0]:
+        sentences.append(f"{label} diverged in {diverged} of {n} runs even at its best learning rate.")
+    if stuck := sum(not (has_learned(row) or is_diverged(row)) for row in contender.best):
+        sentences.append(
+            f"{label} has learned nothing in {stuck} of {n} runs at its best learning rate: they end no better than "
+            "one answer for all samples. A median may hide that."
+        )
+    return sentences
+
+
 def _edges(ranked: list[Contender]) -> list[str]:
     """Best learning rates that are the smallest or the largest tried: better ones may lie beyond."""
-    said = []
-    for end, index, word in (("largest", -1, "larger"), ("smallest", 0, "smaller")):
-        there = [
-            one.label for one in ranked if len(one.learning_rates) > 1 and one.chosen == index % len(one.learning_rates)
+    sentences = []
+    for edge, index, word in (("largest", -1, "larger"), ("smallest", 0, "smaller")):
+        labels = [
+            contender.label
+            for contender in ranked
+            if len(contender.learning_rates) > 1 and contender.best_index == index % len(contender.learning_rates)
         ]
-        if there:
-            said.append(f"Best at the {end} learning rate tried, so try {word} ones: {', '.join(there)}.")
-    return said
+        if labels:
+            sentences.append(f"Best at the {edge} learning rate tried, so try {word} ones: {', '.join(labels)}.")
+    return sentences

@@ -28,8 +28,8 @@ def has_learned(row: Row) -> bool:
 
 def values(rows: Sequence[Row], name: str) -> Array:
     """A metric of every run (runs,); infinite where a run failed, or the metric is not a number."""
-    found = np.array([np.inf if row.error is not None else row.metrics[name] for row in rows], float)
-    return np.where(np.isnan(found), np.inf, found)
+    metrics = np.array([np.inf if row.error is not None else row.metrics[name] for row in rows], float)
+    return np.where(np.isnan(metrics), np.inf, metrics)
 
 
 def quartiles(samples: Array, axis: int = 0) -> Array:
@@ -40,8 +40,8 @@ def quartiles(samples: Array, axis: int = 0) -> Array:
     >>> quartiles(np.array([1.0, 2.0, 3.0, np.inf])).tolist()
     [1.75, 2.5, inf]
     """
-    found = np.quantile(np.clip(samples, -HUGE, HUGE), [0.25, 0.5, 0.75], axis=axis)
-    return np.where(np.abs(found) > HUGE / 1e6, np.copysign(np.inf, found), found)
+    finite = np.quantile(np.clip(samples, -HUGE, HUGE), [0.25, 0.5, 0.75], axis=axis)
+    return np.where(np.abs(finite) > HUGE / 1e6, np.copysign(np.inf, finite), finite)
 
 
 @dataclass(frozen=True)
@@ -55,23 +55,23 @@ class Contender:
         All that were tried, smallest first.
     runs : tuple of tuple of Row
         For each learning rate, its runs in the order of their seeds.
-    chosen : int
+    best_index : int
         Index of the best learning rate: that of the smallest median of ``choice_loss``; the smaller one of equals.
     """
 
     label: str
     learning_rates: tuple[float, ...]
     runs: tuple[tuple[Row, ...], ...]
-    chosen: int
+    best_index: int
 
     @property
     def learning_rate(self) -> float:
-        return self.learning_rates[self.chosen]
+        return self.learning_rates[self.best_index]
 
     @property
     def best(self) -> tuple[Row, ...]:
         """The runs at the best learning rate."""
-        return self.runs[self.chosen]
+        return self.runs[self.best_index]
 
     def quartiles(self, name: str) -> Array:
         """Of a metric that is to be small, at the best learning rate."""
@@ -90,9 +90,9 @@ class Contender:
         updates, seconds = np.full(len(self.best), np.inf), np.full(len(self.best), np.inf)
         for index, row in enumerate(self.best):
             metrics = row.metrics
-            there = np.flatnonzero(np.array(metrics.get("losses", [])) <= target)  # a failed run has no losses
-            if there.size:
-                first = int(there[0])
+            reached = np.flatnonzero(np.array(metrics.get("losses", [])) <= target)  # a failed run has no losses
+            if reached.size:
+                first = int(reached[0])
                 updates[index] = metrics["epochs"][first] * metrics["updates"] / metrics["epochs"][-1]
                 seconds[index] = metrics["times"][first]
         return updates, seconds
@@ -116,7 +116,7 @@ class Verdict:
     p: float
 
     @property
-    def is_told_apart(self) -> bool:
+    def is_significant(self) -> bool:
         return self.p < 0.05
 
 
@@ -130,14 +130,14 @@ def contenders(rows: Sequence[Row], by: str) -> list[Contender]:
     by : str
         "training" or "held-out".
     """
-    found = []
-    for of_optimizer in group(rows, "optimizer"):
-        by_rate = sorted(group(of_optimizer.rows, "learning_rate"), key=lambda one: one.settings["learning_rate"])
-        runs = tuple(tuple(sorted(one.rows, key=lambda row: row.repeat)) for one in by_rate)
+    unranked = []
+    for optimizer in group(rows, "optimizer"):
+        by_rate = sorted(group(optimizer.rows, "learning_rate"), key=lambda rate: rate.settings["learning_rate"])
+        runs = tuple(tuple(sorted(rate.rows, key=lambda row: row.repeat)) for rate in by_rate)
         medians = [quartiles(values(rows, "choice_loss"))[1] for rows in runs]
-        rates = tuple(one.settings["learning_rate"] for one in by_rate)
-        found.append(Contender(of_optimizer.settings["optimizer"], rates, runs, int(np.argmin(medians))))
-    return sorted(found, key=lambda one: one.quartiles(RANKED_BY[by])[1])
+        rates = tuple(rate.settings["learning_rate"] for rate in by_rate)
+        unranked.append(Contender(optimizer.settings["optimizer"], rates, runs, int(np.argmin(medians))))
+    return sorted(unranked, key=lambda contender: contender.quartiles(RANKED_BY[by])[1])
 
 
 def against_first(ranked: Sequence[Contender], by: str) -> list[Verdict]:
@@ -184,6 +184,6 @@ def common_target(ranked: Sequence[Contender]) -> float:
 
     Optimizers of whose runs more learn nothing are left out; NaN if that leaves none.
     """
-    idle = [sum(not has_learned(row) for row in one.best) for one in ranked]
-    useful = [values(one.best, "train_loss") for one, n in zip(ranked, idle, strict=True) if 4 * n <= len(one.best)]
+    stuck = [sum(not has_learned(row) for row in contender.best) for contender in ranked]
+    useful = [values(c.best, "train_loss") for c, n in zip(ranked, stuck, strict=True) if 4 * n <= len(c.best)]
     return max((float(np.quantile(losses, 0.75, method="inverted_cdf")) for losses in useful), default=np.nan)

@@ -1,43 +1,41 @@
-"""The answer on one page that loads nothing from anywhere: verdict, tables, pictures, and what was done."""
+"""The answer on one page that loads nothing from anywhere: verdict, tables, figures, and the method."""
 
 import os
 import platform
 from html import escape
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from minnet import storage
+from minnet.compare import figures, notes, tables
 from minnet.compare.data import HELD_OUT, VALIDATION
-from minnet.presentation import figure_html, page_html, without_screen
-
-if TYPE_CHECKING:
-    from minnet.compare.comparison import Comparison
+from minnet.compare.results import Results
+from minnet.presentation import figures_html, page_html, without_screen
 
 
-def write(comparison: "Comparison", path: str | os.PathLike[str], command: str) -> None:
+def write(results: Results, path: str | os.PathLike[str], command: str) -> None:
     """Write the page."""
-    question = comparison.question
-    labels = ", ".join(spec.label for spec in question.specs)
-    verdict, *doubts = comparison.notes()
+    question = results.question
+    title = ", ".join(spec.label for spec in question.specs)
+    verdict, *doubts = notes.notes(results)
     cautions = "".join(f"<li>{escape(text)}</li>" for text in doubts)
-    again = f"<p>The same again: <code>{escape(command)}</code></p>\n" if command else ""
+    repeat = f"<p>To repeat it: <code>{escape(command)}</code></p>\n" if command else ""
     body = (
-        f"<h1>{escape(labels)}</h1>\n<p>{escape(str(question.data))}</p>\n"
+        f"<h1>{escape(title)}</h1>\n<p>{escape(str(question.data))}</p>\n"
         f"<p><strong>{escape(verdict)}</strong></p>\n<ul>{cautions}</ul>\n"
-        f"<h2>Where they end</h2>\n<p>At the best learning rate of each; medians, with quartiles in brackets.</p>\n"
-        f"{comparison.table().html()}<h2>How they get there</h2>\n{comparison.ways().html()}"
-        f'<h2>Pictures</h2>\n<div class="figures">{_figures(comparison)}</div>\n'
-        f"<h2>Every learning rate</h2>\n{comparison.sensitivity().html()}"
-        f"<h2>What was done</h2>\n{_method(comparison)}{again}"
+        f"<h2>Final losses</h2>\n<p>At the best learning rate of each; medians, with quartiles in brackets.</p>\n"
+        f"{tables.final_losses(results).html()}<h2>Convergence</h2>\n{tables.convergence(results).html()}"
+        f"<h2>Figures</h2>\n{_figures(results)}"
+        f"<h2>Every learning rate</h2>\n{tables.sensitivity(results).html()}"
+        f"<h2>Method</h2>\n{_method(results)}{repeat}"
         f'<p class="small">{escape(_versions())}</p>\n'
     )
-    storage.write_text(path, page_html(labels, [body]))
+    storage.write_text(path, page_html(title, [body]))
 
 
-def _method(comparison: "Comparison") -> str:
-    question = comparison.question
+def _method(results: Results) -> str:
+    question = results.question
     layers = "-".join(map(str, question.hidden)) or "no"
     chosen = (
         "Learning rates are chosen and optimizers ranked by the median loss of the training samples after the last "
@@ -51,34 +49,34 @@ def _method(comparison: "Comparison") -> str:
         f"Networks with {layers} hidden units, {question.activation}, first weights {question.initializer}, float64; "
         f"{question.epochs} epochs of batches of {question.batch_size}; seed {question.seed}.",
         f"{len(question.specs)} optimizers, {counts} learning rates each, {question.seeds} seeds: "
-        f"{len(comparison.rows)} runs. A seed parts the samples ({HELD_OUT:.0%} held out), draws the network's first "
+        f"{len(results.rows)} runs. A seed splits the samples ({HELD_OUT:.0%} held out), draws the network's first "
         "parameters and the order of the samples, the same for all optimizers and learning rates. A run that diverged "
         "is one with an infinite loss, or with a larger one at the end than at the beginning.",
         chosen,
         "p is that of Wilcoxon's signed-rank test, over pairs of runs from the same seed, of the ratio of losses, "
         "between the first and each of the others, adjusted for their number by Holm's method. Learning rates and the "
-        "first are chosen on the same runs, which makes p a little too small; and it speaks of these data alone, of "
-        "which seeds draw different parts.",
-        "Seconds are those of one processor in training alone, with nothing compiled and nothing looked at in between. "
-        + _target(comparison),
+        "first are chosen on the same runs, which makes p a little too small; and it holds for these data alone, of "
+        "which seeds draw different splits.",
+        "Seconds are those of one processor in training alone, compiling and the recording of curves left out. "
+        + _target(results),
     )
     return "".join(f"<p>{escape(text)}</p>\n" for text in texts)
 
 
-def _target(comparison: "Comparison") -> str:
-    if comparison.given_target is not None:
-        return f"The target, a training loss of {comparison.given_target:.3g}, was given."
-    if not np.isfinite(comparison.target_loss):
+def _target(results: Results) -> str:
+    if results.given_target is not None:
+        return f"The target, a training loss of {results.given_target:.3g}, was given."
+    if not np.isfinite(results.target_loss):
         return "There is no target: too many runs diverged."
     return (
-        f"The target, a training loss of {comparison.target_loss:.3g}, is the largest of the optimizers' upper "
+        f"The target, a training loss of {results.target_loss:.3g}, is the largest of the optimizers' upper "
         "quartiles: each of them comes as far in three quarters of its runs."
     )
 
 
-def _figures(comparison: "Comparison") -> str:
+def _figures(results: Results) -> str:
     with without_screen():
-        return "".join(figure_html(drawing.png(), drawing.caption) for drawing in comparison.figures())
+        return figures_html((drawing.png(), drawing.caption) for drawing in figures.figures(results))
 
 
 def _versions() -> str:

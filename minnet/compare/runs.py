@@ -1,29 +1,25 @@
 """One run of a comparison: one optimizer at one learning rate, from one seed.
 
-What a seed decides is the same for all of them: how the samples are parted, where the network starts, and in which
+What a seed decides is the same for all of them: how the samples are split, where the network starts, and in which
 order the samples come.
 """
 
 import os
 from contextlib import suppress
 from time import perf_counter, thread_time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from minnet.activations import ACTIVATIONS
 from minnet.compare import data as sources
-from minnet.compare.data import Data, Parts
-from minnet.compare.specs import Spec, known, parse
+from minnet.compare.data import Data, Split
+from minnet.compare.specs import Spec, optimizer_classes, parse
 from minnet.errors import DataError, DivergenceError, SettingError
-from minnet.layers import Dense, Layer
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, MeanSquaredError
+from minnet.mlp import mlp
 from minnet.network import Network
-from minnet.training import Callback, fit
+from minnet.training import Callback, Run, fit
 from minnet.types import Array
-
-if TYPE_CHECKING:
-    from minnet.training import Run
 
 VERSION = "1"  # of what a run does: another one makes all runs anew
 # seconds of this thread, which other programs do not slow down; on Windows it ticks too coarsely
@@ -31,46 +27,46 @@ CLOCK = perf_counter if os.name == "nt" else thread_time
 POINTS = 200  # of a curve, at most
 
 
-class Watch(Callback):
-    """Looks at the network before training and after some of its epochs, and takes the time it spends on that off.
+class Curves(Callback):
+    """Records losses before training and after some of its epochs, and leaves the time that this takes out of account.
 
     Attributes
     ----------
     epochs : array (m,)
-        When it looks: 0 first, the last epoch last.
+        When it records: 0 first, the last epoch last.
     losses, held_out, scores, seconds : list of float
         At those epochs: loss of all training samples and of held-out ones, the score, seconds of training.
     """
 
-    def __init__(self, parts: Parts, loss: Loss, task: str, epochs: int) -> None:
-        self.parts, self.loss, self.task = parts, loss, task
+    def __init__(self, split: Split, loss: Loss, task: str, epochs: int) -> None:
+        self.split, self.loss, self.task = split, loss, task
         self.epochs = np.unique(np.linspace(0, epochs, min(epochs, POINTS) + 1).round().astype(int))
         self.losses: list[float] = []
         self.held_out: list[float] = []
         self.scores: list[float] = []
         self.seconds: list[float] = []
 
-    def on_fit_begin(self, run: "Run") -> None:
-        self.began, self.looking = CLOCK(), 0.0
-        self.look(run.net, 0)
+    def on_fit_begin(self, run: Run) -> None:
+        self.start, self.recording_time = CLOCK(), 0.0
+        self.record(run.net, 0)
 
-    def on_epoch_end(self, run: "Run") -> None:
-        self.look(run.net, run.epoch)
+    def on_epoch_end(self, run: Run) -> None:
+        self.record(run.net, run.epoch)
 
-    def look(self, net: Network, epoch: int) -> None:
+    def record(self, net: Network, epoch: int) -> None:
         if epoch not in self.epochs:
             return
         now = CLOCK()
-        self.seconds.append(now - self.began - self.looking)
-        train = _loss(net, self.parts.train, self.loss)
+        self.seconds.append(now - self.start - self.recording_time)
+        train = _loss(net, self.split.train, self.loss)
         if not np.isfinite(train):
             raise DivergenceError(f"training diverged: the loss of all training samples is {train} at epoch {epoch}")
         self.losses.append(train)
-        x, y = self.parts.test
+        x, y = self.split.test
         outputs = net(x)
         self.held_out.append(float(self.loss(outputs, y)[0]))
         self.scores.append(score(outputs, y, self.task))
-        self.looking += CLOCK() - now
+        self.recording_time += CLOCK() - now
 
 
 def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -82,7 +78,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     Parameters
     ----------
     settings : dict
-        From `minnet.compare.comparison.Question.settings`, with an ``optimizer`` and a ``learning_rate``.
+        From `minnet.compare.question.Question.points`.
     rng : numpy.random.Generator
 
     Returns
@@ -91,7 +87,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
         ``train_loss``, ``held_out_loss`` and ``score`` (accuracy, or R^2) after the last epoch; ``choice_loss``,
         which learning rates are chosen by; ``first_loss``, the training loss before the first update;
         ``constant_loss``, that of the best answer that is the same for all samples; ``seconds`` of training, of one
-        processor and without what looking takes; ``updates``; ``compiled``; and curves: ``epochs``,
+        processor and without what recording takes; ``updates``; ``compiled``; and curves: ``epochs``,
         ``losses``, ``held_out``, ``scores``, ``times``.
 
     Raises
@@ -99,56 +95,56 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     DivergenceError
         A loss, a gradient or a parameter was not finite.
     """
-    of_seed: Any = rng.bit_generator.seed_seq
-    common = np.random.SeedSequence(of_seed.entropy, spawn_key=of_seed.spawn_key[-1:])
-    parting, start, order = map(np.random.default_rng, common.spawn(3))
+    seeds: Any = rng.bit_generator.seed_seq
+    common = np.random.SeedSequence(seeds.entropy, spawn_key=seeds.spawn_key[-1:])
+    splitting, start, order = map(np.random.default_rng, common.spawn(3))
     data = sources.loaded(
-        settings["data"], settings["target"], settings["task"], int(of_seed.entropy), settings["digest"]
+        settings["data"], settings["target"], settings["task"], int(seeds.entropy), settings["digest"]
     )
-    parts = sources.part(data, settings["by"], parting)
-    kinds = known([settings["file"]] if settings["file"] else [])
-    spec = parse(settings["optimizer"], kinds, [settings["learning_rate"]])
-    if spec.kind.code != settings["code"]:
+    split = sources.split(data, settings["by"], splitting)
+    classes = optimizer_classes([settings["file"]] if settings["file"] else [])
+    spec = parse(settings["optimizer"], classes, [settings["learning_rate"]])
+    if spec.source.code != settings["code"]:
         raise DataError(f"{settings['file']} has changed since the comparison began")
     optimizer, loss = spec.make(settings["learning_rate"]), loss_of(data)
-    net = network(parts, settings, start)
-    warm_up(spec, parts, loss, settings)
-    watch = Watch(parts, loss, data.task, settings["epochs"])
+    net = network(split, settings, start)
+    warm_up(spec, split, loss, settings)
+    curves = Curves(split, loss, data.task, settings["epochs"])
     history = fit(
         net,
-        *parts.train,
+        *split.train,
         loss=loss,
         optimizer=optimizer,
         epochs=settings["epochs"],
         batch_size=settings["batch_size"],
         rng=order,
-        callbacks=[watch],
+        callbacks=[curves],
     )
-    choice = watch.losses[-1] if parts.choice is None else _loss(net, parts.choice, loss)
+    choice_loss = curves.losses[-1] if split.validation is None else _loss(net, split.validation, loss)
     return {
-        "train_loss": watch.losses[-1],
-        "held_out_loss": watch.held_out[-1],
-        "score": watch.scores[-1],
-        "choice_loss": choice,
-        "first_loss": watch.losses[0],
-        "constant_loss": constant_loss(parts.train[1], data.task),
-        "seconds": watch.seconds[-1],
-        "updates": settings["epochs"] * -(-len(parts.train[0]) // settings["batch_size"]),
+        "train_loss": curves.losses[-1],
+        "held_out_loss": curves.held_out[-1],
+        "score": curves.scores[-1],
+        "choice_loss": choice_loss,
+        "first_loss": curves.losses[0],
+        "constant_loss": constant_loss(split.train[1], data.task),
+        "seconds": curves.seconds[-1],
+        "updates": settings["epochs"] * -(-len(split.train[0]) // settings["batch_size"]),
         "compiled": history.compiled,
-        "epochs": watch.epochs,
-        "losses": watch.losses,
-        "held_out": watch.held_out,
-        "scores": watch.scores,
-        "times": watch.seconds,
+        "epochs": curves.epochs,
+        "losses": curves.losses,
+        "held_out": curves.held_out,
+        "scores": curves.scores,
+        "times": curves.seconds,
     }
 
 
-def warm_up(spec: Spec, parts: Parts, loss: Loss, settings: dict[str, Any]) -> None:
+def warm_up(spec: Spec, split: Split, loss: Loss, settings: dict[str, Any]) -> None:
     """One epoch with a few samples, thrown away: what has to be compiled is not to count as training."""
-    net = network(parts, settings, np.random.default_rng(0))
-    few = [values[:8] for values in parts.train]
+    net = network(split, settings, np.random.default_rng(0))
+    samples = [values[:8] for values in split.train]
     with suppress(DivergenceError):  # the run itself will tell
-        fit(net, *few, loss=loss, optimizer=spec.make(settings["learning_rate"]), epochs=1, batch_size=5, rng=0)
+        fit(net, *samples, loss=loss, optimizer=spec.make(settings["learning_rate"]), epochs=1, batch_size=5, rng=0)
 
 
 def try_out(spec: Spec) -> None:
@@ -159,7 +155,7 @@ def try_out(spec: Spec) -> None:
     SettingError
         It does not work; the error it raised is the cause.
     """
-    net = Network([Dense(2, 1)], rng=0)
+    net = mlp([2, 1], rng=0)
     x = np.random.default_rng(0).standard_normal((6, 2))
     try:
         optimizer = spec.make(spec.learning_rates[0])
@@ -168,20 +164,15 @@ def try_out(spec: Spec) -> None:
         pass
     except Exception as error:
         raise SettingError(
-            f"{spec.label} of {spec.kind.file} does not work: {type(error).__name__}: {error}"
+            f"{spec.label} of {spec.source.file} does not work: {type(error).__name__}: {error}"
         ) from error
 
 
-def network(parts: Parts, settings: dict[str, Any], rng: np.random.Generator) -> Network:
-    """Dense layers of the given widths, an activation after each, and a dense layer of outputs; in float64."""
-    weights = settings["initializer"]
-    x, y = parts.train
-    layers: list[Layer] = []
-    width = x.shape[1]
-    for units in settings["hidden"]:
-        layers += [Dense(width, units, weights=weights), ACTIVATIONS[settings["activation"]]()]
-        width = units
-    return Network([*layers, Dense(width, 1 if y.ndim == 1 else y.shape[1], weights=weights)], rng=rng)
+def network(split: Split, settings: dict[str, Any], rng: np.random.Generator) -> Network:
+    """What every optimizer starts with; in float64."""
+    x, y = split.train
+    widths = [x.shape[1], *settings["hidden"], 1 if y.ndim == 1 else y.shape[1]]
+    return mlp(widths, settings["activation"], weights=settings["initializer"], rng=rng)
 
 
 def loss_of(data: Data) -> Loss:
@@ -195,12 +186,12 @@ def constant_loss(y: Array, task: str) -> float:
     """The smallest loss of one answer for all samples: the variance of values (n,), the entropy of classes."""
     if task == "regression":
         return float(np.var(y))
-    shares = np.array([y.mean(), 1 - y.mean()]) if y.ndim == 1 else y.mean(axis=0)
-    return float(-(shares * np.log(np.maximum(shares, 1e-300))).sum())
+    frequencies = np.array([y.mean(), 1 - y.mean()]) if y.ndim == 1 else y.mean(axis=0)
+    return float(-(frequencies * np.log(np.maximum(frequencies, 1e-300))).sum())
 
 
 def score(outputs: Array, y: Array, task: str) -> float:
-    """Share of samples whose class is right; for values, ``R^2 = 1 - mean (y - t)^2 / var t``."""
+    """Fraction of samples classified correctly; for values, ``R^2 = 1 - mean (y - t)^2 / var t``."""
     if task == "regression":
         return float(1 - np.mean((outputs[:, 0] - y) ** 2) / (np.var(y) or 1.0))
     if y.ndim == 1:

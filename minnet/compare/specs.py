@@ -23,10 +23,10 @@ EXAMPLE = 'adam, or "sgd(momentum=0.9, nesterov=True)"'
 
 
 @dataclass(frozen=True)
-class Kind:
+class Source:
     """A class of optimizers, and for a user's own the file it is in, with the hash of that file."""
 
-    kind: type[Any]
+    cls: type[Any]
     file: str = ""
     code: str = ""
 
@@ -36,21 +36,21 @@ class Spec:
     """An optimizer that takes part, with the learning rates it is tried with, smallest first."""
 
     label: str
-    kind: Kind
+    source: Source
     arguments: dict[str, Any]
     learning_rates: tuple[float, ...]
 
     def make(self, learning_rate: float | Schedule) -> Optimizer:
         """The optimizer itself; a `SettingError` if an argument is out of its range."""
         try:
-            return self.kind.kind(learning_rate=learning_rate, **self.arguments)
+            return self.source.cls(learning_rate=learning_rate, **self.arguments)
         except SettingError:
             raise
         except Exception as error:
             raise SettingError(f"{self.label} cannot be made: {type(error).__name__}: {error}") from error
 
 
-def known(files: Iterable[str | Path] = ()) -> dict[str, Kind]:
+def optimizer_classes(files: Iterable[str | Path] = ()) -> dict[str, Source]:
     """Optimizers by name: minnet's, and those of the users' files.
 
     Raises
@@ -60,21 +60,20 @@ def known(files: Iterable[str | Path] = ()) -> dict[str, Kind]:
     FileNotFoundError
         There is no such file.
     """
-    kinds = {name: Kind(kind) for name, kind in OPTIMIZERS.items()}
+    classes = {name: Source(cls) for name, cls in OPTIMIZERS.items()}
     for file in files:
         path = Path(file).resolve()
         if not path.is_file():
             raise FileNotFoundError(f"{file}: there is no such file to take optimizers from")
         code = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        found = {kind.__name__: Kind(kind, str(path), code) for kind in own_classes(str(path), code)}
-        if not found:
+        own = {cls.__name__: Source(cls, str(path), code) for cls in own_classes(str(path), code)}
+        if not own:
             raise SettingError(f"{file} defines no optimizer: no class that derives from minnet.Optimizer")
-        for name in found:
-            taken = {known.lower() for known in kinds}
-            if name.lower() in taken:
+        for name in own:
+            if name.lower() in {taken.lower() for taken in classes}:
                 raise SettingError(f"{file}: there is an optimizer {name!r} already; give yours another name")
-        kinds |= found
-    return kinds
+        classes |= own
+    return classes
 
 
 @lru_cache
@@ -92,10 +91,10 @@ def own_classes(path: str, code: str) -> tuple[type[Any], ...]:
         del sys.modules[name]
         raise SettingError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
     classes = [value for value in vars(module).values() if inspect.isclass(value) and issubclass(value, Optimizer)]
-    return tuple(kind for kind in classes if kind.__module__ == name and not inspect.isabstract(kind))
+    return tuple(cls for cls in classes if cls.__module__ == name and not inspect.isabstract(cls))
 
 
-def parse(text: str, kinds: dict[str, Kind], learning_rates: Sequence[float]) -> Spec:
+def parse(text: str, classes: dict[str, Source], learning_rates: Sequence[float]) -> Spec:
     """What `text` asks for.
 
     Parameters
@@ -103,8 +102,8 @@ def parse(text: str, kinds: dict[str, Kind], learning_rates: Sequence[float]) ->
     text : str
         A name, in capitals or not; or a name with keyword arguments. ``learning_rate=[...]`` there stands in for
         `learning_rates`.
-    kinds : dict
-        From `known`.
+    classes : dict
+        From `optimizer_classes`.
     learning_rates : sequence of float
 
     Raises
@@ -114,17 +113,17 @@ def parse(text: str, kinds: dict[str, Kind], learning_rates: Sequence[float]) ->
 
     Examples
     --------
-    >>> spec = parse("sgd(nesterov=True, momentum=0.9)", known(), [1, 0.1])
+    >>> spec = parse("sgd(nesterov=True, momentum=0.9)", optimizer_classes(), [1, 0.1])
     >>> spec.label, spec.learning_rates
     ('SGD(momentum=0.9, nesterov=True)', (0.1, 1.0))
     """
     name, arguments = split_call(text)
-    by_lower = {known.lower(): known for known in kinds}
+    by_lower = {class_name.lower(): class_name for class_name in classes}
     if name.lower() not in by_lower:
-        raise SettingError(f"there is no optimizer {name!r}; {nearest(name, kinds)}")
+        raise SettingError(f"there is no optimizer {name!r}; {nearest(name, classes)}")
     name = by_lower[name.lower()]
     rates = _rates(text, arguments.pop("learning_rate", learning_rates))
-    parameters = inspect.signature(kinds[name].kind).parameters
+    parameters = inspect.signature(classes[name].cls).parameters
     names = [p.name for p in parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         names += ["learning_rate", *arguments]
@@ -134,8 +133,8 @@ def parse(text: str, kinds: dict[str, Kind], learning_rates: Sequence[float]) ->
         if argument not in names:
             raise SettingError(f"{name} has no argument {argument!r}; {nearest(argument, names)}")
     ordered = dict(sorted(arguments.items()))
-    inside = ", ".join(f"{key}={value!r}" for key, value in ordered.items())
-    spec = Spec(f"{name}({inside})" if inside else name, kinds[name], ordered, rates)
+    in_brackets = ", ".join(f"{key}={value!r}" for key, value in ordered.items())
+    spec = Spec(f"{name}({in_brackets})" if in_brackets else name, classes[name], ordered, rates)
     for rate in rates:
         spec.make(rate)
     return spec
@@ -170,8 +169,8 @@ def split_call(text: str) -> tuple[str, dict[str, Any]]:
     return tree.func.id, arguments
 
 
-def _rates(text: str, given: Any) -> tuple[float, ...]:
-    rates = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+def _rates(text: str, rates: Any) -> tuple[float, ...]:
+    rates = list(rates) if isinstance(rates, Iterable) and not isinstance(rates, str) else [rates]
     for rate in rates:
         if not is_number(rate) or not 0 < rate < inf:
             raise SettingError(f"{text}: learning rates are positive numbers, not {rate!r}")

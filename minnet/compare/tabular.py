@@ -17,7 +17,7 @@ MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
 def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array, list[str], str]:
     """Inputs x (n, i), the cells of the target column, and its name.
 
-    The first line names the columns; commas, semicolons or tabs part them. Empty lines do not count.
+    The first line names the columns; commas, semicolons or tabs separate them. Empty lines do not count.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise DataError(f"{path.name} is empty")
     header = lines[0][1]
     if len(header) < 2:
-        raise DataError(f"{path.name} has one column; an input and a target, parted by commas, are needed")
+        raise DataError(f"{path.name} has one column; an input and a target, separated by commas, are needed")
     if any(as_numbers([name]) is not None for name in header):
         raise DataError(f"{path.name}: the first line must name the columns, but it holds numbers: {first[:60]!r}")
     for index, name in enumerate(header):

@@ -49,13 +49,13 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
     description = describe(name, config, seed)
     if not restart and _same_settings(target, description) and not partial.exists():
         return _read_table(target)
-    with _alone(out, name):
+    with _locked(out, name):
         _prepare(partial, description, restart)
         try:
             result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
         except (ValueError, TypeError) as error:
-            kept = [path.name for path in (partial / "checkpoints").iterdir()]
-            if not kept or (isinstance(error, DivergenceError) and STORE not in kept):
+            files = [path.name for path in (partial / "checkpoints").iterdir()]
+            if not files or (isinstance(error, DivergenceError) and STORE not in files):
                 shutil.rmtree(partial)  # nothing here is worth going on with
             raise
         table = module.table(result)
@@ -73,7 +73,7 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
 
 
 @contextmanager
-def _alone(out: Path, name: str) -> Iterator[None]:
+def _locked(out: Path, name: str) -> Iterator[None]:
     """Keep other runs of the same experiment out of the folder. The lock ends with the process, however it ends."""
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -126,15 +126,14 @@ def _prepare(partial: Path, description: dict[str, Any], restart: bool) -> None:
 
 def _same_settings(folder: Path, description: dict[str, Any]) -> bool:
     try:
-        found = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        content = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return found == json.loads(json.dumps(description))
+    return content == json.loads(json.dumps(description))
 
 
 def _read_table(target: Path) -> Table:
-    table = json.loads((target / "report.json").read_text(encoding="utf-8"))["table"]
-    return Table(tuple(table["headers"]), tuple(map(tuple, table["rows"])))
+    return Table.from_json(json.loads((target / "report.json").read_text(encoding="utf-8"))["table"])
 
 
 def _replace(target: Path, partial: Path) -> None:

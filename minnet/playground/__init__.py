@@ -1,7 +1,7 @@
 """`minnet play`: optimizers that race in the browser, and a dashboard over studies.
 
 Reading order: `racers`, `problems`, `settings` (what a race is), `race` (the race itself), `moments` and `slices` (what
-can be seen of it), `worker` (the process that runs it), `presets`; then the page: `look`, `controls`, the views
+can be seen of it), `worker` (the process that runs it), `presets`; then the page: `theme`, `controls`, the views
 `race_view`, `xray_view`, `landscape_view` and `study_view` (with `study_rows`), `browser`, `page`, `export`, `server`,
 `command`.
 

@@ -1,4 +1,4 @@
-"""What the page and the browser tell each other besides widgets: frames drawn, files to keep, the address."""
+"""What page and browser exchange besides widgets: numbers of frames, files to save, the address."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ URL.revokeObjectURL(link.href)
 """
 
 
-class Beat(DataModel):
+class FrameCounter(DataModel):
     """Frames that were sent to the browser, and the last that it has drawn: no more are sent than it can draw."""
 
     sent = Int(default=0)
@@ -24,28 +24,29 @@ class Beat(DataModel):
 
 
 class Download(DataModel):
-    """A file for the browser to keep, when its number goes up."""
+    """A file that the browser saves when its number goes up."""
 
     content = String(default="")
     number = Int(default=0)
 
 
-def beat() -> Any:
-    """A `Beat` that the browser answers."""
-    made = Beat()
-    made.js_on_change("sent", CustomJS(args={"beat": made}, code="requestAnimationFrame(() => beat.drawn = beat.sent)"))
-    return made
+def frame_counter() -> Any:
+    """A `FrameCounter` that the browser answers."""
+    counter = FrameCounter()
+    code = "requestAnimationFrame(() => counter.drawn = counter.sent)"
+    counter.js_on_change("sent", CustomJS(args={"counter": counter}, code=code))
+    return counter
 
 
 def download() -> Any:
-    """A `Download` that the browser keeps."""
-    made = Download()
-    made.js_on_change("number", CustomJS(args={"download": made}, code=SAVE))
-    return made
+    """A `Download` that the browser saves."""
+    file = Download()
+    file.js_on_change("number", CustomJS(args={"download": file}, code=SAVE))
+    return file
 
 
 def address() -> TextInput:
     """An invisible widget whose value is the query of the browser's address."""
-    made = TextInput(visible=False)
-    made.js_on_change("value", CustomJS(code="window.history.replaceState(null, '', '?' + cb_obj.value)"))
-    return made
+    query = TextInput(visible=False)
+    query.js_on_change("value", CustomJS(code="window.history.replaceState(null, '', '?' + cb_obj.value)"))
+    return query

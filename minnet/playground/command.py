@@ -10,8 +10,8 @@ from minnet.errors import SettingError
 
 DESCRIPTION = """\
 Watch optimizers race, in your browser: the same network, the same data, the same first weights, and up to six
-optimizers, each with its learning rate and schedule. See what they know of a single weight, their ways on landscapes,
-and look into the runs of any study. The page is served by this machine for itself; it needs no network.
+optimizers, each with its learning rate and schedule. See what they do to a single weight, their trajectories on
+landscapes, and the runs of any study. The page is served by this machine for itself; it needs no network.
 """
 EPILOG = """\
 examples:
@@ -24,7 +24,7 @@ examples:
   minnet play --host 0.0.0.0 --origin class.example.org:5006
       for a class: everybody who can reach this machine can make it compute, so only where you trust the network
 
-A race is told by the address of its page: share the link, and others see the same race.
+The address of its page describes a race: share the link, and others see the same race.
 """
 NEEDED = "the playground needs Bokeh: pip install 'minnet[playground]', or in a clone pip install -e '.[playground]'"
 
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
     stores = options.stores or sorted(Path("results").glob("**/runs.sqlite"))
     for store in options.stores:
-        read(store)  # tells now what is wrong with it
+        read(store)  # an error is to show now
     playground = Playground(options.tabs, stores)
     try:
         server, port = make_server(playground, options.host, options.port, options.origin)

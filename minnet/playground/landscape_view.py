@@ -1,4 +1,4 @@
-"""Ways of the optimizers on functions of two variables, and on a plane through the race's own weights."""
+"""Trajectories of the optimizers on functions of two variables, and on a plane through the race's own weights."""
 
 from collections.abc import Callable
 from html import escape
@@ -10,36 +10,36 @@ from bokeh.layouts import column, row
 from bokeh.models import Button, ColorBar, ColumnDataSource, Div, LinearColorMapper
 
 from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
-from minnet.playground.look import COLOURS, WRAP, chip, choice, fixed, line_of, number_field, plot
 from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice
+from minnet.playground.theme import COLOURS, WRAP, choice, fixed_range, line_of, number_field, plot, swatch
 from minnet.types import Array
 
-THROUGH = "through the race's weights"
+THROUGH_WEIGHTS = "through the race's weights"
 SIDE = 120
 STEPS = 5000
-SHOWN = 1000  # points of a way that are drawn
+SHOWN = 1000  # points of a trajectory that are drawn
 
 
 class LandscapeView:
-    """A map with ways on it.
+    """A map with trajectories on it.
 
     Parameters
     ----------
-    ways : function of a name, a start, a number of steps, a factor of learning rates, and of what to do with paths
-        Asks for the ways of the race's optimizers on one of `LANDSCAPES`.
-    through : function of what to do with the slice, or with None where there is no race
-        Asks for the plane through the weights of the race.
+    request_paths : function of a name, a start, a number of steps, a factor of learning rates, and a callback
+        Asks for the trajectories of the race's optimizers on one of `LANDSCAPES`.
+    request_slice : function of a callback
+        Asks for the plane through the weights of the race; the callback gets None where there is no race.
     """
 
     def __init__(
         self,
-        ways: Callable[[str, tuple[float, float], int, float, Callable[[list[Array]], None]], None],
-        through: Callable[[Callable[[Slice | None], None]], None],
+        request_paths: Callable[[str, tuple[float, float], int, float, Callable[[list[Array]], None]], None],
+        request_slice: Callable[[Callable[[Slice | None], None]], None],
     ) -> None:
-        self._ways, self._through = ways, through
+        self._request_paths, self._request_slice = request_paths, request_slice
         self.labels: list[str] = []
-        self.kind = choice("Landscape", [*LANDSCAPES, THROUGH], "himmelblau", 220)
+        self.kind = choice("Landscape", [*LANDSCAPES, THROUGH_WEIGHTS], "himmelblau", 220)
         self.steps = number_field("Updates", 500, 1, STEPS, 100, 110)
         self.factor = choice("Learning rates times", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.1", 140)
         self.factor.on_change("value", lambda attribute, old, new: self.update())
@@ -51,8 +51,8 @@ class LandscapeView:
         self.mapper = LinearColorMapper(palette="Cividis256", low=-2, high=4)
         self.image = ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []})
         self.paths = [ColumnDataSource({"x": [], "y": []}) for _ in range(RACERS)]
-        self.ends = ColumnDataSource({"x": [], "y": [], "colour": []})
-        self.marks = ColumnDataSource({"x": [], "y": [], "marker": []})
+        self.end_points = ColumnDataSource({"x": [], "y": [], "colour": []})
+        self.markers = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.map = self._map()
         self.text = Div(text="", sizing_mode="stretch_width")
         self.layout = column(
@@ -63,17 +63,19 @@ class LandscapeView:
         )
 
     def _map(self) -> Any:
-        made = plot("", 640, 480, x_range=fixed(-2, 2), y_range=fixed(-1, 3), x_axis_label="x", y_axis_label="y",
-                    sizing_mode="stretch_width", max_width=640)  # fmt: skip
-        made.image(image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75)
+        figure = plot("", 640, 480, x_range=fixed_range(-2, 2), y_range=fixed_range(-1, 3), x_axis_label="x",
+                      y_axis_label="y", sizing_mode="stretch_width", max_width=640)  # fmt: skip
+        figure.image(
+            image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75
+        )
         for i, source in enumerate(self.paths):
-            made.line("x", "y", source=source, line_alpha=0.4, line_color="white", line_width=4)
-            made.line("x", "y", source=source, **line_of(i))
-        made.scatter("x", "y", color="colour", line_color="white", size=11, source=self.ends)
-        made.scatter("x", "y", marker="marker", color="black", fill_color="white", size=12, source=self.marks)
-        made.add_layout(ColorBar(color_mapper=self.mapper, title="log10 (value - least)", width=12), "right")
-        made.on_event(Tap, self._on_tap)
-        return made
+            figure.line("x", "y", source=source, line_alpha=0.4, line_color="white", line_width=4)
+            figure.line("x", "y", source=source, **line_of(i))
+        figure.scatter("x", "y", color="colour", line_color="white", size=11, source=self.end_points)
+        figure.scatter("x", "y", marker="marker", color="black", fill_color="white", size=12, source=self.markers)
+        figure.add_layout(ColorBar(color_mapper=self.mapper, title="log10 (value - least)", width=12), "right")
+        figure.on_event(Tap, self._on_tap)
+        return figure
 
     def _on_kind(self) -> None:
         if self.kind.value in LANDSCAPES:
@@ -93,15 +95,17 @@ class LandscapeView:
     def update(self) -> None:
         """Ask for what is chosen."""
         name = str(self.kind.value)
-        if name == THROUGH:
+        if name == THROUGH_WEIGHTS:
             self.text.text = "Measuring losses ..."
-            self._through(self._show_slice_of_race)
+            self._request_slice(self._show_slice_of_race)
         else:
             steps = min(STEPS, max(1, int(self.steps.value or 1)))
             factor = float(str(self.factor.value))
-            self._ways(name, self.start, steps, factor, lambda paths: self._show_ways(LANDSCAPES[name], paths))
+            self._request_paths(
+                name, self.start, steps, factor, lambda paths: self._show_paths(LANDSCAPES[name], paths)
+            )
 
-    def _show_ways(self, landscape: Landscape, paths: list[Array]) -> None:
+    def _show_paths(self, landscape: Landscape, paths: list[Array]) -> None:
         x, y = (np.linspace(landscape.low[i], landscape.high[i], SIDE) for i in range(2))
         values = landscape.value(*np.meshgrid(x, y))
         above = values - (landscape.least if np.isfinite(landscape.least) else values.min())
@@ -110,25 +114,26 @@ class LandscapeView:
         self._draw(x, y, above, paths)
         starts = [self.start, *landscape.minima]
         markers = ["circle"] + ["star"] * len(landscape.minima)
-        self.marks.data = {"x": [p[0] for p in starts], "y": [p[1] for p in starts], "marker": markers}
+        self.markers.data = {"x": [p[0] for p in starts], "y": [p[1] for p in starts], "marker": markers}
         times = "" if self.factor.value == "1" else f", with {self.factor.value} of its learning rate,"
-        self._tell(
+        self._describe(
             paths, lambda end: f"{times} ends at ({end[0]:.3g}, {end[1]:.3g}), value {landscape.value(*end):.3g}"
         )
 
-    def _show_slice_of_race(self, found: Slice | None) -> None:
-        if found is None:
+    def _show_slice_of_race(self, plane: Slice | None) -> None:
+        if plane is None:
             self.text.text = "There is no race."
         else:
-            self._show_slice(found)
+            self._show_slice(plane)
 
-    def _show_slice(self, found: Slice) -> None:
-        self.map.title.text = f"Loss of {found.samples} samples on the plane in which the race has moved most"
-        for axis, share, position in ((self.map.xaxis, found.shares[0], 1), (self.map.yaxis, found.shares[1], 2)):
-            axis.axis_label = f"component {position}: {share:.0%} of the movement"
-        self._draw(found.x, found.y, found.losses, list(found.paths))
-        self.marks.data = {"x": [found.paths[0, 0, 0]], "y": [found.paths[0, 0, 1]], "marker": ["circle"]}
-        self._tell(list(found.paths), lambda end: "")
+    def _show_slice(self, plane: Slice) -> None:
+        self.map.title.text = f"Loss of {plane.samples} samples on the plane in which the race has moved most"
+        self.map.xaxis.axis_label, self.map.yaxis.axis_label = (
+            f"component {number}: {fraction:.0%} of the movement" for number, fraction in enumerate(plane.explained, 1)
+        )
+        self._draw(plane.x, plane.y, plane.losses, list(plane.paths))
+        self.markers.data = {"x": [plane.paths[0, 0, 0]], "y": [plane.paths[0, 0, 1]], "marker": ["circle"]}
+        self._describe(list(plane.paths), lambda end: "")
 
     def _draw(self, x: Array, y: Array, values: Array, paths: list[Array]) -> None:
         with np.errstate(divide="ignore", invalid="ignore"):
@@ -146,13 +151,13 @@ class LandscapeView:
             source.data = {"x": path[:, 0], "y": path[:, 1]}
         ends = [_end(path) for path in paths]
         colours = list(COLOURS[: len(ends)])
-        self.ends.data = {"x": [end[0] for end in ends], "y": [end[1] for end in ends], "colour": colours}
+        self.end_points.data = {"x": [end[0] for end in ends], "y": [end[1] for end in ends], "colour": colours}
 
-    def _tell(self, paths: list[Array], say: Callable[[Array], str]) -> None:
+    def _describe(self, paths: list[Array], describe_end: Callable[[Array], str]) -> None:
         lines = []
         for i, path in enumerate(paths[: len(self.labels)]):
-            said = " diverges" if np.isnan(path).any() else say(_end(path))
-            lines.append(f"{chip(i)} {escape(self.labels[i])}{said}")
+            outcome = " diverges" if np.isnan(path).any() else describe_end(_end(path))
+            lines.append(f"{swatch(i)} {escape(self.labels[i])}{outcome}")
         self.text.text = "<br>".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""One weight under the magnifying glass: its gradient, what the optimizer remembers of it, and how far it steps."""
+"""One weight under each optimizer: its gradient, the optimizer's moments of it, and how far it steps."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 from minnet.kernels.formulas import rules
 from minnet.network import Network
 from minnet.optimizers import Averaged, RuleOptimizer
-from minnet.training import Run
+from minnet.training import Supervised
 from minnet.types import Array
 
 QUANTITIES = ("value", "gradient", "first moment", "second moment", "step")
@@ -24,12 +24,12 @@ SLOTS: dict[rules.Rule, tuple[int | None, int | None]] = {
     rules.RADAM: (0, 1),
     rules.LION: (0, None),
 }
-"""Where a rule keeps a mean of gradients (or a velocity), and a mean of their squares (or a sum)."""
+"""The state slots of a rule: a mean of gradients (or a velocity), and a mean of their squares (or a sum)."""
 
 
 @dataclass(frozen=True)
 class Moments:
-    """What is known of one parameter.
+    """One parameter under each optimizer.
 
     Attributes
     ----------
@@ -37,8 +37,8 @@ class Moments:
         Where it is: "layer 1, W[0, 3]".
     index : int
         In `Network.theta`.
-    steps : array (kept,)
-    values : array (kept, racers, 5)
+    steps : array (records,)
+    values : array (records, racers, 5)
         `QUANTITIES` after so many updates; NaN for what an optimizer does not have, and while it was not watched.
     """
 
@@ -48,18 +48,19 @@ class Moments:
     values: Array
 
 
-def moments(run: Run, index: int) -> tuple[float, ...]:
+def moments(step: Supervised, index: int) -> tuple[float, ...]:
     """`QUANTITIES` of one parameter, as its last update left them.
 
-    Moments are as they are kept, not corrected for their start at zero; the step is what was added to the parameter.
+    Moments are as they are stored, not corrected for their start at zero; the step is what was added to the parameter.
     """
-    theta = float(run.net.theta[index])
-    if run.t == 0:
+    state = step.state
+    theta = float(state.theta[index])
+    if state.t == 0:
         return theta, np.nan, np.nan, np.nan, np.nan
-    optimizer = run.optimizer.optimizer if isinstance(run.optimizer, Averaged) else run.optimizer
+    optimizer = state.optimizer.optimizer if isinstance(state.optimizer, Averaged) else state.optimizer
     assert isinstance(optimizer, RuleOptimizer)
-    first, second = (np.nan if slot is None else float(run.slots[slot, index]) for slot in SLOTS[optimizer.rule])
-    return theta, float(run.net.grad[index]), first, second, theta - float(run.previous[index])
+    first, second = (np.nan if slot is None else float(state.slots[slot, index]) for slot in SLOTS[optimizer.rule])
+    return theta, float(step.net.grad[index]), first, second, theta - float(state.previous[index])
 
 
 def parameter_name(net: Network, index: int) -> str:

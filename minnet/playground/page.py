@@ -13,16 +13,16 @@ from minnet.playground import browser
 from minnet.playground.controls import Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
-from minnet.playground.look import WRAP
 from minnet.playground.problems import OWN
 from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
 from minnet.playground.settings import RaceSettings
 from minnet.playground.study_view import SIDE, StudyView
+from minnet.playground.theme import WRAP
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
 
-TICK = 10  # milliseconds between looks at the worker
+TICK = 10  # milliseconds between polls of the worker
 AHEAD = 2  # frames on their way to the browser
 CURVES = 0.2  # seconds between drawings of curves, which cost more than the planes and change less
 TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out the page anew
@@ -48,23 +48,23 @@ class Page:
         self.document = document
         self.running = self.ready = False
         self.drawn: list[float] = []  # when the last frames were drawn
-        self.told: tuple[float, int] | None = None  # when the status was told while running, and its updates
+        self.last_status: tuple[float, int] | None = None  # when the status was shown while running, and its updates
         self._curves_due = self._texts_due = 0.0
         self.recording = Recording()
         self.controls = Controls(self.reset)
         self.race_view = RaceView()
-        self.xray_view = XrayView(lambda parameter: self.worker.ask("watch", parameter, then=self._on_frame))
-        self.landscape_view = LandscapeView(self._ask_ways, lambda then: self.worker.ask("slice", then=then))
-        self.study_view = StudyView(stores, lambda run, then: self.worker.ask("replayed", run, SIDE, then=then))
-        self.beat, self.download, self.address = browser.beat(), browser.download(), browser.address()
-        self.beat.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
+        self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
+        self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))
+        self.study_view = StudyView(stores, lambda run, then: self.worker.request("replay", run, SIDE, then=then))
+        self.frames, self.download, self.address = browser.frame_counter(), browser.download(), browser.address()
+        self.frames.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
         self._lay_out()
-        self.worker = Worker(self._tell)
+        self.worker = Worker(self._show_message)
         document.add_periodic_callback(self._tick, TICK)
         try:
-            self.settings = RaceSettings.of(query)
+            self.settings = RaceSettings.from_query(query)
         except ValueError as error:
-            self._tell(f"The address does not describe a race: {error}. This is the usual one instead")
+            self._show_message(f"The address does not describe a race: {error}. This is the usual one instead")
             self.settings = RaceSettings()
         self.controls.show(self.settings)
         if query.get("tab", [""])[0] in TABS:
@@ -73,56 +73,57 @@ class Page:
 
     def _lay_out(self) -> None:
         """Buttons above, controls at the left, the views in tabs."""
-        self.start = Button(label="Start", button_type="success", width=90)
-        self.step = Button(label="Step", width=70)
-        self.again = Button(label="Reset", width=70)
+        self.start_button = Button(label="Start", button_type="success", width=90)
+        self.step_button = Button(label="Step", width=70)
+        self.reset_button = Button(label="Reset", width=70)
         self.pace = Select(options=list(PACES), value=next(iter(PACES)), width=150)
-        self.save = Button(label="Save as HTML", width=110)
+        self.save_button = Button(label="Save as HTML", width=110)
         self.status = Div(text="", min_width=300)
         self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width")
-        self.start.on_click(self._on_start)
-        self.step.on_click(self._on_step)
-        self.again.on_click(self.reset)
-        self.save.on_click(self._on_save)
+        self.start_button.on_click(self._on_start)
+        self.step_button.on_click(self._on_step)
+        self.reset_button.on_click(self.reset)
+        self.save_button.on_click(self._on_save)
         self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
         views: tuple[Any, ...] = (self.race_view, self.xray_view, self.landscape_view, self.study_view)
         panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
         self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
-        buttons = row(self.start, self.step, self.again, self.pace, self.save, self.status, stylesheets=[WRAP])
+        buttons = (self.start_button, self.step_button, self.reset_button, self.pace, self.save_button)
+        above = row(*buttons, self.status, stylesheets=[WRAP])
         narrow = {"max-width": "calc(100vw - 300px)"}  # rows of plots then break instead of growing beyond the window
-        main = column(buttons, self.message, self.tabs, sizing_mode="stretch_width", styles=narrow)
+        main = column(above, self.message, self.tabs, sizing_mode="stretch_width", styles=narrow)
         self.document.title = "minnet playground"
         self.document.add_root(row(self.controls.layout, main, self.address, sizing_mode="stretch_width"))
-        self.document.add_root(self.beat)
+        self.document.add_root(self.frames)
         self.document.add_root(self.download)
 
     def close(self) -> None:
         """The tab is gone."""
         self.worker.close()
 
-    def _tell(self, message: str) -> None:
+    def _show_message(self, message: str) -> None:
         self.message.text = escape(message)
 
     def reset(self, event: Any = None, *, keep_message: bool = False) -> None:
         """Begin what the widgets say, at its start."""
         if not keep_message:
-            self._tell("")
+            self._show_message("")
         if self.running:
             self._show_running(False)
-            self.worker.ask("pause")
+            self.worker.request("pause")
         self._show_ready(False)
         try:
             settings = self.controls.settings()
         except ValueError as error:
-            self._tell(str(error))
+            self._show_message(str(error))
             return
         if settings.data == OWN and not self.controls.upload:
-            self._tell("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
+            self._show_message("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
             return
         if not self.worker.alive:
             self.worker.close()
-            self.worker = Worker(self._tell)
+            self.worker = Worker(self._show_message)
 
         def begun(answer: Any) -> None:
             problem, net, frame = answer
@@ -135,20 +136,20 @@ class Page:
             self.xray_view.begin(net)
             self._on_tab()
 
-        self.worker.ask("begin", settings, self.controls.upload, then=begun)
+        self.worker.request("begin", settings, self.controls.upload, then=begun)
 
-    def _ask_ways(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
-        self.worker.ask("ways", name, start, steps, factor, self.settings.entries, then=then)
+    def _request_paths(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
+        self.worker.request("trajectories", name, start, steps, factor, self.settings.entries, then=then)
 
     def _on_tab(self) -> None:
-        """Fill a tab when it is looked at."""
+        """Fill a tab when it is opened."""
         self._write_address()
-        shown = TABS[self.tabs.active]
-        if shown == "Landscape" and self.ready:
+        tab = TABS[self.tabs.active]
+        if tab == "Landscape" and self.ready:
             self.landscape_view.update()
-        elif shown == "X-ray" and self.ready:
+        elif tab == "X-ray" and self.ready:
             self.xray_view.show(self.frame.moments)
-        elif shown == "Study" and not self.study_view.all:
+        elif tab == "Study" and not self.study_view.all:
             self.study_view.read()
 
     def _write_address(self) -> None:
@@ -159,17 +160,17 @@ class Page:
     def _on_start(self) -> None:
         if self.running:
             self._show_running(False)
-            self.worker.ask("pause", then=self._on_frame)
+            self.worker.request("pause", then=self._on_frame)
         else:
             self._run()
 
     def _run(self) -> None:
         self._show_running(True)
-        self.worker.ask("run", PACES[str(self.pace.value)])
+        self.worker.request("run", PACES[str(self.pace.value)])
 
     def _on_step(self) -> None:
         self._show_running(False)
-        self.worker.ask("step", then=self._on_frame)
+        self.worker.request("step", then=self._on_frame)
 
     def _on_save(self) -> None:
         if self.ready:
@@ -179,19 +180,20 @@ class Page:
     def _show_ready(self, ready: bool) -> None:
         """Whether there is a race that is what the widgets say."""
         self.ready = ready
-        for button in (self.start, self.step, self.save):
+        for button in (self.start_button, self.step_button, self.save_button):
             button.disabled = not ready
 
     def _show_running(self, running: bool) -> None:
         self.running = running
-        self.start.label, self.start.button_type = ("Pause", "warning") if running else ("Start", "success")
+        label, kind = ("Pause", "warning") if running else ("Start", "success")
+        self.start_button.update(label=label, button_type=kind)
 
     def _on_frame(self, answer: Any) -> None:
         if answer is None:  # there is no race
             self._show_running(False)
             return
         frame, running = answer
-        if self.running and not running and not self.worker.busy:  # else "run" may be asked, and not answered yet
+        if self.running and not running and not self.worker.busy:  # else "run" may be requested, and not answered yet
             self._show_running(False)
         self._draw(frame)
 
@@ -199,7 +201,7 @@ class Page:
         self.frame = frame
         self.race_view.show(frame)
         self.recording.add(frame)
-        self.beat.sent += 1
+        self.frames.sent += 1
         now = perf_counter()
         if self.running and now < self._curves_due:
             return
@@ -215,21 +217,21 @@ class Page:
     def _show_status(self, frame: Frame) -> None:
         """How far the race is, and how fast."""
         speed, now = "", perf_counter()
-        if self.running and self.told is not None:
-            speed = f", {(frame.step - self.told[1]) / (now - self.told[0]):,.0f} updates/s of each"
-        self.told = (now, frame.step) if self.running else None
+        if self.running and self.last_status is not None:
+            speed = f", {(frame.step - self.last_status[1]) / (now - self.last_status[0]):,.0f} updates/s of each"
+        self.last_status = (now, frame.step) if self.running else None
         self.drawn = [moment for moment in self.drawn if now - moment < 2]
         rate = f", {len(self.drawn) / 2:.0f} frames/s" if self.running else ""
         self.status.text = f"{frame.step:,} updates{speed}{rate}"
 
     def _tick(self) -> None:
-        """Look at the worker; ask for the next frame, if the browser keeps up."""
+        """Poll the worker; ask for the next frame, if the browser keeps up."""
         self.document.hold("combine")
         try:
             self.worker.poll()
             if self.running and not self.worker.alive:
                 self._show_running(False)
-            if self.running and not self.worker.busy and self.beat.sent - self.beat.drawn < AHEAD:
-                self.worker.ask("frame", then=self._on_frame)
+            if self.running and not self.worker.busy and self.frames.sent - self.frames.drawn < AHEAD:
+                self.worker.request("frame", then=self._on_frame)
         finally:
             self.document.unhold()

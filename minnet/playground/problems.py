@@ -27,7 +27,7 @@ LOSSES: dict[str, Callable[[], Loss]] = {
 
 
 @dataclass(frozen=True)
-class Problem:
+class RaceProblem:
     """Samples.
 
     Attributes
@@ -68,13 +68,13 @@ class Problem:
         if not self.classes:
             return np.linspace(low[0], high[0], 4 * side)[:, np.newaxis]
         # in the middle of the pixels that an image of side x side has
-        along = [a + (b - a) * (np.arange(side) + 0.5) / side for a, b in zip(low, high, strict=True)]
-        return np.column_stack([values.ravel() for values in np.meshgrid(*along)])
+        axes = [a + (b - a) * (np.arange(side) + 0.5) / side for a, b in zip(low, high, strict=True)]
+        return np.column_stack([values.ravel() for values in np.meshgrid(*axes)])
 
-    def some(self, most: int) -> tuple[Array, Array]:
+    def subset(self, most: int) -> tuple[Array, Array]:
         """At most so many of the samples, from first to last."""
-        every = max(1, -(-len(self.x) // most))
-        return self.x[::every], self.y[::every]
+        stride = max(1, -(-len(self.x) // most))
+        return self.x[::stride], self.y[::stride]
 
     def loss(self, name: str) -> Loss:
         """The loss of that name, where it suits.
@@ -94,29 +94,30 @@ class Problem:
 
     def classify(self, outputs: Array, loss: Loss) -> Array:
         """The class (n,) that outputs (n, o) are for."""
-        shares = self.chances(outputs, loss) if self.classes == 2 else outputs  # shares may be cut off at 1
-        return shares.argmax(axis=1)
+        # of more than two classes, probabilities may be cut off at 1
+        scores = self.probabilities(outputs, loss) if self.classes == 2 else outputs
+        return scores.argmax(axis=1)
 
-    def chances(self, outputs: Array, loss: Loss) -> Array:
-        """Outputs (n, o) as shares of the classes (n, classes), each in [0, 1]."""
+    def probabilities(self, outputs: Array, loss: Loss) -> Array:
+        """Probabilities of the classes (n, classes) from outputs (n, o)."""
         if self.classes > 2:
-            shares = (
+            weights = (
                 np.exp(outputs - outputs.max(axis=1, keepdims=True))
                 if isinstance(loss, CategoricalCrossEntropy)
                 else np.clip(outputs, 1e-9, 1)
             )
-            return shares / shares.sum(axis=1, keepdims=True)
+            return weights / weights.sum(axis=1, keepdims=True)
         squares = isinstance(loss, MeanSquaredError)
-        one = np.clip(outputs[:, 0], 0, 1) if squares else 0.5 * (1 + np.tanh(0.5 * outputs[:, 0]))
-        return np.column_stack([1 - one, one])
+        second = np.clip(outputs[:, 0], 0, 1) if squares else 0.5 * (1 + np.tanh(0.5 * outputs[:, 0]))
+        return np.column_stack([1 - second, second])
 
 
 def spiral(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:
     """Two arms that wind around each other one and a half times."""
     labels = np.arange(n) % 2
-    along = np.sqrt(rng.uniform(0.02, 1, n))
-    angle = 3 * np.pi * along + np.pi * labels
-    x = 2.5 * along[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
+    radius = np.sqrt(rng.uniform(0.02, 1, n))
+    angle = 3 * np.pi * radius + np.pi * labels
+    x = 2.5 * radius[:, np.newaxis] * np.column_stack([np.cos(angle), np.sin(angle)])
     return x + 0.5 * noise * rng.standard_normal((n, 2)), labels
 
 
@@ -155,16 +156,16 @@ GENERATED: dict[str, Callable[[int, float, np.random.Generator], tuple[Array, Ar
 CURVES = ("gaussian", "sine", "step")
 
 
-def generated(name: str, points: int, noise: float, seed: int) -> Problem:
+def generated(name: str, points: int, noise: float, seed: int) -> RaceProblem:
     """Samples of one of `GENERATED`."""
     x, y = GENERATED[name](points, noise, np.random.default_rng(seed))
     if name in CURVES:
-        return Problem(x, y, 0, ("x", "y"))
+        return RaceProblem(x, y, 0, ("x", "y"))
     classes = int(y.max()) + 1
-    return Problem(x, y.astype(float), classes, ("x₁", "x₂", "class"), tuple(map(str, range(classes))))
+    return RaceProblem(x, y.astype(float), classes, ("x₁", "x₂", "class"), tuple(map(str, range(classes))))
 
 
-def own(text: str) -> Problem:
+def from_csv(text: str) -> RaceProblem:
     """Samples of a CSV file's text: two columns of numbers for a curve, or two of numbers and one of classes.
 
     Inputs, and the values of a curve, are scaled to mean 0 and variance 1.
@@ -196,9 +197,9 @@ def own(text: str) -> Problem:
         y = tabular.as_numbers(cells)
         if y is None or np.abs(y).max() > LARGE or np.ptp(y) == 0:
             raise DataError(f"{name}: {target!r} must be made of finite numbers, not all the same, for a curve")
-        return Problem(x, (y - y.mean()) / y.std(), 0, names)
-    found = sorted(set(cells))
-    if not 2 <= len(found) <= CLASSES:
-        raise DataError(f"{name}: the last column, {target!r}, has {len(found)} different classes; 2 to {CLASSES} can "
+        return RaceProblem(x, (y - y.mean()) / y.std(), 0, names)
+    labels = sorted(set(cells))
+    if not 2 <= len(labels) <= CLASSES:
+        raise DataError(f"{name}: the last column, {target!r}, has {len(labels)} different classes; 2 to {CLASSES} can "
                         "be drawn")  # fmt: skip
-    return Problem(x, np.array([float(found.index(cell)) for cell in cells]), len(found), names, tuple(found))
+    return RaceProblem(x, np.array([float(labels.index(cell)) for cell in cells]), len(labels), names, tuple(labels))

@@ -6,25 +6,29 @@ Nothing here knows of processes or pages: a race is advanced by steps, and can b
 from collections.abc import Iterator
 from dataclasses import dataclass
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 
-from minnet.activations import ACTIVATIONS
 from minnet.errors import DivergenceError
-from minnet.layers import Dense, Layer
+from minnet.layers import Dense, Pass
+from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.playground.moments import Moments, moments, parameter_name
-from minnet.playground.problems import OWN, Problem, generated, own
+from minnet.playground.problems import OWN, RaceProblem, from_csv, generated
 from minnet.playground.racers import Entry
 from minnet.playground.settings import STEPS, RaceSettings
-from minnet.training import Batch, Run
+from minnet.training import Run, Supervised, training_data
 from minnet.training.compiled_epochs import CompiledEpochs
+from minnet.training.data import batches
+from minnet.training.loop import run_compiled, run_epoch
+from minnet.training.state import StepDiverged
 from minnet.types import Array
 
 SIDE = 40  # points along each side of a drawn plane
-KEPT = 400  # moments of a race that are kept; when there are more, every other one is dropped
-DRAWN = 1e30  # values of a curve beyond are drawn there
-SNAPSHOTS = 50  # moments of which all parameters are kept
+RECORDS = 400  # of a race; when there are more, every other one is dropped
+LARGEST = 1e30  # value of a curve that is drawn
+SNAPSHOTS = 50  # of all parameters
 
 
 @dataclass(frozen=True)
@@ -38,9 +42,9 @@ class Frame:
     states : tuple of str
         For each: "", "arrived after 120 steps", "diverged: ...".
     planes : array (racers, points, outputs)
-        Shares of the classes at ``problem.grid(SIDE)``, or values of the curve.
-    steps : array (kept,)
-    losses, accuracies : arrays (kept, racers)
+        Probabilities of the classes at ``problem.grid(SIDE)``, or values of the curve.
+    steps : array (records,)
+    losses, accuracies : arrays (records, racers)
         Of all samples, after so many steps; NaN from where one has diverged, and accuracies of curves.
     moments : Moments
         Of the parameter that is watched.
@@ -55,17 +59,12 @@ class Frame:
     moments: Moments
 
 
-def network(settings: RaceSettings, problem: Problem) -> Network:
-    """What everybody starts with: dense layers of the given widths, an activation after each, and the outputs."""
-    layers: list[Layer] = []
-    width = problem.x.shape[1]
-    for units in settings.hidden:
-        layers.append(Dense(width, units, weights=settings.initializer))
-        layers.append(ACTIVATIONS[settings.activation]())
-        width = units
-    layers.append(Dense(width, problem.targets.shape[1], weights=settings.initializer))
-    net = Network(layers, rng=np.random.default_rng((settings.seed, 1)))
-    for layer in layers:
+def network(settings: RaceSettings, problem: RaceProblem) -> Network:
+    """What everybody starts with."""
+    widths = [problem.x.shape[1], *settings.hidden, problem.targets.shape[1]]
+    rng = np.random.default_rng((settings.seed, 1))
+    net = mlp(widths, settings.activation, weights=settings.initializer, rng=rng)
+    for layer in net.layers:
         if isinstance(layer, Dense):
             layer.W *= settings.gain
     return net
@@ -77,42 +76,51 @@ class Racer:
     `state` says why it has stopped, and is empty while it has not.
     """
 
-    def __init__(self, entry: Entry, settings: RaceSettings, problem: Problem) -> None:
+    def __init__(self, entry: Entry, settings: RaceSettings, problem: RaceProblem) -> None:
         self.problem, self.state = problem, ""
         self.net = network(settings, problem)
         self.loss = problem.loss(settings.loss)
-        n = len(problem.x)
-        size = min(settings.batch_size, n) or None
-        order = np.random.default_rng((settings.seed, 2))
-        self.run = Run(self.net, self.loss, entry.make(), STEPS, size, True, order, ())
-        self.run.take_data(problem.x, problem.targets, None, None, 0.0)
-        self.run.compiled = CompiledEpochs.of(self.run)
-        self.updates = -(-n // self.run.size)  # in an epoch
-        self.batches: Iterator[tuple[int, Batch]] = iter(())  # what is left of an epoch that was begun
+        self.data, _ = training_data(self.net, self.loss, problem.x, problem.targets)
+        self.batch_size = min(settings.batch_size, len(self.data)) or len(self.data)
+        self.step = Supervised(self.net, self.loss, entry.make())
+        self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
+        self.whole_epochs = CompiledEpochs.of(self.step, self.data, self.batch_size, shuffle=True)
+        self.updates = -(-len(self.data) // self.batch_size)  # in an epoch
+        self.batches: Iterator[tuple[Any, int]] = iter(())  # what is left of an epoch that was begun
         self.left = 0
 
     def advance(self, steps: int) -> None:
-        """So many updates: whole epochs in compiled blocks, and the rest one by one."""
+        """So many updates: whole epochs in compiled calls, and the rest one by one."""
         while steps > 0 and not self.state:
-            before = self.run.t
+            before = self.step.state.t
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                     if self.left == 0 and steps >= self.updates:
-                        self.run.epochs = self.run.epoch + steps // self.updates
-                        self.run.epoch += len(self.run.block())
+                        self.run.record(self._epochs(steps // self.updates))
                     else:
                         self._update()
             except DivergenceError as error:
-                self.net.theta[...] = self.run.previous
+                self.run.roll_back()
                 self.state = str(error).partition(" (")[0].removeprefix("training ")
                 return
-            steps -= self.run.t - before
+            steps -= self.step.state.t - before
+
+    def _epochs(self, most: int) -> list[dict[str, float]]:
+        measured = None if self.whole_epochs is None else run_compiled(self.whole_epochs, self.run, most)
+        if measured is None:
+            self.whole_epochs = None
+            return [run_epoch(self.step, self.data, self.batch_size, True, self.run)]
+        return measured
 
     def _update(self) -> None:
         if self.left == 0:
-            self.batches, self.left = enumerate(self.run.batches(), 1), self.updates
-        number, batch = next(self.batches)
-        self.run.update(batch, number)
+            self.batches = batches(len(self.data), self.batch_size, True, self.run.rng)
+            self.left = self.updates
+        samples, _ = next(self.batches)
+        try:
+            self.step.step(self.data[samples], Pass(training=True, rng=self.run.rng))
+        except StepDiverged as error:
+            raise error.at(self.run.epoch + 1, self.updates - self.left + 1) from None
         self.left -= 1
         self.run.epoch += self.left == 0
 
@@ -128,25 +136,25 @@ class Racer:
             loss = float(self.loss(outputs, self.problem.targets)[0])
         if not self.problem.classes:
             return loss, float("nan")
-        found = self.problem.classify(outputs, self.loss)
-        return loss, float(np.mean(found == self.problem.y))
+        classes = self.problem.classify(outputs, self.loss)
+        return loss, float(np.mean(classes == self.problem.y))
 
 
 class Race:
-    """All of them, and what is kept of the way."""
+    """All of them, and the records of the race."""
 
     def __init__(self, settings: RaceSettings, text: str = "") -> None:
         self.settings = settings
         if settings.data == OWN:
-            self.problem = own(text)
+            self.problem = from_csv(text)
         else:
             self.problem = generated(settings.data, settings.points, settings.noise, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
         self.grid = self.problem.grid(SIDE)
         self.seconds = 0.0
         self.watched = 0
-        self.step, self.kept = 0, History(KEPT)
-        self.snapshots = History(SNAPSHOTS)
+        self.step, self.history = 0, ThinnedHistory(RECORDS)
+        self.snapshots = ThinnedHistory(SNAPSHOTS)
         self._record()
 
     @property
@@ -157,10 +165,10 @@ class Race:
     def advance(self, steps: int) -> None:
         """So many updates of each that still goes on."""
         steps = min(steps, STEPS - self.step)
-        began = perf_counter()
+        start = perf_counter()
         for racer in self.racers:
             racer.advance(steps)
-        self.seconds += perf_counter() - began
+        self.seconds += perf_counter() - start
         self.step += steps
         self._record()
 
@@ -171,33 +179,33 @@ class Race:
             if not racer.state and not np.isfinite(loss):
                 racer.state = f"diverged: the loss is {loss} after {self.step} steps"
             if not racer.state and loss < self.settings.target:
-                racer.state = f"arrived after {racer.run.t} steps"
+                racer.state = f"arrived after {racer.step.state.t} steps"
             measured.append((loss, accuracy, *self._moments(racer)))
-        self.kept.add(self.step, np.array(measured))
+        self.history.add(self.step, np.array(measured))
         self.snapshots.add(self.step, np.array([racer.net.theta for racer in self.racers]))
 
     def _moments(self, racer: Racer) -> tuple[float, ...]:
-        return moments(racer.run, self.watched)
+        return moments(racer.step, self.watched)
 
     def watch(self, parameter: int) -> None:
         """Look at another parameter; the moments of the former one are forgotten."""
         self.watched = min(max(0, parameter), self.racers[0].net.n_parameters - 1)
-        for values in self.kept.values:
+        for values in self.history.values:
             values[:, 2:] = np.nan
-        self.kept.values[-1][:, 2:] = [self._moments(racer) for racer in self.racers]
+        self.history.values[-1][:, 2:] = [self._moments(racer) for racer in self.racers]
 
     def frame(self) -> Frame:
         """What there is to see now."""
         planes = []
         for racer in self.racers:
             outputs = racer.outputs(self.grid)
-            planes.append(self.problem.chances(outputs, racer.loss) if self.problem.classes else outputs)
-        steps, values = self.kept.arrays()
+            planes.append(self.problem.probabilities(outputs, racer.loss) if self.problem.classes else outputs)
+        steps, values = self.history.arrays()
         name = parameter_name(self.racers[0].net, self.watched)
         return Frame(
             self.step,
             tuple(racer.state for racer in self.racers),
-            np.clip(planes, -DRAWN, DRAWN).astype(np.float32),
+            np.clip(planes, -LARGEST, LARGEST).astype(np.float32),
             steps,
             losses=values[:, :, 0],
             accuracies=values[:, :, 1],
@@ -205,7 +213,7 @@ class Race:
         )
 
 
-class History:
+class ThinnedHistory:
     """Arrays at steps, at most so many of them: when there are more, every other one is dropped, except the last."""
 
     def __init__(self, most: int) -> None:
@@ -225,5 +233,5 @@ class History:
             self.stride = 2 * max(1, (self.steps[-1] - self.steps[0]) // self.most)
 
     def arrays(self) -> tuple[Array, Array]:
-        """Steps (kept,) and what was added at them (kept, ...)."""
+        """Steps (records,) and what was added at them (records, ...)."""
         return np.array(self.steps), np.array(self.values)

@@ -1,4 +1,4 @@
-"""The race to look at: a plane or a curve for each optimizer, losses and accuracies, and who is where."""
+"""The race to look at: a plane or a curve for each optimizer, losses and accuracies, and the standings."""
 
 from html import escape
 from typing import Any
@@ -7,10 +7,10 @@ import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, Div
 
-from minnet.playground.look import CLASS_COLOURS, COLOURS, WRAP, chip, fixed, line_of, plot, rgba
-from minnet.playground.problems import OWN, Problem
+from minnet.playground.problems import OWN, RaceProblem
 from minnet.playground.race import SIDE, Frame
 from minnet.playground.settings import RACERS, RaceSettings
+from minnet.playground.theme import CLASS_COLOURS, COLOURS, WRAP, fixed_range, line_of, plot, rgba, swatch
 
 SHOWN = 250  # samples that are drawn
 
@@ -30,13 +30,15 @@ class RaceView:
         self.maps = [self._map(i) for i in range(RACERS)]
         bold = [{"font-weight": "bold", "color": colour} for colour in COLOURS]
         self.names = [Div(text="", width=226, styles=style) for style in bold]
-        self.lanes = [column(name, made, visible=False) for name, made in zip(self.names, self.maps, strict=True)]
+        self.panels = [column(name, figure, visible=False) for name, figure in zip(self.names, self.maps, strict=True)]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
-        self.accuracy = self._curve("Accuracy: share of samples classified right", "accuracy", y_range=(-0.02, 1.02))
+        self.accuracy = self._curve(
+            "Accuracy: fraction of samples classified correctly", "accuracy", y_range=(-0.02, 1.02)
+        )
         self.legend = Div(text="", sizing_mode="stretch_width")
         self.standings = Div(text="", sizing_mode="stretch_width", min_width=320)
         self.layout = column(
-            row(*self.lanes, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            row(*self.panels, stylesheets=[WRAP], sizing_mode="stretch_width"),
             self.legend,
             row(self.loss, self.accuracy, stylesheets=[WRAP], sizing_mode="stretch_width"),
             self.standings,
@@ -44,31 +46,31 @@ class RaceView:
         )
 
     def _map(self, number: int) -> Any:
-        made = plot("", 226, 226, x_range=fixed(-1, 1), y_range=fixed(-1, 1))
-        made.title = (
+        figure = plot("", 226, 226, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1))
+        figure.title = (
             None  # drawing text is most of what a frame would cost; so `names` and `legend` are beside the plots
         )
-        made.axis.visible = False
-        made.min_border = 4
-        made.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
-        made.scatter("x", "y", color="colour", line_color=None, size=4.5, source=self.samples)
-        made.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=COLOURS[number])
-        made.grid.visible = False
-        return made
+        figure.axis.visible = False
+        figure.min_border = 4
+        figure.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
+        figure.scatter("x", "y", color="colour", line_color=None, size=4.5, source=self.samples)
+        figure.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=COLOURS[number])
+        figure.grid.visible = False
+        return figure
 
     def _curve(self, title: str, name: str, **options: Any) -> Any:
-        made = plot(title, 356, 250, x_axis_label="updates", y_axis_label=name, **options)
+        figure = plot(title, 356, 250, x_axis_label="updates", y_axis_label=name, **options)
         for number in range(RACERS):
-            made.line("step", f"{name}{number}", source=self.curves, **line_of(number))
-        made.x_range.start = 0
-        return made
+            figure.line("step", f"{name}{number}", source=self.curves, **line_of(number))
+        figure.x_range.start = 0
+        return figure
 
-    def begin(self, settings: RaceSettings, problem: Problem) -> None:
+    def begin(self, settings: RaceSettings, problem: RaceProblem) -> None:
         """Draw another race's samples and names."""
         self.labels = [entry.label for entry in settings.entries]
         self.problem = problem
         low, high = problem.box
-        x, y = problem.some(SHOWN)
+        x, y = problem.subset(SHOWN)
         if problem.classes:
             colours = [CLASS_COLOURS[int(label)] for label in y]
             self.samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": colours}
@@ -80,24 +82,24 @@ class RaceView:
         empty = np.full(4 * SIDE, np.nan)
         along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
         self.functions.data = {"x": along} | {f"f{i}": empty for i in range(RACERS)}
-        for number, made in enumerate(self.maps):
-            present = self.lanes[number].visible = number < len(self.labels)
+        for number, figure in enumerate(self.maps):
+            present = self.panels[number].visible = number < len(self.labels)
             self.names[number].text = escape(settings.entries[number].short) if present else ""
-            made.x_range.update(start=float(low[0]), end=float(high[0]))
-            made.y_range.update(start=corners[0], end=corners[1])
+            figure.x_range.update(start=float(low[0]), end=float(high[0]))
+            figure.y_range.update(start=corners[0], end=corners[1])
             self.planes[number].data = {"image": [], "x": [], "y": [], "w": [], "h": []}
         self.accuracy.visible = bool(problem.classes)
         across = f"Across: {problem.names[0]} from {low[0]:.3g} to {high[0]:.3g}"
         up = f"up: {problem.names[1]} from {corners[0]:.3g} to {corners[1]:.3g}"
         if problem.classes:
-            drawn = "dots: samples; areas: what the network says, paler where it is less sure"
+            drawn = "dots: samples; areas: the network's classes, paler where it is less sure"
         else:
-            drawn = "dots: samples; line: what the network says"
+            drawn = "dots: samples; line: the network"
         scaled = ". Columns of your file are scaled to mean 0 and variance 1" if settings.data == OWN else ""
         pairs = zip(CLASS_COLOURS, problem.labels, strict=False)
         classes = " ".join(f'<span style="color:{c}">&#9679;</span> {escape(label[:30])}' for c, label in pairs)
-        named = f" {escape(problem.names[-1])}: {classes}" if problem.classes else ""
-        self.legend.text = escape(f"{across}; {up}; {drawn}{scaled}.") + named
+        class_names = f" {escape(problem.names[-1])}: {classes}" if problem.classes else ""
+        self.legend.text = escape(f"{across}; {up}; {drawn}{scaled}.") + class_names
 
     def show(self, frame: Frame) -> None:
         """Draw a moment of the race."""
@@ -113,26 +115,26 @@ class RaceView:
             self.functions.data = {"x": self.functions.data["x"]} | {f"f{i}": f for i, f in enumerate(drawn)}
 
     def show_curves(self, frame: Frame) -> None:
-        """Draw the way so far."""
+        """Draw losses and accuracies so far."""
         racers = len(frame.states)
         absent = np.full(len(frame.steps), np.nan)
         data: dict[str, Any] = {"step": frame.steps}
         for name, values in (("loss", frame.losses), ("accuracy", frame.accuracies)):
             with np.errstate(invalid="ignore"):
-                shown = np.where((values > 0) & (values < 1e30), values, np.nan) if name == "loss" else values
-            data |= {f"{name}{i}": shown[:, i] if i < racers else absent for i in range(RACERS)}
+                drawn = np.where((values > 0) & (values < 1e30), values, np.nan) if name == "loss" else values
+            data |= {f"{name}{i}": drawn[:, i] if i < racers else absent for i in range(RACERS)}
         self.curves.data = data
 
     def show_standings(self, frame: Frame) -> None:
-        """Who is where, as a table."""
+        """Loss, accuracy and state of each, as a table."""
         rows = []
         for number, label in enumerate(self.labels):
             loss, accuracy = frame.losses[-1, number], frame.accuracies[-1, number]
             state = frame.states[number] or "under way"
-            share = "" if np.isnan(accuracy) else f"{accuracy:.3f}"
+            accuracy_text = "" if np.isnan(accuracy) else f"{accuracy:.3f}"
             rows.append(
-                f"<tr><td>{chip(number)} {escape(label)}</td><td>{'' if np.isnan(loss) else f'{loss:.3g}'}</td>"
-                f"<td>{share}</td><td>{escape(state)}</td></tr>"
+                f"<tr><td>{swatch(number)} {escape(label)}</td><td>{'' if np.isnan(loss) else f'{loss:.3g}'}</td>"
+                f"<td>{accuracy_text}</td><td>{escape(state)}</td></tr>"
             )
         head = "<tr><th>optimizer</th><th>loss</th><th>accuracy</th><th>state</th></tr>"
         style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; }</style>"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from minnet import schedules
-from minnet.compare.specs import Spec, known, parse, split_call
+from minnet.compare.specs import Spec, optimizer_classes, parse, split_call
 from minnet.errors import SettingError, nearest
 from minnet.optimizers import Averaged, Optimizer
 from minnet.schedules import Schedule
@@ -70,7 +70,7 @@ def entry(text: str, horizon: int) -> Entry:
     if rate is None:
         raise SettingError(f"{text!r} has no learning rate: write {name}(learning_rate=0.01)")
     plain = f"{name}({', '.join(f'{key}={value!r}' for key, value in arguments.items())})"
-    spec = parse(plain, known(), [rate])
+    spec = parse(plain, optimizer_classes(), [rate])
 
     shown = {"learning_rate": rate} | spec.arguments
     shown |= {"schedule": schedule} if schedule != "constant" else {}
@@ -78,6 +78,6 @@ def entry(text: str, horizon: int) -> Entry:
     name = spec.label.partition("(")[0]
     words = [f"{key}={value!r}" for key, value in shown.items()]
     short = f"{name} {rate:g}" + "".join(f", {word}" for word in words[1:])
-    found = Entry(f"{name}({', '.join(words)})", short, spec, schedule, horizon, average)
-    found.make()  # an argument may be out of its range
-    return found
+    new = Entry(f"{name}({', '.join(words)})", short, spec, schedule, horizon, average)
+    new.make()  # an argument may be out of its range
+    return new

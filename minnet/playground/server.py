@@ -25,14 +25,14 @@ class Playground:
 
     Parameters
     ----------
-    places : int
+    most_tabs : int
         Tabs that may race at once.
     stores : list of Path
         Studies that can be looked into.
     """
 
-    def __init__(self, places: int, stores: list[Path]) -> None:
-        self.places, self.stores = places, stores
+    def __init__(self, most_tabs: int, stores: list[Path]) -> None:
+        self.most_tabs, self.stores = most_tabs, stores
         self.pages: list[Page] = []
 
     def open(self, document: Document) -> None:
@@ -45,20 +45,20 @@ class Playground:
             return
         arguments = request.arguments
         query = {name: [value.decode(errors="replace") for value in values] for name, values in arguments.items()}
-        if len(self.pages) < self.places:
+        if len(self.pages) < self.most_tabs:
             self._enter(document, query)
             return
         # a tab that is loaded again meets its former self, whose place becomes free when its session has ended
-        waiting = Div(text=f"All {self.places} places are taken. Close another tab of the playground, or wait.")
+        waiting = Div(text=f"All {self.most_tabs} places are taken. Close another tab of the playground, or wait.")
         document.add_root(waiting)
 
-        def look() -> None:
-            if len(self.pages) < self.places:
+        def try_again() -> None:
+            if len(self.pages) < self.most_tabs:
                 document.remove_periodic_callback(callback)
                 document.remove_root(waiting)
                 self._enter(document, query)
 
-        callback = document.add_periodic_callback(look, 500)
+        callback = document.add_periodic_callback(try_again, 500)
 
     def _enter(self, document: Document, query: dict[str, list[str]]) -> None:
         page = Page(document, query, self.stores)
@@ -98,16 +98,16 @@ def make_server(playground: Playground, host: str, port: int, origins: list[str]
         The port is in use.
     """
     sockets, port = bind_sockets(host, port)
-    mine = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost"} - {"0.0.0.0"}
+    hosts = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost"} - {"0.0.0.0"}
     application = BokehTornado(
         {"/": Application(FunctionHandler(playground.open))},
-        extra_websocket_origins=[f"{name}:{port}" for name in sorted(mine)] + origins,
+        extra_websocket_origins=[f"{name}:{port}" for name in sorted(hosts)] + origins,
         websocket_max_message_size_bytes=MESSAGE_BYTES,
         check_unused_sessions_milliseconds=1000,
         unused_session_lifetime_milliseconds=5000,
     )
-    names = mine | {re.sub(r":\d+$", "", origin) for origin in origins}
-    known = "(?i)" + "|".join(re.escape(name) for name in sorted(names)) + "$"
-    http = HTTPServer(RuleRouter([Rule(HostMatches(known), application)]))
+    names = hosts | {re.sub(r":\d+$", "", origin) for origin in origins}
+    pattern = "(?i)" + "|".join(re.escape(name) for name in sorted(names)) + "$"
+    http = HTTPServer(RuleRouter([Rule(HostMatches(pattern), application)]))
     http.add_sockets(sockets)
     return BaseServer(IOLoop.current(), application, http), port

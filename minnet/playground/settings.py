@@ -19,7 +19,7 @@ RACERS = 6
 POINTS = 5000
 LAYERS = 6
 WIDTH = 64
-STEPS = 1_000_000  # a race that nobody looks at ends
+STEPS = 1_000_000  # a race that nobody watches ends
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class RaceSettings:
 
     Examples
     --------
-    >>> RaceSettings.of({"data": ["moons"], "hidden": ["8 8"], "racer": ["adam(learning_rate=0.01)"]}).hidden
+    >>> RaceSettings.from_query({"data": ["moons"], "hidden": ["8 8"], "racer": ["adam(learning_rate=0.01)"]}).hidden
     (8, 8)
     """
 
@@ -80,14 +80,14 @@ class RaceSettings:
     entries: tuple[Entry, ...] = field(init=False, compare=False, repr=False, default=())
 
     def __post_init__(self) -> None:
-        for name, kind, known in (
+        for name, value, choices in (
             ("data", self.data, (*GENERATED, OWN)),
             ("activation", self.activation, ACTIVATIONS),
             ("initializer", self.initializer, INITIALIZERS),
             ("loss", self.loss, ("usual", *LOSSES)),
         ):
-            if kind not in known:
-                raise SettingError(f"there is no {name} {kind!r}; {nearest(kind, known)}")
+            if value not in choices:
+                raise SettingError(f"there is no {name} {value!r}; {nearest(value, choices)}")
         whole = {"points": (10, POINTS), "seed": (0, 10**6), "batch_size": (0, POINTS), "horizon": (1, STEPS)}
         for name, limits in whole.items():
             check_range("race", **{name: (getattr(self, name), *_whole(*limits))})
@@ -104,24 +104,24 @@ class RaceSettings:
         object.__setattr__(self, "entries", tuple(entry(text, self.horizon) for text in self.racers))
 
     @classmethod
-    def of(cls, query: Mapping[str, Sequence[str]]) -> "RaceSettings":
-        """From the query of an address; what it does not say is as usual, what is not of a race is passed over."""
-        given: dict[str, Any] = {}
+    def from_query(cls, query: Mapping[str, Sequence[str]]) -> "RaceSettings":
+        """From the query of an address; defaults for what it does not say, and what is no setting is passed over."""
+        values: dict[str, Any] = {}
         hints = get_type_hints(cls)
         for name in _names():
             if name == "racers" and query.get("racer"):
-                given[name] = tuple(query["racer"])
+                values[name] = tuple(query["racer"])
             elif query.get(name):
-                given[name] = _read(name, query[name][0], hints[name])
-        return cls(**given)
+                values[name] = _read(name, query[name][0], hints[name])
+        return cls(**values)
 
     def query(self) -> str:
-        """The query of the address that leads here: what is not as usual."""
-        usual = type(self)()
+        """The query of the address that leads here: what differs from the defaults."""
+        default = type(self)()
         pairs: list[tuple[str, str]] = []
         for name in _names():
             value = getattr(self, name)
-            if value == getattr(usual, name):
+            if value == getattr(default, name):
                 continue
             if name == "racers":
                 pairs += [("racer", text) for text in value]

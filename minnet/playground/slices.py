@@ -1,6 +1,6 @@
-"""A plane through a race's weights: its loss there, and the ways of all racers projected onto it.
+"""A plane through a race's weights: its loss there, and the trajectories of all racers projected onto it.
 
-The plane is spanned by the two principal components of all weights on the ways, which show most of where they go
+The plane is spanned by the two principal components of all weights on the trajectories, which show most of the movement
 (Li et al., "Visualizing the loss landscape of neural nets", NeurIPS 2018, section 7).
 """
 
@@ -26,10 +26,10 @@ class Slice:
         Coordinates along the components.
     losses : array (side, side)
         y by x.
-    paths : array (racers, kept, 2)
+    paths : array (racers, snapshots, 2)
         NaN, but for the start, of those that have diverged: one of them would stretch the plane beyond all others.
-    shares : pair of float
-        Of all movement, along either component.
+    explained : pair of float
+        Fractions of all movement (of its sum of squares) along either component.
     samples : int
         That the losses are of.
     """
@@ -38,29 +38,29 @@ class Slice:
     y: Array
     losses: Array
     paths: Array
-    shares: tuple[float, float]
+    explained: tuple[float, float]
     samples: int
 
 
 def slice_of(race: Race) -> Slice:
-    """The plane of a race as far as it has come; that of the first two weights at its start, when nobody has moved."""
-    _, ways = race.snapshots.arrays()
-    ways = np.moveaxis(ways, 1, 0)  # racers, kept, parameters
-    usable = np.abs(ways).max(axis=2) < LARGE  # False for NaN, too
+    """The plane of a race as far as it has come; that of the first two weights at its start, before any step."""
+    _, weights = race.snapshots.arrays()
+    weights = np.moveaxis(weights, 1, 0)  # racers, snapshots, parameters
+    usable = np.abs(weights).max(axis=2) < LARGE  # False for NaN, too
     usable[[racer.state.startswith("diverged") for racer in race.racers], 1:] = False
-    every = ways[usable]
-    centre = every.mean(axis=0)
-    plane, shares = _components(every - centre)
-    paths = np.full((*ways.shape[:2], 2), np.nan)
-    paths[usable] = (every - centre) @ plane.T
+    points = weights[usable]
+    centre = points.mean(axis=0)
+    plane, explained = _components(points - centre)
+    paths = np.full((*weights.shape[:2], 2), np.nan)
+    paths[usable] = (points - centre) @ plane.T
     low, high = np.nanmin(paths, axis=(0, 1)), np.nanmax(paths, axis=(0, 1))
     margin = 0.25 * (high - low) + 0.05 * (high - low).max() + 1e-3
     x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
     racer = race.racers[0]
-    most = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
-    chosen = slice(None, None, max(1, -(-len(race.problem.x) // most)))
-    inputs, targets = race.problem.x[chosen], race.problem.targets[chosen]
-    kept, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
+    most_samples = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
+    subset = slice(None, None, max(1, -(-len(race.problem.x) // most_samples)))
+    inputs, targets = race.problem.x[subset], race.problem.targets[subset]
+    theta, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             for i, along_y in enumerate(y):
@@ -68,20 +68,20 @@ def slice_of(race: Race) -> Slice:
                     racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
                     losses[i, j] = racer.loss(racer.net(inputs), targets)[0]
     finally:
-        racer.net.theta = kept
-    return Slice(x, y, losses, paths, (float(shares[0]), float(shares[1])), len(inputs))
+        racer.net.theta = theta
+    return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(inputs))
 
 
-def _components(moved: Array) -> tuple[Array, Array]:
-    """The two principal components (2, p) of rows (m, p), and their shares of all movement (2,).
+def _components(deviations: Array) -> tuple[Array, Array]:
+    """The two principal components (2, p) of rows (m, p), and their fractions of all movement (2,).
 
     From the products of all pairs of rows, of which there are far fewer than parameters.
     """
-    squares, mixtures = np.linalg.eigh(moved @ moved.T)
-    squares, mixtures = squares[:-3:-1], mixtures[:, :-3:-1]
+    squares, coefficients = np.linalg.eigh(deviations @ deviations.T)
+    squares, coefficients = squares[:-3:-1], coefficients[:, :-3:-1]
     if len(squares) < 2 or not squares[0] > 0:
-        return np.eye(2, moved.shape[1]), np.zeros(2)
-    shares = squares / np.sum(moved**2)
+        return np.eye(2, deviations.shape[1]), np.zeros(2)
+    explained = squares / np.sum(deviations**2)
     tiny = squares < 1e-13 * squares[0]  # rounding
-    plane = mixtures.T @ moved / np.sqrt(np.where(tiny, 1.0, squares))[:, np.newaxis]
-    return np.where(tiny[:, np.newaxis], 0.0, plane), np.where(tiny, 0.0, shares)
+    plane = coefficients.T @ deviations / np.sqrt(np.where(tiny, 1.0, squares))[:, np.newaxis]
+    return np.where(tiny[:, np.newaxis], 0.0, plane), np.where(tiny, 0.0, explained)

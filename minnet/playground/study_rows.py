@@ -10,8 +10,8 @@ from minnet.experiments.adam.replay import OPTIMIZERS
 from minnet.study import Row
 from minnet.types import Array
 
-LARGEST = 10_000  # points, steps or units of a run that is made again
-MOST = 40  # values of a setting that can be filtered by
+LARGEST = 10_000  # points, steps or units of a run that is replayed
+MOST_VALUES = 40  # values of a setting that can be filtered by
 
 
 def text(value: Any) -> str:
@@ -20,12 +20,12 @@ def text(value: Any) -> str:
 
 
 def varying(rows: Iterable[Row]) -> dict[str, list[str]]:
-    """Settings with several values, up to `MOST`, and these, in the order of numbers where they are numbers."""
+    """Settings with several values, up to `MOST_VALUES`, and these, in the order of numbers where they are numbers."""
     values: dict[str, dict[str, Any]] = {}
     for row in rows:
         for name, value in row.settings.items():
             values.setdefault(name, {})[text(value)] = value
-    return {name: sorted(found, key=_order) for name, found in values.items() if 1 < len(found) <= MOST}
+    return {name: sorted(texts, key=_order) for name, texts in values.items() if 1 < len(texts) <= MOST_VALUES}
 
 
 def _order(shown: str) -> tuple[float, str]:
@@ -35,31 +35,31 @@ def _order(shown: str) -> tuple[float, str]:
         return np.inf, shown
 
 
-def chosen(rows: Iterable[Row], filters: Mapping[str, Iterable[str]]) -> list[Row]:
-    """Rows that have one of the values wanted of every setting; no values of a setting mean all."""
-    wanted = {name: set(values) for name, values in filters.items() if values}
+def filtered(rows: Iterable[Row], filters: Mapping[str, Iterable[str]]) -> list[Row]:
+    """Rows that have one of the given values of every setting; no values of a setting mean all."""
+    allowed = {name: set(values) for name, values in filters.items() if values}
     return [
         row for row in rows
-        if all(name in row.settings and text(row.settings[name]) in values for name, values in wanted.items())
+        if all(name in row.settings and text(row.settings[name]) in values for name, values in allowed.items())
     ]  # fmt: skip
 
 
 def numbers(rows: Iterable[Row]) -> list[str]:
     """Metrics that are single numbers in some row."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for row in rows:
-        found |= {name: None for name, value in row.metrics.items() if isinstance(value, int | float)}
-    return list(found)
+        names |= {name: None for name, value in row.metrics.items() if isinstance(value, int | float)}
+    return list(names)
 
 
 def curves(rows: Iterable[Row]) -> list[str]:
     """Metrics that are lists of numbers, three at least, in some row."""
-    found: dict[str, None] = {}
+    names: dict[str, None] = {}
     for row in rows:
         for name, value in row.metrics.items():
             if len(_listed(value)) > 2:
-                found[name] = None
-    return list(found)
+                names[name] = None
+    return list(names)
 
 
 def _listed(value: Any) -> list[Any]:
@@ -82,7 +82,7 @@ def curve(row: Row, name: str) -> tuple[Array, Array]:
 
 
 def steps_below(row: Row, threshold: float) -> float:
-    """The first update at which the loss is below; NaN if it never is, or was not kept."""
+    """The first update at which the loss is below; NaN if it never is, or was not recorded."""
     for name in ("loss", "losses"):
         steps, values = curve(row, name)
         below = np.flatnonzero(values < threshold)
@@ -96,9 +96,9 @@ def can_be_replayed(row: Row) -> bool:
 
     The fair runs of the study have a ``seed`` among theirs, by which they draw other data and first weights.
     """
-    needed = {"optimizer", "learning_rate", "n", "hidden", "steps"}
-    known = needed | {"small", "plane"}
-    if not (needed <= row.settings.keys() <= known and row.settings["optimizer"] in list(OPTIMIZERS)):
+    required = {"optimizer", "learning_rate", "n", "hidden", "steps"}
+    possible = required | {"small", "plane"}
+    if not (required <= row.settings.keys() <= possible and row.settings["optimizer"] in list(OPTIMIZERS)):
         return False
     sizes = [row.settings["n"], row.settings["steps"], *np.atleast_1d(row.settings["hidden"])]
     return all(isinstance(size, int | np.integer) and size <= LARGEST for size in sizes)

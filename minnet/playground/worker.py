@@ -1,6 +1,6 @@
 """A process that trains, so that the page does not have to: requests go in, each gets one answer, in their order.
 
-While a race runs the process goes on with it whenever nothing is asked. It ends when its pipe is closed, so it cannot
+While a race runs the process goes on with it whenever no request waits. It ends when its pipe is closed, so it cannot
 outlive the server, and it can be ended at any moment: it owns no files.
 """
 
@@ -24,7 +24,7 @@ from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import Slice, slice_of
 from minnet.types import Array
 
-SLICE = 0.02  # seconds of training after which requests are looked at
+INTERVAL = 0.02  # seconds of training between requests
 Answer = Callable[[Any], None]
 
 
@@ -39,16 +39,16 @@ class Worker:
 
     def __init__(self, on_error: Callable[[str], None]) -> None:
         context = get_context("spawn")  # a forked copy of a server would share its sockets
-        self._pipe, theirs = context.Pipe()
-        self.process = context.Process(target=work, args=(theirs,), name="minnet race", daemon=True)
+        self._pipe, other_end = context.Pipe()
+        self.process = context.Process(target=work, args=(other_end,), name="minnet race", daemon=True)
         self.process.start()
-        theirs.close()
+        other_end.close()
         self._on_error, self._lost = on_error, False
         self._waiting: deque[tuple[str, tuple[Any, ...], Answer]] = deque()  # the first of them is under way
 
-    def ask(self, request: str, *arguments: Any, then: Answer = lambda answer: None) -> None:
-        """Call a method of `Desk` in the process; `then` is called with what it returns, by a later `poll`."""
-        self._waiting.append((request, arguments, then))
+    def request(self, name: str, *arguments: Any, then: Answer = lambda answer: None) -> None:
+        """Call a method of `Service` in the process; `then` is called with what it returns, by a later `poll`."""
+        self._waiting.append((name, arguments, then))
         if len(self._waiting) == 1:
             self._send()
 
@@ -59,7 +59,7 @@ class Worker:
 
     @property
     def busy(self) -> bool:
-        """Whether something was asked that is not answered yet."""
+        """Whether a request is not answered yet."""
         return bool(self._waiting)
 
     def poll(self) -> None:
@@ -77,7 +77,7 @@ class Worker:
         except (EOFError, OSError):
             self._waiting.clear()
             if self._lost:
-                return  # it was told
+                return  # `on_error` was called
             self._lost = True
             self._on_error("The process that trains has ended; reset the race to begin with a new one.")
 
@@ -95,19 +95,19 @@ class Worker:
             self.process.join()
 
 
-class Desk:
+class Service:
     """The process's side: one method for each request. There may be a race, and it may be running."""
 
     def __init__(self) -> None:
         self.race: Race | None = None
         self.running = False
         self.pace: float | None = None
-        self._per_slice = 1.0  # updates that fit into a slice
+        self._per_interval = 1.0  # updates that fit into an interval
         self._due = self._since = 0.0
 
     def begin(self, settings: RaceSettings, text: str) -> Any:
         """Another race, standing at its start; `text` is that of the user's own file, if the data are from there."""
-        self.race, self.running, self._per_slice = None, False, 1.0
+        self.race, self.running, self._per_interval = None, False, 1.0
         self.race = Race(settings, text)
         return self.race.problem, self.race.racers[0].net, self.race.frame()
 
@@ -139,35 +139,35 @@ class Desk:
         """The plane through the weights of the race."""
         return None if self.race is None else slice_of(self.race)
 
-    def ways(
+    def trajectories(
         self, name: str, start: tuple[float, float], steps: int, factor: float, entries: tuple[Entry, ...]
     ) -> list[Array]:
-        """What optimizers do on one of `LANDSCAPES`, their learning rates times a factor."""
+        """Paths of optimizers on one of `LANDSCAPES`, their learning rates times a factor."""
         return [trajectory(LANDSCAPES[name], entry.make(factor), start, steps) for entry in entries]
 
-    def replayed(self, settings: dict[str, Any], side: int) -> Array:
-        """Scores on the plane (side^2,) after a run of the optimizer document, made again."""
+    def replay(self, settings: dict[str, Any], side: int) -> Array:
+        """Scores on the plane (side^2,) after a run of the optimizer document, replayed."""
         return np.array(replay(settings | {"plane": side}, np.random.default_rng(0))["plane"])
 
     def advance(self) -> float:
-        """Train for a slice of time; returns how many seconds nothing has to be done."""
+        """Train for an interval; returns how many seconds nothing has to be done."""
         assert self.race is not None
         if self.race.over:
             self.running = False
             return 0.0
-        most = max(1, int(self._per_slice))
+        steps = max(1, int(self._per_interval))
         if self.pace is not None:
             now = perf_counter()
-            self._due = min(self._due + (now - self._since) * self.pace, most)
+            self._due = min(self._due + (now - self._since) * self.pace, steps)
             self._since = now
             if self._due < 1:
                 return (1 - self._due) / self.pace
-            most = int(self._due)
-            self._due -= most
+            steps = int(self._due)
+            self._due -= steps
         before = self.race.seconds
-        self.race.advance(most)
-        taken = max(self.race.seconds - before, 1e-6) / most
-        self._per_slice = min(SLICE / taken, 2 * self._per_slice + 1)
+        self.race.advance(steps)
+        per_update = max(self.race.seconds - before, 1e-6) / steps
+        self._per_interval = min(INTERVAL / per_update, 2 * self._per_interval + 1)
         return 0.0
 
 
@@ -175,23 +175,23 @@ def work(pipe: Connection) -> None:
     """Answer requests until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
     use_threads(1)  # the other processors are for the page
-    desk = Desk()
-    rest = 0.0
+    service = Service()
+    wait = 0.0
     while True:
         try:
-            while pipe.poll(rest if desk.running else None):
+            while pipe.poll(wait if service.running else None):
                 request, arguments = pipe.recv()
-                pipe.send(_answer(desk, request, arguments))
-                rest = 0.0
+                pipe.send(_answer(service, request, arguments))
+                wait = 0.0
         except (EOFError, OSError):
             return
-        rest = desk.advance() if desk.running else 0.0
+        wait = service.advance() if service.running else 0.0
 
 
-def _answer(desk: Desk, request: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
-    """(error, answer). Whatever goes wrong is told: the process has no terminal of its own."""
+def _answer(service: Service, request: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
+    """(error, answer). Whatever goes wrong is an answer: the process has no terminal of its own."""
     try:
-        return "", getattr(desk, request)(*arguments)
+        return "", getattr(service, request)(*arguments)
     except (ValueError, TypeError) as error:
         return str(error), None
     except Exception as error:

@@ -1,4 +1,4 @@
-"""One weight under each optimizer: its value, its gradient, what is remembered of it, and how far it moves."""
+"""One weight under each optimizer: its value, its gradient, its moments, and how far it moves."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +8,12 @@ from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, Div
 
 from minnet.network import Network
-from minnet.playground.look import WRAP, choice, line_of, number_field, plot
 from minnet.playground.moments import QUANTITIES, Moments
 from minnet.playground.settings import RACERS
+from minnet.playground.theme import WRAP, choice, line_of, number_field, plot
 
 EXPLAINED = (
-    "Sizes are on logarithmic axes. The step is what the last update added to the weight: for gradient descent it is "
+    "Sizes are on logarithmic figure. The step is what the last update added to the weight: for gradient descent it is "
     "the learning rate times the gradient, for RMSProp and Adam it hardly depends on how large gradients are. What an "
     "optimizer does not have is not drawn: plain gradient descent remembers nothing."
 )
@@ -24,12 +24,12 @@ class XrayView:
 
     Parameters
     ----------
-    watch : function of a number
-        Called with the parameter that is chosen, by its place in `Network.theta`.
+    on_parameter : function of a number
+        Called with the chosen parameter, by its place in `Network.theta`.
     """
 
-    def __init__(self, watch: Callable[[int], None]) -> None:
-        self._watch, self._quiet = watch, False
+    def __init__(self, on_parameter: Callable[[int], None]) -> None:
+        self._on_parameter, self._quiet = on_parameter, False
         self._starts: dict[str, tuple[int, tuple[int, ...]]] = {}
         self.array = choice("Array", ["-"], "-", 190)
         self.row = number_field("from input", 0, 0, 0, 1, 100)
@@ -48,10 +48,10 @@ class XrayView:
     def _plot(self, quantity: str) -> Any:
         signed = quantity == "value"
         title = "value of the weight" if signed else f"|{quantity}|"
-        made = plot(title, 316, 230, x_axis_label="updates", y_axis_type="linear" if signed else "log")
+        figure = plot(title, 316, 230, x_axis_label="updates", y_axis_type="linear" if signed else "log")
         for i in range(RACERS):
-            made.line("step", f"{quantity}{i}", source=self.source, **line_of(i))
-        return made
+            figure.line("step", f"{quantity}{i}", source=self.source, **line_of(i))
+        return figure
 
     def begin(self, net: Network) -> None:
         """Offer the arrays of another network."""
@@ -87,10 +87,10 @@ class XrayView:
             self._quiet = False
         start, shape = self._starts[str(self.array.value)]
         units = shape[-1]
-        self._watch(start + int(self.row.value) * units + int(self.unit.value))
+        self._on_parameter(start + int(self.row.value) * units + int(self.unit.value))
 
     def show(self, moments: Moments) -> None:
-        """Draw what is known so far."""
+        """Draw the records so far."""
         self.name.text = f"{moments.name}: parameter {moments.index} of the network"
         racers = moments.values.shape[1]
         absent = np.full(len(moments.steps), np.nan)
@@ -102,8 +102,8 @@ class XrayView:
                 values = np.where((size > 0) & (size < np.inf), size, np.nan)
             data |= {f"{quantity}{i}": values[:, i] if i < racers else absent for i in range(RACERS)}
         self.source.data = data
-        for made, quantity in zip(self.plots, QUANTITIES, strict=True):
-            made.visible = any(np.isfinite(data[f"{quantity}{i}"]).any() for i in range(RACERS))
+        for figure, quantity in zip(self.plots, QUANTITIES, strict=True):
+            figure.visible = any(np.isfinite(data[f"{quantity}{i}"]).any() for i in range(RACERS))
 
 
 def _columns() -> list[str]:

@@ -20,7 +20,7 @@ The function takes the settings of one run and a random stream, and returns its 
         lower, median, upper = group.quartiles("max_error")
 
 Reading order: `grid` (points), `single` (one run and its random stream), `backends` (many at once), `store` (rows in a
-file), `runner` (`run`), `summary` and `tables` (medians, text, CSV).
+file), `runner` (`run`), `summary` and `tables` (medians, text, CSV); `command` is the command line above them.
 """
 
 from minnet.study.backends import use_backend

@@ -113,10 +113,10 @@ def on_cluster(study: Study, points: list[Point], scheduler: str) -> Rows:
     except (OSError, ValueError) as error:
         raise ConnectionError(f"study: no Dask scheduler answers at {scheduler}: {error}") from None
     with client:
-        of_future = dict(zip(client.map(study, points, pure=False), points, strict=True))
+        points_by_future = dict(zip(client.map(study, points, pure=False), points, strict=True))
         try:
-            for future in distributed.as_completed(of_future, loop=client.loop):
-                point = of_future.pop(future)
+            for future in distributed.as_completed(points_by_future, loop=client.loop):
+                point = points_by_future.pop(future)
                 try:
                     row = future.result()
                 except distributed.KilledWorker as error:  # one worker after the other died of this run

@@ -63,8 +63,8 @@ def grid(*, repeats: int = 1, **settings: Any) -> list[Point]:
     >>> [point.settings for point in grid(width=[20, 200], epochs=30)]
     [{'width': 20, 'epochs': 30}, {'width': 200, 'epochs': 30}]
     """
-    values = [list(_values(name, given)) for name, given in settings.items()]
-    return repeat([dict(zip(settings, chosen, strict=True)) for chosen in product(*values)], repeats)
+    values = [list(_values(name, value)) for name, value in settings.items()]
+    return repeat([dict(zip(settings, combination, strict=True)) for combination in product(*values)], repeats)
 
 
 def repeat(settings: Iterable[dict[str, Any]], repeats: int) -> list[Point]:
@@ -77,7 +77,7 @@ def repeat(settings: Iterable[dict[str, Any]], repeats: int) -> list[Point]:
     """
     if not is_whole(repeats) or repeats < 1:
         raise SettingError(f"study: repeats={repeats!r} is out of range; repeats must be a whole number >= 1")
-    return [Point(chosen, number) for chosen in settings for number in range(repeats)]
+    return [Point(values, number) for values in settings for number in range(repeats)]
 
 
 def as_point(point: Any) -> Point:
@@ -89,12 +89,12 @@ def as_point(point: Any) -> Point:
     raise SettingError(f"study: points are made by grid(...) or are dicts of settings, not {point!r}")
 
 
-def _values(name: str, given: Any) -> Iterable[Any]:
-    if not isinstance(given, list | tuple | range | np.ndarray):
-        return [given]
-    if len(given) == 0:
+def _values(name: str, value: Any) -> Iterable[Any]:
+    if not isinstance(value, list | tuple | range | np.ndarray):
+        return [value]
+    if len(value) == 0:
         raise SettingError(f"study: the setting {name!r} has no values, so the grid has no points")
-    return given
+    return value
 
 
 def _json(name: Any, value: Any) -> Any:

@@ -80,14 +80,14 @@ def run(
     """
     study = describe(function, name, version, seed)
     execute = backends.choose(backend, n_jobs, scheduler)
-    wanted = {study.key(point): point for point in map(as_point, points)}
+    by_key = {study.key(point): point for point in map(as_point, points)}
     with Store(store, write=True) as file:
-        rows = {row.key: row for row in file.rows(study.name) if row.key in wanted}
+        rows = {row.key: row for row in file.rows(study.name) if row.key in by_key}
         done = {key for key, row in rows.items() if row.error is None or not retry_failed}
-        missing = [point for key, point in wanted.items() if key not in done]
+        missing = [point for key, point in by_key.items() if key not in done]
         failed = sum(rows[key].error is not None for key in done)
         bar = tqdm(
-            total=len(wanted), initial=len(done), desc=study.name, unit="run", smoothing=0, disable=not progress
+            total=len(by_key), initial=len(done), desc=study.name, unit="run", smoothing=0, disable=not progress
         )  # no smoothing: runs are finished in bursts, and only their mean tells how long the others take
         with bar, closing(execute(study, missing)) as finished:
             try:
@@ -99,7 +99,7 @@ def run(
                     bar.update()
             except KeyboardInterrupt:
                 raise StudyInterrupted(
-                    f"study {study.name}: interrupted, {bar.n} of {len(wanted)} runs are finished and kept in {store}; "
+                    f"study {study.name}: interrupted, {bar.n} of {len(by_key)} runs are finished and kept in {store}; "
                     "make the same call again to go on"
                 ) from None
-    return [rows[key] for key in wanted]
+    return [rows[key] for key in by_key]

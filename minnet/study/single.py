@@ -61,7 +61,7 @@ class Study:
     kernels: str
 
     def key(self, point: Point) -> str:
-        """What a run is known by, here and in the store."""
+        """The identifier of a run, here and in the store."""
         parts = [self.name, self.label, self.version, point.canonical(), self.seed, point.repeat]
         return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:32]
 
@@ -70,7 +70,7 @@ class Study:
         rng = stream(self.seed, point.settings, point.repeat)
         # a copy: the row tells what was asked for, whatever the function does with it
         settings = json.loads(json.dumps(point.settings))
-        with _settled(self.kernels):
+        with _single_thread(self.kernels):
             started, clock = datetime.now(UTC), perf_counter()
             try:
                 metrics, error = _checked(self.function(settings, rng)), None
@@ -82,7 +82,7 @@ class Study:
     def row(
         self, point: Point, metrics: dict[str, Any], error: Exception | None, started: datetime, seconds: float
     ) -> Row:
-        """A finished run, with what is known of where it was made: here and now."""
+        """A finished run, with where and when it was made: here and now."""
         return Row(
             study=self.name,
             key=self.key(point),
@@ -90,7 +90,7 @@ class Study:
             seed=self.seed,
             repeat=point.repeat,
             metrics=metrics,
-            error=None if error is None else _told(error),
+            error=None if error is None else _message(error),
             started=started.isoformat(timespec="milliseconds"),
             seconds=seconds,
             versions={"study": self.version, "python": platform.python_version()}
@@ -116,45 +116,45 @@ def describe(function: Function, name: str | None, version: str, seed: int) -> S
     return Study(function, label, name or qualname, str(version), int(seed), "compiled" if are_compiled() else "numpy")
 
 
-def _told(error: Exception) -> str:
+def _message(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".encode(errors="replace").decode()  # what a file can hold
 
 
 _lock = Lock()
-_inside = 0
-_undo = ExitStack()
+_running = 0
+_former_choices = ExitStack()
 
 
 @contextmanager
-def _settled(kernels: str) -> Iterator[None]:
+def _single_thread(kernels: str) -> Iterator[None]:
     """One thread for kernels and BLAS, and the kernels of the process that asked.
 
-    These are choices for a whole process, and several of its threads may be in here at once: the first to come sets
-    them, the last to go puts back what was.
+    These are choices for a whole process, and several of its threads may make runs at once: the first to begin sets
+    them, the last to end puts back what was.
     """
-    global _inside
+    global _running
     with _lock:
-        if _inside == 0:
+        if _running == 0:
             for choice in (use_threads(1), use_kernels(kernels), threadpool_limits(1)):
-                _undo.enter_context(choice)
-        _inside += 1
+                _former_choices.enter_context(choice)
+        _running += 1
     try:
         yield
     finally:
         with _lock:
-            _inside -= 1
-            if _inside == 0:
-                _undo.close()
+            _running -= 1
+            if _running == 0:
+                _former_choices.close()
 
 
 def _checked(metrics: Any) -> dict[str, Any]:
     """Metrics as the store keeps them: Python's numbers and lists of them."""
     if not isinstance(metrics, dict) or not all(isinstance(name, str) for name in metrics):
         raise DataError(f"the function of a study must return a dict of named metrics, not {metrics!r}")
-    kept = {}
+    plain_metrics = {}
     for name, value in metrics.items():
-        kept[name] = plain(value) if isinstance(value, np.generic | np.ndarray) else value
-        numbers = kept[name] if isinstance(kept[name], list | tuple) else [kept[name]]
+        plain_metrics[name] = plain(value) if isinstance(value, np.generic | np.ndarray) else value
+        numbers = plain_metrics[name] if isinstance(plain_metrics[name], list | tuple) else [plain_metrics[name]]
         if not all(is_number(number) or isinstance(number, bool | np.bool_) for number in numbers):
             raise DataError(f"the metric {name!r} must be a number or a list of numbers, not {value!r}")
-    return json.loads(json.dumps(kept, default=plain))
+    return json.loads(json.dumps(plain_metrics, default=plain))

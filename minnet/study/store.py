@@ -36,7 +36,7 @@ class Row:
     Attributes
     ----------
     study, key : str
-        The name of the study, and what the run is known by: a hash of study, function, version tag, settings, seed
+        The name of the study, and the identifier of the run: a hash of study, function, version tag, settings, seed
         and repeat.
     settings : dict
     seed, repeat : int
@@ -123,29 +123,29 @@ class Store:
 
     def add(self, row: Row) -> None:
         """Write a row. It takes the place of the same run's failure, never of its success."""
-        kept = {name: getattr(row, name) for name in NAMES}
-        kept |= {name: json.dumps(kept[name]) for name in JSON}
-        kept["checksum"] = _checksum(kept)
-        changes = ", ".join(f"{name} = excluded.{name}" for name in kept)
+        columns = {name: getattr(row, name) for name in NAMES}
+        columns |= {name: json.dumps(columns[name]) for name in JSON}
+        columns["checksum"] = _checksum(columns)
+        changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
         with self._explained():
             self._file.execute(
-                f"INSERT INTO runs ({', '.join(kept)}) VALUES ({', '.join('?' * len(kept))}) "
+                f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
                 f"ON CONFLICT (key) DO UPDATE SET {changes} WHERE error IS NOT NULL",
-                list(kept.values()),
+                list(columns.values()),
             )
 
     def rows(self, study: str | None = None) -> list[Row]:
         """The rows of one study, or of all, in the order in which they were written."""
         condition, values = ("WHERE study = ?", [study]) if study is not None else ("", [])
         with self._explained():
-            columns = (*NAMES, "checksum")
-            found = self._file.execute(f"SELECT {', '.join(columns)} FROM runs {condition} ORDER BY rowid", values)
-            return [self._row(dict(zip(columns, values, strict=True))) for values in found]
+            names = (*NAMES, "checksum")
+            lines = self._file.execute(f"SELECT {', '.join(names)} FROM runs {condition} ORDER BY rowid", values)
+            return [self._row(dict(zip(names, line, strict=True))) for line in lines]
 
-    def _row(self, kept: dict[str, Any]) -> Row:
-        if kept.pop("checksum") != _checksum(kept):  # SQLite itself does not notice changed bits
-            raise FileFormatError(f"{self.path} is damaged: the run {kept['key']!r} is not what was written")
-        return Row(**kept | {name: json.loads(kept[name]) for name in JSON})
+    def _row(self, columns: dict[str, Any]) -> Row:
+        if columns.pop("checksum") != _checksum(columns):  # SQLite itself does not notice changed bits
+            raise FileFormatError(f"{self.path} is damaged: the run {columns['key']!r} is not what was written")
+        return Row(**columns | {name: json.loads(columns[name]) for name in JSON})
 
     def _open(self, write: bool) -> None:
         """Check the file from end to end; make the table if the file is new."""
@@ -154,8 +154,8 @@ class Store:
             self._create()
         if self._one("PRAGMA application_id") != APPLICATION:
             raise FileFormatError(f"{self.path} is not a store of minnet's studies; give another file")
-        if (found := self._one("PRAGMA user_version")) != VERSION:
-            raise FileFormatError(f"{self.path} is of version {found}; this minnet reads version {VERSION}")
+        if (version := self._one("PRAGMA user_version")) != VERSION:
+            raise FileFormatError(f"{self.path} is of version {version}; this minnet reads version {VERSION}")
         if (trouble := self._one("PRAGMA quick_check(1)")) != "ok":
             raise FileFormatError(f"{self.path} is damaged: {trouble}")
 
@@ -187,8 +187,8 @@ class Store:
             raise FileFormatError(f"{self.path} is not a store of minnet's studies, or is damaged: {error}") from None
 
 
-def _checksum(kept: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps([kept[name] for name in NAMES]).encode()).hexdigest()[:16]
+def _checksum(columns: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([columns[name] for name in NAMES]).encode()).hexdigest()[:16]
 
 
 def read(path: str | os.PathLike[str], study: str | None = None) -> list[Row]:

@@ -26,9 +26,9 @@ def table(rows: Iterable[Row]) -> tuple[tuple[str, ...], tuple[tuple[str, ...], 
         for name in metrics:
             values = [row.metrics[name] for row in done if name in row.metrics]
             medians.append(float(np.median(values)) if values else None)
-        chosen = [_cell(members.settings.get(name, "")) for name in settings]
+        cells = [_cell(members.settings.get(name, "")) for name in settings]
         counts = [str(len(done)), str(len(members.failed))]
-        lines.append((*chosen, *counts, *("-" if value is None else f"{value:.4g}" for value in medians)))
+        lines.append((*cells, *counts, *("-" if value is None else f"{value:.4g}" for value in medians)))
     return (*settings, "done", "failed", "seconds", *metrics), tuple(lines)
 
 
@@ -42,7 +42,9 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
     columns: dict[str, list[Any]] = {name: [getattr(row, name) for row in rows] for name in first}
     for prefix, attribute in (("setting", "settings"), ("metric", "metrics"), ("version", "versions")):
         values = [getattr(row, attribute) for row in rows]
-        columns |= {f"{prefix}.{name}": [_cell(of_run.get(name, "")) for of_run in values] for name in _names(values)}
+        columns |= {
+            f"{prefix}.{name}": [_cell(run_values.get(name, "")) for run_values in values] for name in _names(values)
+        }
     columns |= {name: [getattr(row, name) for row in rows] for name in last}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -20,6 +20,7 @@ from scipy.linalg import solve_discrete_lyapunov
 
 from minnet.errors import SettingError, check_range
 from minnet.optimizers import Optimizer
+from minnet.training import TrainState
 from minnet.types import Array
 
 
@@ -155,16 +156,17 @@ def walk(
     ------
     SettingError
         The batch size is out of range, or reshuffled epochs do not divide into it.
+    DivergenceError
+        The learning rate is too large.
     """
     n, p = problem.x.shape
-    rate = optimizer.learning_rate
-    if not isinstance(rate, float | int):
-        raise SettingError(f"walk: the learning rate must be a number, not {rate!r}")
+    if not isinstance(optimizer.learning_rate, float | int):
+        raise SettingError(f"walk: the learning rate must be a number, not {optimizer.learning_rate!r}")
     check_range("walk", batch_size=(batch_size, lambda b: 1 <= b <= n, f"in 1 ... {n}"))
     if reshuffled and n % batch_size:
         raise SettingError(f"walk: batches of {batch_size} do not divide {n} samples")
     theta = np.tile(problem.minimum, walks)
-    slots, grad, mean = optimizer.start(theta), np.empty_like(theta), np.zeros_like(theta)
+    state, grad, mean = TrainState(theta, optimizer), np.empty_like(theta), np.zeros_like(theta)
     order = np.tile(np.arange(n), (walks, 1))
     excess: list[float] = []
     excess_of_mean: list[float] = []
@@ -180,9 +182,9 @@ def walk(
         x = problem.x[rows]
         residuals = (x @ theta.reshape(walks, p, 1))[..., 0] - problem.y[rows]
         grad[:] = ((residuals[:, np.newaxis] @ x)[:, 0] / batch_size).ravel()
-        optimizer.step(theta, grad, slots, t, rate)
+        state.apply(grad)
         mean += (theta - mean) / t
         if t in recorded:
-            for history, parameters in ((excess, optimizer.evaluated(theta, slots)), (excess_of_mean, mean)):
+            for history, parameters in ((excess, state.evaluated()), (excess_of_mean, mean)):
                 history.append(float(problem.excess(parameters.reshape(walks, p) - problem.minimum).mean()))
     return Walks(np.asarray(record_at), np.array(excess), np.array(excess_of_mean))

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import SettingError, ShapeError
+from minnet.errors import DivergenceError, SettingError, ShapeError
 from minnet.optimizers import Optimizer
-from minnet.schedules import as_schedule
+from minnet.training import TrainState
 from minnet.types import Array
 
 
@@ -145,8 +145,7 @@ def trajectory(
         raise ShapeError(f"trajectory: start must be a point (2,), not of shape {theta.shape}")
     if steps < 0:
         raise SettingError(f"trajectory: steps={steps!r} is out of range; steps must be >= 0")
-    schedule = as_schedule(optimizer.learning_rate)
-    slots, grad = optimizer.start(theta), np.empty(2)
+    state, grad = TrainState(theta, optimizer), np.empty(2)
     points = np.full((steps + 1, 2), np.nan)
     points[0] = x, y = theta.tolist()
     with np.errstate(over="ignore", invalid="ignore"):
@@ -154,10 +153,11 @@ def trajectory(
             if stop is not None and stop(x, y):
                 return points[:t]
             grad[:] = function.gradient(*theta.tolist())
-            optimizer.step(theta, grad, slots, t, schedule(t - 1))
-            x, y = optimizer.evaluated(theta, slots).tolist()
-            if not abs(x) + abs(y) < np.inf:
+            try:
+                state.apply(grad)
+            except DivergenceError:
                 break
+            x, y = state.evaluated().tolist()
             points[t] = x, y
     return points
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minnet.errors import SettingError
+from minnet.errors import DivergenceError, SettingError
 from minnet.numerics.descent.convex import Problem
 from minnet.optimizers import SGD, Adam, Averaged, Optimizer
+from minnet.training import TrainState
 from minnet.types import Array
 
 
@@ -130,24 +131,26 @@ def descend(
     Distances are those of the parameters that the optimizer means to be used (an average, if it keeps one). After each
     step, ``watch(t, slots)`` may look at what the optimizer remembers.
     """
-    rate = optimizer.learning_rate
-    if not isinstance(rate, float | int):
-        raise SettingError(f"descend: the learning rate must be a number, not {rate!r}")
-    theta = np.array(problem.start, dtype=float)
-    slots = optimizer.start(theta)
-    distances = np.empty(steps + 1)
-    distances[0] = np.linalg.norm(theta - problem.minimum)
+    if not isinstance(optimizer.learning_rate, float | int):
+        raise SettingError(f"descend: the learning rate must be a number, not {optimizer.learning_rate!r}")
+    state = TrainState(np.array(problem.start, dtype=float), optimizer)
+    distances = np.full(steps + 1, np.inf)
+    distances[0] = np.linalg.norm(state.theta - problem.minimum)
     last = steps
     for t in range(1, steps + 1):
-        optimizer.step(theta, problem.gradient(theta), slots, t, rate)
-        error = optimizer.evaluated(theta, slots) - problem.minimum
+        try:
+            state.apply(problem.gradient(state.theta))
+        except DivergenceError:
+            last = t
+            break
+        error = state.evaluated() - problem.minimum
         distances[t] = np.sqrt(error @ error)
         if watch is not None:
-            watch(t, slots)
+            watch(t, state.slots)
         if not distances[t] < np.inf or (until is not None and distances[t] <= until):
             last = t
             break
-    return Descent(distances[: last + 1], theta, slots)
+    return Descent(distances[: last + 1], state.theta, state.slots)
 
 
 def measured_rate(distances: Array, transient: int = 0) -> float:

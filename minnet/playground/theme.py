@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from bokeh import plotting
 from bokeh.models import NumeralTickFormatter, Range1d, Select, Spinner, TextInput
-from bokeh.plotting import figure
 
 from minnet.types import Array
 
@@ -23,25 +23,25 @@ _RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in C
 
 
 def plot(title: str, width: int, height: int, **options: Any) -> Any:
-    """An empty figure in the common look."""
-    made = figure(
+    """An empty figure in the common style."""
+    figure = plotting.figure(
         title=title, width=width, height=height, toolbar_location=None, tools="", output_backend="canvas", **options
     )
-    made.grid.grid_line_color = "#E5E5E5"
-    made.outline_line_color = None
-    made.title.text_font_size = "12px"
-    made.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
-    made.xaxis.ticker.desired_num_ticks = 5
-    return made
+    figure.grid.grid_line_color = "#E5E5E5"
+    figure.outline_line_color = None
+    figure.title.text_font_size = "12px"
+    figure.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    figure.xaxis.ticker.desired_num_ticks = 5
+    return figure
 
 
-def rgba(shares: Array, side: int) -> Array:
-    """Shares of classes (side^2, classes) as an image of packed colours (side, side): the less certain, the paler."""
-    classes = shares.shape[1]
-    top = shares.max(axis=1, keepdims=True)
-    certain = (top - 1 / classes) / (1 - 1 / classes)
-    mixed = shares @ _RGB[:classes]
-    colours = 255 - (0.25 + 0.45 * certain) * (255 - mixed)
+def rgba(probabilities: Array, side: int) -> Array:
+    """Probabilities of classes (side^2, classes) as packed colours (side, side): the less certain, the paler."""
+    classes = probabilities.shape[1]
+    largest = probabilities.max(axis=1, keepdims=True)
+    certainty = (largest - 1 / classes) / (1 - 1 / classes)
+    mixed = probabilities @ _RGB[:classes]
+    colours = 255 - (0.25 + 0.45 * certainty) * (255 - mixed)
     packed = np.empty((side * side, 4), np.uint8)
     packed[:, :3] = np.clip(np.nan_to_num(colours, nan=200.0), 0, 255)
     packed[:, 3] = 255
@@ -53,7 +53,7 @@ def line_of(number: int) -> dict[str, Any]:
     return {"line_color": COLOURS[number], "line_dash": DASHES[number], "line_width": 2}
 
 
-def chip(number: int) -> str:
+def swatch(number: int) -> str:
     """A coloured square in HTML."""
     return f'<span style="color:{COLOURS[number]}">&#9632;</span>'
 
@@ -70,5 +70,5 @@ def text_field(title: str, value: str, width: int, hint: str = "") -> TextInput:
     return TextInput(title=title, value=value, width=width, placeholder=hint, stylesheets=[COMPACT])
 
 
-def fixed(low: float, high: float) -> Range1d:
+def fixed_range(low: float, high: float) -> Range1d:
     return Range1d(start=float(low), end=float(high))
