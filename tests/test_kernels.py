@@ -183,6 +183,21 @@ def test_processes_that_compile_at_once_share_one_cache(tmp_path):
     assert not list((tmp_path / "minnet").glob("**/*.tmp*"))
 
 
+def test_a_process_that_compiles_computes_the_same_bits_as_one_that_loads(tmp_path):
+    """A kernel keeps to the functions in its own machine code, though Numba has compiled them by themselves too."""
+    code = (
+        "import numpy as np\n"
+        "from minnet.kernels import compiled, numpy\n"
+        "from minnet.kernels.formulas.activations import SILU\n"
+        "x, y, dx = np.random.default_rng(0).standard_normal((3, 3, 500))\n"
+        "numpy.activation_forward(SILU, 0.0, x, 2, y)\n"
+        "compiled.activation_backward(SILU, 0.0, x, y, x, 2, dx)\n"
+        "print(dx.tobytes().hex())\n"
+    )
+    first, second = (run(code, NUMBA_CACHE_DIR=str(tmp_path)).stdout for _ in range(2))
+    assert first == second != ""
+
+
 def test_nothing_is_written_into_the_package():
     """So that it may lie in a folder that cannot be written."""
     package = Path(kernels.__file__).parent

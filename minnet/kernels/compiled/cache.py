@@ -17,6 +17,8 @@ from typing import Any
 import numba
 from numba.extending import overload
 
+from minnet.kernels.compiled.linkage import KernelCompiler
+
 
 def source_hash() -> str:
     """Hash of every source file of the kernels."""
@@ -70,7 +72,8 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         former = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = str(_FOLDER)  # read once, when the decorator below runs
         try:
-            return numba.njit(cache=_FOLDER is not None, **{**OPTIONS, **options})(function)
+            caching: Any = {"cache": _FOLDER is not None, "pipeline_class": KernelCompiler}
+            return numba.njit(**caching, **{**OPTIONS, **options})(function)
         finally:
             numba.config.CACHE_DIR = former
 
