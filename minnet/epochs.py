@@ -126,10 +126,10 @@ class CompiledEpochs:
         parts = self.parts
         helpers = parts.helpers(self.plan.groups, kernels.threads())
         train: Callable[..., int] = parts.train
-        board = parts.blackboard(alone=helpers == 0)
+        board = parts.new_work_queue(alone=helpers == 0)
         tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, board, result)
         while len(self.rooms) <= helpers:
-            self.rooms.append(parts.room_for(self.table, data, self.plan.tile))
+            self.rooms.append(parts.workspace_for(self.table, data, self.plan.tile))
         if helpers == 0:
             return train(*tables, True, self.rooms[0])
         failures: list[BaseException] = []
@@ -147,7 +147,7 @@ class CompiledEpochs:
                     helper.start()
             done = train(*tables, True, self.rooms[0])
         finally:
-            parts.call_off(board)  # an interrupt may have come before the leader could
+            parts.cancel_work(board)  # an interrupt may have come before the leader could
             for helper in team:
                 if helper.is_alive():
                     helper.join()
