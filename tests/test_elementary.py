@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minnet.kernels.compiled import elementwise  # noqa: F401  (teaches Numba the formulas)
+from minnet.kernels.compiled import elementwise  # noqa: F401  (compiled code then knows the formulas)
 from minnet.kernels.compiled.cache import OPTIONS
 from minnet.kernels.formulas import elementary
 
@@ -72,9 +72,9 @@ def test_infinities_nan_and_zeros(name, expected, dtype, loops):
     x = np.array([np.inf, -np.inf, np.nan, 0.0, -0.0], dtype)
     y = np.empty_like(x)
     loops[name](x, y)
-    for found, wanted in zip(y, expected, strict=True):
-        if wanted is not None:
-            assert np.array_equal(found, dtype.type(wanted), equal_nan=True)
+    for actual, value in zip(y, expected, strict=True):
+        if value is not None:
+            assert np.array_equal(actual, dtype.type(value), equal_nan=True)
     if name == "tanh":
         assert np.signbit(y[-1])
     if name == "exp_negative":

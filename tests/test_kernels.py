@@ -16,6 +16,8 @@ from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError
 from minnet.kernels import compiled
 from minnet.kernels import numpy as plain
+from minnet.losses import LOSSES, Elementwise
+from minnet.optimizers import OPTIMIZERS
 from tests.checks import assert_close
 
 TOLERANCE = {"float64": 1e-13, "float32": 2e-5}
@@ -80,11 +82,24 @@ def test_activations(name, seed, dtype, order, directions, n, i):
     assert_close(backward, expected[1], TOLERANCE[dtype])
 
 
+def test_everything_built_in_has_a_code_in_compiled_kernels():
+    """Codes follow from the registries in kernels/formulas; what those miss would run uncompiled, or not at all."""
+    for module, codes, used in (
+        ("activations", compiled.ACTIVATIONS, [kind().formula for kind in ACTIVATIONS.values()]),
+        ("losses", compiled.LOSSES, [kind.formula for kind in LOSSES.values() if issubclass(kind, Elementwise)]),
+        ("rules", compiled.RULES, [kind().rule for kind in OPTIMIZERS.values()]),
+    ):
+        missing = [formula for formula in used if formula not in codes]
+        assert not missing, f"minnet/kernels/formulas/{module}.py does not list {missing}"
+    large = [rule for rule in compiled.RULES if rule.slots > 3]
+    assert not large, f"{large}: more than three slots need another loop in minnet/kernels/compiled/elementwise.py"
+
+
 def test_both_packages_offer_the_same_functions():
     only_compiled = {
         *("ACTIVATIONS", "CATEGORICAL", "DENSE", "LOSSES", "RULES"),
         *("Data", "Objective", "Plan", "State", "Table", "Update"),
-        *("blackboard", "call_off", "helpers", "room_for", "train"),
+        *("cancel_work", "helpers", "new_work_queue", "train", "workspace_for"),
     }  # whole epochs: the loop in minnet/training/loop.py is the other
     assert set(compiled.__all__) - only_compiled == set(plain.__all__)
 
@@ -181,6 +196,21 @@ def test_processes_that_compile_at_once_share_one_cache(tmp_path):
     assert all(process.returncode == 0 for process in at_once)
     assert run(code, NUMBA_CACHE_DIR=str(tmp_path)).stdout.split() == ["2.0", "1"]
     assert not list((tmp_path / "minnet").glob("**/*.tmp*"))
+
+
+def test_a_process_that_compiles_computes_the_same_bits_as_one_that_loads(tmp_path):
+    """A kernel keeps to the functions in its own machine code, though Numba has compiled them by themselves too."""
+    code = (
+        "import numpy as np\n"
+        "from minnet.kernels import compiled, numpy\n"
+        "from minnet.kernels.formulas.activations import SILU\n"
+        "x, y, dx = np.random.default_rng(0).standard_normal((3, 3, 500))\n"
+        "numpy.activation_forward(SILU, 0.0, x, 2, y)\n"
+        "compiled.activation_backward(SILU, 0.0, x, y, x, 2, dx)\n"
+        "print(dx.tobytes().hex())\n"
+    )
+    first, second = (run(code, NUMBA_CACHE_DIR=str(tmp_path)).stdout for _ in range(2))
+    assert first == second != ""
 
 
 def test_nothing_is_written_into_the_package():

@@ -59,8 +59,8 @@ _threads: int | None = None  # None: as the environment says, or as many as ther
 
 def threads() -> int:
     """How many threads may share the work of a large batch."""
-    said = os.environ.get("MINNET_THREADS")
-    return _threads or (_checked_threads(said, "MINNET_THREADS") if said else available_processors())
+    setting = os.environ.get("MINNET_THREADS")
+    return _threads or (_checked_threads(setting, "MINNET_THREADS") if setting else available_processors())
 
 
 class use_threads:

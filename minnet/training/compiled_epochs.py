@@ -115,7 +115,7 @@ class CompiledEpochs:
             np.empty(groups, np.int64),
             np.empty(K),
         )
-        self.rooms: list[Any] = []
+        self.workspaces: list[Any] = []
         self.epochs_per_call = 1
 
     def run(self, t: int, most: int, rng: np.random.Generator) -> Outcome:
@@ -153,28 +153,28 @@ class CompiledEpochs:
         parts = self.parts
         helpers = parts.helpers(self.plan.groups, kernels.threads())
         train: Callable[..., int] = parts.train
-        board = parts.blackboard(alone=helpers == 0)
-        tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, board, result)
-        while len(self.rooms) <= helpers:
-            self.rooms.append(parts.room_for(self.table, data, self.plan.tile))
+        queue = parts.new_work_queue(alone=helpers == 0)
+        tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, queue, result)
+        while len(self.workspaces) <= helpers:
+            self.workspaces.append(parts.workspace_for(self.table, data, self.plan.tile))
         if helpers == 0:
-            return train(*tables, True, self.rooms[0])
+            return train(*tables, True, self.workspaces[0])
         failures: list[BaseException] = []
 
-        def help_in(room: Any) -> None:
+        def help_in(workspace: Any) -> None:
             try:
-                train(*tables, False, room)
+                train(*tables, False, workspace)
             except BaseException as error:
                 failures.append(error)
 
-        team = [Thread(target=help_in, args=(room,), daemon=True) for room in self.rooms[1 : helpers + 1]]
+        team = [Thread(target=help_in, args=(workspace,), daemon=True) for workspace in self.workspaces[1 : helpers + 1]]
         try:
             with suppress(RuntimeError):  # the interpreter is ending, or there are too many threads: then with fewer
                 for helper in team:
                     helper.start()
-            done = train(*tables, True, self.rooms[0])
+            done = train(*tables, True, self.workspaces[0])
         finally:
-            parts.call_off(board)  # an interrupt may have come before the leader could
+            parts.cancel_work(queue)  # an interrupt may have come before the leader could
             for helper in team:
                 if helper.is_alive():
                     helper.join()

@@ -16,8 +16,8 @@ from minnet.kernels.compiled.epochs import Plan, State, Update, train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
 from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES, Objective
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
-from minnet.kernels.compiled.team import blackboard, call_off, helpers
-from minnet.kernels.compiled.tiles import DENSE, Data, Table, room_for
+from minnet.kernels.compiled.tiles import DENSE, Data, Table, workspace_for
+from minnet.kernels.compiled.work_queue import cancel_work, helpers, new_work_queue
 
 __all__ = [
     "ACTIVATIONS",
@@ -33,18 +33,18 @@ __all__ = [
     "Update",
     "activation_backward",
     "activation_forward",
-    "blackboard",
-    "call_off",
+    "cancel_work",
     "dense_backward",
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
     "helpers",
     "monomials",
+    "new_work_queue",
     "polynomial_flow",
-    "room_for",
     "softmax_backward",
     "softmax_forward",
     "train",
     "update",
+    "workspace_for",
 ]

@@ -17,6 +17,8 @@ from typing import Any
 import numba
 from numba.extending import overload
 
+from minnet.kernels.compiled.linkage import KernelCompiler
+
 
 def source_hash() -> str:
     """Hash of every source file of the kernels."""
@@ -28,25 +30,25 @@ def source_hash() -> str:
 
 def candidates() -> list[Path]:
     """Folders to try, best first."""
-    found = []
-    chosen = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
-    if chosen:
-        found.append(Path(chosen) / "minnet")
+    folders = []
+    setting = os.environ.get("NUMBA_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME")
+    if setting:
+        folders.append(Path(setting) / "minnet")
     else:
         with suppress(RuntimeError):  # there is no home
-            found.append(Path.home() / ".cache" / "minnet")
-    return [*found, Path(tempfile.gettempdir()) / f"minnet-{USER}"]
+            folders.append(Path.home() / ".cache" / "minnet")
+    return [*folders, Path(tempfile.gettempdir()) / f"minnet-{USER}"]
 
 
 def writable_folder() -> Path | None:
-    """The first candidate that can be written and is ours, or None: each process then compiles anew."""
+    """The first candidate that can be written and is owned by this user, or None: each process then compiles anew."""
     for parent in candidates():
         folder = parent / source_hash()
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            ours = os.name != "posix" or folder.stat().st_uid == USER  # what lies there is run
+            owned = os.name != "posix" or folder.stat().st_uid == USER  # what lies there is run
             with tempfile.TemporaryFile(dir=folder):
-                if ours:
+                if owned:
                     return folder
         except OSError:
             continue
@@ -70,7 +72,8 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         former = numba.config.CACHE_DIR
         numba.config.CACHE_DIR = str(_FOLDER)  # read once, when the decorator below runs
         try:
-            return numba.njit(cache=_FOLDER is not None, **{**OPTIONS, **options})(function)
+            caching: Any = {"cache": _FOLDER is not None, "pipeline_class": KernelCompiler}
+            return numba.njit(**caching, **{**OPTIONS, **options})(function)
         finally:
             numba.config.CACHE_DIR = former
 
@@ -83,8 +86,8 @@ def inner(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
     The function stays a plain one. Were it compiled by itself, a kernel that passes it on would hold the address
     of its machine code, and could not be kept on disk.
     """
-    chosen: Any = {**INNER, **options}
-    overload(function, strict=False, jit_options=chosen)(lambda *arguments: function)
+    jit_options: Any = {**INNER, **options}
+    overload(function, strict=False, jit_options=jit_options)(lambda *arguments: function)
     return function
 
 

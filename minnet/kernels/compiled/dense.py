@@ -1,4 +1,4 @@
-"""The four products of a dense layer, as register tiles (`tile.py`).
+"""The four products of a dense layer, as register tiles (`matmul.py`).
 
 All of them keep the features of a sample side by side in memory, and take the orders k of a jet for more samples.
 """
@@ -6,10 +6,10 @@ All of them keep the features of a sample side by side in memory, and take the o
 import numpy as np
 import numpy.typing as npt
 
-from minnet.kernels.compiled.borrow import borrow, flat
 from minnet.kernels.compiled.cache import inner, kernel, reduction
+from minnet.kernels.compiled.matmul import matmul
 from minnet.kernels.compiled.simd import VECTOR_BYTES, lanes, transpose
-from minnet.kernels.compiled.tile import matmul
+from minnet.kernels.compiled.views import flat, view
 from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
 
@@ -33,7 +33,7 @@ def _dense_backward(dy, W, transposed, dx):
 
 
 def transposed_size(I: int, O: int, dtype: npt.DTypeLike) -> int:
-    """How many numbers `backward` needs room for."""
+    """How many numbers `backward` needs as scratch memory."""
     L = VECTOR_BYTES // np.dtype(dtype).itemsize
     return O * (-(-I // L) * L)
 
@@ -89,7 +89,7 @@ def backward(dy, W, transposed, dx):
         return
     L = lanes(W)
     if K * N <= FEW and O >= 4 * L:
-        _backward_few(borrow(dy, 0, (K * N, O)), W, borrow(dx, 0, (K * N, I)))
+        _backward_few(view(dy, 0, (K * N, O)), W, view(dx, 0, (K * N, I)))
         return
     stride = (I + L - 1) // L * L
     transpose(W, transposed, stride)

@@ -149,10 +149,10 @@ def exp_negative(x):
 
 
 def expm1_negative(x):
-    return expm1_and_rest(x)[0]
+    return expm1_and_error(x)[0]
 
 
-def expm1_and_rest(x):
+def expm1_and_error(x):
     """``exp(x) - 1`` for x <= 0, and what was rounded off it."""
     x = lowest(x) if x < lowest(x) else x
     e, n = reduced(x)
@@ -168,12 +168,12 @@ def tanh(x):
     Near 0, what was rounded off e and 2 + e still counts; there 1 / (2 + e) is (1 + tanh) / 2.
     """
     size = abs(x)
-    e, rest = expm1_and_rest(-2.0 * size)
+    e, error = expm1_and_error(-2.0 * size)
     near = size < 0.7
     denominator = 2.0 + e
-    lost = rest + (e - (denominator - 2.0))
+    rounding = error + (e - (denominator - 2.0))
     quotient = (-e if near else 1.0 + e) / denominator
-    corrected = quotient - (rest + quotient * lost) * (0.5 + 0.5 * quotient)
+    corrected = quotient - (error + quotient * rounding) * (0.5 + 0.5 * quotient)
     return math.copysign(corrected if near else 1.0 - 2.0 * quotient, x)
 
 
@@ -198,7 +198,7 @@ def _provide(function, implementation):
 
 for _function in (exp_negative, expm1_negative, tanh, log1p_fraction):
     _provide(getattr(elementary, _function.__name__), _function)
-_provide(expm1_and_rest, expm1_and_rest)
+_provide(expm1_and_error, expm1_and_error)
 
 
 @overload(elementary.where)

@@ -5,48 +5,24 @@ integer code: so one compiled function, kept on disk, serves all activations, an
 activation or a rule of a user's own has no code, and the NumPy kernel takes it.
 """
 
+from inspect import signature
+
 import numpy as np
 from numba import types
 from numba.extending import overload
 
-from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the formulas before it compiles the loops)
-from minnet.kernels.compiled.borrow import borrow
+from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import INNER, inner, kernel
+from minnet.kernels.compiled.dispatch import by_code
 from minnet.kernels.compiled.tuning import tuned
+from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import activations as act
 from minnet.kernels.formulas import jets, rules
 from minnet.kernels.numpy import elementwise as plain
 from minnet.types import Array
 
-ACTIVATIONS: dict[act.Formula, int] = {
-    act.IDENTITY: 0,
-    act.RELU: 1,
-    act.LEAKY_RELU: 2,
-    act.ABS: 3,
-    act.ELU: 4,
-    act.SIGMOID: 5,
-    act.TANH: 6,
-    act.SOFTPLUS: 7,
-    act.SILU: 8,
-    act.GELU: 9,
-    act.SINE: 10,
-    act.SMOOTH_ABS: 11,
-}
-
-RULES: dict[rules.Rule, int] = {
-    rules.SGD: 0,
-    rules.MOMENTUM: 1,
-    rules.ADAGRAD: 2,
-    rules.ADADELTA: 3,
-    rules.RMSPROP: 4,
-    rules.RMSPROP_MOMENTUM: 5,
-    rules.ADAM: 6,
-    rules.AMSGRAD: 7,
-    rules.NADAM: 8,
-    rules.RADAM: 9,
-    rules.LION: 10,
-    rules.AVERAGE: 11,
-}
+ACTIVATIONS: dict[act.Formula, int] = {formula: code for code, formula in enumerate(act.FORMULAS)}
+RULES: dict[rules.Rule, int] = {rule: code for code, rule in enumerate(rules.RULES)}
 
 
 def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: Array) -> None:
@@ -107,33 +83,15 @@ def _backward_jet(code, a, x, y, dy, order, f, dx):
     backward_jet(code, a, x, y, dy, order, f, dx)
 
 
-@inner
-def with_formulas(code, loop, rest):
-    """Run a loop with the formulas of one activation."""
-    if code == 0:
-        loop(act.identity, act.identity_1, act.zero, act.zero, *rest)
-    elif code == 1:
-        loop(act.relu, act.relu_1, act.zero, act.zero, *rest)
-    elif code == 2:
-        loop(act.leaky_relu, act.leaky_relu_1, act.zero, act.zero, *rest)
-    elif code == 3:
-        loop(act.absolute, act.absolute_1, act.zero, act.zero, *rest)
-    elif code == 4:
-        loop(act.elu, act.elu_1, act.elu_2, act.elu_2, *rest)
-    elif code == 5:
-        loop(act.sigmoid, act.sigmoid_1, act.sigmoid_2, act.sigmoid_3, *rest)
-    elif code == 6:
-        loop(act.tanh, act.tanh_1, act.tanh_2, act.tanh_3, *rest)
-    elif code == 7:
-        loop(act.softplus, act.softplus_1, act.softplus_2, act.softplus_3, *rest)
-    elif code == 8:
-        loop(act.silu, act.silu_1, act.silu_2, act.silu_3, *rest)
-    elif code == 9:
-        loop(act.gelu, act.gelu_1, act.gelu_2, act.gelu_3, *rest)
-    elif code == 10:
-        loop(act.sine, act.sine_1, act.sine_2, act.sine_3, *rest)
-    elif code == 11:
-        loop(act.smooth_absolute, act.smooth_absolute_1, act.smooth_absolute_2, act.smooth_absolute_3, *rest)
+def _with_formulas():
+    """``with_formulas(code, loop, rest)``: run a loop with the formulas of one activation."""
+    codes, parts = range(len(act.FORMULAS)), ("f", "d1", "d2", "d3")
+    functions = {f"{part}_{code}": getattr(act.FORMULAS[code], part) for code in codes for part in parts}
+    calls = [f"loop({', '.join(f'{part}_{code}' for part in parts)}, *rest)" for code in codes]
+    return inner(by_code("with_formulas", "loop, rest", calls, functions))
+
+
+with_formulas = _with_formulas()
 
 
 @inner
@@ -172,21 +130,21 @@ STRIP = 512
 
 @inner
 def forward_jet(code, a, x, order, f, y):
-    """Carry jets (k, m) forward through the activation with the given code; f (3, STRIP) is room for derivatives."""
+    """Carry jets (k, m) forward through the activation with the given code; f (3, STRIP) is memory for derivatives."""
     tuned()
     K, M = x.shape
     D = (K - 1) // order
     with_formulas(code, forward_loop, (a, x, y))
     for start in range(0, M, STRIP):
         N = min(STRIP, M - start)
-        at = borrow(x, start, (N,)), borrow(y, start, (N,))
+        at = view(x, start, (N,)), view(y, start, (N,))
         with_formulas(code, derivative_loop, (a, *at, order, f))
         for d in range(1, 1 + D):
-            x1, y1 = borrow(x, d * M + start, (N,)), borrow(y, d * M + start, (N,))
+            x1, y1 = view(x, d * M + start, (N,)), view(y, d * M + start, (N,))
             for m in range(N):
                 y1[m] = jets.first(f[0, m], x1[m])
             if order > 1:
-                x2, y2 = borrow(x, (D + d) * M + start, (N,)), borrow(y, (D + d) * M + start, (N,))
+                x2, y2 = view(x, (D + d) * M + start, (N,)), view(y, (D + d) * M + start, (N,))
                 for m in range(N):
                     y2[m] = jets.second(f[0, m], f[1, m], x1[m], x2[m])
 
@@ -200,21 +158,21 @@ def backward_jet(code, a, x, y, dy, order, f, dx):
     zero = x.dtype.type(0)
     for start in range(0, M, STRIP):
         N = min(STRIP, M - start)
-        at = borrow(x, start, (N,)), borrow(y, start, (N,))
+        at = view(x, start, (N,)), view(y, start, (N,))
         with_formulas(code, derivative_loop, (a, *at, 1 + order, f))
-        dx0, dy0 = borrow(dx, start, (N,)), borrow(dy, start, (N,))
+        dx0, dy0 = view(dx, start, (N,)), view(dy, start, (N,))
         for m in range(N):
             dx0[m] = f[0, m] * dy0[m]
         for d in range(1, 1 + D):
             one = d * M + start
-            x1, dx1, dy1 = borrow(x, one, (N,)), borrow(dx, one, (N,)), borrow(dy, one, (N,))
+            x1, dx1, dy1 = view(x, one, (N,)), view(dx, one, (N,)), view(dy, one, (N,))
             if order == 1:
                 for m in range(N):
                     dx0[m] += jets.value_cotangent(f[1, m], zero, x1[m], zero, dy1[m], zero)
                     dx1[m] = jets.first_cotangent(f[0, m], f[1, m], x1[m], dy1[m], zero)
                 continue
             two = (D + d) * M + start
-            x2, dx2, dy2 = borrow(x, two, (N,)), borrow(dx, two, (N,)), borrow(dy, two, (N,))
+            x2, dx2, dy2 = view(x, two, (N,)), view(dx, two, (N,)), view(dy, two, (N,))
             for m in range(N):
                 dx0[m] += jets.value_cotangent(f[1, m], f[2, m], x1[m], x2[m], dy1[m], dy2[m])
                 dx1[m] = jets.first_cotangent(f[0, m], f[1, m], x1[m], dy1[m], dy2[m])
@@ -282,36 +240,22 @@ def _update_3(step, c, theta, grad, u, v, w):
         theta[p], (u[p], v[p], w[p]) = step(theta[p], grad[p], (u[p], v[p], w[p]), *c)
 
 
+def _apply_rule():
+    """``apply_rule(code, c, theta, grad, s)``: one step of the rule with the given code."""
+    functions, calls = {loop.__name__: loop for loop in (_update_0, _update_1, _update_2, _update_3)}, []
+    for code, rule in enumerate(rules.RULES):
+        count = len(signature(rule.step).parameters) - len(("theta", "grad", "state"))
+        coefficients = "".join(f"c[{i}], " for i in range(count))
+        slots = "".join(f", s[{i}]" for i in range(rule.slots))
+        functions[f"step_{code}"] = rule.step
+        calls.append(f"_update_{rule.slots}(step_{code}, ({coefficients}), theta, grad{slots})")
+    return inner(by_code("apply_rule", "c, theta, grad, s", calls, functions))
+
+
+apply_rule = _apply_rule()
+
+
 @kernel()
 def _update(code, c, theta, grad, s):
     tuned()
     apply_rule(code, c, theta, grad, s)
-
-
-@inner
-def apply_rule(code, c, theta, grad, s):
-    """One step of the rule with the given code."""
-    if code == 0:
-        _update_0(rules.sgd, (c[0],), theta, grad)
-    elif code == 1:
-        _update_1(rules.momentum, (c[0], c[1], c[2], c[3], c[4]), theta, grad, s[0])
-    elif code == 2:
-        _update_1(rules.adagrad, (c[0], c[1]), theta, grad, s[0])
-    elif code == 3:
-        _update_2(rules.adadelta, (c[0], c[1], c[2], c[3]), theta, grad, s[0], s[1])
-    elif code == 4:
-        _update_1(rules.rmsprop, (c[0], c[1], c[2], c[3], c[4]), theta, grad, s[0])
-    elif code == 5:
-        _update_3(rules.rmsprop_momentum, (c[0], c[1], c[2], c[3], c[4], c[5], c[6]), theta, grad, s[0], s[1], s[2])
-    elif code == 6:
-        _update_2(rules.adam, (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7], c[8]), theta, grad, s[0], s[1])
-    elif code == 7:
-        _update_3(rules.amsgrad, (c[0], c[1], c[2], c[3], c[4], c[5], c[6]), theta, grad, s[0], s[1], s[2])
-    elif code == 8:
-        _update_2(rules.nadam, (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]), theta, grad, s[0], s[1])
-    elif code == 9:
-        _update_2(rules.radam, (c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]), theta, grad, s[0], s[1])
-    elif code == 10:
-        _update_1(rules.lion, (c[0], c[1], c[2], c[3], c[4], c[5]), theta, grad, s[0])
-    elif code == 11:
-        _update_0(rules.average, (c[0], c[1]), theta, grad)

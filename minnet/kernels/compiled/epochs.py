@@ -5,21 +5,21 @@ compiled once for each dtype and kept on disk, trains every network.
 
 A batch goes through in *tiles* of samples (`tiles.py`): all layers forward, the loss, all layers backward, and the
 gradient added up, while the tile's arrays are in cache. So a full batch of 10^7 samples needs no array of that length
-but the data. The tiles of a large batch form *groups*, which several threads may share (`team.py`).
+but the data. The tiles of a large batch form *groups*, which several threads may share (`work_queue.py`).
 """
 
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from minnet.kernels.compiled import team
-from minnet.kernels.compiled.borrow import borrow
+from minnet.kernels.compiled import work_queue
 from minnet.kernels.compiled.cache import inner, kernel, reduction
 from minnet.kernels.compiled.elementwise import apply_rule
-from minnet.kernels.compiled.losses import CATEGORICAL, factors_of_orders, hits_of_tile, loss_of_tile, scale_by
+from minnet.kernels.compiled.losses import CATEGORICAL, count_correct, factors_of_orders, loss_of_tile, scale_by
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
 from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned
+from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import rules
 
 
@@ -45,7 +45,7 @@ class Update(NamedTuple):
 class Plan(NamedTuple):
     """How a batch is parted: samples in it, samples in a tile, and at most so many groups of tiles.
 
-    gradients (groups - 1, p), losses and hits (groups,) and factors (k,) are room for what the threads tell each other;
+    gradients (groups - 1, p), losses and correct (groups,) and factors (k,) hold what the threads exchange;
     the first group writes its gradient into `State.grad`, hence one row fewer.
     """
 
@@ -54,15 +54,15 @@ class Plan(NamedTuple):
     groups: Any
     gradients: Any
     losses: Any
-    hits: Any
+    correct: Any
     factors: Any
 
 
 @kernel()
-def train(state, table, data, objective, update, plan, board, result, leader, room):
+def train(state, table, data, objective, update, plan, queue, result, leader, workspace):
     """Train for ``len(result)`` epochs; mean loss and accuracy of each go into `result` (epochs, 2).
 
-    One thread leads; others, called with the same arguments but for `leader` and `room`, help it until it is done.
+    One thread leads; others, called with the same arguments but for `leader` and `workspace`, help it until it is done.
     All go round the same loop: whoever finds a group of tiles takes it. The leader, when there are none left, ends
     the step and opens the next one, and a helper waits for that.
 
@@ -74,35 +74,35 @@ def train(state, table, data, objective, update, plan, board, result, leader, ro
     n = len(data.x)
     steps_per_epoch = (n + plan.batch - 1) // plan.batch
     entries = n if objective.loss == CATEGORICAL else n * data.target.shape[2]
-    step, done, total, hits = -1, 0, 0.0, 0
+    step, done, total, correct = -1, 0, 0.0, 0
     while True:
-        group = team.take(board)
+        group = work_queue.take_group(queue)
         if group >= 0:
-            _group(state, table, data, objective, plan, board, room, group)
-            team.report_done(board)
+            _group(state, table, data, objective, plan, queue, workspace, group)
+            work_queue.report_done(queue)
         elif not leader:
-            if not team.wait_for_work(board):
+            if not work_queue.wait_for_work(queue):
                 break
         else:
             if step >= 0:
-                samples = board[team.LAST] - board[team.FIRST]
-                team.wait_for_all(board)
+                samples = queue[work_queue.LAST] - queue[work_queue.FIRST]
+                work_queue.wait_for_all(queue)
                 total += samples * _sum_of_groups(state.grad, plan, samples)
-                hits += _hits_of_groups(plan, samples)
+                correct += _correct_of_groups(plan, samples)
                 _update(state, update, step)
                 if step % steps_per_epoch == steps_per_epoch - 1:
-                    result[done, 0], result[done, 1] = total / n, hits / entries
+                    result[done, 0], result[done, 1] = total / n, correct / entries
                     if not np.isfinite(total) or done == len(result) - 1:
                         done += np.isfinite(total)
                         break
-                    done, total, hits = done + 1, 0.0, 0
+                    done, total, correct = done + 1, 0.0, 0
             step += 1
             first = step % steps_per_epoch * plan.batch
             last = min(first + plan.batch, n)
-            factors_of_orders(objective, data.target, data.known, data.orders, done, first, last, plan.factors)
-            team.open_step(board, step, _groups(plan, last - first), done, first, last)
+            factors_of_orders(objective, data.target, data.mask, data.orders, done, first, last, plan.factors)
+            work_queue.open_step(queue, step, _groups(plan, last - first), done, first, last)
     if leader:
-        team.close(board)
+        work_queue.close(queue)
     set_control_word(control)
     return done
 
@@ -118,31 +118,30 @@ def _groups(plan, samples):
 
 
 @inner
-def _group(state, table, data, objective, plan, board, room, group):
+def _group(state, table, data, objective, plan, queue, workspace, group):
     """Loss and gradient of the tiles of one group."""
-    epoch, first, last = board[team.EPOCH], board[team.FIRST], board[team.LAST]
+    epoch, first, last = queue[work_queue.EPOCH], queue[work_queue.FIRST], queue[work_queue.LAST]
     tiles, groups = _tiles(plan, last - first), _groups(plan, last - first)
     P, (K, _, O), spare = state.theta.size, data.target.shape, len(table.layers) + 1
-    grad = borrow(plan.gradients, (group - 1) * P, (P,)) if group > 0 else borrow(state.grad, 0, (P,))
-    begin, end = tiles * group // groups, tiles * (group + 1) // groups
-    loss, hits = 0.0, 0
-    for tile in range(begin, end):
+    grad = view(plan.gradients, (group - 1) * P, (P,)) if group > 0 else view(state.grad, 0, (P,))
+    first_tile, last_tile = tiles * group // groups, tiles * (group + 1) // groups
+    loss, correct = 0.0, 0
+    for tile in range(first_tile, last_tile):
         start = first + tile * plan.tile
         N = min(plan.tile, last - start)
-        inputs = borrow(room.work, room.places[0], (K, N, data.x.shape[1]))
-        targets, masks = borrow(room.targets, 0, (K, N, O)), borrow(room.masks, 0, (K if room.masks.size else 0, N, O))
-        weights = borrow(room.weights, 0, (N if room.weights.size else 0,))
+        inputs = view(workspace.arrays, workspace.offsets[0], (K, N, data.x.shape[1]))
+        targets = view(workspace.targets, 0, (K, N, O))
+        masks = view(workspace.masks, 0, (K if workspace.masks.size else 0, N, O))
+        weights = view(workspace.weights, 0, (N if workspace.weights.size else 0,))
         gather(data, epoch, start, inputs, targets, masks, weights)
-        forward(table, state.theta, room, K, N, objective.order)
-        y = borrow(room.work, room.places[spare - 1], (K, N, O))
-        dy, values = (
-            borrow(room.work, room.places[spare], (K, N, O)),
-            borrow(room.work, room.places[spare + 1], (K, N, O)),
-        )
+        forward(table, state.theta, workspace, K, N, objective.order)
+        y = view(workspace.arrays, workspace.offsets[spare - 1], (K, N, O))
+        dy = view(workspace.arrays, workspace.offsets[spare], (K, N, O))
+        values = view(workspace.arrays, workspace.offsets[spare + 1], (K, N, O))
         loss += loss_of_tile(objective, plan.factors, y, targets, masks, weights, dy, values)
-        hits += hits_of_tile(objective, y, targets)
-        backward(table, state.theta, grad, room, K, N, objective.order, tile == begin)
-    plan.losses[group], plan.hits[group] = loss, hits
+        correct += count_correct(objective, y, targets)
+        backward(table, state.theta, grad, workspace, K, N, objective.order, tile == first_tile)
+    plan.losses[group], plan.correct[group] = loss, correct
 
 
 @inner
@@ -161,11 +160,11 @@ def _sum_of_groups(grad, plan, samples):
 
 
 @inner
-def _hits_of_groups(plan, samples):
-    hits = 0
+def _correct_of_groups(plan, samples):
+    correct = 0
     for group in range(_groups(plan, samples)):
-        hits += plan.hits[group]
-    return hits
+        correct += plan.correct[group]
+    return correct
 
 
 @inner
@@ -181,8 +180,8 @@ def _update(state, update, step):
             state.previous[p] = theta[p]
     apply_rule(update.rule, update.coefficients[step], theta, grad, slots)
     if update.average > 0:
-        beta, beta_rest = theta.dtype.type(update.average), theta.dtype.type(1 - update.average)
-        _average(slots[len(slots) - 1], theta, beta, beta_rest)
+        beta, one_minus_beta = theta.dtype.type(update.average), theta.dtype.type(1 - update.average)
+        _average(slots[len(slots) - 1], theta, beta, one_minus_beta)
 
 
 @reduction
@@ -194,6 +193,6 @@ def _square(values):
 
 
 @inner
-def _average(mean, theta, beta, beta_rest):
+def _average(mean, theta, beta, one_minus_beta):
     for p in range(theta.size):
-        mean[p], _ = rules.average(mean[p], theta[p], (), beta, beta_rest)
+        mean[p], _ = rules.average(mean[p], theta[p], (), beta, one_minus_beta)

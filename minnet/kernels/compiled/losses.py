@@ -4,18 +4,19 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minnet.kernels.compiled import teach  # noqa: F401  (Numba must know the formulas before it compiles the loops)
-from minnet.kernels.compiled.borrow import borrow
+from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import inner, reduction
+from minnet.kernels.compiled.dispatch import by_code
+from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import losses
 from minnet.kernels.formulas.elementary import exp_negative
 
-BINARY, CATEGORICAL = 3, 4
-LOSSES = {losses.squared: 0, losses.absolute: 1, losses.huber: 2, losses.binary_cross_entropy: BINARY}
+LOSSES = {formula: code for code, formula in enumerate(losses.LOSSES)}
+CATEGORICAL = len(LOSSES)
 
 
 class Objective(NamedTuple):
-    """What is made small.
+    """What is minimized.
 
     Attributes
     ----------
@@ -26,9 +27,9 @@ class Objective(NamedTuple):
     order : int or None
         Order of the derivatives in it; None without.
     weights : array (1 + order,)
-        Of the parts of each order.
+        Of the n_parts of each order.
     accuracy : bool
-        Whether to count what is classified right.
+        Whether to count what is classified correctly.
     """
 
     loss: Any
@@ -39,89 +40,92 @@ class Objective(NamedTuple):
 
 
 @inner
-def factors_of_orders(objective, target, known, orders, epoch, first, last, factors):
+def factors_of_orders(objective, target, mask, orders, epoch, first, last, factors):
     """What the losses of each order k are multiplied by: the weight of its part over the number of its entries."""
     K, _, O = target.shape
-    parts = len(objective.weights)
-    D = (K - 1) // max(1, parts - 1)
-    top = 0
-    for part in range(parts):
-        bottom, top = top, 1 + part * D
-        count = (top - bottom) * (last - first) * (1 if objective.loss == CATEGORICAL else O)
-        if known.size:
+    n_parts = len(objective.weights)
+    D = (K - 1) // max(1, n_parts - 1)
+    end = 0
+    for part in range(n_parts):
+        begin, end = end, 1 + part * D
+        count = (end - begin) * (last - first) * (1 if objective.loss == CATEGORICAL else O)
+        if mask.size:
             count = 0
-            for k in range(bottom, top):
+            for k in range(begin, end):
                 for m in range(first, last):
                     s = orders[epoch, m] if orders.size else m
                     for o in range(O):
-                        count += known[k, s, o]
-        for k in range(bottom, top):
+                        count += mask[k, s, o]
+        for k in range(begin, end):
             factors[k] = objective.weights[part] / max(1, count)
 
 
 @inner
-def loss_of_tile(objective, factors, y, t, known, weight, dy, values):
+def loss_of_tile(objective, factors, y, t, mask, weight, dy, values):
     """Fill the cotangents dy (k, n, o), and return the loss of the tile; `values` is for losses of single entries."""
     if objective.loss == CATEGORICAL:
         _categorical(y, t, dy, values)
     else:
-        _compare(objective, y, t, dy, values)
+        _elementwise(objective, y, t, dy, values)
     total = 0.0
     for k in range(len(y)):
-        if weight.size or known.size:
+        if weight.size or mask.size:
             for n in range(y.shape[1]):
                 factor = factors[k] * (weight[n] if weight.size else 1.0)
                 for o in range(y.shape[2]):
-                    scale = factor if not known.size or known[k, n, o] else 0.0
+                    scale = factor if not mask.size or mask[k, n, o] else 0.0
                     total += values[k, n, o] * scale
                     dy[k, n, o] *= y.dtype.type(scale)
         else:
             size = y.shape[1] * y.shape[2]
-            total += factors[k] * _sum(borrow(values, k * size, (size,)))
-            scale_by(borrow(dy, k * size, (size,)), y.dtype.type(factors[k]))
+            total += factors[k] * _sum(view(values, k * size, (size,)))
+            scale_by(view(dy, k * size, (size,)), y.dtype.type(factors[k]))
     return total
 
 
 @inner
-def hits_of_tile(objective, y, t):
-    """How many outputs (or samples, of categories) are on the target's side; 0 if nobody asks."""
-    hits = 0
+def count_correct(objective, y, t):
+    """How many outputs (or samples, of categories) are on the target's side; 0 without `accuracy`."""
+    correct = 0
     if not objective.accuracy:
-        return hits
+        return correct
     if objective.loss == CATEGORICAL:
         for n in range(y.shape[1]):
-            best = likely = 0
+            predicted = label = 0
             for o in range(1, y.shape[2]):
-                best = o if y[0, n, o] > y[0, n, best] else best
-                likely = o if t[0, n, o] > t[0, n, likely] else likely
-            hits += best == likely
+                predicted = o if y[0, n, o] > y[0, n, predicted] else predicted
+                label = o if t[0, n, o] > t[0, n, label] else label
+            correct += predicted == label
     else:
         for n in range(y.shape[1]):
             for o in range(y.shape[2]):
-                hits += (y[0, n, o] >= 0) == (t[0, n, o] >= 0.5)
-    return hits
+                correct += (y[0, n, o] >= 0) == (t[0, n, o] >= 0.5)
+    return correct
 
 
 @inner
-def _compare(objective, y, t, dy, values):
+def _elementwise(objective, y, t, dy, values):
     for k in range(len(y)):
         size = y.shape[1] * y.shape[2]
-        at, shape = k * size, (size,)
-        arrays = borrow(y, at, shape), borrow(t, at, shape), borrow(dy, at, shape), borrow(values, at, shape)
-        if objective.loss == 0:
-            _compare_loop(losses.squared, objective.setting, *arrays)
-        elif objective.loss == 1:
-            _compare_loop(losses.absolute, objective.setting, *arrays)
-        elif objective.loss == 2:
-            _compare_loop(losses.huber, objective.setting, *arrays)
-        elif objective.loss == BINARY:
-            _compare_loop(losses.binary_cross_entropy, objective.setting, *arrays)
+        start, shape = k * size, (size,)
+        arrays = view(y, start, shape), view(t, start, shape), view(dy, start, shape), view(values, start, shape)
+        _with_formula(objective.loss, objective.setting, *arrays)
 
 
 @inner
-def _compare_loop(compare, setting, y, t, dy, values):
+def _loop(formula, setting, y, t, dy, values):
     for m in range(y.size):
-        values[m], dy[m] = compare(y[m], t[m], setting)
+        values[m], dy[m] = formula(y[m], t[m], setting)
+
+
+_with_formula = inner(
+    by_code(
+        "_with_formula",
+        "setting, y, t, dy, values",
+        [f"loop(formula_{code}, setting, y, t, dy, values)" for code in LOSSES.values()],
+        {"loop": _loop, **{f"formula_{code}": formula for formula, code in LOSSES.items()}},
+    )
+)
 
 
 @inner

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minnet.kernels.compiled import dense
-from minnet.kernels.compiled.borrow import borrow
 from minnet.kernels.compiled.cache import inner
 from minnet.kernels.compiled.dense import transposed_size
 from minnet.kernels.compiled.elementwise import STRIP, carry_backward, carry_forward
 from minnet.kernels.compiled.simd import VECTOR_BYTES
+from minnet.kernels.compiled.views import view
 from minnet.kernels.memory import aligned_zeros
 
 DENSE = -1
@@ -41,7 +41,7 @@ class Data(NamedTuple):
     ----------
     x : array (n, i)
     target : array (k, n, o)
-    known : bool array (k, n, o), or empty
+    mask : bool array (k, n, o), or empty
         Which targets count.
     weight : array (n,), or empty
     orders : int array (epochs, n), or empty
@@ -50,28 +50,28 @@ class Data(NamedTuple):
 
     x: Any
     target: Any
-    known: Any
+    mask: Any
     weight: Any
     orders: Any
 
 
-class Room(NamedTuple):
+class Workspace(NamedTuple):
     """Memory that a thread works in.
 
     Attributes
     ----------
-    work : array
+    arrays : array
         The inputs of each layer, the outputs of the last, and two arrays of cotangents, for one tile.
-    places : int array
-        Where in `work` each of them begins.
+    offsets : int array
+        Where in `arrays` each of them begins.
     targets, masks, weights : arrays
         Of one tile, as in `Data`; the last two may be empty.
     transposed, derivatives : array
-        What `dense.backward`, and jets in `elementwise.py`, need room for.
+        Scratch memory of `dense.backward`, and of jets in `elementwise.py`.
     """
 
-    work: Any
-    places: Any
+    arrays: Any
+    offsets: Any
     targets: Any
     masks: Any
     weights: Any
@@ -79,7 +79,7 @@ class Room(NamedTuple):
     derivatives: Any
 
 
-def room_for(table: Table, data: Data, tile: int) -> Room:
+def workspace_for(table: Table, data: Data, tile: int) -> Workspace:
     """Memory for tiles of so many samples."""
     K, _, O = data.target.shape
     dtype = data.x.dtype
@@ -88,11 +88,11 @@ def room_for(table: Table, data: Data, tile: int) -> Room:
     lengths = [-(-K * tile * width // L) * L for width in widths]  # so that each begins with a whole vector
     lengths += 2 * [max(lengths)]
     dense = [transposed_size(I, O, dtype) for code, I, O, _ in table.layers if code == DENSE]
-    return Room(
-        work=aligned_zeros(sum(lengths), dtype),
-        places=np.cumsum([0, *lengths[:-1]]),
+    return Workspace(
+        arrays=aligned_zeros(sum(lengths), dtype),
+        offsets=np.cumsum([0, *lengths[:-1]]),
         targets=np.empty(K * tile * O, dtype),
-        masks=np.empty(K * tile * O if data.known.size else 0, np.bool_),
+        masks=np.empty(K * tile * O if data.mask.size else 0, np.bool_),
         weights=np.empty(tile if data.weight.size else 0, dtype),
         transposed=aligned_zeros(max(dense, default=0), dtype),
         derivatives=np.empty((3, STRIP), dtype),
@@ -108,7 +108,7 @@ def gather(data, epoch, start, inputs, targets, masks, weights):
     for k in range(K):
         _rows(data.target, k * n, data.orders, shuffled, epoch, start, targets, k * N, N, O)
     for k in range(len(masks)):
-        _rows(data.known, k * n, data.orders, shuffled, epoch, start, masks, k * N, N, O)
+        _rows(data.mask, k * n, data.orders, shuffled, epoch, start, masks, k * N, N, O)
     if weights.size:
         _rows(data.weight, 0, data.orders, shuffled, epoch, start, weights, 0, N, 1)
     for k in range(1, K):
@@ -120,7 +120,7 @@ def gather(data, epoch, start, inputs, targets, masks, weights):
 @inner
 def _rows(source, skipped, orders, shuffled, epoch, start, copy, before, N, F):
     """Copy N rows of F numbers; `skipped` rows come before the first sample's in the source, `before` in the copy."""
-    source, copy = borrow(source, skipped * F, (source.size,)), borrow(copy, before * F, (N * F,))
+    source, copy = view(source, skipped * F, (source.size,)), view(copy, before * F, (N * F,))
     if shuffled:
         for f in range(F):
             for m in range(N):
@@ -131,34 +131,40 @@ def _rows(source, skipped, orders, shuffled, epoch, start, copy, before, N, F):
 
 
 @inner
-def forward(table, theta, room, K, N, order):
+def forward(table, theta, workspace, K, N, order):
     """All layers forward."""
     layers, settings = table.layers, table.settings
     for l in range(len(layers)):
         code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
-        x, y = borrow(room.work, room.places[l], (K, N, I)), borrow(room.work, room.places[l + 1], (K, N, O))
+        x, y = (
+            view(workspace.arrays, workspace.offsets[l], (K, N, I)),
+            view(workspace.arrays, workspace.offsets[l + 1], (K, N, O)),
+        )
         if code == DENSE:
-            dense.forward(x, borrow(theta, at, (I, O)), borrow(theta, at + I * O, (O,)), y)
+            dense.forward(x, view(theta, at, (I, O)), view(theta, at + I * O, (O,)), y)
             continue
-        rows = borrow(x, 0, (K, N * I)), room.derivatives, borrow(y, 0, (K, N * O))
+        rows = view(x, 0, (K, N * I)), workspace.derivatives, view(y, 0, (K, N * O))
         carry_forward(code, settings[l], order, *rows)
 
 
 @inner
-def backward(table, theta, grad, room, K, N, order, fresh):
+def backward(table, theta, grad, workspace, K, N, order, fresh):
     """All layers backward from the cotangents in the first spare array; the gradient is written or added to."""
     layers, settings, spare = table.layers, table.settings, len(table.layers) + 1
-    here = 0
+    current = 0
     for l in range(len(layers) - 1, -1, -1):
         code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
-        x, y = borrow(room.work, room.places[l], (K, N, I)), borrow(room.work, room.places[l + 1], (K, N, O))
-        dy = borrow(room.work, room.places[spare + here], (K, N, O))
-        dx = borrow(room.work, room.places[spare + 1 - here], (K, N, I))
-        here = 1 - here
+        x, y = (
+            view(workspace.arrays, workspace.offsets[l], (K, N, I)),
+            view(workspace.arrays, workspace.offsets[l + 1], (K, N, O)),
+        )
+        dy = view(workspace.arrays, workspace.offsets[spare + current], (K, N, O))
+        dx = view(workspace.arrays, workspace.offsets[spare + 1 - current], (K, N, I))
+        current = 1 - current
         if code == DENSE:
-            dense.gradient(x, dy, borrow(grad, at, (I, O)), borrow(grad, at + I * O, (O,)), fresh)
+            dense.gradient(x, dy, view(grad, at, (I, O)), view(grad, at + I * O, (O,)), fresh)
             if l > 0:
-                dense.backward(dy, borrow(theta, at, (I, O)), room.transposed, dx)
+                dense.backward(dy, view(theta, at, (I, O)), workspace.transposed, dx)
             continue
-        rows = borrow(x, 0, (K, N * I)), borrow(y, 0, (K, N * I)), borrow(dy, 0, (K, N * I))
-        carry_backward(code, settings[l], order, *rows, room.derivatives, borrow(dx, 0, (K, N * I)))
+        rows = view(x, 0, (K, N * I)), view(y, 0, (K, N * I)), view(dy, 0, (K, N * I))
+        carry_backward(code, settings[l], order, *rows, workspace.derivatives, view(dx, 0, (K, N * I)))

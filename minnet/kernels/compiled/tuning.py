@@ -4,7 +4,7 @@ For fear of processors that slow down under them, it uses half of the 512-bit re
 those of the last years this only halves the work of each instruction. And it never uses the processor's estimates of
 1/x and 1/sqrt(x), good to 14 bits, which one Newton step makes as good as float32 can hold, in a fifth of the time of
 a division and a square root. Where a formula's rounding does not matter that much (an optimizer's update: its
-fastmath flags say so, in `teach.py`), it then may.
+fastmath flags say so, in `overloads.py`), it then may.
 """
 
 import numba

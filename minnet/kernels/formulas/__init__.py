@@ -1,7 +1,7 @@
 """Elementwise formulas, each written once.
 
 A formula is a plain function of numbers. Given NumPy arrays it works on whole arrays; the compiled kernels call
-the very same function with one number at a time inside their loops (`kernels/compiled/teach.py` shows how).
+the very same function with one number at a time inside their loops (`kernels/compiled/overloads.py` shows how).
 Three habits make both uses agree:
 
 - constants are written as floats (`1.0`, not `1`) and take the dtype of the arguments, as in NumPy (NEP 50);

@@ -5,6 +5,8 @@ also given `y = f(x)`, because most of them are cheapest in terms of it: tanh' =
 
 Plain training uses f and f'. Training on derivatives of the network needs one more derivative than the order
 trained on, which is why there are three.
+
+A new activation is a `Formula` below, made of such functions; both kernels find it there.
 """
 
 from collections.abc import Callable
@@ -227,7 +229,6 @@ IDENTITY = Formula(identity, identity_1, zero, zero)
 RELU = Formula(relu, relu_1, zero, zero, max_order=1)
 LEAKY_RELU = Formula(leaky_relu, leaky_relu_1, zero, zero, max_order=1)
 ABS = Formula(absolute, absolute_1, zero, zero, max_order=1)
-SMOOTH_ABS = Formula(smooth_absolute, smooth_absolute_1, smooth_absolute_2, smooth_absolute_3)
 ELU = Formula(elu, elu_1, elu_2, elu_2)
 SIGMOID = Formula(sigmoid, sigmoid_1, sigmoid_2, sigmoid_3)
 TANH = Formula(tanh, tanh_1, tanh_2, tanh_3)
@@ -235,3 +236,7 @@ SOFTPLUS = Formula(softplus, softplus_1, softplus_2, softplus_3)
 SILU = Formula(silu, silu_1, silu_2, silu_3)
 GELU = Formula(gelu, gelu_1, gelu_2, gelu_3)
 SINE = Formula(sine, sine_1, sine_2, sine_3)
+SMOOTH_ABS = Formula(smooth_absolute, smooth_absolute_1, smooth_absolute_2, smooth_absolute_3)
+
+FORMULAS = tuple(value for value in list(vars().values()) if isinstance(value, Formula))
+"""All of the above; a formula's place is its code in compiled kernels."""

@@ -1,6 +1,7 @@
 """Elementwise losses: the loss of an output y against its target t, and its slope by y.
 
-Like the activations, each takes one parameter `a`, which most ignore.
+Like the activations, each takes one parameter `a`, which most ignore. `LOSSES`, at the end, lists all of them; the
+compiled kernels need nothing else.
 """
 
 from typing import Any
@@ -33,3 +34,6 @@ def binary_cross_entropy(y: Number, t: Number, a: Number) -> tuple[Number, Numbe
     small = exp_negative(-np.abs(y))
     p = where(y >= 0.0, 1.0, small) / (1.0 + small)
     return np.maximum(y, 0.0) - t * y + log1p_fraction(small), p - t
+
+
+LOSSES = (squared, absolute, huber, binary_cross_entropy)

@@ -2,8 +2,9 @@
 
 ``rule(theta, grad, state, *coefficients) -> (theta, state)``: `state` is the tuple of what the method remembers
 about a parameter, and the coefficients come from `Optimizer.coefficients`, which combines hyper-parameters and
-the step number in float64. Where a name ends in `_rest` it is one minus the name before it. The classes in
-`minnet/optimizers.py` say where each formula comes from.
+the step number in float64. The classes in `minnet/optimizers.py` say where each formula comes from.
+
+A new rule is a function and a `Rule` below; both kernels find it there.
 """
 
 from collections.abc import Callable
@@ -19,7 +20,7 @@ Step = tuple[Number, State]
 
 
 class Rule(NamedTuple):
-    """A rule and how many numbers it remembers about each parameter, all zero before the first step."""
+    """A rule and how many numbers (at most three) it remembers about each parameter, all zero before the first step."""
 
     step: Callable[..., Step]
     slots: int
@@ -33,26 +34,26 @@ def momentum(
     theta: Number,
     grad: Number,
     state: State,
-    inner: Number,
-    outer: Number,
+    grad_scale: Number,
+    step_scale: Number,
     momentum: Number,
     v_weight: Number,
-    push_weight: Number,
+    grad_weight: Number,
 ) -> Step:
-    """The dialects in one: `inner` scales the gradient that enters v, `outer` the step that leaves it.
+    """The dialects in one: `grad_scale` multiplies the gradient that enters v, `step_scale` the step that leaves it.
 
-    The step is v (weights 1 and 0) or, for Nesterov, what v will be after another equal push (momentum and 1).
+    The step is v (weights 1 and 0) or, for Nesterov, what v will be after the same gradient again (momentum and 1).
     """
     (v,) = state
-    push = inner * grad
-    v = momentum * v + push
-    return theta - outer * (v_weight * v + push_weight * push), (v,)
+    scaled_grad = grad_scale * grad
+    v = momentum * v + scaled_grad
+    return theta - step_scale * (v_weight * v + grad_weight * scaled_grad), (v,)
 
 
 def adagrad(theta: Number, grad: Number, state: State, learning_rate: Number, epsilon: Number) -> Step:
-    (total,) = state
-    total = total + grad * grad
-    return theta - learning_rate * grad / (np.sqrt(total) + epsilon), (total,)
+    (square_sum,) = state
+    square_sum = square_sum + grad * grad
+    return theta - learning_rate * grad / (np.sqrt(square_sum) + epsilon), (square_sum,)
 
 
 def adadelta(
@@ -61,14 +62,14 @@ def adadelta(
     state: State,
     learning_rate: Number,
     rho: Number,
-    rho_rest: Number,
+    one_minus_rho: Number,
     epsilon: Number,
 ) -> Step:
-    square, moved = state
-    square = rho * square + rho_rest * grad * grad
-    change = np.sqrt(moved + epsilon) / np.sqrt(square + epsilon) * grad
-    moved = rho * moved + rho_rest * change * change
-    return theta - learning_rate * change, (square, moved)
+    square, square_step = state
+    square = rho * square + one_minus_rho * grad * grad
+    step = np.sqrt(square_step + epsilon) / np.sqrt(square + epsilon) * grad
+    square_step = rho * square_step + one_minus_rho * step * step
+    return theta - learning_rate * step, (square, square_step)
 
 
 def rmsprop(
@@ -77,14 +78,14 @@ def rmsprop(
     state: State,
     learning_rate: Number,
     rho: Number,
-    rho_rest: Number,
-    inside: Number,
-    outside: Number,
+    one_minus_rho: Number,
+    epsilon_root: Number,
+    epsilon: Number,
 ) -> Step:
-    """`inside` and `outside` the root are the two places epsilon can go; one of them is 0."""
+    """Epsilon stands under the root (`epsilon_root`) or beside it (`epsilon`); the other is 0."""
     (square,) = state
-    square = rho * square + rho_rest * grad * grad
-    return theta - learning_rate * grad / (np.sqrt(square + inside) + outside), (square,)
+    square = rho * square + one_minus_rho * grad * grad
+    return theta - learning_rate * grad / (np.sqrt(square + epsilon_root) + epsilon), (square,)
 
 
 def rmsprop_momentum(
@@ -93,18 +94,18 @@ def rmsprop_momentum(
     state: State,
     learning_rate: Number,
     rho: Number,
-    rho_rest: Number,
-    inside: Number,
-    outside: Number,
+    one_minus_rho: Number,
+    epsilon_root: Number,
+    epsilon: Number,
     momentum: Number,
     centered: Number,
 ) -> Step:
     """`centered` is 1 to divide by the standard deviation of the gradient, 0 for its root mean square."""
     square, mean, v = state
-    square = rho * square + rho_rest * grad * grad
-    mean = rho * mean + rho_rest * grad
-    spread = np.maximum(square - centered * mean * mean, 0.0)  # negative only by rounding
-    v = momentum * v + grad / (np.sqrt(spread + inside) + outside)
+    square = rho * square + one_minus_rho * grad * grad
+    mean = rho * mean + one_minus_rho * grad
+    variance = np.maximum(square - centered * mean * mean, 0.0)  # negative only by rounding
+    v = momentum * v + grad / (np.sqrt(variance + epsilon_root) + epsilon)
     return theta - learning_rate * v, (square, mean, v)
 
 
@@ -113,13 +114,13 @@ def adam(
     grad: Number,
     state: State,
     beta_1: Number,
-    beta_1_rest: Number,
+    one_minus_beta_1: Number,
     beta_2: Number,
-    beta_2_rest: Number,
+    one_minus_beta_2: Number,
     m_scale: Number,
     v_scale: Number,
-    inside: Number,
-    outside: Number,
+    epsilon_root: Number,
+    epsilon: Number,
     decay: Number,
 ) -> Step:
     """`m_scale` is the learning rate over m's correction, `v_scale` one over v's, so that a single division is left.
@@ -127,9 +128,9 @@ def adam(
     `decay` is learning rate times weight decay: AdamW's, and 0 for Adam.
     """
     m, v = state
-    m = beta_1 * m + beta_1_rest * grad
-    v = beta_2 * v + beta_2_rest * grad * grad
-    return theta - decay * theta - m_scale * m / (np.sqrt(v_scale * v + inside) + outside), (m, v)
+    m = beta_1 * m + one_minus_beta_1 * grad
+    v = beta_2 * v + one_minus_beta_2 * grad * grad
+    return theta - decay * theta - m_scale * m / (np.sqrt(v_scale * v + epsilon_root) + epsilon), (m, v)
 
 
 def amsgrad(
@@ -137,16 +138,16 @@ def amsgrad(
     grad: Number,
     state: State,
     beta_1: Number,
-    beta_1_rest: Number,
+    one_minus_beta_1: Number,
     beta_2: Number,
-    beta_2_rest: Number,
+    one_minus_beta_2: Number,
     m_scale: Number,
     v_scale: Number,
     epsilon: Number,
 ) -> Step:
     m, v, v_max = state
-    m = beta_1 * m + beta_1_rest * grad
-    v = beta_2 * v + beta_2_rest * grad * grad
+    m = beta_1 * m + one_minus_beta_1 * grad
+    v = beta_2 * v + one_minus_beta_2 * grad * grad
     v_max = np.maximum(v_max, v)
     return theta - m_scale * m / (np.sqrt(v_scale * v_max) + epsilon), (m, v, v_max)
 
@@ -156,9 +157,9 @@ def nadam(
     grad: Number,
     state: State,
     beta_1: Number,
-    beta_1_rest: Number,
+    one_minus_beta_1: Number,
     beta_2: Number,
-    beta_2_rest: Number,
+    one_minus_beta_2: Number,
     m_scale: Number,
     grad_scale: Number,
     v_scale: Number,
@@ -166,8 +167,8 @@ def nadam(
 ) -> Step:
     """`m_scale` and `grad_scale` mix the moment and the gradient into Nesterov's look-ahead moment."""
     m, v = state
-    m = beta_1 * m + beta_1_rest * grad
-    v = beta_2 * v + beta_2_rest * grad * grad
+    m = beta_1 * m + one_minus_beta_1 * grad
+    v = beta_2 * v + one_minus_beta_2 * grad * grad
     return theta - (m_scale * m + grad_scale * grad) / (np.sqrt(v_scale * v) + epsilon), (m, v)
 
 
@@ -176,9 +177,9 @@ def radam(
     grad: Number,
     state: State,
     beta_1: Number,
-    beta_1_rest: Number,
+    one_minus_beta_1: Number,
     beta_2: Number,
-    beta_2_rest: Number,
+    one_minus_beta_2: Number,
     m_scale: Number,
     v_scale: Number,
     rectification: Number,
@@ -186,8 +187,8 @@ def radam(
 ) -> Step:
     """`rectification` is 0 while the variance of v is not tractable; the step is then m_hat alone."""
     m, v = state
-    m = beta_1 * m + beta_1_rest * grad
-    v = beta_2 * v + beta_2_rest * grad * grad
+    m = beta_1 * m + one_minus_beta_1 * grad
+    v = beta_2 * v + one_minus_beta_2 * grad * grad
     adaptive = rectification / (np.sqrt(v_scale * v) + epsilon)
     return theta - m_scale * m * where(rectification > 0.0, adaptive, 1.0), (m, v)
 
@@ -198,20 +199,20 @@ def lion(
     state: State,
     learning_rate: Number,
     beta_1: Number,
-    beta_1_rest: Number,
+    one_minus_beta_1: Number,
     beta_2: Number,
-    beta_2_rest: Number,
+    one_minus_beta_2: Number,
     decay: Number,
 ) -> Step:
     (m,) = state
-    direction = np.sign(beta_1 * m + beta_1_rest * grad)
-    m = beta_2 * m + beta_2_rest * grad
+    direction = np.sign(beta_1 * m + one_minus_beta_1 * grad)
+    m = beta_2 * m + one_minus_beta_2 * grad
     return theta - decay * theta - learning_rate * direction, (m,)
 
 
-def average(mean: Number, theta: Number, state: State, beta: Number, beta_rest: Number) -> Step:
+def average(mean: Number, theta: Number, state: State, beta: Number, one_minus_beta: Number) -> Step:
     """Moves a mean of parameters towards `theta`."""
-    return beta * theta + beta_rest * mean, state
+    return beta * theta + one_minus_beta * mean, state
 
 
 SGD = Rule(sgd, slots=0)
@@ -226,3 +227,6 @@ NADAM = Rule(nadam, slots=2)
 RADAM = Rule(radam, slots=2)
 LION = Rule(lion, slots=1)
 AVERAGE = Rule(average, slots=0)
+
+RULES = tuple(value for value in list(vars().values()) if isinstance(value, Rule))
+"""All of the above; a rule's place is its code in compiled kernels."""

@@ -1,7 +1,7 @@
-"""How Numba learns the formulas.
+"""The formulas in compiled code.
 
-The formulas in `kernels/formulas` are plain functions. `teach` tells Numba what to compile when a kernel calls
-one, so that the source stands once and neither side knows of the other.
+The formulas in `kernels/formulas` are plain functions. `overload_formula` tells Numba what to compile when a kernel
+calls one, so that the source stands once and formulas know nothing of Numba.
 """
 
 from collections.abc import Set
@@ -20,7 +20,7 @@ from minnet.kernels.formulas import activations, jets, losses, rules
 ESTIMATES = {"arcp", "afn", "ninf"}
 
 
-def teach(formula: FunctionType, flags: Set[str] = frozenset()) -> None:
+def overload_formula(formula: FunctionType, flags: Set[str] = frozenset()) -> None:
     """Let compiled code call `formula` on numbers of either dtype, with these fastmath flags besides the usual ones.
 
     Inlined by force: a loop with a call in it is not made of vectors, and in a kernel as large as a whole epoch, LLVM
@@ -36,10 +36,9 @@ def teach(formula: FunctionType, flags: Set[str] = frozenset()) -> None:
 
 def functions(module: ModuleType) -> list[FunctionType]:
     """The functions that a module defines itself."""
-    found = [f for f in vars(module).values() if isinstance(f, FunctionType)]
-    return [f for f in found if f.__module__ == module.__name__]
+    return [f for f in vars(module).values() if isinstance(f, FunctionType) and f.__module__ == module.__name__]
 
 
 for module in (activations, jets, losses, rules):
     for function in functions(module):
-        teach(function, ESTIMATES if module is rules else frozenset())
+        overload_formula(function, ESTIMATES if module is rules else frozenset())

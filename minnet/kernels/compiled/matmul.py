@@ -88,9 +88,9 @@ def _tiles(module, dtype, kinds):
     choice = builder.switch(shape, end)
     for v, most in MAX_ROWS.items():
         for r in range(1, most + 1):
-            block = function.append_basic_block(f"tile{r}x{v}")
-            choice.add_case(I64(8 * r + v), block)
-            builder.position_at_end(block)
+            shape_block = function.append_basic_block(f"tile{r}x{v}")
+            choice.add_case(I64(8 * r + v), shape_block)
+            builder.position_at_end(shape_block)
             operands = (A, row_stride, k_stride), (B, b_stride), (C, c_stride), (S, s_stride)
             _tile(builder, simd, r, v, *operands, K, edge, fresh)
             builder.branch(end)

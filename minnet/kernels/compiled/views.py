@@ -14,7 +14,7 @@ from numba.np import arrayobj
 
 
 @intrinsic
-def borrow(typing, array, start, shape):
+def view(typing, array, start, shape):
     """An array of the given shape (a tuple) on the memory of `array`, from the flat offset `start` on."""
     if array.layout != "C":
         return None  # its memory has another order, or gaps
@@ -24,7 +24,7 @@ def borrow(typing, array, start, shape):
         array, start, shape = arguments
         source = arrayobj.make_array(signature.args[0])(context, builder, array)
         lengths = cgutils.unpack_tuple(builder, shape)
-        return _view(context, builder, result, builder.gep(source.data, [start]), lengths)
+        return _build(context, builder, result, builder.gep(source.data, [start]), lengths)
 
     return result(array, start, shape), generate
 
@@ -38,31 +38,31 @@ def flat(typing, array):
 
     def generate(context, builder, signature, arguments):
         source = arrayobj.make_array(signature.args[0])(context, builder, arguments[0])
-        return _view(context, builder, result, source.data, [source.nitems])
+        return _build(context, builder, result, source.data, [source.nitems])
 
     return result(array), generate
 
 
-def _view(context, builder, kind, data, lengths):
-    view = arrayobj.make_array(kind)(context, builder)
+def _build(context, builder, kind, data, lengths):
+    result = arrayobj.make_array(kind)(context, builder)
     itemsize = context.get_constant(types.intp, context.get_abi_sizeof(context.get_data_type(kind.dtype)))
     strides = [itemsize]
     for length in reversed(lengths[1:]):
         strides.insert(0, builder.mul(strides[0], length))
     arrayobj.populate_array(
-        view,
+        result,
         data=data,
         shape=cgutils.pack_array(builder, lengths),
         strides=cgutils.pack_array(builder, strides),
         itemsize=itemsize,
         meminfo=None,
     )
-    return view._getvalue()
+    return result._getvalue()
 
 
-def _plain_borrow(array, start, shape):
+def _plain_view(array, start, shape):
     return array.reshape(-1)[start : start + math.prod(shape)].reshape(shape)
 
 
 if numba.config.DISABLE_JIT:
-    borrow, flat = _plain_borrow, lambda array: array.reshape(-1)
+    view, flat = _plain_view, lambda array: array.reshape(-1)
