@@ -82,6 +82,7 @@ from minnet.training import (
     Validated,
     fit,
     train,
+    training_data,
 )
 
 __version__ = "0.1.0"
@@ -95,5 +96,5 @@ __all__ = [
     "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Reshape", "Rule",
     "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Step",
     "SumOfSquares", "Supervised", "Tanh", "TrainState", "Validated", "VariableProjection", "datasets", "errors",
-    "fit", "integrate", "load", "mlp", "plotting", "schedules", "train", "use_kernels", "use_threads",
+    "fit", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, ShapeError, is_whole
 from minnet.layers import BatchNorm, Dense, Dropout, Flatten, Layer, Rescale, Reshape, Softmax
@@ -77,6 +79,24 @@ def _checked_shape(shape: Any) -> Shape:
             f"Network: input_shape must be the shape of one sample, such as (8, 8, 3) or (None, 3), not {shape!r}"
         )
     return tuple(None if axis is None else int(axis) for axis in axes)
+
+
+def fits(shape: Shape, expected: Shape) -> bool:
+    """Whether a sample's shape is the expected one, where that is not free."""
+    return len(shape) == len(expected) and all(
+        axis in (None, length) for length, axis in zip(shape, expected, strict=True)
+    )
+
+
+def checked_dtype(dtype: Any) -> np.dtype[Any]:
+    """float64 or float32."""
+    try:
+        checked = np.dtype(dtype)
+    except TypeError:
+        checked = None
+    if checked not in (np.float32, np.float64):
+        raise SettingError(f"Network: dtype must be 'float64' or 'float32', not {dtype!r}")
+    return checked
 
 
 def summary(layers: Sequence[Layer], shapes: Sequence[Shape], dtype: Any) -> str:

@@ -66,7 +66,7 @@ class Network:
         dtype: Any = "float64",
     ) -> None:
         self.layers = architecture.checked_layers(layers)
-        self.dtype = _checked_dtype(dtype)
+        self.dtype = architecture.checked_dtype(dtype)
         self.sample_shapes = architecture.sample_shapes(self.layers, input_shape)
         self.input_shape, self.output_shape = self.sample_shapes[0], self.sample_shapes[-1]
         rng = as_generator(rng, "Network")
@@ -274,10 +274,14 @@ class Network:
         x = as_real(x, name)
         if x.ndim == 1 and self.input_shape == (1,):
             x = x[:, np.newaxis]
-        if not fits(x.shape[1:], self.input_shape) or x.ndim == 0:
+        if not architecture.fits(x.shape[1:], self.input_shape) or x.ndim == 0:
             first = self.layers[0] if self.layers else "the network"
             wanted = f"(samples, {', '.join('any' if axis is None else str(axis) for axis in self.input_shape)})"
-            hint = f"; one sample of {x.size} features is {name}[None, :]" if fits(x.shape, self.input_shape) else ""
+            hint = (
+                f"; one sample of {x.size} features is {name}[None, :]"
+                if architecture.fits(x.shape, self.input_shape)
+                else ""
+            )
             raise ShapeError(
                 f"{name} has shape {x.shape}, but {first}, the first layer of the network, takes {wanted}{hint}"
             )
@@ -297,13 +301,6 @@ class Network:
         }
 
 
-def fits(shape: Shape, expected: Shape) -> bool:
-    """Whether a sample's shape is the expected one, where that is not free."""
-    return len(shape) == len(expected) and all(
-        axis in (None, length) for length, axis in zip(shape, expected, strict=True)
-    )
-
-
 def _aligned(parts: list[Array]) -> Array:
     """All parts in one vector, which begins where a cache line does."""
     values = np.concatenate(parts)
@@ -317,13 +314,3 @@ def _restored(layers: list[Layer], input_shape: Shape, dtype: Any, theta: Array,
     net = Network(layers, input_shape=input_shape, rng=0, dtype=dtype)
     net.theta, net.buffers = theta, buffers
     return net
-
-
-def _checked_dtype(dtype: Any) -> np.dtype[Any]:
-    try:
-        checked = np.dtype(dtype)
-    except TypeError:
-        checked = None
-    if checked not in (np.float32, np.float64):
-        raise SettingError(f"Network: dtype must be 'float64' or 'float32', not {dtype!r}")
-    return checked

@@ -17,8 +17,8 @@ MOST_LINES = 320
 LEVELS = (
     ("errors", "types", "checks", "storage"),
     ("kernels",),
-    ("initializers", "activations", "layers", "jet", "losses", "network", "mlp"),
-    ("schedules", "optimizers", "solvers", "training", "callbacks", "checkpoints", "epochs", "runs"),
+    ("initializers", "activations", "layers", "jet", "losses", "architecture", "network", "network_files", "mlp"),
+    ("schedules", "optimizers", "solvers", "training"),
     ("datasets", "dynamics", "numerics", "study"),
     ("plotting", "presentation"),
     ("experiments", "exercises"),

@@ -181,7 +181,7 @@ def test_batches_are_the_same_in_whatever_pieces(pieces):
     for _ in range(20):
         other.advance(7)
     for one, two in zip(race.racers, other.racers, strict=True):
-        assert (one.run.t, one.run.epoch) == (140, 20)
+        assert (one.step.state.t, one.run.epoch) == (140, 20)
         assert_close(one.net.theta, two.net.theta, 1e-8)
 
 

@@ -29,7 +29,8 @@ class BatchNorm(Buffered):
     ----------
     momentum : float in [0, 1)
     epsilon : float > 0
-        Keeps features that do not vary from being divided by 0.
+        Keeps features that do not vary from being divided by 0. In the units of x, squared: of a feature that varies by
+        less than ``sqrt(epsilon)`` = 0.003, only part is brought to variance 1.
 
     Raises
     ------

@@ -167,7 +167,9 @@ class CompiledEpochs:
             except BaseException as error:
                 failures.append(error)
 
-        team = [Thread(target=help_in, args=(workspace,), daemon=True) for workspace in self.workspaces[1 : helpers + 1]]
+        team = [
+            Thread(target=help_in, args=(workspace,), daemon=True) for workspace in self.workspaces[1 : helpers + 1]
+        ]
         try:
             with suppress(RuntimeError):  # the interpreter is ending, or there are too many threads: then with fewer
                 for helper in team:
