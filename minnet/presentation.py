@@ -96,6 +96,21 @@ def figures_html(figures: Iterable[tuple[bytes, str]]) -> str:
     return f'<div class="figures">{"".join(html)}</div>\n'
 
 
+def prose_html(text: str) -> str:
+    """Paragraphs, which empty lines part, and lists of what begins with a dash.
+
+    >>> prose_html("Two\\nlines.\\n\\n- One\\n  item.\\n- Another.")
+    '<p>Two\\nlines.</p>\\n<ul><li>One\\n  item.</li><li>Another.</li></ul>\\n'
+    """
+    return "".join(_block_html(block) for block in text.split("\n\n"))
+
+
+def _block_html(block: str) -> str:
+    before, *items = f"\n{block.strip()}".split("\n- ")
+    paragraph = f"<p>{escape(before.strip())}</p>\n" if before.strip() else ""
+    return paragraph + (f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>\n" if items else "")
+
+
 def page_html(title: str, body: Iterable[str]) -> str:
     """A whole page from the parts of its body."""
     return (

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from minnet import experiments, storage
-from minnet.presentation import Table, figures_html, page_html
+from minnet.presentation import Table, figures_html, page_html, prose_html
 
 SMALLER = (
     "<p><strong>Not at full size:</strong> numbers in the text above are those of the full run; table and figures are "
@@ -34,7 +34,7 @@ def _section(folder: Path) -> str:
     smaller = "" if config["settings"] == settings else SMALLER
     figures = [((folder / figure["file"]).read_bytes(), figure["caption"]) for figure in report["figures"]]
     return (
-        f'<h2 id="{folder.name}">{escape(report["title"])}</h2>\n<p>{escape(report["text"])}</p>\n{smaller}'
+        f'<h2 id="{folder.name}">{escape(report["title"])}</h2>\n{prose_html(report["text"])}{smaller}'
         f"{Table.from_json(report['table']).html()}{figures_html(figures)}"
         f'<p class="small">Experiment <code>{folder.name}</code>, seed {config["seed"]}. {_settings(config)}</p>\n'
     )
