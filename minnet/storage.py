@@ -67,11 +67,11 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
         raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {error}") from None
     try:
         header = json.loads(str(arrays.pop("header")))
-        found, version = header["minnet"], header["version"]
+        held, version = header["minnet"], header["version"]
     except (KeyError, TypeError, ValueError):
         raise FileFormatError(f"{path} was not written by minnet: it has no header") from None
-    if found != kind:
-        raise FileFormatError(f"{path} holds a minnet {found}, expected a minnet {kind}")
+    if held != kind:
+        raise FileFormatError(f"{path} holds a minnet {held}, expected a minnet {kind}")
     if version != VERSION:
         raise FileFormatError(f"{path} is of version {version}; this minnet reads version {VERSION}")
     return header, arrays

@@ -61,9 +61,9 @@ def jaya(
         best, worst = points[np.argmin(costs)], points[np.argmax(costs)]
         r_1, r_2 = rng.random((2, *points.shape))
         moved = np.clip(points + r_1 * (best - np.abs(points)) - r_2 * (worst - np.abs(points)), low, high)
-        found = np.array([_cost(cost, x) for x in moved])
-        better = found < costs
-        points[better], costs[better] = moved[better], found[better]
+        new_costs = np.array([_cost(cost, x) for x in moved])
+        better = new_costs < costs
+        points[better], costs[better] = moved[better], new_costs[better]
     return points[np.argmin(costs)], float(costs.min())
 
 

@@ -68,7 +68,7 @@ class LBFGS(Solver):
             if after(intermediate_result.x, float(intermediate_result.fun)):
                 raise StopIteration
 
-        found = minimize(
+        result = minimize(
             problem.loss_and_gradient,
             np.array(problem.net.theta),
             jac=True,
@@ -76,4 +76,4 @@ class LBFGS(Solver):
             callback=look,
             options={"maxiter": iterations, "maxfun": 20 * iterations, "maxcor": self.memory, "ftol": 0, "gtol": 1e-15},
         )
-        return found.x, str(found.message).lower()
+        return result.x, str(result.message).lower()

@@ -2,7 +2,7 @@
 
 ``rule(theta, grad, state, *coefficients) -> (theta, state)``: `state` is the tuple of what the method remembers
 about a parameter, and the coefficients come from `Optimizer.coefficients`, which combines hyper-parameters and
-the step number in float64. The classes in `minnet/optimizers.py` say where each formula comes from.
+the step number in float64. The classes in `minnet/optimizers/` say where each formula comes from.
 
 A new rule is a function and a `Rule` below; both kernels find it there.
 """
