@@ -322,6 +322,18 @@ def test_files_copies_and_other_processes_have_the_buffers(tmp_path, dtype):
         assert not np.array_equal(twin(X), net(X))
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_every_layer_keeps_parameters_and_buffers_wherever_it_goes(name, tmp_path, rng):
+    net = mn.Network([mn.Dense(2, 4), example(name, 4), mn.Dense(4, 1)], rng=1)
+    net.theta, net.buffers = rng.random(net.theta.size), rng.random(net.buffers.size)
+    net.save(tmp_path / "net.npz")
+    for twin in (mn.load(tmp_path / "net.npz"), copy.deepcopy(net), pickle.loads(pickle.dumps(net))):
+        assert repr(twin) == repr(net)
+        assert (twin.sample_shapes, twin.theta.tolist()) == (net.sample_shapes, net.theta.tolist())
+        assert twin.buffers.tolist() == net.buffers.tolist()
+        assert np.array_equal(twin(X), net(X))
+
+
 def test_a_file_without_its_buffers_is_refused(tmp_path):
     net = noisy()
     net.save(tmp_path / "net.npz")

@@ -59,7 +59,9 @@ def moments(step: Supervised, index: int) -> tuple[float, ...]:
         return theta, np.nan, np.nan, np.nan, np.nan
     optimizer = state.optimizer.optimizer if isinstance(state.optimizer, Averaged) else state.optimizer
     assert isinstance(optimizer, RuleOptimizer)
-    first, second = (np.nan if slot is None else float(state.slots[slot, index]) for slot in SLOTS[optimizer.rule])
+    first, second = (
+        np.nan if slot is None else float(state.slots[slot, index]) for slot in SLOTS.get(optimizer.rule, (None, None))
+    )
     return theta, float(step.net.grad[index]), first, second, theta - float(state.previous[index])
 
 

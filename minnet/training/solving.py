@@ -1,7 +1,9 @@
 """A solver's way through `fit`: it gets the whole problem, and its iterations count as epochs."""
 
 from collections.abc import Sequence
+from functools import partial
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -49,12 +51,8 @@ def solve(
     state = SolverState(net.theta, net.buffers)
     run = Run({"net": state}, epochs, np.random.default_rng(0), net)
 
-    def evaluate() -> dict[str, float]:
-        assert validation is not None
-        held_out = Problem(net, validation.inputs, validation.target, validation.weight, loss)
-        return {"loss": loss(held_out.outputs(net.theta), validation.target, validation.weight)[0]}
-
-    watch = Watch(run, checked_callbacks(callbacks), None if validation is None else evaluate, None, progress)
+    evaluate = None if validation is None else partial(_evaluate, net, loss, validation)
+    watch = Watch(run, checked_callbacks(callbacks), evaluate, _no_checkpoint, progress)
 
     def after(theta: Array, value: float) -> bool:
         in_work = net.theta.copy()  # where the solver is: it may be trying other parameters than the best
@@ -76,6 +74,16 @@ def solve(
             if not run.finished:
                 run.stop(reason)
     return run.history
+
+
+def _evaluate(net: Network, loss: Loss, data: TrainingData) -> dict[str, float]:
+    """Measures of samples held out."""
+    problem = Problem(net, data.inputs, data.target, data.weight, loss)
+    return {"loss": loss(problem.outputs(net.theta), data.target, data.weight)[0]}
+
+
+def _no_checkpoint(path: Path) -> None:
+    raise SettingError(f"fit: a run of a solver cannot be resumed, so {path} is not written")
 
 
 def check_solver(net: Network, solver: Solver, batch_size: Any, resume: Any, callbacks: Any, accuracy: bool) -> None:

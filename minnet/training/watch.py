@@ -25,7 +25,7 @@ class Watch:
     callbacks : sequence of Callback
     evaluate : callable or None
         Gives the measures of the validation data.
-    save : callable or None
+    save : callable
         Writes a checkpoint to a path.
     progress : bool or str
     """
@@ -35,7 +35,7 @@ class Watch:
         run: Run,
         callbacks: Sequence[Callback],
         evaluate: Callable[[], Mapping[str, float]] | None,
-        save: Callable[[Path], None] | None,
+        save: Callable[[Path], None],
         progress: bool | str,
     ) -> None:
         self.run, self.callbacks, self.evaluate, self.save, self.progress = run, callbacks, evaluate, save, progress
@@ -88,7 +88,6 @@ class Watch:
 
     def _save_due(self) -> None:
         for path in self.run.take_due():
-            assert self.save is not None  # nothing asks for checkpoints where there are none
             self.save(path)
 
     def _bar(self) -> Any:
