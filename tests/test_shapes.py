@@ -87,7 +87,11 @@ def test_pictures_are_learned_from_flattened(kernels):
     net = mn.Network([mn.Flatten(), mn.Dense(12, 1)], input_shape=(4, 3), rng=0)
     history = mn.fit(net, x, y, loss=mn.MeanSquaredError(), optimizer=mn.Adam(0.05), epochs=200)
     assert history.history["loss"][-1] < 1e-3
+    assert history.compiled == (kernels == "compiled")
     assert net.jacobian(x).shape == (60, 1, 13)
+    plain = mn.Network([mn.Flatten(), mn.Dense(12, 1)], input_shape=(4, 3), rng=0)
+    mn.fit(plain, x, y, loss=mn.MeanSquaredError(), optimizer=mn.Adam(0.05), epochs=200, compiled=False)
+    assert_close(plain.theta, net.theta, 1e-9)
 
 
 def test_series_are_targets_too(kernels):

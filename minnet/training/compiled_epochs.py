@@ -7,6 +7,7 @@ entry there; the plain loop then does the work.
 
 from collections.abc import Callable
 from contextlib import suppress
+from itertools import dropwhile, pairwise
 from threading import Thread
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ import numpy as np
 from minnet import kernels
 from minnet.activations import Activation
 from minnet.kernels.formulas.losses import squared
-from minnet.layers import Dense, Layer
+from minnet.layers import Dense, Flatten, Layer
 from minnet.losses import LOSSES, Elementwise, Loss, Sobolev
 from minnet.optimizers import OPTIMIZERS, Averaged
 from minnet.schedules import Constant
@@ -67,36 +68,45 @@ class CompiledEpochs:
         optimizer = step.state.optimizer
         if type(optimizer) is Averaged:
             optimizer = optimizer.optimizer
-        codes = [_layer_code(layer) for layer in step.net.layers]
+        layers = list(dropwhile(lambda layer: type(layer) is Flatten, step.net.layers))  # the same memory
+        codes = [_layer_code(layer) for layer in layers]
         built_in = (  # these very classes: a subclass of a user's own may do anything
-            None not in codes
+            layers
+            and None not in codes
             and type(step.loss) in LOSSES.values()
             and type(optimizer) in OPTIMIZERS.values()
-            and len(step.net.input_shape) == 1
+            and len(step.net.sample_shapes[-1 - len(layers)]) == 1
         )
-        return cls(step, data, batch_size, shuffle, codes, optimizer) if built_in else None
+        return cls(step, data, batch_size, shuffle, layers, codes, optimizer) if built_in else None
 
     def __init__(
-        self, step: Supervised, data: TrainingData, batch_size: int, shuffle: bool, codes: list[Any], optimizer: Any
+        self,
+        step: Supervised,
+        data: TrainingData,
+        batch_size: int,
+        shuffle: bool,
+        layers: list[Any],
+        codes: list[Any],
+        optimizer: Any,
     ) -> None:
         self.step, self.optimizer, self.n, self.batch_size = step, optimizer, len(data), batch_size
         self.shuffled = shuffle and batch_size < len(data)
         net, loss, target = step.net, step.loss, data.target
         dtype, start = net.dtype, 0
         rows: list[tuple[Any, ...]] = []
-        for layer, code, before, after in zip(
-            net.layers, codes, net.sample_shapes[:-1], net.sample_shapes[1:], strict=True
-        ):
-            rows.append((code, before[0], after[0], start))
+        widths: list[Any] = [shape[0] for shape in net.sample_shapes[-1 - len(layers) :]]
+        for layer, code, (before, after) in zip(layers, codes, pairwise(widths), strict=True):
+            rows.append((code, before, after, start))
             start += layer.n_parameters
         self.parts = parts = kernels.active()
         self.table = parts.Table(
             np.array(rows, np.int64),
-            np.array([getattr(layer, "parameter", 0.0) for layer in net.layers], dtype),
+            np.array([getattr(layer, "parameter", 0.0) for layer in layers], dtype),
         )
+        inputs = data.inputs.reshape(len(data), widths[0])
         mask = np.empty((0, 0, 0), np.bool_) if target.mask is None else target.mask
         weight = np.empty(0, dtype) if data.weight is None else data.weight
-        self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (data.inputs, target.values, mask, weight)]
+        self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (inputs, target.values, mask, weight)]
         self.objective = parts.Objective(
             _loss_code(loss),
             dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
@@ -105,7 +115,7 @@ class CompiledEpochs:
             step.accuracy,
         )
         K, P = len(target.values), net.theta.size
-        tile, groups = _parted(batch_size, K, K * (net.n_inputs + sum(row[2] for row in rows)), P)
+        tile, groups = _parted(batch_size, K, K * (widths[0] + sum(row[2] for row in rows)), P)
         self.plan = parts.Plan(
             batch_size,
             tile,
