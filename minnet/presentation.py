@@ -20,7 +20,7 @@ h1 { margin-bottom: 0; } h2 { margin-top: 3rem; border-top: 1px solid #ccc; padd
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ddd; } td { white-space: nowrap; }
 th { vertical-align: bottom; }
-.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(24rem, 1fr)); gap: 1.5rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); gap: 1.5rem; }
 figure { margin: 0; } img { width: 100%; } figcaption, .small { font-size: .875rem; color: #555; }
 """
 
