@@ -210,14 +210,14 @@ def test_the_search_ends_at_the_tolerance_or_with_the_budget():
 def test_interrupted_and_resumed_is_the_same_to_the_bit(strategy, tmp_path):
     straight, stopped = small(strategy=strategy), small(strategy=strategy)
     for round in range(4):
-        asked, points = stopped.ask(8), straight.ask(8)
-        assert np.array_equal(asked, points)
+        stopped_points, straight_points = stopped.ask(8), straight.ask(8)
+        assert np.array_equal(stopped_points, straight_points)
         if round == 2:
             assert stopped.error_estimate() == straight.error_estimate()
         stopped.save(tmp_path / "learner.npz")  # between asking and telling
         stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
-        straight.tell(points, wave(points))
-        stopped.tell(asked, wave(asked))
+        straight.tell(straight_points, wave(straight_points))
+        stopped.tell(stopped_points, wave(stopped_points))
         stopped.save(tmp_path / "learner.npz")  # before training
         stopped = active.load(tmp_path / "learner.npz", strategies=[Corner])
     assert np.array_equal(stopped.ask(3), straight.ask(3))

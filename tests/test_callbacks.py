@@ -21,10 +21,10 @@ class Parameters(mn.Callback):
     """Notes the parameters after every epoch."""
 
     def on_fit_begin(self, run):
-        self.seen = []
+        self.thetas = []
 
     def on_epoch_end(self, run):
-        self.seen.append(run.net.theta.copy())
+        self.thetas.append(run.net.theta.copy())
 
 
 def small_network():
@@ -96,8 +96,8 @@ def test_early_stopping_leaves_the_parameters_of_the_best_epoch(values):
     best = int(np.argmin(values[: epochs_until_stop(values, patience=3)]))
     callbacks = [Scripted(*values), notes, mn.EarlyStopping("script", patience=3, restore_best_weights=True)]
     net, _ = train(callbacks, epochs=6)
-    assert np.array_equal(net.theta, notes.seen[best])
-    assert not np.array_equal(net.theta, notes.seen[best - 1])
+    assert np.array_equal(net.theta, notes.thetas[best])
+    assert not np.array_equal(net.theta, notes.thetas[best - 1])
 
 
 def test_early_stopping_restores_the_best_parameters_of_a_run_that_ended_by_itself():
@@ -106,13 +106,13 @@ def test_early_stopping_restores_the_best_parameters_of_a_run_that_ended_by_itse
         [Scripted(3, 1, 2, 2), notes, mn.EarlyStopping("script", patience=9, restore_best_weights=True)], epochs=4
     )
     assert history.stopped == ""
-    assert np.array_equal(net.theta, notes.seen[1])
+    assert np.array_equal(net.theta, notes.thetas[1])
 
 
 def test_early_stopping_leaves_the_last_parameters_unless_told_otherwise():
     notes = Parameters()
     net, _ = train([Scripted(1, 2, 3), notes, mn.EarlyStopping("script", patience=2)], epochs=3)
-    assert np.array_equal(net.theta, notes.seen[-1])
+    assert np.array_equal(net.theta, notes.thetas[-1])
 
 
 def test_early_stopping_restores_the_average_that_validation_saw():
@@ -120,7 +120,7 @@ def test_early_stopping_restores_the_average_that_validation_saw():
     optimizer = mn.Averaged(mn.SGD(0.5), beta=0.2)
     callbacks = [Scripted(3, 1, 2, 2), notes, mn.EarlyStopping("script", patience=2, restore_best_weights=True)]
     net, _ = train(callbacks, 4, optimizer)
-    assert np.array_equal(net.theta, notes.seen[1])
+    assert np.array_equal(net.theta, notes.thetas[1])
     averaged, _ = train([], 2, optimizer)
     assert np.array_equal(net.theta, averaged.theta)
 
@@ -282,7 +282,7 @@ def test_early_stopping_starts_afresh_in_a_second_run():
     notes = Parameters()
     net, history = train([Scripted(9, 8, 9, 9, 9), notes, stopping], 5, mn.SGD(0.01))
     assert len(history.history["loss"]) == 4
-    assert np.array_equal(net.theta, notes.seen[1])
+    assert np.array_equal(net.theta, notes.thetas[1])
 
 
 def test_early_stopping_forgets_its_parameters_even_for_a_run_of_no_epochs():

@@ -23,21 +23,21 @@ KNOWN = {
     ids=lambda part: getattr(part, "name", ""),
 )
 def test_spectrum_of_known_systems(system, time):
-    made = lyapunov_spectrum(system, time=time, trajectories=16, rng=0)
-    known = np.array(KNOWN[system.name])
-    assert (np.abs(made.exponents - known) < 4 * made.errors + 1e-3).all()
-    assert made.errors[0] < 0.05 * known[0] + 0.002
-    assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-6)
-    np.testing.assert_allclose(made.history[-1], made.exponents, atol=1e-12)
-    assert made.times[-1] == pytest.approx(time / 16, rel=1e-3)
+    spectrum = lyapunov_spectrum(system, time=time, trajectories=16, rng=0)
+    expected = np.array(KNOWN[system.name])
+    assert (np.abs(spectrum.exponents - expected) < 4 * spectrum.errors + 1e-3).all()
+    assert spectrum.errors[0] < 0.05 * expected[0] + 0.002
+    assert spectrum.exponents.sum() == pytest.approx(spectrum.trace, abs=1e-6)
+    np.testing.assert_allclose(spectrum.history[-1], spectrum.exponents, atol=1e-12)
+    assert spectrum.times[-1] == pytest.approx(time / 16, rel=1e-3)
 
 
 def test_linear_system_has_its_eigenvalues():
     A = np.array([[-1.0, 2.0], [0.0, -3.0]])
     system = System("linear", ("x", "y"), Polynomial(1), np.vstack([np.zeros(2), A.T]), np.array([1.0, 1.0]))
-    made = lyapunov_spectrum(system, time=400, trajectories=2, rng=0)
-    np.testing.assert_allclose(made.exponents, [-1, -3], atol=0.01)
-    assert made.trace == pytest.approx(-4, abs=1e-12)
+    spectrum = lyapunov_spectrum(system, time=400, trajectories=2, rng=0)
+    np.testing.assert_allclose(spectrum.exponents, [-1, -3], atol=0.01)
+    assert spectrum.trace == pytest.approx(-4, abs=1e-12)
 
 
 def test_tangents_have_turned_before_they_are_measured():
@@ -45,9 +45,9 @@ def test_tangents_have_turned_before_they_are_measured():
     A = np.array([[-1.0, 2.0], [0.0, -3.0]])
     coefficients = np.vstack([np.zeros(2), A.T])
     system = System("linear", ("x", "y"), Polynomial(1), coefficients, np.array([1.0, 1.0]), transient=20)
-    made = lyapunov_spectrum(system, time=2, trajectories=2, rng=0)
-    np.testing.assert_allclose(made.exponents, [-1, -3], atol=1e-9)
-    assert made.errors.max() < 1e-9
+    spectrum = lyapunov_spectrum(system, time=2, trajectories=2, rng=0)
+    np.testing.assert_allclose(spectrum.exponents, [-1, -3], atol=1e-9)
+    assert spectrum.errors.max() < 1e-9
 
 
 def test_lorenz_dimension():
@@ -58,18 +58,18 @@ def test_lorenz_dimension():
 
 
 def test_twins_part_at_the_largest_exponent():
-    made = divergence_of_twins(dynamics.henon(), dt=1, samples=60, pairs=400, distance=1e-12, rng=0)
-    assert made.exponent == pytest.approx(0.419, abs=4 * made.error)
-    assert made.error < 0.02
-    assert made.log_distance[0] == pytest.approx(np.log(1e-12), abs=1e-3)
+    divergence = divergence_of_twins(dynamics.henon(), dt=1, samples=60, pairs=400, distance=1e-12, rng=0)
+    assert divergence.exponent == pytest.approx(0.419, abs=4 * divergence.error)
+    assert divergence.error < 0.02
+    assert divergence.log_distance[0] == pytest.approx(np.log(1e-12), abs=1e-3)
 
 
 def test_twins_of_a_flow_in_its_units_of_time():
-    made = divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=230, pairs=40, rng=0)
-    assert made.exponent == pytest.approx(0.9056, abs=4 * made.error)
-    assert made.error < 0.05
-    np.testing.assert_allclose(made.times, 0.1 * np.arange(230))
-    first, last = np.interp([made.first, made.last], made.times, made.log_distance)
+    divergence = divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=230, pairs=40, rng=0)
+    assert divergence.exponent == pytest.approx(0.9056, abs=4 * divergence.error)
+    assert divergence.error < 0.05
+    np.testing.assert_allclose(divergence.times, 0.1 * np.arange(230))
+    first, last = np.interp([divergence.first, divergence.last], divergence.times, divergence.log_distance)
     assert np.log(1e-6) < first < np.log(1e-6) + 1
     assert -5.5 < last < -3.5  # a thousandth of the attractor's size, 12
 
@@ -97,9 +97,9 @@ def test_intervals_that_are_too_long_are_refused():
 
 def test_a_superstable_point_has_minus_infinity():
     """At r = 2 the point 1/2 is fixed, and the map's slope is 0 there."""
-    found = lyapunov_spectrum(dynamics.logistic(2.0), time=100, rng=0)
-    assert found.exponents[0] == -np.inf
-    assert found.trace == -np.inf
+    spectrum = lyapunov_spectrum(dynamics.logistic(2.0), time=100, rng=0)
+    assert spectrum.exponents[0] == -np.inf
+    assert spectrum.trace == -np.inf
 
 
 def test_twins_that_meet_are_reported():

@@ -55,8 +55,8 @@ def autoregression(samples, rho, seed=0):
 
 
 def test_delay_vectors_by_hand():
-    made = chaos.embed(np.arange(7.0), dimension=3, lag=2)
-    assert made.tolist() == [[0, 2, 4], [1, 3, 5], [2, 4, 6]]
+    vectors = chaos.embed(np.arange(7.0), dimension=3, lag=2)
+    assert vectors.tolist() == [[0, 2, 4], [1, 3, 5], [2, 4, 6]]
 
 
 @pytest.mark.parametrize("p", [2.0, np.inf])
@@ -73,10 +73,10 @@ def test_neighbours_are_those_of_brute_force(p, window):
 
 def test_information_between_gaussian_numbers():
     """Of two with correlation r it is ``-ln(1 - r^2) / 2``; of a number with itself, in bins, the log of the bins."""
-    found = chaos.mutual_information(autoregression(50_000, 0.8), max_lag=20)
-    known = -0.5 * np.log(1 - 0.8 ** (2 * np.arange(1, 4)))
-    np.testing.assert_allclose(found.information[1:4], known, rtol=0.06)
-    assert np.abs(found.information[18:]).max() < 2e-3
+    mutual = chaos.mutual_information(autoregression(50_000, 0.8), max_lag=20)
+    expected = -0.5 * np.log(1 - 0.8 ** (2 * np.arange(1, 4)))
+    np.testing.assert_allclose(mutual.information[1:4], expected, rtol=0.06)
+    assert np.abs(mutual.information[18:]).max() < 2e-3
     of_itself = chaos.mutual_information(autoregression(50_000, 0.8), max_lag=1, bins=8).information[0]
     assert of_itself == pytest.approx(np.log(8), abs=1e-3)
 
@@ -85,13 +85,13 @@ def test_the_first_minimum():
     """Of Lorenz's x it is at 0.16 to 0.2; a chaotic map has none before its curve is noise."""
     by_hand = chaos.MutualInformation(np.arange(6), np.array([3.0, 2.0, 1.0, 1.5, 0.5, 2.0]))
     assert by_hand.first_minimum == 2
-    found = chaos.mutual_information(lorenz_x(10_000, 0.01), max_lag=40)
-    assert found.first_minimum == pytest.approx(18, abs=4)
+    mutual = chaos.mutual_information(lorenz_x(10_000, 0.01), max_lag=40)
+    assert mutual.first_minimum == pytest.approx(18, abs=4)
     assert chaos.mutual_information(henon_x(5000), max_lag=4).first_minimum is None
 
 
 @pytest.mark.parametrize(
-    ("x", "lag", "window", "enough"),
+    ("x", "lag", "window", "dimension"),
     [
         (lambda: henon_x(3000), 1, 0, 2),
         (lambda: np.sin(0.1 * np.arange(3000)), 15, 0, 2),
@@ -99,16 +99,16 @@ def test_the_first_minimum():
     ],
     ids=["Henon", "sine", "Lorenz"],
 )
-def test_dimensions_without_false_neighbours(x, lag, window, enough):
-    found = chaos.false_neighbours(x(), lag=lag, max_dimension=5, window=window)
-    assert found.minimum_dimension() == enough
-    assert found.fractions[enough - 2] > 0.03
+def test_dimensions_without_false_neighbours(x, lag, window, dimension):
+    neighbours = chaos.false_neighbours(x(), lag=lag, max_dimension=5, window=window)
+    assert neighbours.minimum_dimension() == dimension
+    assert neighbours.fractions[dimension - 2] > 0.03
 
 
 def test_noise_has_false_neighbours_in_any_dimension():
-    found = chaos.false_neighbours(np.random.default_rng(0).standard_normal(2000), lag=1, max_dimension=8)
-    assert found.minimum_dimension() is None
-    assert found.fractions[-1] > 0.1
+    neighbours = chaos.false_neighbours(np.random.default_rng(0).standard_normal(2000), lag=1, max_dimension=8)
+    assert neighbours.minimum_dimension() is None
+    assert neighbours.fractions[-1] > 0.1
 
 
 # -- Eckmann
@@ -118,16 +118,16 @@ def test_noise_has_false_neighbours_in_any_dimension():
 def test_a_damped_oscillation_has_its_damping(dimension, stride):
     """``e^(-c t) cos w t`` obeys one linear map of two samples exactly; both exponents are -c."""
     t = 0.05 * np.arange(2000)
-    made = chaos.eckmann(
+    spectrum = chaos.eckmann(
         np.exp(-0.05 * t) * np.cos(2 * t), dt=0.05, dimension=dimension, matrix_dimension=2, stride=stride
     )
-    np.testing.assert_allclose(made.exponents.sum(), -0.1, rtol=1e-8)
-    np.testing.assert_allclose(made.exponents, -0.05, atol=0.04)  # what a finite product leaves; 2 ln(...) / t
-    assert made.exponents[0] >= made.exponents[1]
+    np.testing.assert_allclose(spectrum.exponents.sum(), -0.1, rtol=1e-8)
+    np.testing.assert_allclose(spectrum.exponents, -0.05, atol=0.04)  # what a finite product leaves; 2 ln(...) / t
+    assert spectrum.exponents[0] >= spectrum.exponents[1]
 
 
 @pytest.mark.parametrize(
-    ("x", "dt", "dimension", "matrix", "place", "known", "tolerance"),
+    ("x", "dt", "dimension", "matrix", "place", "expected", "tolerance"),
     [
         (lambda: logistic(3000), 1, 2, 2, 1, np.log(2), 0.01),  # the first of its two is spurious
         (lambda: henon_x(3000), 1, 2, 2, 0, 0.41922, 0.04),
@@ -136,20 +136,20 @@ def test_a_damped_oscillation_has_its_damping(dimension, stride):
     ],
     ids=["logistic map", "Henon map", "Lorenz", "Roessler"],
 )
-def test_eckmann_finds_known_exponents(x, dt, dimension, matrix, place, known, tolerance):
+def test_eckmann_finds_known_exponents(x, dt, dimension, matrix, place, expected, tolerance):
     window = round(5 / dt) if dt < 1 else 0
-    made = chaos.eckmann(x(), dt=dt, dimension=dimension, matrix_dimension=matrix, window=window)
-    assert made.exponents[place] == pytest.approx(known, rel=tolerance)
-    assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-9)
-    np.testing.assert_allclose(made.history[-1], made.exponents)
+    spectrum = chaos.eckmann(x(), dt=dt, dimension=dimension, matrix_dimension=matrix, window=window)
+    assert spectrum.exponents[place] == pytest.approx(expected, rel=tolerance)
+    assert spectrum.exponents.sum() == pytest.approx(spectrum.trace, abs=1e-9)
+    np.testing.assert_allclose(spectrum.history[-1], spectrum.exponents)
 
 
 def test_more_dimensions_than_the_map_has_make_a_spurious_exponent():
     """The map's both are still there, and a third, larger than either."""
-    made = chaos.eckmann(henon_x(3000), dt=1, dimension=3, matrix_dimension=3)
-    assert made.exponents[0] > 0.7
-    assert made.exponents[1] == pytest.approx(0.41922, abs=0.02)
-    assert made.exponents[2] == pytest.approx(-1.62319, abs=0.03)
+    spectrum = chaos.eckmann(henon_x(3000), dt=1, dimension=3, matrix_dimension=3)
+    assert spectrum.exponents[0] > 0.7
+    assert spectrum.exponents[1] == pytest.approx(0.41922, abs=0.02)
+    assert spectrum.exponents[2] == pytest.approx(-1.62319, abs=0.03)
 
 
 SERIES = {
@@ -165,46 +165,46 @@ def test_eckmann_agrees_with_nolds(name):
     nolds = pytest.importorskip("nolds")
     make, dt = SERIES[name]
     x = make()
-    made = chaos.eckmann(x, dt=dt, dimension=10, matrix_dimension=4, stride=1)
-    np.testing.assert_allclose(made.exponents, np.sort(nolds.lyap_e(x, tau=dt))[::-1], atol=2e-3 / dt)
-    made = chaos.eckmann(x, dt=dt, dimension=3, matrix_dimension=3, window=4)
+    spectrum = chaos.eckmann(x, dt=dt, dimension=10, matrix_dimension=4, stride=1)
+    np.testing.assert_allclose(spectrum.exponents, np.sort(nolds.lyap_e(x, tau=dt))[::-1], atol=2e-3 / dt)
+    spectrum = chaos.eckmann(x, dt=dt, dimension=3, matrix_dimension=3, window=4)
     theirs = nolds.lyap_e(x, emb_dim=3, matrix_dim=3, min_tsep=4, tau=dt)
-    np.testing.assert_allclose(made.exponents, np.sort(theirs)[::-1], atol=2e-3 / dt)
+    np.testing.assert_allclose(spectrum.exponents, np.sort(theirs)[::-1], atol=2e-3 / dt)
 
 
 def test_maps_that_lead_on_by_three_samples_follow_each_other():
     x, settings = SERIES["Lorenz"][0](), {"dt": 0.1, "dimension": 10, "matrix_dimension": 4}
-    made, every = chaos.eckmann(x, **settings), chaos.eckmann(x, **settings, stride=1)
-    np.testing.assert_array_equal(made.exponents, chaos.eckmann(x, **settings, stride=3).exponents)
-    assert made.exponents[0] < 0.7 * every.exponents[0]
-    assert made.exponents.sum() == pytest.approx(made.trace, abs=1e-9)
+    spectrum, every = chaos.eckmann(x, **settings), chaos.eckmann(x, **settings, stride=1)
+    np.testing.assert_array_equal(spectrum.exponents, chaos.eckmann(x, **settings, stride=3).exponents)
+    assert spectrum.exponents[0] < 0.7 * every.exponents[0]
+    assert spectrum.exponents.sum() == pytest.approx(spectrum.trace, abs=1e-9)
     assert every.exponents.sum() == pytest.approx(every.trace, abs=1e-9)
-    assert made.times[-1] == pytest.approx(0.3 * (788 // 3))  # maps for 788 of 800 samples
+    assert spectrum.times[-1] == pytest.approx(0.3 * (788 // 3))  # maps for 788 of 800 samples
 
 
 def test_the_largest_exponent_comes_first():
     """Both of an oscillation are 0, and which of them chance makes the larger depends on the phase."""
     for phase in np.linspace(0, 3, 8):
-        made = chaos.eckmann(np.cos(0.37 * np.arange(300) + phase), dt=1, dimension=2, matrix_dimension=2)
-        assert made.exponents[0] >= made.exponents[1]
-        assert made.history[-1].tolist() == made.exponents.tolist()
+        spectrum = chaos.eckmann(np.cos(0.37 * np.arange(300) + phase), dt=1, dimension=2, matrix_dimension=2)
+        assert spectrum.exponents[0] >= spectrum.exponents[1]
+        assert spectrum.history[-1].tolist() == spectrum.exponents.tolist()
 
 
 def test_errors_tell_how_long_the_series_was():
     """The scatter over series of 500 samples is what one of them says its error is, within a factor of two."""
-    made = [
+    spectra = [
         chaos.eckmann(x, dt=1, dimension=2, matrix_dimension=2)
         for x in henon_x(6000).reshape(12, 500)
     ]  # fmt: skip
-    scatter = np.std([spectrum.exponents[0] for spectrum in made], ddof=1)
-    assert 0.5 < np.mean([spectrum.errors[0] for spectrum in made]) / scatter < 2
+    scatter = np.std([spectrum.exponents[0] for spectrum in spectra], ddof=1)
+    assert 0.5 < np.mean([spectrum.errors[0] for spectrum in spectra]) / scatter < 2
 
 
 # -- Rosenstein
 
 
 @pytest.mark.parametrize(
-    ("x", "dt", "settings", "known", "tolerance"),
+    ("x", "dt", "settings", "expected", "tolerance"),
     [
         (lambda: logistic(3000), 1, {"dimension": 1, "window": 0, "horizon": 6}, np.log(2), 0.01),
         (lambda: henon_x(5000), 1, {"dimension": 2, "window": 0, "horizon": 9, "region": (2, 9)}, 0.41922, 0.03),
@@ -215,11 +215,11 @@ def test_errors_tell_how_long_the_series_was():
     ],
     ids=["logistic map", "Henon map", "Lorenz"],
 )  # fmt: skip
-def test_rosenstein_finds_known_exponents(x, dt, settings, known, tolerance):
-    made = chaos.rosenstein(x(), dt=dt, **settings)
-    assert made.exponent == pytest.approx(known, rel=tolerance)
-    assert 0 < made.error < tolerance * known
-    assert (made.first, made.last) == pytest.approx(settings.get("region", (0, settings["horizon"] * dt)))
+def test_rosenstein_finds_known_exponents(x, dt, settings, expected, tolerance):
+    divergence = chaos.rosenstein(x(), dt=dt, **settings)
+    assert divergence.exponent == pytest.approx(expected, rel=tolerance)
+    assert 0 < divergence.error < tolerance * expected
+    assert (divergence.first, divergence.last) == pytest.approx(settings.get("region", (0, settings["horizon"] * dt)))
 
 
 @pytest.mark.parametrize("name", SERIES)
@@ -228,9 +228,9 @@ def test_rosenstein_agrees_with_nolds(name):
     make, dt = SERIES[name]
     x = make()
     for dimension, lag, window, horizon in ((10, 2, 15, 19), (3, 1, 3, 6)):
-        made = chaos.rosenstein(x, dt=dt, dimension=dimension, lag=lag, window=window, horizon=horizon)
+        divergence = chaos.rosenstein(x, dt=dt, dimension=dimension, lag=lag, window=window, horizon=horizon)
         theirs = {"emb_dim": dimension, "lag": lag, "min_tsep": window, "trajectory_len": horizon + 1}
-        assert made.exponent == pytest.approx(nolds.lyap_r(x, tau=dt, fit="poly", **theirs), rel=1e-6)
+        assert divergence.exponent == pytest.approx(nolds.lyap_r(x, tau=dt, fit="poly", **theirs), rel=1e-6)
 
 
 # -- correlation dimension
@@ -242,7 +242,7 @@ def _circle(n):
 
 
 @pytest.mark.parametrize(
-    ("points", "window", "known", "tolerance"),
+    ("points", "window", "expected", "tolerance"),
     [
         (lambda: _circle(4000), 0, 1.0, 0.02),
         (
@@ -257,21 +257,21 @@ def _circle(n):
     ],
     ids=["circle", "square", "Henon map", "Lorenz", "Lorenz's x"],
 )
-def test_correlation_dimension_of_known_sets(points, window, known, tolerance):
-    made = chaos.correlation_dimension(points(), window=window)
-    assert made.dimension == pytest.approx(known, abs=tolerance)
-    assert made.error < tolerance
+def test_correlation_dimension_of_known_sets(points, window, expected, tolerance):
+    estimate = chaos.correlation_dimension(points(), window=window)
+    assert estimate.dimension == pytest.approx(expected, abs=tolerance)
+    assert estimate.error < tolerance
 
 
 @pytest.mark.parametrize("window", [0, 5])
 def test_correlation_sums_are_those_of_brute_force(window):
     points = np.random.default_rng(1).standard_normal((300, 2)).cumsum(axis=0).round()  # some distances are radii
-    made = chaos.correlation_dimension(points, window=window, region=(1.0, 8.0))
+    estimate = chaos.correlation_dimension(points, window=window, region=(1.0, 8.0))
     first, second = np.triu_indices(300, window + 1)
     distances = np.linalg.norm(points[first] - points[second], axis=1)
-    known = [(distances <= radius).mean() for radius in made.radii]
-    np.testing.assert_allclose(made.sums, known, atol=1e-12)
-    assert (made.first, made.last) == (1.0, 8.0)
+    sums = [(distances <= radius).mean() for radius in estimate.radii]
+    np.testing.assert_allclose(estimate.sums, sums, atol=1e-12)
+    assert (estimate.first, estimate.last) == (1.0, 8.0)
 
 
 # -- prediction

@@ -27,16 +27,16 @@ def series(request):
 
 
 def test_shuffled_keeps_the_values_only(series):
-    made = chaos.shuffled(series, rng=0)
-    assert np.array_equal(np.sort(made), np.sort(series))
-    assert abs(np.corrcoef(made[1:], made[:-1])[0, 1]) < 0.2
+    surrogate = chaos.shuffled(series, rng=0)
+    assert np.array_equal(np.sort(surrogate), np.sort(series))
+    assert abs(np.corrcoef(surrogate[1:], surrogate[:-1])[0, 1]) < 0.2
 
 
 def test_phase_randomised_keeps_the_power_spectrum(series):
-    made = chaos.phase_randomised(series, rng=0)
-    np.testing.assert_allclose(power(made), power(series), rtol=1e-10)
-    assert made.mean() == pytest.approx(series.mean())
-    assert abs(np.corrcoef(made, series)[0, 1]) < 0.5
+    surrogate = chaos.phase_randomised(series, rng=0)
+    np.testing.assert_allclose(power(surrogate), power(series), rtol=1e-10)
+    assert surrogate.mean() == pytest.approx(series.mean())
+    assert abs(np.corrcoef(surrogate, series)[0, 1]) < 0.5
 
 
 def test_phases_are_uniform():
@@ -49,11 +49,11 @@ def test_phases_are_uniform():
 
 
 def test_aaft_keeps_the_values_and_nearly_the_spectrum(series):
-    made = chaos.aaft(series, rng=0)
-    assert np.array_equal(np.sort(made), np.sort(series))
-    correlation = [np.corrcoef(x[1:], x[:-1])[0, 1] for x in (series, made)]
+    surrogate = chaos.aaft(series, rng=0)
+    assert np.array_equal(np.sort(surrogate), np.sort(series))
+    correlation = [np.corrcoef(x[1:], x[:-1])[0, 1] for x in (series, surrogate)]
     assert correlation[1] == pytest.approx(correlation[0], abs=0.1)
-    assert abs(np.corrcoef(made, series)[0, 1]) < 0.5
+    assert abs(np.corrcoef(surrogate, series)[0, 1]) < 0.5
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -68,9 +68,9 @@ def test_the_same_seed_makes_the_same_surrogate(kind, series):
 def test_ranks_by_hand(shift, rank, p_value):
     """Nineteen surrogates that are all lower, all higher, or all equal."""
     x = np.arange(10.0)
-    found = chaos.surrogate_test(x, np.mean, surrogate=lambda x, *, rng: x + shift, count=19, rng=0)
-    assert (found.value, found.rank, found.p_value) == (4.5, rank, p_value)
-    assert found.surrogates.tolist() == [4.5 + shift] * 19
+    result = chaos.surrogate_test(x, np.mean, surrogate=lambda x, *, rng: x + shift, count=19, rng=0)
+    assert (result.value, result.rank, result.p_value) == (4.5, rank, p_value)
+    assert result.surrogates.tolist() == [4.5 + shift] * 19
 
 
 def test_ranks_in_the_middle():
@@ -79,8 +79,8 @@ def test_ranks_in_the_middle():
         return x + steps[-1] - 2.5
 
     steps = []
-    found = chaos.surrogate_test(np.arange(10.0), np.mean, surrogate=stepped, count=9, rng=0)
-    assert (found.rank, found.p_value) == (4, 0.8)  # three below, six above
+    result = chaos.surrogate_test(np.arange(10.0), np.mean, surrogate=stepped, count=9, rng=0)
+    assert (result.rank, result.p_value) == (4, 0.8)  # three below, six above
 
 
 @pytest.mark.parametrize("kind", [chaos.phase_randomised, chaos.aaft])
@@ -90,8 +90,8 @@ def test_a_linear_process_is_refused_as_often_as_it_should_be(kind):
     for stream in np.random.default_rng(0).spawn(200):
         noise = stream.standard_normal(129)
         x = noise[1:] + 0.6 * noise[:-1]
-        found = chaos.surrogate_test(x, lambda x: np.mean(np.diff(x) ** 3), surrogate=kind, count=19, rng=stream)
-        refused += found.p_value <= 0.1
+        result = chaos.surrogate_test(x, lambda x: np.mean(np.diff(x) ** 3), surrogate=kind, count=19, rng=stream)
+        refused += result.p_value <= 0.1
     assert 0.04 < refused / 200 < 0.17
 
 
@@ -99,9 +99,9 @@ def test_a_linear_process_is_refused_as_often_as_it_should_be(kind):
 def test_chaos_is_told_from_noise_of_the_same_spectrum(kind):
     x = lorenz(600)[:, 0]
     statistic = lambda x: chaos.prediction_error(x, dimension=3, window=10)  # noqa: E731
-    found = chaos.surrogate_test(x, statistic, surrogate=kind, count=39, rng=0)
-    assert (found.rank, found.p_value) == (1, 0.05)
-    assert found.value < 0.4 * found.surrogates.min()
+    result = chaos.surrogate_test(x, statistic, surrogate=kind, count=39, rng=0)
+    assert (result.rank, result.p_value) == (1, 0.05)
+    assert result.value < 0.4 * result.surrogates.min()
 
 
 def test_a_positive_exponent_proves_nothing():

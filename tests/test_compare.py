@@ -444,9 +444,9 @@ def test_several_classes_and_accuracy():
     ],
 )
 def test_questions_that_cannot_be_asked(chosen, message):
-    asked = {"optimizers": ["adam"], **SMALL, **chosen}
+    settings = {"optimizers": ["adam"], **SMALL, **chosen}
     with pytest.raises(SettingError, match=message):
-        compare(asked.pop("optimizers"), **asked)
+        compare(settings.pop("optimizers"), **settings)
 
 
 # How it is shown.
@@ -504,9 +504,9 @@ def test_the_command(parser, tmp_path, capsys):
     again = command.command_line(options)
     assert again.replace("'", "&#x27;") in report
     repeated = parser.parse_args(shlex.split(again)[1:])
-    kept = {"out", "jobs", "quiet"}
-    assert {k: v for k, v in vars(repeated).items() if k not in kept} == {
-        k: v for k, v in vars(options).items() if k not in kept
+    excluded = {"out", "jobs", "quiet"}
+    assert {k: v for k, v in vars(repeated).items() if k not in excluded} == {
+        k: v for k, v in vars(options).items() if k not in excluded
     }
 
 

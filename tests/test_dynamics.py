@@ -75,8 +75,8 @@ def test_fixed_steps_and_reference_agree(system):
 def test_lotka_volterra_keeps_its_invariant():
     alpha, beta, gamma, delta = 1.0, 0.1, 1.5, 0.075
     x, y = dynamics.simulate(dynamics.lotka_volterra(), dt=0.5, samples=100).T
-    kept = delta * x - gamma * np.log(x) + beta * y - alpha * np.log(y)
-    assert np.ptp(kept) < 1e-12
+    invariant = delta * x - gamma * np.log(x) + beta * y - alpha * np.log(y)
+    assert np.ptp(invariant) < 1e-12
 
 
 def test_logistic_map_is_a_squared_sine():
@@ -98,11 +98,11 @@ def test_many_trajectories_are_those_of_each():
 
 
 def test_own_right_hand_side():
-    made = System.from_function(lambda x: np.stack([x[:, 1], -x[:, 0]], axis=1), [1.0, 0.0], step=0.1)
+    system = System.from_function(lambda x: np.stack([x[:, 1], -x[:, 0]], axis=1), [1.0, 0.0], step=0.1)
     t = 0.5 * np.arange(10)
-    assert_close(dynamics.simulate(made, dt=0.5, samples=10)[:, 0], np.cos(t), 1e-12)
-    assert_close(dynamics.reference_trajectory(made, made.start, t)[:, 0], np.cos(t), 1e-10)
-    assert_close(made.jacobian(np.ones((1, 2)))[0], np.array([[0.0, 1], [-1, 0]]), 1e-9)
+    assert_close(dynamics.simulate(system, dt=0.5, samples=10)[:, 0], np.cos(t), 1e-12)
+    assert_close(dynamics.reference_trajectory(system, system.start, t)[:, 0], np.cos(t), 1e-10)
+    assert_close(system.jacobian(np.ones((1, 2)))[0], np.array([[0.0, 1], [-1, 0]]), 1e-9)
 
 
 def flow(library, x, S, xi, free):
@@ -121,13 +121,13 @@ def test_tangents_are_derivatives_by_start_and_coefficients(name):
         _, tangents = flow(system.library, x, S, system.coefficients, free)
         for i in range(3):
             shift = h * np.eye(3)[i]
-            ends = [flow(system.library, x + s * shift, S, system.coefficients, free)[0] for s in (1, -1)]
-            assert_close(tangents[..., i], (ends[0] - ends[1]) / (2 * h), 1e-7)
+            shifted = [flow(system.library, x + s * shift, S, system.coefficients, free)[0] for s in (1, -1)]
+            assert_close(tangents[..., i], (shifted[0] - shifted[1]) / (2 * h), 1e-7)
         for f, (t, o) in enumerate(free):
             change = np.zeros_like(system.coefficients)
             change[t, o] = h
-            ends = [flow(system.library, x, S, system.coefficients + s * change, free)[0] for s in (1, -1)]
-            assert_close(tangents[..., 3 + f], (ends[0] - ends[1]) / (2 * h), 1e-6)
+            shifted = [flow(system.library, x, S, system.coefficients + s * change, free)[0] for s in (1, -1)]
+            assert_close(tangents[..., 3 + f], (shifted[0] - shifted[1]) / (2 * h), 1e-6)
 
 
 def test_kernels_and_libraries_of_functions_agree():

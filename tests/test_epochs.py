@@ -41,8 +41,8 @@ def data(loss):
     x = rng.standard_normal((N, 2))
     if isinstance(loss, mn.Sobolev):
         first, second = rng.standard_normal((2, 2, N, 3))
-        known = mn.Mask(first=rng.random(N) < 0.6, second=rng.random((2, N, 3)) < 0.5)
-        return x, mn.Jet(rng.standard_normal((N, 3)), first, second, known)
+        mask = mn.Mask(first=rng.random(N) < 0.6, second=rng.random((2, N, 3)) < 0.5)
+        return x, mn.Jet(rng.standard_normal((N, 3)), first, second, mask)
     if isinstance(loss, mn.CategoricalCrossEntropy):
         return x, rng.integers(3, size=N)
     return x, rng.random((N, 3))
@@ -141,18 +141,18 @@ def test_callbacks_and_validation_see_every_epoch():
     x, y = data(mn.MeanSquaredError())
     runs = []
     for compiled in (True, False):
-        net, seen = network(), []
+        net, records = network(), []
 
         class See(mn.Callback):
-            def on_epoch_end(self, run, seen=seen):
+            def on_epoch_end(self, run, records=records):
                 rate = run.learning_rates()["learning_rate"]
-                seen.append((run.epoch, run.states["net"].t, rate, run.net.theta.copy()))
+                records.append((run.epoch, run.states["net"].t, rate, run.net.theta.copy()))
 
         history = mn.fit(
             net, x, y, loss=mn.MeanSquaredError(), optimizer=mn.Adam(Step(0.01, every=6)), epochs=6, rng=0,
             batch_size=BATCH, validation_split=0.2, callbacks=[See(), mn.LearningRateRecorder()], compiled=compiled,
         )  # fmt: skip
-        runs.append((seen, history.history))
+        runs.append((records, history.history))
     for one, other in zip(runs[0][0], runs[1][0], strict=True):
         assert one[:3] == other[:3]
         assert_close(one[3], other[3], 1e-11)

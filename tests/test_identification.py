@@ -82,12 +82,12 @@ def test_jacobians_are_derivatives_of_residuals():
         objective.residuals(xi)
         J = objective.jacobian(xi, free)
         for column, (t, i) in zip(J.T, free, strict=True):
-            ends = []
+            shifted = []
             for sign in (1, -1):
                 moved = xi.copy()
                 moved[t, i] += sign * h
-                ends.append(objective.residuals(moved))
-            difference = (ends[0] - ends[1]) / (2 * h)
+                shifted.append(objective.residuals(moved))
+            difference = (shifted[0] - shifted[1]) / (2 * h)
             # Kaufman's form leaves out what is proportional to the residuals; the gradient has all of it
             r = objective.residuals(xi)
             assert abs(column @ r - difference @ r) < 2e-3 * np.linalg.norm(difference) * np.linalg.norm(r)

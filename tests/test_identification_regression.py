@@ -87,9 +87,11 @@ def test_algorithms_agree_with_scikit_learns_lars_on_the_lorenz_system():
     peer = sklearn.linear_model.LassoLars(alpha=0.02, fit_intercept=False)
     w = np.stack([peer.fit(a, part).coef_ for part in b.T], axis=1)
     for algorithm in ALGORITHMS:
-        found = Lasso(0.02, algorithm).solve(equations).xi / equations.unit
-        assert np.abs(found - w).max() < 1e-8
-        objective = [np.sum((b - a @ made) ** 2) / 2 / len(a) + 0.02 * np.abs(made).sum() for made in (found, w)]
+        fitted = Lasso(0.02, algorithm).solve(equations).xi / equations.unit
+        assert np.abs(fitted - w).max() < 1e-8
+        objective = [
+            np.sum((b - a @ weights) ** 2) / 2 / len(a) + 0.02 * np.abs(weights).sum() for weights in (fitted, w)
+        ]
         assert objective[0] == pytest.approx(objective[1], abs=1e-14)
 
 
@@ -231,8 +233,8 @@ def test_a_path_begins_with_nothing_and_ends_with_least_squares():
 
 @pytest.mark.parametrize("criterion", [bic, aicc])
 def test_the_criterion_finds_the_terms_that_made_the_data(criterion):
-    made, equations = (random_equations(m=400, noise=noise, seed=3, mixing=0.0) for noise in (0.0, 0.3))
-    true = np.abs(LeastSquares().solve(made).xi / made.unit) > 1e-9
+    noiseless, equations = (random_equations(m=400, noise=noise, seed=3, mixing=0.0) for noise in (0.0, 0.3))
+    true = np.abs(LeastSquares().solve(noiseless).xi / noiseless.unit) > 1e-9
     assert 3 < true.sum() < 10
     support = Chosen(partial(Lasso, algorithm=LARS()), criterion=criterion).solve(equations).support
     assert (support | ~true).all()

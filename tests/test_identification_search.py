@@ -53,10 +53,10 @@ def collinear_terms(noise=0.1):
     X = Q[:, :8].copy()
     X[:, 1] = X[:, 0] + 0.004 * Q[:, 1]
     X[:, 7] = 0.6 * X[:, 0] + 0.8 * Q[:, 7]
-    made = np.array([1.0, 0, 2, -2, 2, -2, 2, 0])
+    weights = np.array([1.0, 0, 2, -2, 2, -2, 2, 0])
     # an error with a part along what only the last term has makes this one look needed, and the first two needless
     error = noise * (Q[:, 8] + 0.06 * Q[:, 7])
-    return Lines(X, X @ made + error), made != 0
+    return Lines(X, X @ weights + error), weights != 0
 
 
 def test_a_collinear_term_is_exchanged():
@@ -85,11 +85,11 @@ def test_coefficients_take_up_what_those_dropped_did():
 def test_what_is_dropped_is_not_significant():
     """Terms at 2 and at 8 standard errors; and one at 40 that adds 1e-5 of its equation."""
     Q = np.linalg.qr(np.random.default_rng(1).standard_normal((400, 5)))[0] * 20
-    for noise, made, needed in (
+    for noise, weights, needed in (
         (1.0, [1.0, 0.1, 0.4, 0], [True, False, True, False]),
         (5e-6, [1.0, 1e-5, 0.4, 0], [True, False, True, False]),
     ):
-        objective = Lines(Q[:, :4], Q[:, :4] @ made + noise * Q[:, 4])
+        objective = Lines(Q[:, :4], Q[:, :4] @ weights + noise * Q[:, 4])
         fit = fit_coefficients(objective, np.zeros((4, 1)), np.ones((4, 1), bool))
         np.testing.assert_array_equal(prune(objective, fit).support[:, 0], needed)
     assert prune(objective, fit, largest=0.1 * fit.sigma) is fit

@@ -58,8 +58,8 @@ def test_a_uniform_law_fills_its_interval_and_no_more(name):
 def test_a_normal_law_has_the_tails_of_one(name):
     """Within one, two and three standard deviations: 68.27 %, 95.45 % and 99.73 %."""
     distance = np.abs(draw(name)) / np.sqrt(VARIANCES[name])
-    shares = [(distance < k).mean() for k in (1, 2, 3)]
-    assert shares == pytest.approx([0.6827, 0.9545, 0.9973], abs=0.005)
+    probabilities = [(distance < k).mean() for k in (1, 2, 3)]
+    assert probabilities == pytest.approx([0.6827, 0.9545, 0.9973], abs=0.005)
 
 
 @pytest.mark.parametrize("shape", [(6, 6), (3, 7), (7, 3), (1, 5), (5, 1), (1, 1), (40, 60)])

@@ -33,11 +33,11 @@ def logarithm():
 )
 def test_integrals_of_one_variable(function, bounds, exact, error):
     """Ends where the function or its slope is infinite are found."""
-    found = mn.integrate(function, bounds, rng=0)
-    assert found.value == pytest.approx(exact, abs=error)
-    assert found.good
-    assert found.evaluations <= 400
-    assert found.error_estimate < 100 * error
+    result = mn.integrate(function, bounds, rng=0)
+    assert result.value == pytest.approx(exact, abs=error)
+    assert result.good
+    assert result.evaluations <= 400
+    assert result.error_estimate < 100 * error
 
 
 def test_all_integrals_of_the_logarithm_from_one_fit(logarithm):
@@ -61,20 +61,20 @@ def test_the_antiderivative_is_one(logarithm):
 
 def test_a_box_and_its_parts(rng):
     """All boxes at once, from one fit; they add up."""
-    found = mn.integrate(lambda x: np.exp(x[:, 0] - 2 * x[:, 1]), [(-1, 2), (0, 1)], rng=0)
+    result = mn.integrate(lambda x: np.exp(x[:, 0] - 2 * x[:, 1]), [(-1, 2), (0, 1)], rng=0)
     low, high = rng.uniform([-1, 0], [0.5, 0.5], (6, 2)), rng.uniform([0.5, 0.5], [2, 1], (6, 2))
     exact = (np.exp(high[:, 0]) - np.exp(low[:, 0])) * (np.exp(-2 * low[:, 1]) - np.exp(-2 * high[:, 1])) / 2
-    assert found.over(low, high) == pytest.approx(exact, abs=1e-6)
-    assert found.over([-1, 0], [0.3, 1]) + found.over([0.3, 0], [2, 1]) == pytest.approx(found.value, rel=1e-9)
-    assert found.evaluations == 500
-    assert found([0.0, 0.0]) == pytest.approx(1, abs=1e-4)
+    assert result.over(low, high) == pytest.approx(exact, abs=1e-6)
+    assert result.over([-1, 0], [0.3, 1]) + result.over([0.3, 0], [2, 1]) == pytest.approx(result.value, rel=1e-9)
+    assert result.evaluations == 500
+    assert result([0.0, 0.0]) == pytest.approx(1, abs=1e-4)
 
 
 def test_samples_in_any_order(rng):
     x = rng.uniform(0, 3, 300)
-    found = mn.integrate((x, np.sin(x)), (0, 3), rng=0)
-    assert found.value == pytest.approx(1 - np.cos(3), abs=1e-9)
-    assert found.evaluations == 300
+    result = mn.integrate((x, np.sin(x)), (0, 3), rng=0)
+    assert result.value == pytest.approx(1 - np.cos(3), abs=1e-9)
+    assert result.evaluations == 300
     points = rng.uniform(-1, 1, (400, 2))
     plane = mn.integrate((points, points @ [1, 2] + 3), [(-1, 1), (-1, 1)], rng=0)
     assert plane.value == pytest.approx(12, abs=1e-5)
@@ -86,9 +86,9 @@ def test_samples_in_any_order(rng):
 def test_noise_is_averaged_over_and_told(rng):
     x = np.linspace(0, 1, 1000)
     y = x**2 + 0.1 * rng.standard_normal(1000)
-    found = mn.integrate((x, y), (0, 1), units=5, tolerance=0.1, rng=0)
-    assert abs(found.value - 1 / 3) < found.error_estimate < 0.03
-    assert found.residual == pytest.approx(0.1, rel=0.2)
+    result = mn.integrate((x, y), (0, 1), units=5, tolerance=0.1, rng=0)
+    assert abs(result.value - 1 / 3) < result.error_estimate < 0.03
+    assert result.residual == pytest.approx(0.1, rel=0.2)
 
 
 @pytest.mark.parametrize("unit", [2.0**-996, 2.0**-564, 2.0**664])  # powers of two: all is rounded alike
@@ -115,9 +115,9 @@ def test_samples_in_single_precision_may_round_across_the_bounds():
 
 def test_a_fit_that_is_not_good_enough_warns():
     with pytest.warns(mn.IntegrationWarning, match="Way out: more evaluations"):
-        found = mn.integrate(lambda x: np.sign(np.sin(40 * x)), (0, 1), rng=0)
-    assert not found.good
-    assert "not good enough" in repr(found)
+        result = mn.integrate(lambda x: np.sign(np.sin(40 * x)), (0, 1), rng=0)
+    assert not result.good
+    assert "not good enough" in repr(result)
 
 
 def test_error_estimates_over_genzs_families(rng):
@@ -129,7 +129,7 @@ def test_error_estimates_over_genzs_families(rng):
 
 def genz_errors(n, rng):
     """Errors and estimates (n,) for random functions in 1 to 4 dimensions, in turn, 100 to 1000 evaluations."""
-    names, found = list(genz.FAMILIES), []
+    names, errors = list(genz.FAMILIES), []
     for i in range(n):
         d = 1 + i % 4
         names_here = names[:5] if d == 1 else names  # the discontinuous one has two dimensions at least
@@ -139,8 +139,8 @@ def genz_errors(n, rng):
         function = problem if d > 1 else lambda x, problem=problem: problem(x[:, None])
         result = mn.integrate(function, bounds, evaluations=count, tolerance=np.inf, rng=rng)
         assert result.evaluations == problem.evaluations
-        found.append((abs(result.value - problem.exact), result.error_estimate))
-    return np.transpose(found)
+        errors.append((abs(result.value - problem.exact), result.error_estimate))
+    return np.transpose(errors)
 
 
 @pytest.mark.acceptance
@@ -178,16 +178,16 @@ def test_genzs_integrals(family, d, rng):
 
 
 def test_singular_ends_are_found_and_steep_layers_are_not():
-    def found(function):
+    def singular_ends(function):
         return designs.singular_ends(function, 0.0, 1.0)
 
     with np.errstate(all="ignore"):
-        assert found(np.sqrt) == (True, False)
-        assert found(lambda x: np.log(1 - x)) == (False, True)
-    assert found(lambda x: np.tanh(1000 * x)) == (False, False)
-    assert found(lambda x: x**2) == (False, False)
-    assert found(np.ones_like) == (False, False)
-    assert found(lambda x: 1e6 + (x - 0.3) ** 2) == (False, False)  # differences over 1e-8 are rounding here
+        assert singular_ends(np.sqrt) == (True, False)
+        assert singular_ends(lambda x: np.log(1 - x)) == (False, True)
+    assert singular_ends(lambda x: np.tanh(1000 * x)) == (False, False)
+    assert singular_ends(lambda x: x**2) == (False, False)
+    assert singular_ends(np.ones_like) == (False, False)
+    assert singular_ends(lambda x: 1e6 + (x - 0.3) ** 2) == (False, False)  # differences over 1e-8 are rounding here
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,9 @@ def test_short_forms_of_one_direction_and_one_output():
 
 def test_masks_broadcast_over_samples_and_directions():
     target = mn.Jet(np.zeros((3, 2)), np.zeros((2, 3, 2)), mask=mn.Mask(None, first=np.array([True, False, True])))
-    known = stack_mask(target)
-    assert known[0].all()
-    assert known[1].tolist() == known[2].tolist() == [[True, True], [False, False], [True, True]]
+    mask = stack_mask(target)
+    assert mask[0].all()
+    assert mask[1].tolist() == mask[2].tolist() == [[True, True], [False, False], [True, True]]
     assert stack_mask(mn.Jet(np.zeros(3))) is None
 
 

@@ -69,15 +69,15 @@ def test_standard_errors_are_those_of_repeated_measurements():
     """Euler's steps with noise added to the ends alone: errors of sigma (twice in its equation) over many draws."""
     form = lambda **p: replace(dynamics.lorenz(**p), method=dynamics.EULER, step=0.05)  # noqa: E731
     starts = dynamics.simulate(dynamics.lorenz(), dt=0.05, samples=100)
-    found, told = [], []
+    coefficients, standard_errors = [], []
     for draw in range(12):
-        ends = starts + 0.05 * form().rate(starts) + 0.1 * np.random.default_rng(draw).standard_normal(starts.shape)
-        pairs = [np.stack(pair) for pair in zip(starts, ends, strict=True)]
+        finals = starts + 0.05 * form().rate(starts) + 0.1 * np.random.default_rng(draw).standard_normal(starts.shape)
+        pairs = [np.stack(pair) for pair in zip(starts, finals, strict=True)]
         model = identify(pairs, 0.05, method=JayaPowell(form, BOUNDS, generations=20))
-        found.append(model.coefficients[2, 0])
-        told.append(model.standard_errors[2, 0])
-    assert np.std(found) == pytest.approx(np.mean(told), rel=0.5)
-    assert np.mean(found) == pytest.approx(10, abs=4 * np.mean(told) / np.sqrt(12))
+        coefficients.append(model.coefficients[2, 0])
+        standard_errors.append(model.standard_errors[2, 0])
+    assert np.std(coefficients) == pytest.approx(np.mean(standard_errors), rel=0.5)
+    assert np.mean(coefficients) == pytest.approx(10, abs=4 * np.mean(standard_errors) / np.sqrt(12))
 
 
 def test_a_form_that_does_not_fit_is_refused():

@@ -145,9 +145,9 @@ T = np.array([[0.0, -2.0], [2.0, 0.5]])  # errors 1, 0, -2, 2.5
     ],
 )
 def test_regression_losses_worked_out_by_hand(loss, value, slopes):
-    found, found_slopes = loss(Y, T)
-    assert found == pytest.approx(value, rel=1e-15)
-    assert_allclose(found_slopes, slopes, rtol=1e-15)
+    computed, computed_slopes = loss(Y, T)
+    assert computed == pytest.approx(value, rel=1e-15)
+    assert_allclose(computed_slopes, slopes, rtol=1e-15)
 
 
 def test_weights_worked_out_by_hand():
@@ -242,8 +242,8 @@ def test_binary_cross_entropy_of_huge_scores_is_exact(size, dtype):
     y = np.array([[size], [-size], [size], [-size]], dtype)
     t = np.array([[1], [0], [0], [1]], dtype)
     for row, (value, slope) in enumerate([(0.0, 0.0), (0.0, 0.0), (size, 1.0), (size, -1.0)]):
-        found, slopes = BCE(y[row : row + 1], t[row : row + 1])
-        assert found == pytest.approx(float(np.dtype(dtype).type(value)), rel=1e-15, abs=1e-40)
+        loss, slopes = BCE(y[row : row + 1], t[row : row + 1])
+        assert loss == pytest.approx(float(np.dtype(dtype).type(value)), rel=1e-15, abs=1e-40)
         assert slopes[0, 0] == pytest.approx(slope, abs=1e-40)
 
 
@@ -264,9 +264,9 @@ def test_categorical_cross_entropy_of_huge_scores_is_exact(size, dtype):
     for label, (value, slopes) in enumerate(
         [(0.0, [0.0, 0.0, 0.0]), (exact, [1.0, -1.0, 0.0]), (2 * exact, [1.0, 0.0, -1.0])]
     ):
-        found, found_slopes = CCE(y, np.eye(3, dtype=dtype)[[label]])
-        assert found == pytest.approx(value, rel=1e-15, abs=1e-40)
-        assert_allclose(found_slopes, [slopes], rtol=1e-15, atol=1e-40)
+        loss, loss_slopes = CCE(y, np.eye(3, dtype=dtype)[[label]])
+        assert loss == pytest.approx(value, rel=1e-15, abs=1e-40)
+        assert_allclose(loss_slopes, [slopes], rtol=1e-15, atol=1e-40)
 
 
 def test_categorical_cross_entropy_of_equal_scores():
@@ -341,9 +341,9 @@ def masked_sample(loss, seed=1, n=4, outputs=2, directions=3):
 @pytest.mark.parametrize("weighted", [False, True], ids=["plain", "weighted"])
 @pytest.mark.parametrize("loss", [mn.Sobolev(), mn.Sobolev((2.0, 0.5, 0.25))], ids=repr)
 def test_slopes_where_only_some_entries_are_known(loss, weighted):
-    y, value, parts, known = masked_sample(loss)
+    y, value, parts, mask = masked_sample(loss)
     weight = np.array([0.5, 2.0, 1.0, 3.0]) if weighted else None
-    target = loss.prepare(mn.Jet(value, *parts, mask=known), 4, (2,), float, "y")
+    target = loss.prepare(mn.Jet(value, *parts, mask=mask), 4, (2,), float, "y")
     _, slopes = loss(y, target, weight)
     assert_allclose(slopes, central_differences(loss, y, target, weight), rtol=1e-6, atol=1e-8)
     assert (slopes[~target.mask] == 0).all()
@@ -363,16 +363,16 @@ def test_slopes_where_only_some_entries_are_known(loss, weighted):
 )
 @pytest.mark.parametrize("nonsense", [1e6, float("nan"), float("inf")])
 def test_what_is_not_known_never_matters(loss, part, nonsense):
-    y, value, parts, known = masked_sample(loss)
-    target = mn.Jet(value, *parts, mask=known)
+    y, value, parts, mask = masked_sample(loss)
+    target = mn.Jet(value, *parts, mask=mask)
     expected = loss(y, loss.prepare(target, 4, (2,), float, "y"))
     spoilt = {"value": value.copy(), "first": parts[0].copy(), "second": parts[-1].copy()}
-    spoilt[part][~getattr(known, part)] = nonsense
+    spoilt[part][~getattr(mask, part)] = nonsense
     if loss.order == 1:
         del spoilt["second"]
-    found = loss(y, loss.prepare(mn.Jet(**spoilt, mask=known), 4, (2,), float, "y"))
-    assert found[0] == expected[0]
-    assert np.array_equal(found[1], expected[1])
+    computed = loss(y, loss.prepare(mn.Jet(**spoilt, mask=mask), 4, (2,), float, "y"))
+    assert computed[0] == expected[0]
+    assert np.array_equal(computed[1], expected[1])
 
 
 def test_a_mask_worked_out_by_hand():
@@ -405,10 +405,10 @@ def test_masks_of_any_form_can_be_combined(value, first, second):
     zeros = np.zeros((2, 3, 2))
     loss = mn.Sobolev((1.0, 1.0, 1.0))
     target = mn.Jet(np.zeros((3, 2)), zeros, zeros, mask=mn.Mask(value, first, second))
-    found = loss.prepare(target, 3, (2,), float, "y").mask
+    mask = loss.prepare(target, 3, (2,), float, "y").mask
     for part, where in ((value, slice(0, 1)), (first, slice(1, 3)), (second, slice(3, 5))):
         full = True if part is None else part[:, np.newaxis] if part is SAMPLES else part
-        assert np.array_equal(found[where], np.broadcast_to(full, found[where].shape))
+        assert np.array_equal(mask[where], np.broadcast_to(full, mask[where].shape))
 
 
 def test_more_derivatives_than_a_loss_compares_are_left_out():
@@ -416,8 +416,8 @@ def test_more_derivatives_than_a_loss_compares_are_left_out():
     full = mn.Jet(np.zeros(3), np.ones(3), np.ones(3))
     assert mn.Sobolev().prepare(full, 3, (1,), float, "y").values.shape == (2, 3, 1)
     masked = mn.Jet(np.zeros(3), np.ones(3), np.ones(3), mask=mn.Mask(None, None, SAMPLES))
-    known = mn.Sobolev().prepare(masked, 3, (1,), float, "y").mask
-    assert known is None or known.all()
+    mask = mn.Sobolev().prepare(masked, 3, (1,), float, "y").mask
+    assert mask is None or mask.all()
 
 
 def test_training_on_slopes_and_one_value_finds_the_line():

@@ -70,15 +70,15 @@ def test_factors_are_those_of_the_textbooks(kappa):
 
 @pytest.mark.parametrize(("momentum", "nesterov"), [(0.0, False), (0.7, False), (0.7, True)])
 def test_the_companion_matrix_makes_the_steps_of_sgd(momentum, nesterov):
-    optimizer, theta, seen = mn.SGD(0.3, momentum, nesterov), np.array([1.0, -2.0]), []
+    optimizer, theta, path = mn.SGD(0.3, momentum, nesterov), np.array([1.0, -2.0]), []
     curvatures, slots = np.array([0.5, 3.0]), optimizer.start(theta)
     for t in range(1, 8):
         optimizer.step(theta, curvatures * theta, slots, t, 0.3)
-        seen.append(theta.copy())
-    assert seen[0] == pytest.approx((1 - 0.3 * curvatures * (1 + momentum * nesterov)) * [1, -2])
+        path.append(theta.copy())
+    assert path[0] == pytest.approx((1 - 0.3 * curvatures * (1 + momentum * nesterov)) * [1, -2])
     for number, curvature in enumerate(curvatures):
         matrix = rates.companion(curvature, 0.3, momentum, nesterov)
-        for before, now, after in zip(seen, seen[1:], seen[2:], strict=False):
+        for before, now, after in zip(path, path[1:], path[2:], strict=False):
             assert matrix @ [now[number], before[number]] == pytest.approx([after[number], now[number]])
 
 
@@ -145,9 +145,11 @@ def test_adam_is_stable_up_to_its_edge():
     edge = rates.adam_edge(0.9)
     for curvature, stable in ((0.99 * edge, True), (1.01 * edge, False)):
         assert (rates.factor(np.array([curvature]), 1 - 0.9, 0.9) < 1) == stable
-    problem, optimizer, seen = convex.quadratic(10, 2), mn.Adam(0.1), []
-    rates.descend(problem, optimizer, 1, watch=lambda *at: seen.append(rates.adam_curvature(problem, optimizer, *at)))
-    assert seen == [pytest.approx(0.1)]  # after one step, sqrt(v) = |g| = curvature, for each axis
+    problem, optimizer, curvatures = convex.quadratic(10, 2), mn.Adam(0.1), []
+    rates.descend(
+        problem, optimizer, 1, watch=lambda *at: curvatures.append(rates.adam_curvature(problem, optimizer, *at))
+    )
+    assert curvatures == [pytest.approx(0.1)]  # after one step, sqrt(v) = |g| = curvature, for each axis
 
 
 @pytest.mark.parametrize("call", [lambda: convex.quadratic(1, 3), lambda: rates.methods(np.ones(3))])

@@ -42,9 +42,9 @@ def cast(value, dtype):
     return np.dtype(dtype).type(value)
 
 
-def assert_takes_steps(found, expected, dtype):
+def assert_takes_steps(steps, expected, dtype):
     tolerance = 1e-14 if dtype == "float64" else 1e-6
-    assert_allclose(found, np.outer(expected, [1.0, -1.0, 1.0]), rtol=0, atol=tolerance)
+    assert_allclose(steps, np.outer(expected, [1.0, -1.0, 1.0]), rtol=0, atol=tolerance)
 
 
 def down(learning_rate, *directions):
@@ -370,9 +370,9 @@ def test_validation_sees_the_average_and_training_goes_on_from_theta(kernels):
 
 def all_optimizers():
     """Every registered one with its defaults, every dialect of the examples, and averages around some."""
-    made = [kind() for kind in OPTIMIZERS.values()] + [example.values[0] for example in EXAMPLES]
-    made += [mn.Averaged(mn.SGD(0.1, 0.9)), mn.Averaged(mn.Adam(0.1), beta=0.3)]
-    return list({repr(optimizer): optimizer for optimizer in made}.values())
+    optimizers = [kind() for kind in OPTIMIZERS.values()] + [example.values[0] for example in EXAMPLES]
+    optimizers += [mn.Averaged(mn.SGD(0.1, 0.9)), mn.Averaged(mn.Adam(0.1), beta=0.3)]
+    return list({repr(optimizer): optimizer for optimizer in optimizers}.values())
 
 
 def short_name(optimizer):

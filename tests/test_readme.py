@@ -18,8 +18,8 @@ TEXT = README.read_text(encoding="utf-8")
 @pytest.fixture(scope="module")
 def namespace():
     names = {}
-    for block in re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE):
-        exec(block, names)
+    for code in re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE):
+        exec(code, names)
     return names
 
 

@@ -62,8 +62,8 @@ def train(callbacks=(), *, epochs=EPOCHS, optimizer=None, dtype="float64", seed=
     return net, mn.fit(net, x, y, **settings)
 
 
-def assert_same_bits(found, expected):
-    (net, history), (other, other_history) = found, expected
+def assert_same_bits(actual, expected):
+    (net, history), (other, other_history) = actual, expected
     assert net.theta.dtype == other.theta.dtype
     assert net.theta.tobytes() == other.theta.tobytes()
     assert list(history.history) == list(other_history.history)
@@ -166,21 +166,21 @@ class Remembering(mn.Callback):
     """A callback of a user's own that keeps all that can be kept."""
 
     def __init__(self):
-        self.kept = {"number": 0, "list": [], "text": "", "array": np.zeros(3), "none": None, "whole": np.int64(0)}
+        self.memory = {"number": 0, "list": [], "text": "", "array": np.zeros(3), "none": None, "whole": np.int64(0)}
 
     def on_epoch_end(self, run):
-        kept = self.kept
-        kept["number"] += 0.5
-        kept["list"].append(run.epoch)
-        kept["text"] += "x"
-        kept["array"] = kept["array"] + run.epoch
-        kept["whole"] = kept["whole"] + 1
+        memory = self.memory
+        memory["number"] += 0.5
+        memory["list"].append(run.epoch)
+        memory["text"] += "x"
+        memory["array"] = memory["array"] + run.epoch
+        memory["whole"] = memory["whole"] + 1
 
     def state(self):
-        return self.kept
+        return self.memory
 
     def restore(self, state):
-        self.kept = state
+        self.memory = state
 
 
 def test_a_callback_of_ones_own_gets_its_state_back(path):
@@ -189,12 +189,12 @@ def test_a_callback_of_ones_own_gets_its_state_back(path):
         train([mine, mn.Checkpoint(path), Bomb(4)])
     again = Remembering()
     train([again, mn.Checkpoint(path), Bomb()], resume=path)
-    assert again.kept["number"] == EPOCHS / 2
-    assert again.kept["list"] == list(range(1, EPOCHS + 1))
-    assert again.kept["text"] == "x" * EPOCHS
-    assert again.kept["array"].tolist() == [sum(range(EPOCHS + 1))] * 3
-    assert again.kept["none"] is None
-    assert again.kept["whole"] == EPOCHS
+    assert again.memory["number"] == EPOCHS / 2
+    assert again.memory["list"] == list(range(1, EPOCHS + 1))
+    assert again.memory["text"] == "x" * EPOCHS
+    assert again.memory["array"].tolist() == [sum(range(EPOCHS + 1))] * 3
+    assert again.memory["none"] is None
+    assert again.memory["whole"] == EPOCHS
 
 
 class OwnLoss(mn.Loss):
@@ -317,9 +317,9 @@ def test_a_process_killed_by_the_system_can_be_resumed(path, optimizer):
         source = source.replace(f"{name}(", f"mn.{name}(")
     script = SCRIPT.format(folders=[str(Path(__file__).parents[1])], path=str(path), optimizer=source)
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
-        told = [line for line, _ in zip(process.stdout, range(5), strict=False)]
+        lines = [line for line, _ in zip(process.stdout, range(5), strict=False)]
         process.kill()
-    assert told == [f"epoch {epoch}\n" for epoch in range(1, 6)]
+    assert lines == [f"epoch {epoch}\n" for epoch in range(1, 6)]
     assert process.returncode == -9
     saved = storage.read(path, "checkpoint")[0]["epoch"]
     assert saved >= 4
@@ -423,10 +423,10 @@ def test_a_missing_file_is_named(tmp_path):
         train(resume=tmp_path / "missing.npz")
 
 
-@pytest.mark.parametrize("share", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_file_is_refused(checkpoint, share):
+@pytest.mark.parametrize("fraction", [0.0, 0.001, 0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_refused(checkpoint, fraction):
     content = checkpoint.read_bytes()
-    checkpoint.write_bytes(content[: int(share * len(content))])
+    checkpoint.write_bytes(content[: int(fraction * len(content))])
     with pytest.raises(FileFormatError, match="truncated or foreign"):
         train([mn.Checkpoint(checkpoint)], resume=checkpoint)
 
@@ -457,8 +457,8 @@ def rewritten(path, change):
     """The same file with its header or arrays changed."""
     header, arrays = storage.read(path, "checkpoint")
     change(header, arrays)
-    kept = {name: value for name, value in header.items() if name not in ("minnet", "version")}
-    storage.write(path, "checkpoint", kept, arrays)
+    fields = {name: value for name, value in header.items() if name not in ("minnet", "version")}
+    storage.write(path, "checkpoint", fields, arrays)
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,8 @@ def exact_integral(order, w, b, low, high):
         return total / mpmath.fprod(mpmath.mpf(float(part)) for part in w)
 
 
-def relative_error(found, exact):
-    return abs(float(mpmath.mpf(float(found)) / exact - 1))
+def relative_error(value, exact):
+    return abs(float(mpmath.mpf(float(value)) / exact - 1))
 
 
 @pytest.mark.parametrize("k", range(7))
@@ -66,9 +66,9 @@ def test_the_density_of_a_box_spline_has_the_moments_of_the_sum(widths):
     nodes, weights = np.polynomial.legendre.leggauss(6)
     length = np.diff(knots)
     s = knots[:-1] + length * (nodes[:, None] + 1) / 2
-    share = weights[:, None] * length / 2 * density(s, np.array(widths)[:, None, None])
+    mass = weights[:, None] * length / 2 * density(s, np.array(widths)[:, None, None])
     mean = sum(widths) / 2
-    moments = [share.sum(), (share * s).sum(), (share * (s - mean) ** 2).sum()]
+    moments = [mass.sum(), (mass * s).sum(), (mass * (s - mean) ** 2).sum()]
     assert moments == pytest.approx([1, mean, np.square(widths).sum() / 12], rel=1e-14)
 
 

@@ -148,10 +148,10 @@ def test_equal_settings_make_equal_schedules_with_a_repr_that_tells_them(name):
 class Noting(Schedule):
     """A schedule of one's own that notes which steps it is asked for."""
 
-    asked: list = field(default_factory=list)
+    steps: list = field(default_factory=list)
 
     def __call__(self, step):
-        self.asked.append(step)
+        self.steps.append(step)
         return 0.1 / (step + 1)
 
 
@@ -174,7 +174,7 @@ def train(schedule, callbacks=(), epochs=2):
 def test_steps_are_updates_counted_from_0():
     schedule = Noting()
     train(schedule)
-    assert sorted(set(schedule.asked)) == [0, 1, 2, 3, 4, 5]
+    assert sorted(set(schedule.steps)) == [0, 1, 2, 3, 4, 5]
 
 
 def test_every_update_takes_its_own_rate():

@@ -60,37 +60,37 @@ def misra_jacobian(theta):
     [(rosenbrock, rosenbrock_jacobian, [-1.2, 1.0]), (misra, misra_jacobian, [500.0, 0.0001])],
 )
 def test_classic_problems_end_where_scipy_does(residuals, jacobian, start, geodesic):
-    found = levenberg_marquardt(residuals, jacobian, start, iterations=1000, geodesic=geodesic)
+    result = levenberg_marquardt(residuals, jacobian, start, iterations=1000, geodesic=geodesic)
     scipy = least_squares(residuals, start, jacobian, method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15)
-    assert found.theta == pytest.approx(scipy.x, rel=1e-8)
-    assert found.cost == pytest.approx(scipy.cost, rel=1e-8, abs=1e-16)
+    assert result.theta == pytest.approx(scipy.x, rel=1e-8)
+    assert result.cost == pytest.approx(scipy.cost, rel=1e-8, abs=1e-16)
 
 
 def test_misra_to_its_certified_digits():
-    found = levenberg_marquardt(misra, misra_jacobian, [250.0, 0.0005], iterations=1000)
-    assert found.theta == pytest.approx([2.3894212918e02, 5.5015643181e-04], rel=1e-10)
-    assert 2 * found.cost == pytest.approx(1.2455138894e-01, rel=1e-10)
+    result = levenberg_marquardt(misra, misra_jacobian, [250.0, 0.0005], iterations=1000)
+    assert result.theta == pytest.approx([2.3894212918e02, 5.5015643181e-04], rel=1e-10)
+    assert 2 * result.cost == pytest.approx(1.2455138894e-01, rel=1e-10)
 
 
 def test_a_linear_problem_takes_a_step_or_two():
     A, b = np.array([[2.0, 0.0], [0.0, 3.0], [1.0, 1.0]]), np.array([2.0, 6.0, 3.0])
     tiny = Damping(start=1e-20)
-    found = levenberg_marquardt(lambda t: A @ t - b, lambda t: A, np.zeros(2), iterations=2, damping=tiny)
-    assert found.theta == pytest.approx([1.0, 2.0], rel=1e-14)
+    result = levenberg_marquardt(lambda t: A @ t - b, lambda t: A, np.zeros(2), iterations=2, damping=tiny)
+    assert result.theta == pytest.approx([1.0, 2.0], rel=1e-14)
 
 
 def test_the_first_step_by_hand():
     """r = theta - 3 from 0 with lambda = 1/2: the step is 3 / (1 + 1/2) = 2."""
-    seen = []
+    accepted = []
     levenberg_marquardt(
         lambda t: t - 3.0,
         lambda t: np.eye(1),
         np.zeros(1),
         iterations=1,
         damping=Damping(start=0.5),
-        after=lambda theta, cost: bool(seen.append((theta[0], cost))),
+        after=lambda theta, cost: bool(accepted.append((theta[0], cost))),
     )
-    assert seen == [(pytest.approx(2.0), pytest.approx(0.5))]
+    assert accepted == [(pytest.approx(2.0), pytest.approx(0.5))]
 
 
 def test_the_geodesic_correction_by_hand():
@@ -138,8 +138,8 @@ def test_settings_of_a_solver_are_checked_when_it_is_made(solver, setting):
 def sobolev_case(rng):
     net = mn.Network([mn.Dense(2, 4), mn.Tanh(), mn.Dense(4, 3)], rng=1)
     x = rng.standard_normal((25, 2))
-    known = mn.Mask(first=rng.random(25) < 0.6)
-    y = mn.Jet(rng.standard_normal((25, 3)), rng.standard_normal((2, 25, 3)), mask=known)
+    mask = mn.Mask(first=rng.random(25) < 0.6)
+    y = mn.Jet(rng.standard_normal((25, 3)), rng.standard_normal((2, 25, 3)), mask=mask)
     return problem(net, mn.Sobolev((1, 0.3)), x, y, rng.random(25))
 
 
@@ -197,12 +197,12 @@ def test_jacobian_rows_of_jets_and_their_transpose_agree(rng):
 
 @pytest.mark.parametrize("name", SOLVERS)
 def test_fit_lowers_the_loss_and_keeps_its_contract(name):
-    net, seen = network(), []
+    net, records = network(), []
 
     class Watch(mn.Callback):
         def on_epoch_end(self, run):
             loss, _ = mn.MeanSquaredError()(run.net(X), Y)
-            seen.append((run.epoch, loss, run.history.history["loss"][-1]))
+            records.append((run.epoch, loss, run.history.history["loss"][-1]))
 
     history = mn.fit(
         net,
@@ -215,11 +215,11 @@ def test_fit_lowers_the_loss_and_keeps_its_contract(name):
         callbacks=[Watch()],
     )
     losses = history.history["loss"]
-    assert len(losses) == len(history.history["val_loss"]) == len(seen) == 25
-    assert [epoch for epoch, *_ in seen] == list(range(1, 26))
+    assert len(losses) == len(history.history["val_loss"]) == len(records) == 25
+    assert [epoch for epoch, *_ in records] == list(range(1, 26))
     assert np.all(np.diff(losses) <= 0)
     assert losses[-1] < 0.1 * losses[0] or losses[-1] < 1e-9
-    for _, real, recorded in seen:  # callbacks see the parameters that the loss belongs to
+    for _, real, recorded in records:  # callbacks see the parameters that the loss belongs to
         assert real == pytest.approx(recorded, rel=1e-6, abs=1e-20)
     assert mn.MeanSquaredError()(net(X), Y)[0] == pytest.approx(losses[-1], rel=1e-6)
     assert not history.compiled

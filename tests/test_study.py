@@ -308,19 +308,19 @@ def content(store):
     return store.read_bytes()
 
 
-@pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9, 0.999])
-def test_a_truncated_file_is_refused(store, content, share):
-    store.write_bytes(content[: int(share * len(content))])
+@pytest.mark.parametrize("fraction", [0.001, 0.1, 0.5, 0.9, 0.999])
+def test_a_truncated_file_is_refused(store, content, fraction):
+    store.write_bytes(content[: int(fraction * len(content))])
     with pytest.raises(FileFormatError, match=r"study\.sqlite"):
         study.run(draw, study.grid(n=range(40)), store=store, seed=0)
 
 
 def test_no_flipped_bit_changes_a_result(store, content):
     """Refused, or not part of a row; sixty random places."""
-    chance, refused, rows = random.Random(0), 0, study.run(draw, study.grid(n=range(40)), store=store, seed=0)
+    rng, refused, rows = random.Random(0), 0, study.run(draw, study.grid(n=range(40)), store=store, seed=0)
     for _ in range(60):
         damaged = bytearray(content)
-        damaged[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        damaged[rng.randrange(len(content))] ^= 1 << rng.randrange(8)
         store.write_bytes(damaged)
         try:
             assert study.read(store) == rows

@@ -70,13 +70,13 @@ def process(store, n_jobs):
             os.killpg(started.pid, signal.SIGKILL)
 
 
-def kill(store, calls, n_jobs, chance):
+def kill(store, calls, n_jobs, rng):
     """Kill the study at a random moment; returns the runs that were finished then, and how often each had begun."""
     before = finished(store)
-    number = len(before) + chance.randrange(1, 8)
+    number = len(before) + rng.randrange(1, 8)
     with process(store, n_jobs) as running:
         wait_until_finished(store, min(number, RUNS - 1))
-        time.sleep(chance.uniform(0, 0.1))
+        time.sleep(rng.uniform(0, 0.1))
         running.kill()
         running.wait()
         done, begun = finished(store), count(calls)
@@ -87,8 +87,8 @@ def kill(store, calls, n_jobs, chance):
 
 
 def check(store, calls, n_jobs, kills, straight, seed):
-    chance = random.Random(seed)
-    moments = [kill(store, calls, n_jobs, chance) for _ in range(kills)]
+    rng = random.Random(seed)
+    moments = [kill(store, calls, n_jobs, rng) for _ in range(kills)]
     with process(store, n_jobs) as running:
         assert running.wait() == 0
     at_last = count(calls)
@@ -140,7 +140,7 @@ def test_a_cluster_gives_the_same_bits(tmp_path, straight, cluster):
 @pytest.mark.acceptance
 @pytest.mark.filterwarnings("default")
 def test_the_runs_of_a_killed_worker_are_made_by_the_others(tmp_path, straight, calls, cluster):
-    store, seen = tmp_path / "cluster.sqlite", []
+    store, at_kill = tmp_path / "cluster.sqlite", []
 
     def kill_a_worker():
         wait_until_finished(store, 10)
@@ -148,14 +148,14 @@ def test_the_runs_of_a_killed_worker_are_made_by_the_others(tmp_path, straight, 
         wait_until_finished(store, 15)
         worker, n = map(int, calls.read_text().splitlines()[-1].split())  # it has just begun this run
         os.kill(worker, signal.SIGKILL)
-        seen.extend((worker, n, done))
+        at_kill.extend((worker, n, done))
 
     killer = Thread(target=kill_a_worker, daemon=True)
     killer.start()
     rows = study.run(slow, study.grid(n=range(RUNS)), store=store, seed=11, backend="dask", scheduler=cluster)
     killer.join()
     assert same_bits(rows, straight)
-    worker, n, done = seen
+    worker, n, done = at_kill
     begun = count(calls)
     makers = [int(line.split()[0]) for line in calls.read_text().splitlines() if int(line.split()[1]) == n]
     print(f"worker {worker} of three was killed in run {n}, which worker {makers[-1]} made again")

@@ -337,7 +337,7 @@ assert max(line_accuracies) < 0.7
 deep_losses, deep_nets = [], []
 for seed in range(10):
     rng = np.random.default_rng(seed)
-    deep = mn.Network([mn.Dense(2, 8), mn.Tanh(), mn.Dense(8, 1)], rng=rng)
+    deep = mn.mlp([2, 8, 1], "tanh", rng=rng)
     deep_losses.append(fit_circles(deep, rng))
     deep_nets.append(deep)
 deep_accuracies = [accuracy(deep, x_fresh, labels_fresh) for deep in deep_nets]
@@ -403,10 +403,11 @@ assert accuracy(deep, x, labels) >= 0.99
 # You can read all of this in `minnet` now. Nothing there is more than you have written above.
 #
 # 1. `minnet/layers/dense.py`: a layer that sweeps and contracts.
-# 2. `minnet/activations.py`: every activation in a few lines.
+# 2. `minnet/kernels/formulas/activations.py`: every activation and its slopes, in a few lines each.
 # 3. `minnet/kernels/formulas/jets.py`: the same sweep when derivatives by the *inputs* travel along.
 # 4. `minnet/network.py`: layers in a row, and the vector `theta`.
-# 5. `minnet/runs.py`: epochs, batches, steps. Look for the method `epoch_of_batches`; you will recognise each line.
+# 5. `minnet/training/step.py`: a batch, a loss, a sweep, an update. You will recognise each line of `Supervised.step`.
+# 6. `minnet/training/loop.py`: epochs of batches. Look for the function `run_epoch`.
 #
 # ## Exercises
 #

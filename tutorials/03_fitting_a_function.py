@@ -43,8 +43,7 @@ t = gaussian(x)
 
 # %%
 def network(width, seed):
-    layers = [mn.Dense(1, width), mn.ReLU(), mn.Dense(width, width), mn.ReLU(), mn.Dense(width, 1)]
-    return mn.Network(layers, rng=seed)
+    return mn.mlp([1, width, width, 1], "relu", rng=seed)
 
 
 def train(net, x, t, epochs=15, batch_size=20, seed=0, **settings):
@@ -104,13 +103,13 @@ grids = {
 }
 with TemporaryDirectory() as folder:
     store = Path(folder) / "runs.sqlite"
-    found = {
+    results = {
         name: study.run(fit_gaussian, points, store=store, seed=0, backend="threads", name=name)
         for name, points in grids.items()
     }
 
 figure, axes = plt.subplots(1, 3, sharey=True, figsize=(10, 3.5), layout="constrained")
-for ax, (name, rows) in zip(axes, found.items(), strict=True):
+for ax, (name, rows) in zip(axes, results.items(), strict=True):
     groups = study.group(rows, name)
     values = [group.settings[name] for group in groups]
     samples = np.array([study.metric(group.rows, "mean_square") for group in groups])

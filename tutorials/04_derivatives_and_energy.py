@@ -67,10 +67,10 @@ errors = {
     "second": [np.abs(second(phi, x, h) - second_exact).max() for h in steps],
 }
 figure, ax = plt.subplots(layout="constrained")
-for (name, found), color in zip(errors.items(), (BLUE, ORANGE, GREEN), strict=True):
-    ax.loglog(steps, found, ".-", color=color, label=name)
-    best = int(np.argmin(found))
-    print(f"{name}: best error {found[best]:.0e}, with h = {steps[best]:.0e}")
+for (name, largest), color in zip(errors.items(), (BLUE, ORANGE, GREEN), strict=True):
+    ax.loglog(steps, largest, ".-", color=color, label=name)
+    best = int(np.argmin(largest))
+    print(f"{name}: best error {largest[best]:.0e}, with h = {steps[best]:.0e}")
 ax.set(xlabel="step h", ylabel="largest error", ylim=(1e-13, 1e3), title="Too large, and too small")
 ax.legend()
 
@@ -206,8 +206,7 @@ assert 90 < wrong[1e-3][1] / wrong[1e-4][1] < 110
 # %%
 readings = []
 for seed in range(5):
-    layers = [mn.Dense(1, 50), mn.ReLU(), mn.Dense(50, 50), mn.ReLU(), mn.Dense(50, 1)]
-    net = mn.Network(layers, rng=seed, dtype="float32")
+    net = mn.mlp([1, 50, 50, 1], "relu", rng=seed, dtype="float32")
     mn.fit(net, x, phi(x), loss=mn.MeanSquaredError(), optimizer=mn.Adam(), epochs=10, batch_size=50, rng=seed)
     psi, shifted = (net(points)[:, 0].astype(float) for points in (x, x + 0.001))
     slope = (shifted - psi) / 0.001

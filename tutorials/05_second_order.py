@@ -214,12 +214,12 @@ net = fresh()
 mn.fit(net, nodes, target, loss=mn.MeanSquaredError(), optimizer=mn.VariableProjection(), epochs=400)
 jet = net.jet(grid)
 g = mn.datasets.gaussian(grid)
-for name, found, exact in (
+for name, values, exact in (
     ("value", jet.value[:, 0], g),
     ("first derivative", jet.first[0, :, 0], -grid * g),
     ("second derivative", jet.second[0, :, 0], (grid**2 - 1) * g),
 ):
-    print(f"{name:18} largest error {np.abs(found - exact).max():.1e}")
+    print(f"{name:18} largest error {np.abs(values - exact).max():.1e}")
 assert np.abs(jet.second[0, :, 0] - (grid**2 - 1) * g).max() < 1e-7
 
 # %% [markdown]

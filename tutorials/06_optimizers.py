@@ -261,9 +261,9 @@ means = averaged(walks, beta)
 assert agree(means, minnets(mn.Averaged(mn.SGD(h), beta), noisy(0), np.full(4000, 3.0), 300))
 floor = h / (2 - h)
 floors = floor, floor * beta / (2 - beta) * (1 + a * b) / (1 - a * b)
-for name, found, theory in zip(("points  ", "averages"), (walks[-1].var(), means[-1].var()), floors, strict=True):
-    print(f"variance of the {name} after 300 steps: {found:.4f}, theory {theory:.4f}")
-    assert abs(found / theory - 1) < 0.05
+for name, variance, theory in zip(("points  ", "averages"), (walks[-1].var(), means[-1].var()), floors, strict=True):
+    print(f"variance of the {name} after 300 steps: {variance:.4f}, theory {theory:.4f}")
+    assert abs(variance / theory - 1) < 0.05
 
 # %% [markdown]
 # ## AdaGrad
@@ -412,8 +412,8 @@ for ax, (valley, A, first) in zip(
     axes, (("along the axes", along_axes, [2.0, 2.0]), ("turned", turned, start)), strict=True
 ):
     for name, choices in tuned.items():
-        ways = [minnets(optimizer, partial(slope, A=A), first, 2000) for optimizer in choices]
-        best = min(ways, key=lambda way: (until(way, 1e-6), np.linalg.norm(way[600])))
+        runs = [minnets(optimizer, partial(slope, A=A), first, 2000) for optimizer in choices]
+        best = min(runs, key=lambda path: (until(path, 1e-6), np.linalg.norm(path[600])))
         needed[name, valley] = until(best, 1e-6)
         ax.semilogy(np.linalg.norm(best, axis=1), color=colors[name], label=name)
     ax.set(xlabel="step", ylim=(1e-9, 10), xlim=(0, 600), title=f"Condition number 100, {valley}")
@@ -459,13 +459,13 @@ ax.contour(across, up, np.log10(beale.value(across, up)), levels=14, colors=GREY
 lowest, first_steps = {}, {}
 for (name, kind), marker in zip(kinds.items(), "os^vDP", strict=True):
     with np.errstate(over="ignore", invalid="ignore"):  # some learning rates are too large
-        ways = {h: minnets(kind(h), lambda p: np.array(beale.gradient(*p)), first, 400) for h in rates}
-        arrivals = {h: until(way - minimum, 0.05) for h, way in ways.items()}
+        runs = {h: minnets(kind(h), lambda p: np.array(beale.gradient(*p)), first, 400) for h in rates}
+        arrivals = {h: until(path - minimum, 0.05) for h, path in runs.items()}
     h = min(arrivals, key=arrivals.get)
-    way = ways[h][: arrivals[h] + 1]
+    path = runs[h][: arrivals[h] + 1]
     label = f"{name}, h = {h:g}: {arrivals[h]} steps"
-    ax.plot(*way.T, marker + "-", ms=3.5, lw=1, color=colors[name], label=label, markevery=0.04)
-    lowest[name], first_steps[name] = way[:, 1].min(), way[1] - way[0]
+    ax.plot(*path.T, marker + "-", ms=3.5, lw=1, color=colors[name], label=label, markevery=0.04)
+    lowest[name], first_steps[name] = path[:, 1].min(), path[1] - path[0]
 ax.plot(*first, "o", color=BLACK, fillstyle="none", ms=10, label="start")
 ax.plot(*minimum, "*", color=BLACK, ms=12, label="minimum")
 ax.set(xlabel="x", ylabel="y", title="Beale's function (lines: equal logarithm), and six ways down")
@@ -496,10 +496,7 @@ def normal(shape, rng):
 
 
 def fresh():
-    layers = []
-    for i, o in ((2, 8), (8, 8), (8, 8), (8, 1)):
-        layers += [mn.Dense(i, o, weights=normal, bias=normal), mn.Sigmoid()]
-    return mn.Network(layers[:-1], rng=0)  # the last sigmoid is part of the loss
+    return mn.mlp([2, 8, 8, 8, 1], "sigmoid", weights=normal, bias=normal, rng=0)  # the last sigmoid is in the loss
 
 
 def slope_of_loss(theta):
