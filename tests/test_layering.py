@@ -111,13 +111,13 @@ def upward(graph: dict[str, set[str]]) -> list[str]:
 
 
 def test_no_files_import_each_other_in_a_circle():
-    found = circles(graph_of(PACKAGE))
-    assert not found, "\n".join(["circles:", *found])
+    faults = circles(graph_of(PACKAGE))
+    assert not faults, "\n".join(["circles:", *faults])
 
 
 def test_imports_run_one_way():
-    found = upward(graph_of(PACKAGE))
-    assert not found, "\n".join(["imports that run up the order of levels:", *found])
+    faults = upward(graph_of(PACKAGE))
+    assert not faults, "\n".join(["imports that run up the order of levels:", *faults])
 
 
 def test_a_file_holds_one_idea():
