@@ -244,3 +244,67 @@ def test_a_state_by_hand_names_its_divergence():
         state.apply(np.ones(2), np.nan)
     with pytest.raises(SettingError, match="optimizer must be an object"):
         mn.TrainState(np.ones(2), mn.SGD)
+
+
+class Descent(mn.Validated):
+    """One number, brought to 0; what it measures is given."""
+
+    def __init__(self, measures=None):
+        self.theta, self.measures = np.ones(1), {"loss": 1.0} if measures is None else measures
+        self._states = {"theta": mn.TrainState(self.theta, mn.Adam(0.1))}
+
+    @property
+    def states(self):
+        return self._states
+
+    def step(self, batch, call):
+        self.states["theta"].apply(self.theta)
+        return self.measures
+
+    def evaluate(self, batch):
+        return self.measures
+
+
+def test_what_some_batches_do_not_measure_counts_in_the_others_only():
+    class Sometimes(Descent):
+        def step(self, batch, call):
+            super().step(batch, call)
+            often = {"size": float(len(batch[0]))}
+            return often | ({"rarely": 2.0 + len(batch[0])} if self.states["theta"].t % 3 == 1 else {})
+
+    history = mn.train(Sometimes(), POINTS, epochs=1, batch_size=32, shuffle=False).history
+    assert history["rarely"] == [pytest.approx((2 * 32 * 34 + 8 * 10) / 72)]
+    assert history["size"] == [pytest.approx((6 * 32 * 32 + 8 * 8) / 200)]
+
+
+@pytest.mark.parametrize(
+    "measures", [3.0, [("loss", 1.0)], {"loss": None}, {"loss": np.ones(3)}, {"loss": "1"}, {1: 2.0}]
+)
+def test_measures_that_are_no_numbers_are_refused(measures):
+    with pytest.raises(SettingError, match=r"Descent.step must return a dict of numbers such as .*loss"):
+        mn.train(Descent(measures), POINTS, epochs=1)
+
+    class Evaluated(Descent):
+        def step(self, batch, call):
+            return {"loss": np.array(1.0)}
+
+    with pytest.raises(SettingError, match=r"Evaluated.evaluate must return a dict of numbers such as .*loss"):
+        mn.train(Evaluated(measures), POINTS, epochs=1, validation=POINTS)
+
+
+def test_states_are_made_once():
+    class Forgetful(Descent):
+        @property
+        def states(self):
+            return {"theta": mn.TrainState(self.theta, mn.Adam(0.1))}
+
+    with pytest.raises(SettingError, match=r"Forgetful.states makes new states at every call"):
+        mn.train(Forgetful(), POINTS, epochs=1)
+
+
+@pytest.mark.parametrize("states", [{}, {"theta": 3}, [mn.TrainState(np.ones(1), mn.SGD())], None])
+def test_states_are_named(states):
+    step = Descent()
+    step._states = states
+    with pytest.raises(SettingError, match=r"Descent.states must be a dict such as .*TrainState.of"):
+        mn.train(step, POINTS, epochs=1)
