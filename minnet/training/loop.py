@@ -17,7 +17,7 @@ from minnet.layers import Pass
 from minnet.training.callbacks import Callback
 from minnet.training.checkpoints import Checkpoints
 from minnet.training.compiled_epochs import CompiledEpochs
-from minnet.training.data import Data, as_data, batches, checked_batch_size
+from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
 from minnet.training.history import History
 from minnet.training.run import Run
 from minnet.training.state import StepDiverged, diverged
@@ -68,6 +68,11 @@ def train(
     if resume is not None and not isinstance(resume, str | os.PathLike):
         raise SettingError(f"fit: resume must be a path, not {resume!r}")
     data, held_out = as_data(data, "data"), None if validation is None else as_data(validation, "validation")
+    if isinstance(step, Supervised) and not all(isinstance(part, TrainingData | None) for part in (data, held_out)):
+        raise SettingError(
+            "train: a Supervised step takes what training_data gives: "
+            "data, validation = training_data(net, loss, x, y, ...), then train(step, data, validation=validation, ...)"
+        )
     size, callbacks = checked_batch_size(batch_size, len(data)), checked_callbacks(callbacks)
     net = step.net if isinstance(step, Supervised) else None
     run = Run(checked_states(step), epochs, as_generator(rng, "fit"), net)

@@ -137,7 +137,7 @@ def checked_measures(step: Step, method: str, measures: Any) -> dict[str, float]
             f'train: {type(step).__name__}.{method} must return a dict of numbers such as {{"loss": 0.5}}, '
             f"not {measures!r:.60}"
         )
-    return measures  # type: ignore[no-any-return]
+    return measures
 
 
 def check_loss(net: Network, loss: Loss, accuracy: bool = False) -> None:
