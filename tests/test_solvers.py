@@ -281,6 +281,8 @@ def test_solvers_want_float64_and_a_dense_end():
     bent = mn.Network([mn.Dense(1, 1), mn.Tanh()], rng=0)
     with pytest.raises(SettingError, match="float64"):
         mn.fit(narrow, X, Y, optimizer=mn.LevenbergMarquardt(), **settings)
+    with pytest.raises(SettingError, match="needs parameters"):
+        mn.fit(mn.Network([mn.Tanh()], input_shape=1), X, Y, optimizer=mn.LevenbergMarquardt(), **settings)
     with pytest.raises(SettingError, match="Dense layer at the end"):
         mn.fit(bent, X, Y, optimizer=mn.VariableProjection(), **settings)
 
