@@ -8,7 +8,7 @@ import numpy as np
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, ShapeError, is_whole
 from minnet.layers import BatchNorm, Dense, Dropout, Flatten, Layer, Rescale, Reshape, Softmax
-from minnet.types import Shape
+from minnet.types import Array, Shape
 
 LAYERS: dict[str, type[Layer]] = {
     **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout, BatchNorm)},
@@ -86,6 +86,23 @@ def fits(shape: Shape, expected: Shape) -> bool:
     return len(shape) == len(expected) and all(
         axis in (None, length) for length, axis in zip(shape, expected, strict=True)
     )
+
+
+def as_stacked(x: Any, input_shape: Shape, dtype: Any) -> Array:
+    """Inputs (k, n, *sample) as a contiguous array of the network's dtype: kernels trust what they are handed.
+
+    Raises
+    ------
+    ShapeError
+        x is not shaped so.
+    """
+    x = np.ascontiguousarray(x, dtype)
+    if x.ndim < 2 or not fits(x.shape[2:], input_shape):
+        raise ShapeError(
+            f"forward: x has shape {x.shape}, but the network takes (order, sample, *{input_shape}); of samples alone, "
+            "x[np.newaxis]"
+        )
+    return x
 
 
 def checked_dtype(dtype: Any) -> np.dtype[Any]:

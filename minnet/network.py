@@ -177,14 +177,7 @@ class Network:
         stacked = stack(dy, self.dtype) if isinstance(dy, Jet) else as_real(dy, "dy").astype(self.dtype)[np.newaxis]
         if stacked.ndim == 2 and self.output_shape == (1,):
             stacked = stacked[..., np.newaxis]
-        if self._last is None:
-            raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
-        if self._last.shape != stacked.shape:
-            raise ShapeError(
-                f"backward: cotangents (order, sample, output) {stacked.shape} do not fit the last evaluation, "
-                f"{self._last.shape}"
-            )
-        result = self.sweep_back(np.ascontiguousarray(stacked))
+        result = self.sweep_back(stacked)
         return unstack(result, dy.order) if isinstance(dy, Jet) else result[0]
 
     def gradient(self) -> Array:
@@ -214,6 +207,7 @@ class Network:
 
     def forward(self, x: Array, call: Pass = INFERENCE) -> Array:
         """Outputs (k, n, *sample) for a stacked jet of inputs (k, n, *sample): see `minnet.jet.seed`."""
+        x = architecture.as_stacked(x, self.input_shape, self.dtype)
         for layer in self.layers:
             x = layer.forward(x, call)
         self._last, self._swept = x, False
@@ -221,6 +215,14 @@ class Network:
 
     def sweep_back(self, dy: Array) -> Array:
         """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, *sample)."""
+        if self._last is None:
+            raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
+        dy = np.ascontiguousarray(dy, self.dtype)
+        if self._last.shape != dy.shape:
+            raise ShapeError(
+                f"backward: cotangents (order, sample, output) {dy.shape} do not fit the last evaluation, "
+                f"{self._last.shape}"
+            )
         for layer in reversed(self.layers):
             dy = layer.backward(dy)
         self._swept = True

@@ -304,3 +304,38 @@ def test_a_crash_while_writing_leaves_the_old_file(saved, monkeypatch):
         small().save(saved)
     assert saved.read_bytes() == before
     assert [path.name for path in saved.parent.iterdir()] == ["net.npz"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda x: x.astype(int),
+        lambda x: x.astype("float32"),
+        np.asfortranarray,
+        lambda x: np.repeat(x, 2, axis=1)[:, ::2],
+        np.ndarray.tolist,
+    ],
+)
+def test_forward_and_sweep_back_take_any_dtype_and_layout(change, kernels, dtype):
+    net = mn.mlp([3, 4, 2], rng=0, dtype=dtype)
+    x = np.arange(15.0).reshape(1, 5, 3)
+    dy = np.arange(10.0).reshape(1, 5, 2)
+    y, dx, gradient = net.forward(x.astype(dtype)), net.sweep_back(dy.astype(dtype)), net.gradient().copy()
+    again = net.forward(change(x))
+    assert again.dtype == net.dtype
+    assert np.array_equal(again, y)
+    assert np.array_equal(net.sweep_back(change(dy)), dx)
+    assert np.array_equal(net.gradient(), gradient)
+
+
+def test_forward_and_sweep_back_check_shapes(kernels):
+    net = mn.mlp([3, 4, 2], rng=0)
+    with pytest.raises(ShapeError, match="nothing has been evaluated"):
+        net.sweep_back(np.ones((1, 5, 2)))
+    for shape in ((5, 3), (1, 5, 2), (1, 5, 4), (3,)):
+        with pytest.raises(ShapeError, match=r"forward: x has shape .* takes \(order, sample, \*\(3,\)\)"):
+            net.forward(np.ones(shape))
+    net.forward(np.ones((1, 5, 3)))
+    for shape in ((5, 2), (1, 4, 2), (1, 5, 1), (2, 5, 2)):
+        with pytest.raises(ShapeError, match="do not fit the last evaluation"):
+            net.sweep_back(np.ones(shape))

@@ -401,3 +401,28 @@ def test_fans_multiply_by_the_window():
     assert_close(flat.T @ flat, np.eye(4), 1e-12)
     with pytest.raises(DataError):
         mn.Network([mn.Dense(1, 1, weights=np.array([[np.inf]]))])
+
+
+def test_copies_leave_behind_what_passes_remember():
+    net = noisy()
+    size = len(pickle.dumps(net))
+    y = net.forward(np.zeros((1, 5000, 2)), mn.Pass(training=True, rng=np.random.default_rng(0)))
+    net.backward(y[0])
+    assert len(pickle.dumps(net)) < size + 1000
+    assert "x" not in vars(copy.deepcopy(net).layers[0])
+
+
+def test_a_network_with_shapes_in_its_layers_can_be_resumed(tmp_path):
+    """Files give lists where layers have tuples."""
+
+    def reshaped():
+        return mn.Network([mn.Reshape((2, 1)), mn.Flatten(), mn.Dense(2, 1)], input_shape=(2,), rng=0)
+
+    path, whole, resumed = tmp_path / "run.npz", reshaped(), reshaped()
+    history = train(whole)
+    train(reshaped(), epochs=4, callbacks=[mn.Checkpoint(path)])
+    assert train(resumed, callbacks=[mn.Checkpoint(path)], resume=path).history == history.history
+    assert np.array_equal(resumed.theta, whole.theta)
+    whole.save(path)
+    assert repr(mn.load(path)) == repr(whole)
+    assert mn.load(path).header() == whole.header()

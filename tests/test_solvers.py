@@ -1,5 +1,7 @@
 """Levenberg-Marquardt against SciPy and closed forms; variable projection's gradient; solvers inside `fit`."""
 
+from time import sleep
+
 import numpy as np
 import pytest
 from scipy.optimize import least_squares
@@ -8,7 +10,7 @@ import minnet as mn
 from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.jet import seed
 from minnet.numerics.differentiation.oscillator import rayleigh_quotient
-from minnet.solvers import SOLVERS, Damping, Problem, levenberg_marquardt
+from minnet.solvers import SOLVERS, Damping, Problem, Solver, levenberg_marquardt
 from minnet.solvers.variable_projection import Projected
 from tests.checks import assert_close
 
@@ -261,6 +263,10 @@ def test_derivatives_in_the_loss(rng):
         ({"loss": mn.Huber()}, "not a sum of squares"),
         ({"callbacks": [mn.Checkpoint("somewhere")]}, "resumed"),
         ({"resume": "somewhere"}, "resumed"),
+        ({"callbacks": mn.EarlyStopping()}, "callbacks must be a list"),
+        ({"callbacks": [mn.ReduceOnPlateau("loss", patience=1000)]}, "no learning rate"),
+        ({"callbacks": [mn.LearningRateRecorder()], "epochs": 0}, "no learning rate"),
+        ({"rng": "one"}, "rng must be a whole number"),
     ],
 )
 def test_what_a_solver_cannot_do(settings, match):
@@ -275,6 +281,8 @@ def test_solvers_want_float64_and_a_dense_end():
     bent = mn.Network([mn.Dense(1, 1), mn.Tanh()], rng=0)
     with pytest.raises(SettingError, match="float64"):
         mn.fit(narrow, X, Y, optimizer=mn.LevenbergMarquardt(), **settings)
+    with pytest.raises(SettingError, match="needs parameters"):
+        mn.fit(mn.Network([mn.Tanh()], input_shape=1), X, Y, optimizer=mn.LevenbergMarquardt(), **settings)
     with pytest.raises(SettingError, match="Dense layer at the end"):
         mn.fit(bent, X, Y, optimizer=mn.VariableProjection(), **settings)
 
@@ -288,6 +296,20 @@ def test_a_loss_that_is_not_finite_is_told_at_once(solver):
     net.theta = np.full(net.n_parameters, np.nan)
     with pytest.raises(DivergenceError, match="loss is nan"):
         mn.fit(net, X, Y, **settings)
+
+
+class Slow(Solver):
+    """Tries for a while, and gives up without an iteration."""
+
+    def solve(self, problem, epochs, after):
+        sleep(0.05)
+        return problem.net.theta.copy(), "nothing is better"
+
+
+def test_the_time_of_attempts_that_end_no_epoch_counts():
+    history = mn.fit(network(), X, Y, loss=mn.MeanSquaredError(), optimizer=Slow(), epochs=3)
+    assert history.stopped == "nothing is better"
+    assert history.seconds >= 0.05
 
 
 @pytest.mark.parametrize("solver", [mn.LevenbergMarquardt(), mn.VariableProjection(), mn.LBFGS()])

@@ -1,6 +1,8 @@
 """A step of one's own: two networks that train against each other, in the loop that `fit` uses."""
 
+import copy
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -11,7 +13,15 @@ import numpy as np
 import pytest
 
 import minnet as mn
-from minnet.errors import DataError, DivergenceError, FileFormatError, SettingError, ShapeError, TrainingInterrupted
+from minnet.errors import (
+    DataError,
+    DivergenceError,
+    DtypeError,
+    FileFormatError,
+    SettingError,
+    ShapeError,
+    TrainingInterrupted,
+)
 
 
 class Game(mn.Step):
@@ -244,3 +254,146 @@ def test_a_state_by_hand_names_its_divergence():
         state.apply(np.ones(2), np.nan)
     with pytest.raises(SettingError, match="optimizer must be an object"):
         mn.TrainState(np.ones(2), mn.SGD)
+
+
+class Descent(mn.Validated):
+    """One number, brought to 0; what it measures is given."""
+
+    def __init__(self, measures=None):
+        self.theta, self.measures = np.ones(1), {"loss": 1.0} if measures is None else measures
+        self._states = {"theta": mn.TrainState(self.theta, mn.Adam(0.1))}
+
+    @property
+    def states(self):
+        return self._states
+
+    def step(self, batch, call):
+        self.states["theta"].apply(self.theta)
+        return self.measures
+
+    def evaluate(self, batch):
+        return self.measures
+
+
+def test_what_some_batches_do_not_measure_counts_in_the_others_only():
+    class Sometimes(Descent):
+        def step(self, batch, call):
+            super().step(batch, call)
+            often = {"size": float(len(batch[0]))}
+            return often | ({"rarely": 2.0 + len(batch[0])} if self.states["theta"].t % 3 == 1 else {})
+
+    history = mn.train(Sometimes(), POINTS, epochs=1, batch_size=32, shuffle=False).history
+    assert history["rarely"] == [pytest.approx((2 * 32 * 34 + 8 * 10) / 72)]
+    assert history["size"] == [pytest.approx((6 * 32 * 32 + 8 * 8) / 200)]
+
+
+@pytest.mark.parametrize(
+    "measures", [3.0, [("loss", 1.0)], {"loss": None}, {"loss": np.ones(3)}, {"loss": "1"}, {1: 2.0}]
+)
+def test_measures_that_are_no_numbers_are_refused(measures):
+    with pytest.raises(SettingError, match=r"Descent.step must return a dict of numbers such as .*loss"):
+        mn.train(Descent(measures), POINTS, epochs=1)
+
+    class Evaluated(Descent):
+        def step(self, batch, call):
+            return {"loss": np.array(1.0)}
+
+    with pytest.raises(SettingError, match=r"Evaluated.evaluate must return a dict of numbers such as .*loss"):
+        mn.train(Evaluated(measures), POINTS, epochs=1, validation=POINTS)
+
+
+def test_states_are_made_once():
+    class Forgetful(Descent):
+        @property
+        def states(self):
+            return {"theta": mn.TrainState(self.theta, mn.Adam(0.1))}
+
+    with pytest.raises(SettingError, match=r"Forgetful.states makes new states at every call"):
+        mn.train(Forgetful(), POINTS, epochs=1)
+
+
+@pytest.mark.parametrize("states", [{}, {"theta": 3}, [mn.TrainState(np.ones(1), mn.SGD())], None])
+def test_states_are_named(states):
+    step = Descent()
+    step._states = states
+    with pytest.raises(SettingError, match=r"Descent.states must be a dict such as .*TrainState.of"):
+        mn.train(step, POINTS, epochs=1)
+
+
+def supervised(**options):
+    net = mn.mlp([2, 4, 1], rng=0)
+    step = mn.Supervised(net, mn.MeanSquaredError(), mn.Adam(0.05))
+    return step, mn.training_data(net, mn.MeanSquaredError(), POINTS, POINTS.sum(axis=1), **options)
+
+
+def test_a_supervised_step_takes_training_data():
+    step, pair = supervised(split=0.2)
+    with pytest.raises(SettingError, match="a Supervised step takes what training_data gives"):
+        mn.train(step, (POINTS, POINTS[:, 0]), epochs=1)
+    with pytest.raises(SettingError, match="a Supervised step takes what training_data gives"):
+        mn.train(step, pair[0], validation=(POINTS, POINTS[:, 0]), epochs=1)
+    with pytest.raises(SettingError, match="data must be one Data, not a tuple"):
+        mn.train(step, pair, epochs=1)
+
+
+def test_what_was_changed_before_training_stays_when_it_is_interrupted():
+    class Interrupt(mn.Callback):
+        def on_fit_begin(self, run):
+            raise KeyboardInterrupt
+
+    step, (data, _) = supervised()
+    mn.train(step, data, epochs=3)
+    step.net.theta = 7.0
+    with pytest.raises(TrainingInterrupted):
+        mn.train(step, data, epochs=3, callbacks=[Interrupt()])
+    assert (step.net.theta == 7.0).all()
+
+
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda step: pickle.loads(pickle.dumps(step))])
+def test_a_copied_step_trains_the_copied_network(copied):
+    step, (data, _) = supervised()
+    mn.train(step, data, epochs=3)
+    twin = copied(step)
+    expected = mn.train(step, data, epochs=3).history
+    assert mn.train(twin, data, epochs=3).history == expected
+    assert np.array_equal(twin.net.theta, step.net.theta)
+    assert twin.net.theta is twin.state.theta is not step.net.theta
+
+
+@pytest.mark.parametrize("gradient", [np.ones(2), np.ones(4), 1.0, np.ones((3, 1))])
+def test_gradients_of_another_shape_are_refused(gradient):
+    state = mn.TrainState(np.ones(3), mn.Adam())
+    with pytest.raises(ShapeError, match=r"the gradient has shape .*, expected \(3,\)"):
+        state.apply(gradient)
+    assert state.t == 0
+    state.apply([1.0, 2.0, 3.0])
+    assert state.t == 1
+
+
+def test_parameters_are_a_vector_of_floats():
+    for theta in ([1.0, 2.0], np.array([1, 2]), 3.0):
+        with pytest.raises(DtypeError, match="theta must be an array of floats"):
+            mn.TrainState(theta, mn.SGD())
+    with pytest.raises(ShapeError, match=r"theta has shape \(2, 3\), expected a vector"):
+        mn.TrainState(np.ones((2, 3)), mn.SGD())
+
+
+@pytest.mark.parametrize(
+    "value", [(1, 2), {"a": (1, 2)}, {3: 4}, {"n": np.arange(3)}, np.arange(5000), [mn.SGD()], np.float32(0.1), {"x"}]
+)
+def test_settings_of_any_kind_are_the_same_when_a_run_is_resumed(value, tmp_path):
+    class Set(Descent):
+        def settings(self):
+            return {"setting": value}
+
+    path, options = tmp_path / "run.npz", {"callbacks": [mn.Checkpoint(tmp_path / "run.npz")]}
+    mn.train(Set(), POINTS, epochs=1, **options)
+    assert len(mn.train(Set(), POINTS, epochs=2, resume=path, **options).history["loss"]) == 2
+    before, value = value, "another"
+    with pytest.raises(FileFormatError, match="setting differs"):
+        mn.train(Set(), POINTS, epochs=2, resume=path, **options)
+    if isinstance(before, np.ndarray):
+        value = before.copy()
+        value[before.size // 2] = -1
+        with pytest.raises(FileFormatError, match="setting differs"):
+            mn.train(Set(), POINTS, epochs=2, resume=path, **options)

@@ -103,7 +103,7 @@ class Layer(ABC):
                 stop = start + size(shape)
                 views |= {prefix + name: vector[start:stop].reshape(shape) for prefix, vector in vectors.items()}
                 start = stop
-        vars(self).update(views, _views=views)
+        vars(self).update(views, _views=views, _lasting=[name for name in vars(self) if name not in views])
 
     def is_bound(self) -> bool:
         """Whether the layer belongs to a network."""
@@ -117,9 +117,10 @@ class Layer(ABC):
             object.__setattr__(self, name, value)
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and other processes: without views, as if new; the network copies parameters and buffers."""
-        views = vars(self).get("_views", {})
-        state = {name: value for name, value in vars(self).items() if name not in views and name != "_views"}
+        """For copies and other processes, as if new: without views, as the network copies parameters and buffers, and
+        without what passes have left since it joined the network, such as the inputs of a large batch."""
+        lasting = vars(self).get("_lasting", vars(self))
+        state = {name: value for name, value in vars(self).items() if name in lasting}
         return state | {"initial": dict.fromkeys([*self.shapes, *self.buffer_shapes], "zeros")}
 
     @property

@@ -142,6 +142,10 @@ class ReduceOnPlateau(Monitor):
         )
         self.factor, self.minimum = factor, minimum
 
+    def on_fit_begin(self, run: Run) -> None:
+        super().on_fit_begin(run)
+        run.learning_rates()  # that there are none shows now, not at the first plateau
+
     def on_epoch_end(self, run: Run) -> None:
         if not self.improved(run) and self.waited >= max(1, self.patience):
             run.reduce_learning_rates(self.factor, self.minimum)
@@ -152,6 +156,9 @@ class LearningRateRecorder(Callback):
     """Adds ``history["learning_rate"]``: the rate of the last update of every epoch. Where several networks are
     trained, the names of their states stand before it.
     """
+
+    def on_fit_begin(self, run: Run) -> None:
+        run.learning_rates()  # that there are none shows now, not after an epoch
 
     def on_epoch_end(self, run: Run) -> None:
         for name, rate in run.learning_rates().items():

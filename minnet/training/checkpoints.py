@@ -1,6 +1,7 @@
 """Checkpoints: a training run in a file, complete enough that going on gives the same bits as never stopping."""
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
@@ -30,12 +31,12 @@ class Checkpoints:
 
     @cached_property
     def identity(self) -> dict[str, Any]:
-        """What must be the same for two runs to be one: all but the number of epochs."""
+        """What must be the same for two runs to be one, all but the number of epochs, as a file gives it back."""
         states = self.step.states
         optimizers = {name: _described(state.optimizer) for name, state in states.items()}
-        return {
+        identity = {
             "step": type(self.step).__name__,
-            **{name: _described(value) for name, value in self.step.settings().items()},
+            **self.step.settings(),
             "parameters": {name: [state.theta.size, str(state.theta.dtype)] for name, state in states.items()},
             "optimizer": optimizers["net"] if list(optimizers) == ["net"] else optimizers,
             "batch_size": self.batch_size,
@@ -43,6 +44,7 @@ class Checkpoints:
             "callbacks": [type(callback).__name__ for callback in self.callbacks],
             "data": _fingerprint(self.data),
         }
+        return json.loads(json.dumps(identity, default=_described))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run as it stands between two epochs."""
@@ -90,9 +92,9 @@ def _take_all(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarra
 
 
 def _described(part: Any) -> Any:
-    """What JSON can hold, or a `repr` without the address in memory that Python's own has."""
-    if isinstance(part, dict | list | str | int | float | bool) or part is None:
-        return part
+    """What JSON can hold of NumPy's, or a `repr` without the address in memory that Python's own has."""
+    if isinstance(part, np.generic | np.ndarray):
+        return part.tolist()
     return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(part))
 
 

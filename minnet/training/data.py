@@ -69,11 +69,16 @@ def as_data(data: Any, name: str) -> Data:
 
     Raises
     ------
-    ShapeError, DataError, DtypeError
-        There are no samples, numbers of samples differ, or values are not finite.
+    ShapeError, DataError, DtypeError, SettingError
+        There are no samples, numbers of samples differ, values are not finite, or it is a tuple of `Data`.
     """
     if isinstance(data, Data):
         return data
+    if isinstance(data, tuple) and any(isinstance(part, Data) for part in data):
+        raise SettingError(
+            f"{name} must be one Data, not a tuple; of the pair that training_data gives, the second part is for "
+            "validation: train(step, data, validation=validation, ...)"
+        )
     parts = [as_real(part, name) for part in (data if isinstance(data, tuple) else (data,))]
     if not parts or any(part.ndim == 0 for part in parts):
         raise ShapeError(f"{name} must be an array (samples, ...) or a tuple of such arrays")

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.checks import as_generator
 from minnet.losses import Loss
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -96,6 +97,7 @@ def fit(
         A checkpoint cannot be written.
     """
     check_loss(net, loss, bool(accuracy))
+    rng = as_generator(rng, "fit")
     if isinstance(optimizer, Solver):
         check_solver(net, optimizer, batch_size, resume, callbacks, bool(accuracy))
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)

@@ -17,11 +17,11 @@ from minnet.layers import Pass
 from minnet.training.callbacks import Callback
 from minnet.training.checkpoints import Checkpoints
 from minnet.training.compiled_epochs import CompiledEpochs
-from minnet.training.data import Data, as_data, batches, checked_batch_size
+from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
 from minnet.training.history import History
 from minnet.training.run import Run
 from minnet.training.state import StepDiverged, diverged
-from minnet.training.step import Step, Supervised, Validated
+from minnet.training.step import Step, Supervised, Validated, checked_measures, checked_states
 from minnet.training.watch import Watch, checked_callbacks
 
 
@@ -54,7 +54,8 @@ def train(
     Returns
     -------
     History
-        Means over the samples of an epoch of what the step measured.
+        Means over the samples of an epoch of what the step measured; of a measure that some batches lack, over the
+        samples of the others.
 
     Raises
     ------
@@ -67,9 +68,14 @@ def train(
     if resume is not None and not isinstance(resume, str | os.PathLike):
         raise SettingError(f"fit: resume must be a path, not {resume!r}")
     data, held_out = as_data(data, "data"), None if validation is None else as_data(validation, "validation")
+    if isinstance(step, Supervised) and not all(isinstance(part, TrainingData | None) for part in (data, held_out)):
+        raise SettingError(
+            "train: a Supervised step takes what training_data gives: "
+            "data, validation = training_data(net, loss, x, y, ...), then train(step, data, validation=validation, ...)"
+        )
     size, callbacks = checked_batch_size(batch_size, len(data)), checked_callbacks(callbacks)
     net = step.net if isinstance(step, Supervised) else None
-    run = Run(step.states, epochs, as_generator(rng, "fit"), net)
+    run = Run(checked_states(step), epochs, as_generator(rng, "fit"), net)
     samples = [data] if held_out is None else [data, held_out]
     checkpoints = Checkpoints(run, callbacks, step, samples, size, bool(shuffle))
     if resume is not None:
@@ -91,20 +97,22 @@ def train(
 def run_epoch(step: Step, data: Data, size: int, shuffle: bool, run: Run) -> dict[str, float]:
     """One epoch of the plain loop: a step for every batch; means of what was measured, weighted by samples."""
     totals: dict[str, float] = {}
+    counts: dict[str, int] = {}  # a step may measure something in some batches only
     call = Pass(training=True, rng=run.rng)
     for number, (samples, count) in enumerate(batches(len(data), size, shuffle, run.rng), 1):
         try:
-            measures = step.step(data[samples], call)
+            measures = checked_measures(step, "step", step.step(data[samples], call))
         except StepDiverged as error:
             raise error.at(run.epoch + 1, number) from None
         for name, value in measures.items():
             if not isfinite(value):
                 raise diverged(f"{name} is not finite", run.epoch + 1, number)
             totals[name] = totals.get(name, 0.0) + count * value
+            counts[name] = counts.get(name, 0) + count
     for name, state in run.states.items():
         if not np.isfinite(state.buffers).all():
             raise diverged(f"buffers of {name} are not finite", run.epoch + 1, -(-len(data) // size))
-    return {name: total / len(data) for name, total in totals.items()}
+    return {name: total / counts[name] for name, total in totals.items()}
 
 
 def run_compiled(epochs: CompiledEpochs, run: Run, most: int) -> list[dict[str, float]] | None:
@@ -135,4 +143,4 @@ def _evaluation(step: Step, validation: Data | None) -> Any:
             f"train: {type(step).__name__} cannot evaluate; derive it from Validated, or leave validation out"
         )
     batch = validation[slice(None)]
-    return lambda: step.evaluate(batch)
+    return lambda: checked_measures(step, "evaluate", step.evaluate(batch))

@@ -37,6 +37,8 @@ class Run:
     ) -> None:
         check_range("fit", epochs=(epochs, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"))
         self.states, self._net, self.epochs, self.rng = dict(states), net, epochs, rng
+        for state in self.states.values():
+            state.keep()  # the network may have changed since the state was made, or since it was last trained
         self.history, self.epoch = History(), 0
         self.checkpoints: list[Path] = []  # where `Checkpoint` callbacks write
         self.checkpoints_due: list[Path] = []

@@ -92,8 +92,10 @@ def check_solver(net: Network, solver: Solver, batch_size: Any, resume: Any, cal
         raise SettingError(f"fit: {solver} works on all samples at once; leave batch_size out")
     if net.dtype != np.float64:
         raise SettingError(f"fit: {solver} needs digits to work with; make the network in float64, not {net.dtype}")
-    if resume is not None or any(isinstance(callback, Checkpoint) for callback in callbacks):
+    if resume is not None or any(isinstance(callback, Checkpoint) for callback in checked_callbacks(callbacks)):
         raise SettingError(f"fit: a run of {solver} cannot be resumed; leave out resume and Checkpoint")
+    if not net.n_parameters:
+        raise SettingError(f"fit: {solver} needs parameters, but {net} has none")
     if accuracy:
         raise SettingError(f"fit: {solver} records no accuracy; measure it in a callback, from run.net")
     for index, layer in enumerate(net.layers):

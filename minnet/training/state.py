@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import DivergenceError, SettingError
+from minnet.errors import DivergenceError, DtypeError, SettingError, ShapeError
 from minnet.network import Network
 from minnet.optimizers import Optimizer
 from minnet.schedules import as_schedule
@@ -93,6 +93,14 @@ class TrainState(State):
     def __init__(self, theta: Array, optimizer: Optimizer, buffers: Array | None = None) -> None:
         if not isinstance(optimizer, Optimizer):
             raise SettingError(f"fit: optimizer must be an object such as Adam(), not {optimizer!r}")
+        if not isinstance(theta, np.ndarray) or theta.dtype.kind != "f":
+            raise DtypeError(
+                f"TrainState: theta must be an array of floats, which is changed in place, not {theta!r:.60}"
+            )
+        if theta.ndim != 1:
+            raise ShapeError(
+                f"TrainState: theta has shape {theta.shape}, expected a vector; theta.ravel() may be a view"
+            )
         super().__init__(theta, buffers)
         self.optimizer, self.schedule = optimizer, as_schedule(optimizer.learning_rate)
         self.slots = optimizer.start(theta)
@@ -103,7 +111,17 @@ class TrainState(State):
     @classmethod
     def of(cls, net: Network, optimizer: Optimizer) -> "TrainState":
         """The parameters and buffers of a network."""
-        return cls(net.theta, optimizer, net.buffers)
+        state = cls(net.theta, optimizer, net.buffers)
+        state._net = net
+        return state
+
+    _net: Network | None = None
+
+    def __setstate__(self, attributes: dict[str, Any]) -> None:
+        """A copy works on the vectors of the copied network, which has made them anew."""
+        vars(self).update(attributes)
+        if self._net is not None:
+            self.theta, self.buffers = self._net.theta, self._net.buffers
 
     def apply(self, gradient: Array, loss: float | None = None) -> None:
         """One update by the gradient (p,); `loss`, if given, is checked first.
@@ -112,7 +130,12 @@ class TrainState(State):
         ------
         DivergenceError
             The loss or the gradient is not finite, and nothing was updated; or the update overflowed.
+        ShapeError
+            The gradient is not shaped like theta.
         """
+        gradient = np.asarray(gradient)
+        if gradient.shape != self.theta.shape:  # kernels trust the shapes they are handed
+            raise ShapeError(f"TrainState: the gradient has shape {gradient.shape}, expected {self.theta.shape}")
         self.advance(1)
         if loss is not None and not isfinite(loss):
             raise StepDiverged("the loss is not finite", self)

@@ -110,6 +110,36 @@ class Supervised(Validated):
         return dy
 
 
+def checked_states(step: Step) -> dict[str, TrainState]:
+    """The states of a step, or an error that says what is wrong with them."""
+    states = step.states
+    if not isinstance(states, dict) or not states or not all(isinstance(s, TrainState) for s in states.values()):
+        raise SettingError(
+            f'train: {type(step).__name__}.states must be a dict such as {{"net": TrainState.of(net, Adam())}}, '
+            f"not {states!r:.60}"
+        )
+    if any(step.states.get(name) is not state for name, state in states.items()):
+        raise SettingError(
+            f"train: {type(step).__name__}.states makes new states at every call, which forget what the optimizer "
+            "remembers; make them once, in __init__, and return those"
+        )
+    return states
+
+
+def checked_measures(step: Step, method: str, measures: Any) -> dict[str, float]:
+    """What a step measured, or an error that says what is wrong with it."""
+    numbers = isinstance(measures, dict) and all(
+        isinstance(name, str) and np.ndim(value) == 0 and np.asarray(value).dtype.kind in "fiub"
+        for name, value in measures.items()
+    )
+    if not numbers:
+        raise SettingError(
+            f'train: {type(step).__name__}.{method} must return a dict of numbers such as {{"loss": 0.5}}, '
+            f"not {measures!r:.60}"
+        )
+    return measures
+
+
 def check_loss(net: Network, loss: Loss, accuracy: bool = False) -> None:
     """Raise unless the network can be trained with the loss."""
     if not isinstance(net, Network):

@@ -56,6 +56,7 @@ class Watch:
             with np.errstate(over="ignore", invalid="ignore", divide="ignore"), self._bar() as self.bar:
                 self.began = perf_counter()
                 yield
+                run.history.seconds += perf_counter() - self.began  # a solver's last attempts, which end no epoch
         except KeyboardInterrupt:
             run.roll_back()
             raise TrainingInterrupted(self._how_to_resume()) from None
