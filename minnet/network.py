@@ -57,6 +57,9 @@ class Network:
     (2, 1)
     """
 
+    _last: Array | None = None  # outputs of the last evaluation
+    _swept = False  # whether cotangents have been carried back since
+
     def __init__(
         self,
         layers: Sequence[Layer],
@@ -72,7 +75,7 @@ class Network:
         rng = as_generator(rng, "Network")
         for layer, shape in zip(self.layers, self.sample_shapes, strict=False):
             layer.join(shape[-1] if shape else None)
-        theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]
+        theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]  # parts, to be joined below
         for index, layer in enumerate(self.layers):
             for vector, shapes in ((theta, layer.shapes), (buffers, layer.buffer_shapes)):
                 for name, shape in shapes.items():
@@ -187,14 +190,6 @@ class Network:
         result = self.sweep_back(np.ascontiguousarray(stacked))
         return unstack(result, dy.order) if isinstance(dy, Jet) else result[0]
 
-    def gradient(self) -> Array:
-        """Gradient (n_parameters,) by all parameters, from the last `backward`. Overwrites and returns `grad`."""
-        if not self._swept:
-            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
-        for layer in self.layers:
-            layer.gradient()
-        return self.grad
-
     def summary(self) -> str:
         """A table of layers, shapes and numbers of parameters."""
         return architecture.summary(self.layers, self.sample_shapes, self.dtype)
@@ -207,10 +202,7 @@ class Network:
         layers = ", ".join(map(repr, self.layers))
         return f"Network({layers}; {self.n_parameters:,} parameters, {self.dtype})"
 
-    # What training and files build on.
-
-    _last: Array | None = None  # outputs of the last evaluation
-    _swept = False  # whether cotangents have been carried back since
+    # One batch forward and back, in the order of a training step.
 
     def forward(self, x: Array, call: Pass = INFERENCE) -> Array:
         """Outputs (k, n, *sample) for a stacked jet of inputs (k, n, *sample): see `minnet.jet.seed`."""
@@ -220,11 +212,29 @@ class Network:
         return x
 
     def sweep_back(self, dy: Array) -> Array:
-        """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, *sample)."""
+        """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, *sample), which is not
+        checked here: users call `backward`."""
         for layer in reversed(self.layers):
             dy = layer.backward(dy)
         self._swept = True
         return dy
+
+    def gradient(self) -> Array:
+        """Gradient (n_parameters,) by all parameters, from the last `backward` or `sweep_back`. Overwrites `grad`, and
+        returns it."""
+        if not self._swept:
+            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
+        for layer in self.layers:
+            layer.gradient()
+        return self.grad
+
+    def update_buffers(self) -> None:
+        """Let layers take in what the last pass in training has seen: once for every step of training."""
+        for layer in self.layers:
+            if isinstance(layer, Buffered):
+                layer.update_buffers()
+
+    # What else training, solvers and files build on.
 
     def jacobian_rows(self, y: Array) -> Array:
         """Derivatives of the outputs y (k, n, *sample), which `forward` has just given, by parameters:
@@ -245,12 +255,6 @@ class Network:
                         J[k, :, *place, start:stop] = rows[name].reshape(N, stop - start)
                         start = stop
         return J
-
-    def update_buffers(self) -> None:
-        """Let layers take in what the last pass in training has seen: once for every step of training."""
-        for layer in self.layers:
-            if isinstance(layer, Buffered):
-                layer.update_buffers()
 
     def __reduce__(self) -> Any:
         """For copies and other processes: layers without views, parameters and buffers."""
