@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
-from minnet.errors import SettingError, ShapeError, is_whole
+from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
 from minnet.layers import BatchNorm, Dense, Dropout, Flatten, Layer, Rescale, Reshape, Softmax
 from minnet.types import Array, Shape
 
@@ -143,7 +143,21 @@ def axes_text(shape: Shape) -> str:
     return f"({', '.join(['n', *('any' if axis is None else str(axis) for axis in shape)])})"
 
 
-def why_no_derivatives(index: int, layer: Layer, order: int) -> str:
+def check_order(layers: Sequence[Layer], shapes: Sequence[Shape], order: int) -> None:
+    """Raise unless every layer can carry derivatives of that order."""
+    if not is_whole(order) or order not in (0, 1, 2):
+        raise SettingError(f"order must be 1 or 2, not {order!r}")
+    if order and not len(shapes[0]) == len(shapes[-1]) == 1:
+        raise DerivativeError(
+            "derivatives are taken along the features of flat samples; this network takes "
+            f"{shapes[0]} and gives {shapes[-1]}"
+        )
+    for index, layer in enumerate(layers):
+        if layer.max_order < order:
+            raise DerivativeError(_why_no_derivatives(index, layer, order))
+
+
+def _why_no_derivatives(index: int, layer: Layer, order: int) -> str:
     """What to say of a layer that cannot carry derivatives of some order."""
     what = "derivatives" if order == 1 else "second derivatives"
     if layer.max_order == 1:

@@ -8,7 +8,7 @@ import numpy as np
 
 from minnet import architecture, storage
 from minnet.checks import as_generator, as_real, convert
-from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
+from minnet.errors import ShapeError
 from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
 from minnet.kernels.memory import aligned_zeros
@@ -57,6 +57,9 @@ class Network:
     (2, 1)
     """
 
+    _last: Array | None = None  # outputs of the last evaluation
+    _swept = False  # whether cotangents have been carried back since
+
     def __init__(
         self,
         layers: Sequence[Layer],
@@ -72,7 +75,7 @@ class Network:
         rng = as_generator(rng, "Network")
         for layer, shape in zip(self.layers, self.sample_shapes, strict=False):
             layer.join(shape[-1] if shape else None)
-        theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]
+        theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]  # parts, to be joined below
         for index, layer in enumerate(self.layers):
             for vector, shapes in ((theta, layer.shapes), (buffers, layer.buffer_shapes)):
                 for name, shape in shapes.items():
@@ -180,14 +183,6 @@ class Network:
         result = self.sweep_back(stacked)
         return unstack(result, dy.order) if isinstance(dy, Jet) else result[0]
 
-    def gradient(self) -> Array:
-        """Gradient (n_parameters,) by all parameters, from the last `backward`. Overwrites and returns `grad`."""
-        if not self._swept:
-            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
-        for layer in self.layers:
-            layer.gradient()
-        return self.grad
-
     def summary(self) -> str:
         """A table of layers, shapes and numbers of parameters."""
         return architecture.summary(self.layers, self.sample_shapes, self.dtype)
@@ -200,10 +195,7 @@ class Network:
         layers = ", ".join(map(repr, self.layers))
         return f"Network({layers}; {self.n_parameters:,} parameters, {self.dtype})"
 
-    # What training and files build on.
-
-    _last: Array | None = None  # outputs of the last evaluation
-    _swept = False  # whether cotangents have been carried back since
+    # One batch forward and back, in the order of a training step.
 
     def forward(self, x: Array, call: Pass = INFERENCE) -> Array:
         """Outputs (k, n, *sample) for a stacked jet of inputs (k, n, *sample): see `minnet.jet.seed`."""
@@ -228,6 +220,23 @@ class Network:
         self._swept = True
         return dy
 
+    def gradient(self) -> Array:
+        """Gradient (n_parameters,) by all parameters, from the last `backward` or `sweep_back`. Overwrites `grad`, and
+        returns it."""
+        if not self._swept:
+            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
+        for layer in self.layers:
+            layer.gradient()
+        return self.grad
+
+    def update_buffers(self) -> None:
+        """Let layers take in what the last pass in training has seen: once for every step of training."""
+        for layer in self.layers:
+            if isinstance(layer, Buffered):
+                layer.update_buffers()
+
+    # What else training, solvers and files build on.
+
     def jacobian_rows(self, y: Array) -> Array:
         """Derivatives of the outputs y (k, n, *sample), which `forward` has just given, by parameters:
         (k, n, *sample, p)."""
@@ -248,28 +257,13 @@ class Network:
                         start = stop
         return J
 
-    def update_buffers(self) -> None:
-        """Let layers take in what the last pass in training has seen: once for every step of training."""
-        for layer in self.layers:
-            if isinstance(layer, Buffered):
-                layer.update_buffers()
-
     def __reduce__(self) -> Any:
         """For copies and other processes: layers without views, parameters and buffers."""
         return _restored, (self.layers, self.input_shape, self.dtype, self.theta, self.buffers)
 
     def check_order(self, order: int) -> None:
         """Raise unless every layer can carry derivatives of that order."""
-        if not is_whole(order) or order not in (0, 1, 2):
-            raise SettingError(f"order must be 1 or 2, not {order!r}")
-        if order and not len(self.input_shape) == len(self.output_shape) == 1:
-            raise DerivativeError(
-                f"derivatives are taken along the features of flat samples; this network takes "
-                f"{self.input_shape} and gives {self.output_shape}"
-            )
-        for index, layer in enumerate(self.layers):
-            if layer.max_order < order:
-                raise DerivativeError(architecture.why_no_derivatives(index, layer, order))
+        architecture.check_order(self.layers, self.sample_shapes, order)
 
     def as_inputs(self, x: Any, name: str = "x") -> Array:
         """`x` as a contiguous array (n, *input_shape) of the network's dtype, or an error that says what is wrong."""

@@ -30,7 +30,7 @@ TILE_NUMBERS = 1 << 18
 TILE_ROWS = 128  # at least (a row is one order of one sample), where the weights, which every tile reads, are more
 GROUPS = 8  # of tiles, for threads to share: a fixed number, so that results do not depend on that of the threads
 CALL_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait, or for an epoch, if that takes longer
-CALL_NUMBERS = 1 << 20  # entries of the table of sample orders, or of the optimizer's coefficients
+CALL_NUMBERS = 1 << 20  # entries of the table of shuffles, or of the optimizer's coefficients
 
 
 class Outcome(NamedTuple):
@@ -96,53 +96,56 @@ class CompiledEpochs:
         rows: list[tuple[Any, ...]] = []
         widths: list[Any] = [shape[0] for shape in net.sample_shapes[-1 - len(layers) :]]
         for layer, code, (before, after) in zip(layers, codes, pairwise(widths), strict=True):
-            rows.append((code, before, after, start))
+            rows.append((code, before, after, start))  # as in the `Table` of `tiles.py`
             start += layer.n_parameters
-        self.parts = parts = kernels.active()
-        self.table = parts.Table(
-            np.array(rows, np.int64),
-            np.array([getattr(layer, "parameter", 0.0) for layer in layers], dtype),
+        self.compiled = compiled = kernels.active()
+        self.table = compiled.Table(
+            layers=np.array(rows, np.int64),
+            settings=np.array([getattr(layer, "parameter", 0.0) for layer in layers], dtype),
         )
         inputs = data.inputs.reshape(len(data), widths[0])
         mask = np.empty((0, 0, 0), np.bool_) if target.mask is None else target.mask
         weight = np.empty(0, dtype) if data.weight is None else data.weight
         self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (inputs, target.values, mask, weight)]
-        self.objective = parts.Objective(
-            _loss_code(loss),
-            dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
-            loss.order or None,
-            np.array(loss.weights if isinstance(loss, Sobolev) else [1.0]),
-            step.accuracy,
+        self.objective = compiled.Objective(
+            loss=_loss_code(loss),
+            setting=dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
+            order=loss.order or None,
+            weights=np.array(loss.weights if isinstance(loss, Sobolev) else [1.0]),
+            accuracy=step.accuracy,
         )
         K, P = len(target.values), net.theta.size
-        tile, groups = _parted(batch_size, K, K * (widths[0] + sum(row[2] for row in rows)), P)
-        self.plan = parts.Plan(
-            batch_size,
-            tile,
-            groups,
-            np.empty((groups - 1, P), dtype),
-            np.empty(groups),
-            np.empty(groups, np.int64),
-            np.empty(K),
+        tile, groups = _tiling(batch_size, K, K * (widths[0] + sum(row[2] for row in rows)), P)
+        self.plan = compiled.Plan(
+            batch=batch_size,
+            tile=tile,
+            groups=groups,
+            gradients=np.empty((groups - 1, P), dtype),
+            losses=np.empty(groups),
+            correct=np.empty(groups, np.int64),
+            factors=np.empty(K),
         )
         self.workspaces: list[Any] = []
         self.epochs_per_call = 1
 
     def run(self, t: int, most: int, rng: np.random.Generator) -> Outcome:
-        """Train for some epochs, at most `most`, after t updates; up to the first whose loss is not finite."""
-        state, parts = self.step.state, self.parts
-        steps = -(-self.n // self.batch_size)
-        fits = CALL_NUMBERS // max(self.n if self.shuffled else 1, 10 * steps)
-        count = max(1, min(most, self.epochs_per_call, fits))
-        orders = [rng.permutation(self.n) for _ in range(count)] if self.shuffled else np.empty((0, 0), np.int64)
-        result = np.full((count, 2), np.nan)
-        arrays = parts.State(state.theta, state.previous, self.step.net.grad, state.slots)
-        data = parts.Data(*self.samples, np.asarray(orders, np.int64))
-        update = parts.Update(
-            parts.RULES[self.optimizer.rule],
-            self._coefficients(t, count * steps),
-            self.optimizer.global_clipnorm or 0.0,
-            state.optimizer.beta if isinstance(state.optimizer, Averaged) else 0.0,
+        """Train for some epochs, at most `most`, after t updates; up to the first whose loss is not finite.
+
+        What changes from call to call is made here: the shuffles, and the optimizer's coefficients at every step.
+        """
+        state, compiled = self.step.state, self.compiled
+        steps = -(-self.n // self.batch_size)  # in an epoch; rounded up
+        entries = max(self.n if self.shuffled else 1, 10 * steps)  # of an epoch; a step has about ten coefficients
+        count = max(1, min(most, self.epochs_per_call, CALL_NUMBERS // entries))
+        shuffles = [rng.permutation(self.n) for _ in range(count)] if self.shuffled else np.empty((0, 0), np.int64)
+        result = np.full((count, 2), np.nan)  # loss and accuracy of each epoch
+        arrays = compiled.State(theta=state.theta, previous=state.previous, grad=self.step.net.grad, slots=state.slots)
+        data = compiled.Data(*self.samples, shuffles=np.asarray(shuffles, np.int64))
+        update = compiled.Update(
+            rule=compiled.RULES[self.optimizer.rule],
+            coefficients=self._coefficients(t, count * steps),
+            clipnorm=self.optimizer.global_clipnorm or 0.0,
+            average=state.optimizer.beta if isinstance(state.optimizer, Averaged) else 0.0,
         )
         began, interrupted = perf_counter(), False
         try:
@@ -160,13 +163,13 @@ class CompiledEpochs:
 
     def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
         """Lead the training, with helpers where there are any."""
-        parts = self.parts
-        helpers = parts.helpers(self.plan.groups, kernels.threads())
-        train: Callable[..., int] = parts.train
-        queue = parts.new_work_queue(alone=helpers == 0)
+        compiled = self.compiled
+        helpers = compiled.helpers(self.plan.groups, kernels.threads())
+        train: Callable[..., int] = compiled.train
+        queue = compiled.new_work_queue(alone=helpers == 0)
         tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, queue, result)
         while len(self.workspaces) <= helpers:
-            self.workspaces.append(parts.workspace_for(self.table, data, self.plan.tile))
+            self.workspaces.append(compiled.workspace_for(self.table, data, self.plan.tile))
         if helpers == 0:
             return train(*tables, True, self.workspaces[0])
         failures: list[BaseException] = []
@@ -186,7 +189,7 @@ class CompiledEpochs:
                     helper.start()
             done = train(*tables, True, self.workspaces[0])
         finally:
-            parts.cancel_work(queue)  # an interrupt may have come before the leader could
+            compiled.cancel_work(queue)  # an interrupt may have come before the leader could
             for helper in team:
                 if helper.is_alive():
                     helper.join()
@@ -206,14 +209,15 @@ class CompiledEpochs:
         return np.stack(np.broadcast_arrays(*columns), axis=1).astype(state.theta.dtype)
 
 
-def _parted(batch: int, orders: int, numbers: int, parameters: int) -> tuple[int, int]:
-    """Samples in a tile, and groups of tiles, for a batch whose samples have so many numbers in all layers.
+def _tiling(batch: int, K: int, numbers: int, parameters: int) -> tuple[int, int]:
+    """Samples in a tile, and groups of tiles, for a batch whose samples have K rows each (the value, and its
+    derivatives), and so many numbers in all layers.
 
     The arrays of a tile are to stay in cache. But every tile reads all weights; so it has no fewer numbers of its own,
     up to `TILE_ROWS`. And every group writes a gradient of all parameters; the further ones take no more memory than
     the values and cotangents that the plain loop keeps.
     """
-    least = max(1, min(-(-TILE_ROWS // orders), parameters // numbers))
+    least = max(1, min(-(-TILE_ROWS // K), parameters // numbers))
     most = max(1, batch // least)  # tiles
     tiles = min(most, -(-batch // max(4, min(1024, TILE_NUMBERS // numbers))))
     groups = min(tiles, GROUPS, 1 + 2 * batch * numbers // max(1, parameters))
@@ -238,7 +242,10 @@ def _as_writable(array: Array) -> Array:
 
 
 def _loss_code(loss: Loss) -> int:
-    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order."""
+    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order.
+
+    What is neither elementwise nor Sobolev's is the categorical cross entropy: another kind of loss needs a case here.
+    """
     if isinstance(loss, Elementwise | Sobolev):
         return kernels.active().LOSSES[squared if isinstance(loss, Sobolev) else loss.formula]
     return kernels.active().CATEGORICAL

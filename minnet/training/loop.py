@@ -86,11 +86,12 @@ def train(
         while not run.finished:
             measured = None
             if whole_epochs is not None:
-                measured = run_compiled(whole_epochs, run, 1 if watch.between_epochs else run.epochs - run.epoch)
-            if measured is None:
+                most = 1 if watch.between_epochs else run.epochs - run.epoch
+                measured = run_compiled(whole_epochs, run, most)
+            if measured is None:  # not built in, or it diverged: from here on, the plain loop
                 whole_epochs, run.history.compiled = None, False
                 measured = [run_epoch(step, data, size, bool(shuffle), run)]
-            watch.end_epochs(measured, -(-len(data) // size))
+            watch.end_epochs(measured, -(-len(data) // size))  # rounded up: the number of the last batch
     return run.history
 
 
@@ -115,12 +116,12 @@ def run_epoch(step: Step, data: Data, size: int, shuffle: bool, run: Run) -> dic
     return {name: total / counts[name] for name, total in totals.items()}
 
 
-def run_compiled(epochs: CompiledEpochs, run: Run, most: int) -> list[dict[str, float]] | None:
+def run_compiled(whole_epochs: CompiledEpochs, run: Run, most: int) -> list[dict[str, float]] | None:
     """Some epochs, at most so many, in one compiled call; None, and nothing changed, if something diverged: the plain
     loop, from the same state, then finds out in which batch."""
-    state = epochs.step.state
+    state = whole_epochs.step.state
     arrays, random = {name: array.copy() for name, array in state.arrays().items()}, run.rng.bit_generator.state
-    outcome = epochs.run(state.t, most, run.rng)
+    outcome = whole_epochs.run(state.t, most, run.rng)
     if outcome.interrupted:
         run.epoch += len(outcome.measured)
         raise KeyboardInterrupt

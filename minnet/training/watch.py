@@ -68,7 +68,10 @@ class Watch:
             callback.on_fit_end(run)
 
     def end_epochs(self, measured: Sequence[Mapping[str, float]], last_batch: int = 1) -> None:
-        """Record what was measured in one or several epochs, validate, and let callbacks look."""
+        """Record what was measured in one or several epochs, validate, and let callbacks look.
+
+        `last_batch` is the number of the last batch, for messages.
+        """
         run = self.run
         run.record(measured)
         with run.evaluated_parameters():

@@ -84,7 +84,7 @@ def train(state, table, data, objective, update, plan, queue, result, leader, wo
             if not work_queue.wait_for_work(queue):
                 break
         else:
-            if step >= 0:
+            if step >= 0:  # no groups are left: end the step that is open
                 samples = queue[work_queue.LAST] - queue[work_queue.FIRST]
                 work_queue.wait_for_all(queue)
                 total += samples * _sum_of_groups(state.grad, plan, samples)
@@ -96,10 +96,10 @@ def train(state, table, data, objective, update, plan, queue, result, leader, wo
                         done += np.isfinite(total)
                         break
                     done, total, correct = done + 1, 0.0, 0
-            step += 1
+            step += 1  # open the next one; the first of all is opened before anything else
             first = step % steps_per_epoch * plan.batch
             last = min(first + plan.batch, n)
-            factors_of_orders(objective, data.target, data.mask, data.orders, done, first, last, plan.factors)
+            factors_of_orders(objective, data.target, data.mask, data.shuffles, done, first, last, plan.factors)
             work_queue.open_step(queue, step, _groups(plan, last - first), done, first, last)
     if leader:
         work_queue.close(queue)
@@ -137,7 +137,7 @@ def _group(state, table, data, objective, plan, queue, workspace, group):
         forward(table, state.theta, workspace, K, N, objective.order)
         y = view(workspace.arrays, workspace.offsets[spare - 1], (K, N, O))
         dy = view(workspace.arrays, workspace.offsets[spare], (K, N, O))
-        values = view(workspace.arrays, workspace.offsets[spare + 1], (K, N, O))
+        values = view(workspace.arrays, workspace.offsets[spare + 1], (K, N, O))  # free until `backward` begins
         loss += loss_of_tile(objective, plan.factors, y, targets, masks, weights, dy, values)
         correct += count_correct(objective, y, targets)
         backward(table, state.theta, grad, workspace, K, N, objective.order, tile == first_tile)

@@ -27,7 +27,7 @@ class Objective(NamedTuple):
     order : int or None
         Order of the derivatives in it; None without.
     weights : array (1 + order,)
-        Of the n_parts of each order.
+        Of the parts: values, and derivatives of each order.
     accuracy : bool
         Whether to count what is classified correctly.
     """
@@ -40,7 +40,7 @@ class Objective(NamedTuple):
 
 
 @inner
-def factors_of_orders(objective, target, mask, orders, epoch, first, last, factors):
+def factors_of_orders(objective, target, mask, shuffles, epoch, first, last, factors):
     """What the losses of each order k are multiplied by: the weight of its part over the number of its entries."""
     K, _, O = target.shape
     n_parts = len(objective.weights)
@@ -53,7 +53,7 @@ def factors_of_orders(objective, target, mask, orders, epoch, first, last, facto
             count = 0
             for k in range(begin, end):
                 for m in range(first, last):
-                    s = orders[epoch, m] if orders.size else m
+                    s = shuffles[epoch, m] if shuffles.size else m
                     for o in range(O):
                         count += mask[k, s, o]
         for k in range(begin, end):

@@ -44,15 +44,15 @@ class Data(NamedTuple):
     mask : bool array (k, n, o), or empty
         Which targets count.
     weight : array (n,), or empty
-    orders : int array (epochs, n), or empty
-        The samples of each epoch in order.
+    shuffles : int array (epochs, n), or empty
+        The numbers of the samples in the order of each epoch; empty: as they stand.
     """
 
     x: Any
     target: Any
     mask: Any
     weight: Any
-    orders: Any
+    shuffles: Any
 
 
 class Workspace(NamedTuple):
@@ -61,7 +61,8 @@ class Workspace(NamedTuple):
     Attributes
     ----------
     arrays : array
-        The inputs of each layer, the outputs of the last, and two arrays of cotangents, for one tile.
+        The inputs of each layer, the outputs of the last, and two spare ones, for one tile: cotangents of a layer's
+        outputs and inputs, which change places from layer to layer.
     offsets : int array
         Where in `arrays` each of them begins.
     targets, masks, weights : arrays
@@ -103,14 +104,14 @@ def workspace_for(table: Table, data: Data, tile: int) -> Workspace:
 def gather(data, epoch, start, inputs, targets, masks, weights):
     """Copy the samples of a tile: inputs with their derivatives by themselves, targets, masks and weights."""
     K, N, I = inputs.shape
-    O, n, shuffled = targets.shape[2], len(data.x), data.orders.size > 0
-    _rows(data.x, 0, data.orders, shuffled, epoch, start, inputs, 0, N, I)
+    O, n, shuffled = targets.shape[2], len(data.x), data.shuffles.size > 0
+    _copy_rows(data.x, 0, data.shuffles, shuffled, epoch, start, inputs, 0, N, I)
     for k in range(K):
-        _rows(data.target, k * n, data.orders, shuffled, epoch, start, targets, k * N, N, O)
+        _copy_rows(data.target, k * n, data.shuffles, shuffled, epoch, start, targets, k * N, N, O)
     for k in range(len(masks)):
-        _rows(data.mask, k * n, data.orders, shuffled, epoch, start, masks, k * N, N, O)
+        _copy_rows(data.mask, k * n, data.shuffles, shuffled, epoch, start, masks, k * N, N, O)
     if weights.size:
-        _rows(data.weight, 0, data.orders, shuffled, epoch, start, weights, 0, N, 1)
+        _copy_rows(data.weight, 0, data.shuffles, shuffled, epoch, start, weights, 0, N, 1)
     for k in range(1, K):
         for m in range(N):
             for i in range(I):
@@ -118,13 +119,13 @@ def gather(data, epoch, start, inputs, targets, masks, weights):
 
 
 @inner
-def _rows(source, skipped, orders, shuffled, epoch, start, copy, before, N, F):
+def _copy_rows(source, skipped, shuffles, shuffled, epoch, start, copy, before, N, F):
     """Copy N rows of F numbers; `skipped` rows come before the first sample's in the source, `before` in the copy."""
     source, copy = view(source, skipped * F, (source.size,)), view(copy, before * F, (N * F,))
     if shuffled:
         for f in range(F):
             for m in range(N):
-                copy[m * F + f] = source[orders[epoch, start + m] * F + f]
+                copy[m * F + f] = source[shuffles[epoch, start + m] * F + f]
     else:
         for m in range(N * F):
             copy[m] = source[start * F + m]
@@ -151,7 +152,7 @@ def forward(table, theta, workspace, K, N, order):
 def backward(table, theta, grad, workspace, K, N, order, fresh):
     """All layers backward from the cotangents in the first spare array; the gradient is written or added to."""
     layers, settings, spare = table.layers, table.settings, len(table.layers) + 1
-    current = 0
+    current = 0  # which of the spare arrays has the cotangents dy of a layer's outputs; dx goes into the other
     for l in range(len(layers) - 1, -1, -1):
         code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
         x, y = (
