@@ -1,4 +1,9 @@
-"""The experiments of the documents, one module each.
+"""The experiments of the documents: a folder for each document, and in it a module for each experiment.
+
+A module is one file (``gaussian/gaussian_depth.py``) or, where that would be long, a package: `result.py` has settings,
+constants and the result, `runs.py` or files named for what they measure make it, `figures.py` has table and figures,
+and `__init__.py` says what was found. What several experiments of a document use stands beside them in its folder
+(``gaussian/fits.py``); what all use, in `parts.py`; `runner.py` runs one into a folder of results.
 
 A module has a frozen dataclass `Config` (its defaults are the document's numbers, `Config.fast()` is a smoke run of
 seconds), ``run(config, *, rng, progress, checkpoints) -> Result``, ``figures(result)``, ``table(result)`` and

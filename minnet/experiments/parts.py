@@ -1,4 +1,4 @@
-"""What experiments have in common: settings that are checked and have a help text, and their studies."""
+"""What all experiments have in common: settings that are checked and have a help text, and their studies."""
 
 import operator
 from dataclasses import field

@@ -9,10 +9,10 @@ from minnet.types import Array, Shape
 
 
 class Layer(ABC):
-    """One step of a network: arrays (k, n, *sample) in, arrays (k, n, *sample) out.
+    """One map of a network: arrays (k, n, *sample) in, arrays (k, n, *sample) out.
 
     A sample may have any shape: (feature,), (time, channel), (height, width, channel); channels come last. k runs over
-    the value and derivatives of it.
+    the value and derivatives of it: in plain training there is only k = 0.
 
     A layer states the `shapes` of its parameters. The network keeps all parameters in one vector and gives the
     layer a view for each name, `W` say, and one for its gradient, `dW`.

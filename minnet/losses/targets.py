@@ -64,7 +64,7 @@ def target_values(target: Any, y: Array) -> Array:
 
 
 def mean(values: Array, slopes: Array, target: Any, weight: Any, count: int) -> tuple[float, Array]:
-    """Weighted sum of elementwise losses over `count`, and the slopes scaled alike.
+    """Weighted sum of elementwise losses, divided by `count`, and the slopes scaled alike: loss and cotangents.
 
     Samples are the second axis of stacked outputs, which are shaped like the values of a `Target`, and the first one of
     others.

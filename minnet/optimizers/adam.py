@@ -117,7 +117,7 @@ class RAdam(RuleOptimizer):
         power = self.beta_2**t
         length = longest - 2.0 * t * power / (1.0 - power)
         tractable = length > self.tractable_length
-        safe = np.where(tractable, length, longest)
+        safe = np.where(tractable, length, longest)  # t may be an array; where not tractable, no negative root
         rectification = tractable * np.sqrt((safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe))
         return *_moments(self.beta_1, self.beta_2, t, learning_rate), rectification, self.epsilon
 

@@ -73,7 +73,10 @@ class RuleOptimizer(Optimizer):
 
     @abstractmethod
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        """What the rule is given after `theta`, `grad` and `state`."""
+        """What the rule is given after `theta`, `grad` and `state`, at step t.
+
+        Compiled epochs ask for many steps at once: there, of an optimizer in `OPTIMIZERS`, both arguments are arrays.
+        """
 
     def __post_init__(self) -> None:
         as_schedule(self.learning_rate)

@@ -62,7 +62,7 @@ class CompiledEpochs:
 
     @classmethod
     def of(cls, step: Step, data: Data, batch_size: int, shuffle: bool) -> "CompiledEpochs | None":
-        """The tables, or None if the plain loop has to do it."""
+        """The tables, or None if the plain loop has to do it: a step, a layer or kernels of another kind."""
         if type(step) is not Supervised or not isinstance(data, TrainingData) or not kernels.are_compiled():
             return None
         optimizer = step.state.optimizer

@@ -14,9 +14,9 @@ import numpy as np
 
 from minnet.kernels.formulas.elementary import where
 
-Number = Any
-State = tuple[Any, ...]
-Step = tuple[Number, State]
+Number = Any  # a NumPy array, or one number inside a compiled loop
+State = tuple[Any, ...]  # what is remembered, as in the rows of the slots
+Step = tuple[Number, State]  # what a rule returns
 
 
 class Rule(NamedTuple):

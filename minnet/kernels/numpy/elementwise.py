@@ -46,6 +46,6 @@ def activation_backward(formula: Formula, a: float, x: Array, y: Array, dy: Arra
 
 def update(rule: Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
     """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
-    theta[...], state = rule.step(theta, grad, tuple(slots), *coefficients)
-    for slot, value in zip(slots, state, strict=True):
+    theta[...], remembered = rule.step(theta, grad, tuple(slots), *coefficients)
+    for slot, value in zip(slots, remembered, strict=True):
         slot[...] = value

@@ -14,15 +14,16 @@ PUBLISHED = {"theory": 0.9056, "x": 2.86, "y": 3.05, "z": 3.64}
 GENERATED = {"x": 1.35, "y": 1.25, "z": 0.86}  # published of the series that the document's network made
 # J. C. Sprott, Chaos and Time-Series Analysis, 2003, appendix A; the logistic map's is exact
 KNOWN = {"Lorenz": 0.9056, "Roessler": 0.0714, "logistic map": float(np.log(2)), "Henon map": 0.41922}
-EMBEDDINGS = ((3, 3), (5, 3), (7, 3), (9, 3), (4, 4), (7, 4), (10, 4), (13, 4))  # d_E and d_M
+# d_E, samples in which neighbours are found, and d_M, size of the tangent maps (Eckmann)
+EMBEDDINGS = ((3, 3), (5, 3), (7, 3), (9, 3), (4, 4), (7, 4), (10, 4), (13, 4))
 COORDINATES = "x", "y", "z"
-# the defaults of nolds, and dt and length as in the document
+# of the published table, by Eckmann's algorithm: the defaults of nolds, and dt and length as in the document
 RECIPE: dict[str, Any] = {"dt": 0.1, "samples": 1000, "dimension": 10, "matrix_dimension": 4}
 EVERY_MAP, AS_IN_THE_PAPER = 1, 3  # samples from one tangent map of the product to the next
-# of the nearest neighbours; one turn of the butterfly takes 0.75
+# how nearest neighbours are followed, by Rosenstein's algorithm; one turn of the butterfly takes 0.75
 FOLLOWED: dict[str, Any] = {"dt": 0.02, "window": 60, "horizon": 200}
-REGION = 0.8, 2.4  # where their divergence is a line, between the first jump and the size of the attractor
-DIMENSION, LAG = 5, 5
+REGION = 0.8, 2.4  # of time, where their divergence is a line: between the first jump and the size of the attractor
+DIMENSION, LAG = 5, 5  # of the embedding in which they are neighbours
 KINDS: dict[str, chaos.Surrogate] = {
     "phase-randomised": chaos.phase_randomised, "amplitude-adjusted": chaos.aaft, "shuffled": chaos.shuffled,
 }  # fmt: skip

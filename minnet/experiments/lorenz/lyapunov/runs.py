@@ -100,24 +100,29 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         rows = studies.runs(from_equations, points, name="lyapunov, equations")
         metrics = ("exponents", "errors", "sum_less_trace", "times", "history")
         spectra[name] = {metric: study.metric(rows, metric) for metric in metrics}
+
     if studies.progress:
         print("lyapunov: twins", flush=True)
     twins = chaos.divergence_of_twins(dynamics.lorenz(), dt=0.1, samples=250, pairs=config.pairs, rng=studies.seed)
+
     points = study.grid(samples=config.followed, repeats=config.series)
     rows = studies.runs(from_neighbours, points, name="lyapunov, neighbours")
     curves = study.metric(rows, "curves").mean(axis=0).reshape(3, FOLLOWED["horizon"] + 1)
     neighbours = study.metric(rows, "exponents")
-    strides = EVERY_MAP, AS_IN_THE_PAPER
+
+    strides = EVERY_MAP, AS_IN_THE_PAPER  # together one value of the grid: every run measures with both
     points = study.grid(**RECIPE, from_rest=[False, True], strides=[strides], repeats=config.series)
     rows = studies.runs(from_maps, points, name="lyapunov, published recipe")
     recipe = [study.metric(rows, f"stride {stride}").reshape(2, config.series, 3) for stride in strides]
+
     embeddings = np.empty((len(config.samples), len(EMBEDDINGS), config.series, 3))
     for e, (d_E, d_M) in enumerate(EMBEDDINGS):
-        m = (d_E - 1) // (d_M - 1)
+        m = (d_E - 1) // (d_M - 1)  # samples that a map leads on: the stride of the paper's product
         settings = {"dt": RECIPE["dt"], "dimension": d_E, "matrix_dimension": d_M, "strides": [[m]], "from_rest": False}
         points = study.grid(samples=config.samples, **settings, repeats=config.series)
         rows = studies.runs(from_maps, points, name="lyapunov, embeddings")
         embeddings[:, e] = study.metric(rows, f"stride {m}").reshape(-1, config.series, 3)
+
     kinds = config.kinds
     points = study.grid(kind=kinds, surrogates=config.surrogates, repeats=config.tested)
     rows = studies.runs(against_surrogates, points, name="lyapunov, surrogates")
