@@ -13,6 +13,7 @@ from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
 from minnet.kernels.memory import aligned_zeros
 from minnet.layers import INFERENCE, Buffered, Layer, Pass
+from minnet.layers.base import filled_in
 from minnet.types import Array, Shape
 
 
@@ -73,11 +74,13 @@ class Network:
         self.sample_shapes = architecture.sample_shapes(self.layers, input_shape)
         self.input_shape, self.output_shape = self.sample_shapes[0], self.sample_shapes[-1]
         rng = as_generator(rng, "Network")
-        for layer, shape in zip(self.layers, self.sample_shapes, strict=False):
-            layer.join(shape[-1] if shape else None)
         theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]  # parts, to be joined below
+        array_shapes = [
+            (filled_in(layer.shapes, sample[-1]), filled_in(layer.buffer_shapes, sample[-1]))
+            for layer, sample in zip(self.layers, self.sample_shapes, strict=False)
+        ]
         for index, layer in enumerate(self.layers):
-            for vector, shapes in ((theta, layer.shapes), (buffers, layer.buffer_shapes)):
+            for vector, shapes in zip((theta, buffers), array_shapes[index], strict=True):
                 for name, shape in shapes.items():
                     owner = f"layer {index} ({layer}), {name}"
                     values = initial_values(layer.initial[name], shape, rng, owner)
@@ -86,7 +89,8 @@ class Network:
         self._theta, self._buffers = _aligned(theta), _aligned(buffers)
         self._grad = aligned_zeros(self._theta.size, self.dtype)
         p = b = 0
-        for layer in self.layers:  # all is well: now the layers become part of this network
+        for index, layer in enumerate(self.layers):  # all is well: now the layers become part of this network
+            layer.shapes, layer.buffer_shapes = array_shapes[index]
             stop_p, stop_b = p + layer.n_parameters, b + layer.n_buffers
             layer.bind(self._theta[p:stop_p], self._grad[p:stop_p], self._buffers[b:stop_b])
             p, b = stop_p, stop_b

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minnet.kernels.compiled import elementwise  # noqa: F401  (compiled code then knows the formulas)
+from minnet.kernels.compiled import activations  # noqa: F401  (compiled code then knows the formulas)
 from minnet.kernels.compiled.cache import OPTIONS
 from minnet.kernels.formulas import elementary
 

@@ -92,7 +92,7 @@ def test_everything_built_in_has_a_code_in_compiled_kernels():
         missing = [formula for formula in used if formula not in codes]
         assert not missing, f"minnet/kernels/formulas/{module}.py does not list {missing}"
     large = [rule for rule in compiled.RULES if rule.slots > 3]
-    assert not large, f"{large}: more than three slots need another loop in minnet/kernels/compiled/elementwise.py"
+    assert not large, f"{large}: more than three slots need another loop in minnet/kernels/compiled/rules.py"
 
 
 def test_both_packages_offer_the_same_functions():

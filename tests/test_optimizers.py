@@ -13,9 +13,9 @@ from scipy.optimize import minimize, rosen, rosen_der
 
 import minnet as mn
 from minnet.errors import DivergenceError, SettingError
-from minnet.kernels.compiled import elementwise as compiled
+from minnet.kernels.compiled import rules as compiled
 from minnet.kernels.formulas import rules
-from minnet.kernels.numpy import elementwise as plain
+from minnet.kernels.numpy import rules as plain
 from minnet.optimizers import OPTIMIZERS
 from minnet.schedules import Constant, Schedule, Step, as_schedule
 

@@ -166,6 +166,13 @@ def test_shapes_that_do_not_fit_are_explained(layers, shape, error, message):
         mn.Network(layers, input_shape=shape)
 
 
+def test_a_refused_network_leaves_layers_free_for_other_features():
+    layer = mn.BatchNorm()
+    with pytest.raises(SettingError):
+        mn.Network([layer, mn.Dense(3, 1, weights="bad")])
+    assert mn.Network([layer, mn.Dense(2, 1)])(np.ones((4, 2))).shape == (4, 1)
+
+
 def test_inputs_of_another_shape_are_explained():
     net = mn.Network([mn.Tanh()], input_shape=(None, 3))
     assert net(np.zeros((2, 9, 3))).shape == (2, 9, 3)

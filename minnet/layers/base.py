@@ -82,15 +82,6 @@ class Layer(ABC):
     def settings(self) -> dict[str, Any]:
         """Arguments, in order, that make an equal layer: for `repr` and for files."""
 
-    def join(self, features: int | None) -> None:
-        """Become part of a network in which the inputs have so many features."""
-        for name in ("shapes", "buffer_shapes"):
-            shapes = {
-                key: tuple(features if axis is None else axis for axis in shape)
-                for key, shape in getattr(self, name).items()
-            }
-            object.__setattr__(self, name, shapes)
-
     def bind(self, values: Array, gradients: Array, buffers: Array) -> None:
         """Take views of the network's vectors: `W` and `dW` for a parameter called W, `mean` for a buffer called so."""
         views: dict[str, Array] = {}
@@ -158,6 +149,11 @@ class Buffered(Layer):
     @abstractmethod
     def update_buffers(self) -> None:
         """Take in what the last pass in training has seen. Called once for every step of training."""
+
+
+def filled_in(shapes: dict[str, tuple[Any, ...]], features: int | None) -> dict[str, tuple[Any, ...]]:
+    """Shapes of arrays with the number of features in the place of None."""
+    return {name: tuple(features if axis is None else axis for axis in shape) for name, shape in shapes.items()}
 
 
 def size(shape: Shape) -> int:

@@ -18,7 +18,7 @@ from minnet import kernels
 from minnet.activations import Activation
 from minnet.kernels.formulas.losses import squared
 from minnet.layers import Dense, Flatten, Layer
-from minnet.losses import LOSSES, Elementwise, Loss, Sobolev
+from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, Sobolev
 from minnet.optimizers import OPTIMIZERS, Averaged
 from minnet.schedules import Constant
 from minnet.training.data import Data, TrainingData
@@ -73,7 +73,7 @@ class CompiledEpochs:
         built_in = (  # these very classes: a subclass of a user's own may do anything
             layers
             and None not in codes
-            and type(step.loss) in LOSSES.values()
+            and _loss_code(step.loss) is not None
             and type(optimizer) in OPTIMIZERS.values()
             and len(step.net.sample_shapes[-1 - len(layers)]) == 1
         )
@@ -241,14 +241,13 @@ def _as_writable(array: Array) -> Array:
     return array if array.flags.writeable else np.asarray(_Writable(array))
 
 
-def _loss_code(loss: Loss) -> int:
-    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order.
-
-    What is neither elementwise nor Sobolev's is the categorical cross entropy: another kind of loss needs a case here.
-    """
+def _loss_code(loss: Loss) -> int | None:
+    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order."""
+    if type(loss) not in LOSSES.values():
+        return None
     if isinstance(loss, Elementwise | Sobolev):
         return kernels.active().LOSSES[squared if isinstance(loss, Sobolev) else loss.formula]
-    return kernels.active().CATEGORICAL
+    return kernels.active().CATEGORICAL if isinstance(loss, CategoricalCrossEntropy) else None
 
 
 def _layer_code(layer: Layer) -> int | None:

@@ -100,7 +100,7 @@ class Supervised(Validated):
         return {"loss": self.loss(y, batch.target, batch.weight)[0]}
 
     def settings(self) -> dict[str, Any]:
-        return {"network": self.net.header(), "loss": self.loss}
+        return {"network": self.net.header(), "loss": self.loss, "accuracy": self.accuracy}
 
     def _cotangents(self, dy: Any, y: Array) -> Array:
         """What a loss gave, checked: kernels trust the shapes they are handed."""

@@ -14,8 +14,8 @@ import numpy as np
 
 from minnet.kernels.compiled import work_queue
 from minnet.kernels.compiled.cache import inner, kernel, reduction
-from minnet.kernels.compiled.elementwise import apply_rule
 from minnet.kernels.compiled.losses import CATEGORICAL, count_correct, factors_of_orders, loss_of_tile, scale_by
+from minnet.kernels.compiled.rules import apply_rule
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
 from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned

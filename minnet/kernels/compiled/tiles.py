@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from minnet.kernels.compiled import dense
+from minnet.kernels.compiled.activations import STRIP, carry_backward, carry_forward
 from minnet.kernels.compiled.cache import inner
 from minnet.kernels.compiled.dense import transposed_size
-from minnet.kernels.compiled.elementwise import STRIP, carry_backward, carry_forward
 from minnet.kernels.compiled.simd import VECTOR_BYTES
 from minnet.kernels.compiled.views import view
 from minnet.kernels.memory import aligned_zeros
@@ -68,7 +68,7 @@ class Workspace(NamedTuple):
     targets, masks, weights : arrays
         Of one tile, as in `Data`; the last two may be empty.
     transposed, derivatives : array
-        Scratch memory of `dense.backward`, and of jets in `elementwise.py`.
+        Scratch memory of `dense.backward`, and of jets in `activations.py`.
     """
 
     arrays: Any

@@ -1,8 +1,9 @@
 """Kernels in plain NumPy: the ones to read, and to step through in a debugger."""
 
+from minnet.kernels.numpy.activations import activation_backward, activation_forward
 from minnet.kernels.numpy.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
-from minnet.kernels.numpy.elementwise import activation_backward, activation_forward, update
 from minnet.kernels.numpy.flows import monomials, polynomial_flow
+from minnet.kernels.numpy.rules import update
 from minnet.kernels.numpy.softmax import softmax_backward, softmax_forward
 
 __all__ = [

@@ -1,10 +1,9 @@
-"""Elementwise work on whole arrays: activations of jets, and the optimizers' rules."""
+"""Activations of values and jets, on whole arrays."""
 
 from typing import Any
 
 from minnet.kernels.formulas import jets
 from minnet.kernels.formulas.activations import Formula
-from minnet.kernels.formulas.rules import Rule
 from minnet.types import Array
 
 
@@ -42,10 +41,3 @@ def activation_backward(formula: Formula, a: float, x: Array, y: Array, dy: Arra
     dx1[...] = jets.first_cotangent(f1, f2, x1, dy1, dy2)
     if order == 2:
         dx2[...] = jets.second_cotangent(f1, dy2)
-
-
-def update(rule: Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
-    """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
-    theta[...], remembered = rule.step(theta, grad, tuple(slots), *coefficients)
-    for slot, value in zip(slots, remembered, strict=True):
-        slot[...] = value

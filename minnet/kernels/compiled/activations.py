@@ -1,11 +1,9 @@
-"""Elementwise work as single loops: activations of jets, and the optimizers' rules.
+"""Activations of values and jets as single loops.
 
-A loop takes formulas as arguments, and Numba compiles one copy of it for each. Which copy runs is chosen by an
-integer code: so one compiled function, kept on disk, serves all activations, and one all optimizers. An
-activation or a rule of a user's own has no code, and the NumPy kernel takes it.
+A loop takes formulas as arguments, and Numba compiles one copy of it for each. Which copy runs is chosen by an integer
+code: so one compiled function, kept on disk, serves all activations. An activation of a user's own has no code, and the
+NumPy kernel takes it.
 """
-
-from inspect import signature
 
 import numpy as np
 from numba import types
@@ -17,12 +15,11 @@ from minnet.kernels.compiled.dispatch import by_code
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import activations as act
-from minnet.kernels.formulas import jets, rules
-from minnet.kernels.numpy import elementwise as plain
+from minnet.kernels.formulas import jets
+from minnet.kernels.numpy import activations as plain
 from minnet.types import Array
 
 ACTIVATIONS: dict[act.Formula, int] = {formula: code for code, formula in enumerate(act.FORMULAS)}
-RULES: dict[rules.Rule, int] = {rule: code for code, rule in enumerate(rules.RULES)}
 
 
 def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: Array) -> None:
@@ -45,13 +42,6 @@ def activation_backward(formula: act.Formula, a: float, x: Array, y: Array, dy: 
         _backward(code, a, x, y, dy, dx)
     else:
         _backward_jet(code, a, x, y, dy, order, np.empty((3, STRIP), x.dtype), dx)
-
-
-def update(rule: rules.Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
-    """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
-    if rule not in RULES:
-        return plain.update(rule, coefficients, theta, grad, slots)
-    _update(RULES[rule], np.array(coefficients, theta.dtype), theta, grad, slots)
 
 
 def _rows(x: Array) -> Array:
@@ -210,52 +200,3 @@ def _carry_backward(code, a, order, x, y, dy, f, dx):
     if isinstance(order, types.NoneType):
         return lambda code, a, order, x, y, dy, f, dx: with_formulas(code, backward_loop, (a, x, y, dy, dx))
     return lambda code, a, order, x, y, dy, f, dx: backward_jet(code, a, x, y, dy, order, f, dx)
-
-
-@inner
-def _update_0(step, c, theta, grad):
-    tuned()
-    for p in range(theta.size):
-        theta[p], _ = step(theta[p], grad[p], (), *c)
-
-
-@inner
-def _update_1(step, c, theta, grad, u):
-    tuned()
-    for p in range(theta.size):
-        theta[p], (u[p],) = step(theta[p], grad[p], (u[p],), *c)
-
-
-@inner
-def _update_2(step, c, theta, grad, u, v):
-    tuned()
-    for p in range(theta.size):
-        theta[p], (u[p], v[p]) = step(theta[p], grad[p], (u[p], v[p]), *c)
-
-
-@inner
-def _update_3(step, c, theta, grad, u, v, w):
-    tuned()
-    for p in range(theta.size):
-        theta[p], (u[p], v[p], w[p]) = step(theta[p], grad[p], (u[p], v[p], w[p]), *c)
-
-
-def _apply_rule():
-    """``apply_rule(code, c, theta, grad, s)``: one step of the rule with the given code."""
-    functions, calls = {loop.__name__: loop for loop in (_update_0, _update_1, _update_2, _update_3)}, []
-    for code, rule in enumerate(rules.RULES):
-        count = len(signature(rule.step).parameters) - len(("theta", "grad", "state"))
-        coefficients = "".join(f"c[{i}], " for i in range(count))
-        slots = "".join(f", s[{i}]" for i in range(rule.slots))
-        functions[f"step_{code}"] = rule.step
-        calls.append(f"_update_{rule.slots}(step_{code}, ({coefficients}), theta, grad{slots})")
-    return inner(by_code("apply_rule", "c, theta, grad, s", calls, functions))
-
-
-apply_rule = _apply_rule()
-
-
-@kernel()
-def _update(code, c, theta, grad, s):
-    tuned()
-    apply_rule(code, c, theta, grad, s)
