@@ -21,6 +21,7 @@ from minnet.playground.settings import STEPS, RaceSettings
 from minnet.training import Run, Supervised, training_data
 from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import batches
+from minnet.training.history import Measured
 from minnet.training.loop import run_compiled, run_epoch
 from minnet.training.state import StepDiverged
 from minnet.types import Array
@@ -105,11 +106,11 @@ class Racer:
                 return
             steps -= self.step.state.t - before
 
-    def _epochs(self, most: int) -> list[dict[str, float]]:
+    def _epochs(self, most: int) -> Measured:
         measured = None if self.whole_epochs is None else run_compiled(self.whole_epochs, self.run, most)
         if measured is None:
             self.whole_epochs = None
-            return [run_epoch(self.step, self.data, self.batch_size, True, self.run)]
+            return run_epoch(self.step, self.data, self.batch_size, True, self.run)
         return measured
 
     def _update(self) -> None:

@@ -22,6 +22,7 @@ from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, So
 from minnet.optimizers import OPTIMIZERS, Averaged
 from minnet.schedules import Constant
 from minnet.training.data import Data, TrainingData
+from minnet.training.history import Measured
 from minnet.training.step import Step, Supervised
 from minnet.types import Array
 
@@ -38,7 +39,7 @@ class Outcome(NamedTuple):
 
     Attributes
     ----------
-    measured : list of dict
+    measured : Measured
         What the step measures, of every epoch that was completed.
     steps : int
         Updates made in them.
@@ -48,7 +49,7 @@ class Outcome(NamedTuple):
         Whether Ctrl-C came meanwhile: it waits until the call returns.
     """
 
-    measured: list[dict[str, float]]
+    measured: Measured
     steps: int
     finite: bool
     interrupted: bool
@@ -157,9 +158,10 @@ class CompiledEpochs:
         self.epochs_per_call = max(1, int(min(wished, 4 * self.epochs_per_call)))
         complete = np.isfinite(result).all(axis=1)
         names = ("loss", "accuracy") if self.step.accuracy else ("loss",)
-        measured = [dict(zip(names, row, strict=False)) for row in result[complete].tolist()]
+        columns = result[complete].T.tolist()
+        measured = Measured(int(complete.sum()), dict(zip(names, columns, strict=False)))
         finite = bool(complete.all() and np.isfinite(self.step.net.grad).all())
-        return Outcome(measured, len(measured) * steps, finite, interrupted)
+        return Outcome(measured, measured.epochs * steps, finite, interrupted)
 
     def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
         """Lead the training, with helpers where there are any."""

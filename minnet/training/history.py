@@ -1,6 +1,14 @@
 """What happened in a training run, epoch by epoch."""
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Measured(NamedTuple):
+    """What was measured in one or several epochs: for each name, a value of every epoch."""
+
+    epochs: int
+    values: dict[str, list[float]]
 
 
 @dataclass

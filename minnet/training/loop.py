@@ -18,7 +18,7 @@ from minnet.training.callbacks import Callback
 from minnet.training.checkpoints import Checkpoints
 from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
-from minnet.training.history import History
+from minnet.training.history import History, Measured
 from minnet.training.run import Run
 from minnet.training.state import StepDiverged, diverged
 from minnet.training.step import Step, Supervised, Validated, checked_measures, checked_states
@@ -90,12 +90,12 @@ def train(
                 measured = run_compiled(whole_epochs, run, most)
             if measured is None:  # not built in, or it diverged: from here on, the plain loop
                 whole_epochs, run.history.compiled = None, False
-                measured = [run_epoch(step, data, size, bool(shuffle), run)]
+                measured = run_epoch(step, data, size, bool(shuffle), run)
             watch.end_epochs(measured, -(-len(data) // size))  # rounded up: the number of the last batch
     return run.history
 
 
-def run_epoch(step: Step, data: Data, size: int, shuffle: bool, run: Run) -> dict[str, float]:
+def run_epoch(step: Step, data: Data, size: int, shuffle: bool, run: Run) -> Measured:
     """One epoch of the plain loop: a step for every batch; means of what was measured, weighted by samples."""
     totals: dict[str, float] = {}
     counts: dict[str, int] = {}  # a step may measure something in some batches only
@@ -113,17 +113,17 @@ def run_epoch(step: Step, data: Data, size: int, shuffle: bool, run: Run) -> dic
     for name, state in run.states.items():
         if not np.isfinite(state.buffers).all():
             raise diverged(f"buffers of {name} are not finite", run.epoch + 1, -(-len(data) // size))
-    return {name: total / counts[name] for name, total in totals.items()}
+    return Measured(1, {name: [total / counts[name]] for name, total in totals.items()})
 
 
-def run_compiled(whole_epochs: CompiledEpochs, run: Run, most: int) -> list[dict[str, float]] | None:
+def run_compiled(whole_epochs: CompiledEpochs, run: Run, most: int) -> Measured | None:
     """Some epochs, at most so many, in one compiled call; None, and nothing changed, if something diverged: the plain
     loop, from the same state, then finds out in which batch."""
     state = whole_epochs.step.state
     arrays, random = {name: array.copy() for name, array in state.arrays().items()}, run.rng.bit_generator.state
     outcome = whole_epochs.run(state.t, most, run.rng)
     if outcome.interrupted:
-        run.epoch += len(outcome.measured)
+        run.epoch += outcome.measured.epochs
         raise KeyboardInterrupt
     if not (outcome.finite and state.is_finite()):
         for name, array in state.arrays().items():

@@ -9,7 +9,7 @@ import numpy as np
 
 from minnet.errors import SettingError, check_range, is_whole
 from minnet.network import Network
-from minnet.training.history import History
+from minnet.training.history import History, Measured
 from minnet.training.state import State, TrainState
 from minnet.types import Array
 
@@ -58,12 +58,11 @@ class Run:
         """End training after this epoch."""
         self.history.stopped = reason
 
-    def record(self, measured: Sequence[Mapping[str, float]]) -> None:
+    def record(self, measured: Measured) -> None:
         """Take down what was measured in one or several epochs."""
-        for measures in measured:
-            for name, value in measures.items():
-                self.history.record(name, value)
-            self.epoch += 1
+        for name, values in measured.values.items():
+            self.history.history.setdefault(name, []).extend(map(float, values))
+        self.epoch += measured.epochs
 
     # Learning rates.
 

@@ -14,7 +14,7 @@ from minnet.network import Network
 from minnet.solvers import Problem, Solver
 from minnet.training.callbacks import Callback, Checkpoint
 from minnet.training.data import TrainingData
-from minnet.training.history import History
+from minnet.training.history import History, Measured
 from minnet.training.run import Run
 from minnet.training.state import State
 from minnet.training.step import check_loss
@@ -58,7 +58,7 @@ def solve(
         in_work = net.theta.copy()  # where the solver is: it may be trying other parameters than the best
         net.theta = theta
         state.keep()
-        watch.end_epochs([{"loss": value}])
+        watch.end_epochs(Measured(1, {"loss": [value]}))
         net.theta = in_work
         return run.finished
 

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from minnet.errors import DivergenceError, SettingError, TrainingInterrupted
 from minnet.training.callbacks import Callback
+from minnet.training.history import Measured
 from minnet.training.run import Run
 from minnet.training.state import diverged
 
@@ -67,7 +68,7 @@ class Watch:
         for callback in self.callbacks:
             callback.on_fit_end(run)
 
-    def end_epochs(self, measured: Sequence[Mapping[str, float]], last_batch: int = 1) -> None:
+    def end_epochs(self, measured: Measured, last_batch: int = 1) -> None:
         """Record what was measured in one or several epochs, validate, and let callbacks look.
 
         `last_batch` is the number of the last batch, for messages.
@@ -85,7 +86,7 @@ class Watch:
         now = perf_counter()
         run.history.seconds += now - self.began
         self._save_due()
-        self.bar.update(len(measured))
+        self.bar.update(measured.epochs)
         latest = {name: f"{values[-1]:.3g}" for name, values in run.history.history.items()}
         self.bar.set_postfix(latest, refresh=False)
         self.began = perf_counter()
