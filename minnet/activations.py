@@ -4,6 +4,7 @@ One class carries jets through any of them, forward and back; each activation is
 (`minnet/kernels/formulas/activations.py`) and at most one parameter.
 """
 
+import math
 from abc import abstractmethod
 from typing import Any
 
@@ -13,7 +14,7 @@ from minnet import kernels
 from minnet.errors import SettingError, is_number
 from minnet.kernels.formulas import activations as formulas
 from minnet.kernels.formulas.activations import Formula
-from minnet.layers.base import ParameterFree, as_rows
+from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
 from minnet.types import Array, Shape
 
@@ -63,13 +64,13 @@ class Activation(ParameterFree):
 
     def forward(self, x: Array, call: Pass) -> Array:
         self.x, self.order, self.y = x, call.order, np.empty_like(x)
-        kernels.active().activation_forward(self.formula, self.parameter, as_rows(x), call.order, as_rows(self.y))
+        kernels.active().activation_forward(self.formula, self.parameter, _rows(x), call.order, _rows(self.y))
         return self.y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty_like(dy)
-        rows = map(as_rows, (self.x, self.y, dy))
-        kernels.active().activation_backward(self.formula, self.parameter, *rows, self.order, as_rows(dx))
+        rows = map(_rows, (self.x, self.y, dy))
+        kernels.active().activation_backward(self.formula, self.parameter, *rows, self.order, _rows(dx))
         return dx
 
     def settings(self) -> dict[str, Any]:
@@ -175,6 +176,11 @@ class SmoothAbs(Activation):
             raise SettingError(
                 f"SmoothAbs: epsilon must be at least {SHARPEST:g}, not {epsilon!r}; Abs has a sharp kink"
             )
+
+
+def _rows(x: Array) -> Array:
+    """Arrays (k, n, *sample) as (k, n, feature): the same memory, as elementwise kernels take it."""
+    return x if x.ndim == 3 else x.reshape(*x.shape[:2], math.prod(x.shape[2:]))
 
 
 def _positive(owner: str, name: str, value: float) -> float:

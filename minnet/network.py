@@ -42,6 +42,8 @@ class Network:
         What layers remember without learning it (running means, say); empty for most networks.
     input_shape, output_shape : tuple
         Of a sample.
+    sample_shapes : list of tuple
+        Of a sample before the first layer, and after each: one more than there are layers.
 
     Raises
     ------
@@ -199,7 +201,29 @@ class Network:
         layers = ", ".join(map(repr, self.layers))
         return f"Network({layers}; {self.n_parameters:,} parameters, {self.dtype})"
 
-    # One batch forward and back, in the order of a training step.
+    # One batch: checked, forward and back, in the order of a training step.
+
+    def check_order(self, order: int) -> None:
+        """Raise unless every layer can carry derivatives of that order."""
+        architecture.check_order(self.layers, self.sample_shapes, order)
+
+    def as_inputs(self, x: Any, name: str = "x") -> Array:
+        """`x` as a contiguous array (n, *input_shape) of the network's dtype, or an error that says what is wrong."""
+        x = as_real(x, name)
+        if x.ndim == 1 and self.input_shape == (1,):
+            x = x[:, np.newaxis]
+        if not architecture.fits(x.shape[1:], self.input_shape) or x.ndim == 0:
+            first = self.layers[0] if self.layers else "the network"
+            wanted = f"(samples, {', '.join('any' if axis is None else str(axis) for axis in self.input_shape)})"
+            hint = (
+                f"; one sample of {x.size} features is {name}[None, :]"
+                if architecture.fits(x.shape, self.input_shape)
+                else ""
+            )
+            raise ShapeError(
+                f"{name} has shape {x.shape}, but {first}, the first layer of the network, takes {wanted}{hint}"
+            )
+        return convert(x, self.dtype, name)
 
     def forward(self, x: Array, call: Pass = INFERENCE) -> Array:
         """Outputs (k, n, *sample) for a stacked jet of inputs (k, n, *sample): see `minnet.jet.seed`."""
@@ -264,28 +288,6 @@ class Network:
     def __reduce__(self) -> Any:
         """For copies and other processes: layers without views, parameters and buffers."""
         return _restored, (self.layers, self.input_shape, self.dtype, self.theta, self.buffers)
-
-    def check_order(self, order: int) -> None:
-        """Raise unless every layer can carry derivatives of that order."""
-        architecture.check_order(self.layers, self.sample_shapes, order)
-
-    def as_inputs(self, x: Any, name: str = "x") -> Array:
-        """`x` as a contiguous array (n, *input_shape) of the network's dtype, or an error that says what is wrong."""
-        x = as_real(x, name)
-        if x.ndim == 1 and self.input_shape == (1,):
-            x = x[:, np.newaxis]
-        if not architecture.fits(x.shape[1:], self.input_shape) or x.ndim == 0:
-            first = self.layers[0] if self.layers else "the network"
-            wanted = f"(samples, {', '.join('any' if axis is None else str(axis) for axis in self.input_shape)})"
-            hint = (
-                f"; one sample of {x.size} features is {name}[None, :]"
-                if architecture.fits(x.shape, self.input_shape)
-                else ""
-            )
-            raise ShapeError(
-                f"{name} has shape {x.shape}, but {first}, the first layer of the network, takes {wanted}{hint}"
-            )
-        return convert(x, self.dtype, name)
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""

@@ -165,8 +165,3 @@ def size(shape: Shape) -> int:
         An axis is free.
     """
     return math.prod(shape)  # type: ignore[arg-type]
-
-
-def as_rows(x: Array) -> Array:
-    """Arrays (k, n, *sample) as (k, n, feature): the same memory, as elementwise kernels take it."""
-    return x if x.ndim == 3 else x.reshape(*x.shape[:2], math.prod(x.shape[2:]))

@@ -123,7 +123,8 @@ class Racer:
         except StepDiverged as error:
             raise error.at(self.run.epoch + 1, self.updates - self.left + 1) from None
         self.left -= 1
-        self.run.epoch += self.left == 0
+        if self.left == 0:
+            self.run.record(Measured(1, {}))
 
     def outputs(self, x: Array) -> Array:
         """With the parameters that the optimizer would evaluate with (n, o)."""

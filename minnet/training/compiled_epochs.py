@@ -97,7 +97,7 @@ class CompiledEpochs:
         rows: list[tuple[Any, ...]] = []
         widths: list[Any] = [shape[0] for shape in net.sample_shapes[-1 - len(layers) :]]
         for layer, code, (before, after) in zip(layers, codes, pairwise(widths), strict=True):
-            rows.append((code, before, after, start))  # as in the `Table` of `tiles.py`
+            rows.append((code, before, after, start))  # as in the `Table` of `tables.py`
             start += layer.n_parameters
         self.compiled = compiled = kernels.active()
         self.table = compiled.Table(

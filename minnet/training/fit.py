@@ -96,9 +96,9 @@ def fit(
     OSError
         A checkpoint cannot be written.
     """
-    check_loss(net, loss, bool(accuracy))
     rng = as_generator(rng, "fit")
     if isinstance(optimizer, Solver):
+        check_loss(net, loss, bool(accuracy))
         check_solver(net, optimizer, batch_size, resume, callbacks, bool(accuracy))
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)

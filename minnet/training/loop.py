@@ -123,7 +123,7 @@ def run_compiled(whole_epochs: CompiledEpochs, run: Run, most: int) -> Measured 
     arrays, random = {name: array.copy() for name, array in state.arrays().items()}, run.rng.bit_generator.state
     outcome = whole_epochs.run(state.t, most, run.rng)
     if outcome.interrupted:
-        run.epoch += outcome.measured.epochs
+        run.record(outcome.measured)
         raise KeyboardInterrupt
     if not (outcome.finite and state.is_finite()):
         for name, array in state.arrays().items():

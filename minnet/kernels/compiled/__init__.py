@@ -6,12 +6,12 @@ later processes start at once.
 
 from minnet.kernels.compiled.activations import ACTIVATIONS, activation_backward, activation_forward
 from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
-from minnet.kernels.compiled.epochs import Plan, State, Update, train
+from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
-from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES, Objective
+from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES
 from minnet.kernels.compiled.rules import RULES, update
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
-from minnet.kernels.compiled.tiles import DENSE, Data, Table, workspace_for
+from minnet.kernels.compiled.tables import DENSE, Data, Objective, Plan, State, Table, Update, workspace_for
 from minnet.kernels.compiled.work_queue import cancel_work, helpers, new_work_queue
 
 __all__ = [

@@ -8,8 +8,6 @@ gradient added up, while the tile's arrays are in cache. So a full batch of 10^7
 but the data. The tiles of a large batch form *groups*, which several threads may share (`work_queue.py`).
 """
 
-from typing import Any, NamedTuple
-
 import numpy as np
 
 from minnet.kernels.compiled import work_queue
@@ -23,41 +21,6 @@ from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import rules
 
 
-class State(NamedTuple):
-    """What training changes, in place: theta and grad (p,), what the optimizer remembers, slots (s, p), and
-    `previous`, theta before the last update."""
-
-    theta: Any
-    previous: Any
-    grad: Any
-    slots: Any
-
-
-class Update(NamedTuple):
-    """The optimizer: its rule's code, coefficients (steps, c); `clipnorm` 0: no clipping, `average` 0: no averaging."""
-
-    rule: Any
-    coefficients: Any
-    clipnorm: Any
-    average: Any
-
-
-class Plan(NamedTuple):
-    """How a batch is parted: samples in it, samples in a tile, and at most so many groups of tiles.
-
-    gradients (groups - 1, p), losses and correct (groups,) and factors (k,) hold what the threads exchange;
-    the first group writes its gradient into `State.grad`, hence one row fewer.
-    """
-
-    batch: Any
-    tile: Any
-    groups: Any
-    gradients: Any
-    losses: Any
-    correct: Any
-    factors: Any
-
-
 @kernel()
 def train(state, table, data, objective, update, plan, queue, result, leader, workspace):
     """Train for ``len(result)`` epochs; mean loss and accuracy of each go into `result` (epochs, 2).
@@ -65,6 +28,8 @@ def train(state, table, data, objective, update, plan, queue, result, leader, wo
     One thread leads; others, called with the same arguments but for `leader` and `workspace`, help it until it is done.
     All go round the same loop: whoever finds a group of tiles takes it. The leader, when there are none left, ends
     the step and opens the next one, and a helper waits for that.
+
+    A small batch is one group, and nobody helps: open a step, work on its group, update, and again.
 
     Returns the number of epochs done: all, or those up to the first whose loss is not finite.
     """

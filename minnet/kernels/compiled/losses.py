@@ -1,7 +1,5 @@
 """Losses of a tile of samples, and their cotangents, inside a compiled epoch."""
 
-from typing import Any, NamedTuple
-
 import numpy as np
 
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
@@ -13,30 +11,6 @@ from minnet.kernels.formulas.elementary import exp_negative
 
 LOSSES = {formula: code for code, formula in enumerate(losses.LOSSES)}
 CATEGORICAL = len(LOSSES)
-
-
-class Objective(NamedTuple):
-    """What is minimized.
-
-    Attributes
-    ----------
-    loss : int
-        One of `LOSSES`, or `CATEGORICAL`.
-    setting : number
-        The loss's parameter.
-    order : int or None
-        Order of the derivatives in it; None without.
-    weights : array (1 + order,)
-        Of the parts: values, and derivatives of each order.
-    accuracy : bool
-        Whether to count what is classified correctly.
-    """
-
-    loss: Any
-    setting: Any
-    order: Any
-    weights: Any
-    accuracy: Any
 
 
 @inner

@@ -4,100 +4,11 @@ A network is a table with one row for each layer: what it is, how many features 
 parameters begin in `theta`. Activations are chosen by an integer, so that these functions serve every network.
 """
 
-from typing import Any, NamedTuple
-
-import numpy as np
-
 from minnet.kernels.compiled import dense
-from minnet.kernels.compiled.activations import STRIP, carry_backward, carry_forward
+from minnet.kernels.compiled.activations import carry_backward, carry_forward
 from minnet.kernels.compiled.cache import inner
-from minnet.kernels.compiled.dense import transposed_size
-from minnet.kernels.compiled.simd import VECTOR_BYTES
+from minnet.kernels.compiled.tables import DENSE
 from minnet.kernels.compiled.views import view
-from minnet.kernels.memory import aligned_zeros
-
-DENSE = -1
-
-
-class Table(NamedTuple):
-    """A network.
-
-    Attributes
-    ----------
-    layers : int array (l, 4)
-        Of each layer: code of its activation or `DENSE`, inputs, outputs, first parameter.
-    settings : array (l,)
-        Parameters of the activations.
-    """
-
-    layers: Any
-    settings: Any
-
-
-class Data(NamedTuple):
-    """What is trained on.
-
-    Attributes
-    ----------
-    x : array (n, i)
-    target : array (k, n, o)
-    mask : bool array (k, n, o), or empty
-        Which targets count.
-    weight : array (n,), or empty
-    shuffles : int array (epochs, n), or empty
-        The numbers of the samples in the order of each epoch; empty: as they stand.
-    """
-
-    x: Any
-    target: Any
-    mask: Any
-    weight: Any
-    shuffles: Any
-
-
-class Workspace(NamedTuple):
-    """Memory that a thread works in.
-
-    Attributes
-    ----------
-    arrays : array
-        The inputs of each layer, the outputs of the last, and two spare ones, for one tile: cotangents of a layer's
-        outputs and inputs, which change places from layer to layer.
-    offsets : int array
-        Where in `arrays` each of them begins.
-    targets, masks, weights : arrays
-        Of one tile, as in `Data`; the last two may be empty.
-    transposed, derivatives : array
-        Scratch memory of `dense.backward`, and of jets in `activations.py`.
-    """
-
-    arrays: Any
-    offsets: Any
-    targets: Any
-    masks: Any
-    weights: Any
-    transposed: Any
-    derivatives: Any
-
-
-def workspace_for(table: Table, data: Data, tile: int) -> Workspace:
-    """Memory for tiles of so many samples."""
-    K, _, O = data.target.shape
-    dtype = data.x.dtype
-    L = VECTOR_BYTES // dtype.itemsize
-    widths = [*table.layers[:, 1], table.layers[-1, 2]]
-    lengths = [-(-K * tile * width // L) * L for width in widths]  # so that each begins with a whole vector
-    lengths += 2 * [max(lengths)]
-    dense = [transposed_size(I, O, dtype) for code, I, O, _ in table.layers if code == DENSE]
-    return Workspace(
-        arrays=aligned_zeros(sum(lengths), dtype),
-        offsets=np.cumsum([0, *lengths[:-1]]),
-        targets=np.empty(K * tile * O, dtype),
-        masks=np.empty(K * tile * O if data.mask.size else 0, np.bool_),
-        weights=np.empty(tile if data.weight.size else 0, dtype),
-        transposed=aligned_zeros(max(dense, default=0), dtype),
-        derivatives=np.empty((3, STRIP), dtype),
-    )
 
 
 @inner
