@@ -163,7 +163,7 @@ class CompiledEpochs:
         finite = bool(complete.all() and np.isfinite(self.step.net.grad).all())
         return Outcome(measured, measured.epochs * steps, finite, interrupted)
 
-    def _train(self, state: Any, data: Any, update: Any, result: Array) -> int:
+    def _train(self, state: Any, data: Any, update: Any, result: Array) -> None:
         """Lead the training, with helpers where there are any."""
         compiled = self.compiled
         helpers = compiled.helpers(self.plan.groups, kernels.threads())
@@ -172,8 +172,6 @@ class CompiledEpochs:
         tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, queue, result)
         while len(self.workspaces) <= helpers:
             self.workspaces.append(compiled.workspace_for(self.table, data, self.plan.tile))
-        if helpers == 0:
-            return train(*tables, True, self.workspaces[0])
         failures: list[BaseException] = []
 
         def help_in(workspace: Any) -> None:
@@ -189,7 +187,7 @@ class CompiledEpochs:
             with suppress(RuntimeError):  # the interpreter is ending, or there are too many threads: then with fewer
                 for helper in team:
                     helper.start()
-            done = train(*tables, True, self.workspaces[0])
+            train(*tables, True, self.workspaces[0])
         finally:
             compiled.cancel_work(queue)  # an interrupt may have come before the leader could
             for helper in team:
@@ -197,7 +195,6 @@ class CompiledEpochs:
                     helper.join()
         if failures:
             raise failures[0]
-        return done
 
     def _coefficients(self, t: int, steps: int) -> Array:
         """What the rule is given at each of the steps after t, worked out in float64: (steps, coefficients)."""
