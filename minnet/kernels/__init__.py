@@ -33,9 +33,15 @@ def _choice() -> str:
     )
 
 
+_packages: dict[str, ModuleType] = {}  # those in use so far: layers ask many times in every step
+
+
 def active() -> ModuleType:
     """The sub-package of kernels in use. Numba is imported when the compiled ones are first needed."""
-    return import_module(f"minnet.kernels.{_choice()}")
+    name = _choice()
+    if name not in _packages:
+        _packages[name] = import_module(f"minnet.kernels.{name}")
+    return _packages[name]
 
 
 def are_compiled() -> bool:

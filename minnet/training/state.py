@@ -36,7 +36,9 @@ class State(ABC):
 
     def keep(self) -> None:
         """Remember parameters and buffers, to return to."""
-        self.previous[...], self.previous_buffers[...] = self.theta, self.buffers
+        self.previous[...] = self.theta
+        if self.buffers.size:
+            self.previous_buffers[...] = self.buffers
 
     def roll_back(self) -> None:
         """Return to the parameters and buffers before the last update."""
@@ -154,7 +156,7 @@ class TrainState(State):
 
     def is_finite(self) -> bool:
         """Whether parameters and slots are finite: an infinite mean square, say, never recovers."""
-        return bool(np.isfinite(self.theta).all() and np.isfinite(self.slots).all())
+        return bool(np.isfinite(self.theta).all() and (not self.slots.size or np.isfinite(self.slots).all()))
 
     def evaluated(self) -> Array:
         return self.optimizer.evaluated(self.theta, self.slots)

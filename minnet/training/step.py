@@ -129,7 +129,8 @@ def checked_states(step: Step) -> dict[str, TrainState]:
 def checked_measures(step: Step, method: str, measures: Any) -> dict[str, float]:
     """What a step measured, or an error that says what is wrong with it."""
     numbers = isinstance(measures, dict) and all(
-        isinstance(name, str) and np.ndim(value) == 0 and np.asarray(value).dtype.kind in "fiub"
+        isinstance(name, str)
+        and (type(value) is float or (np.ndim(value) == 0 and np.asarray(value).dtype.kind in "fiub"))
         for name, value in measures.items()
     )
     if not numbers:
