@@ -162,14 +162,11 @@ def test_an_activation_of_ones_own(order, kernels, rng):
 
 
 class Scale(mn.Layer):
-    """The worked example of the README: one factor per feature, y = x s."""
+    """The worked example of the README: one factor per feature, y = x s, for samples of any shape."""
 
+    shapes = {"s": (None,)}  # noqa: RUF012
+    initial = {"s": "ones"}  # noqa: RUF012
     max_order = 2
-
-    def __init__(self, width):
-        self.input_shape = (width,)
-        self.shapes = {"s": (width,)}
-        self.initial = {"s": "ones"}
 
     def output_shape(self, input_shape):
         return input_shape
@@ -183,17 +180,17 @@ class Scale(mn.Layer):
         return dy * self.s
 
     def gradient(self):
-        self.ds[...] = (self.x * self.dy).sum(axis=(0, 1))
+        self.ds[...] = (self.x * self.dy).sum(axis=tuple(range(self.x.ndim - 1)))
 
     def jacobian(self, rows):
-        rows["s"][...] = (self.x * self.dy).sum(axis=0)
+        rows["s"][...] = (self.x * self.dy).sum(axis=(0, *range(2, self.x.ndim - 1)))
 
     def settings(self):
-        return {"width": self.input_shape[0]}
+        return {}
 
 
 def test_a_layer_of_ones_own_learns_and_is_saved(kernels, tmp_path):
-    net = mn.Network([Scale(2), mn.Dense(2, 1, weights=[[1.0], [1.0]])], rng=0)
+    net = mn.Network([Scale(), mn.Dense(2, 1, weights=[[1.0], [1.0]])], rng=0)
     x = np.random.default_rng(0).standard_normal((50, 2))
     mn.fit(net, x, x @ [3.0, 2.0], loss=mn.MeanSquaredError(), optimizer=mn.Adam(0.1), epochs=300)
     assert_close(net.layers[0].s * net.layers[1].W[:, 0], [3.0, 2.0], 1e-3)

@@ -12,6 +12,7 @@ import minnet as mn
 from minnet.architecture import LAYERS
 from minnet.errors import DataError, DerivativeError, FileFormatError, SettingError, ShapeError
 from tests.checks import assert_close, example, slope
+from tests.test_layers import Scale
 
 SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
@@ -96,32 +97,6 @@ def test_pictures_are_learned_from_flattened(kernels):
 
 def test_series_are_targets_too(kernels):
     """One factor for each channel at all times; weights of samples, and a validation."""
-
-    class Scale(mn.Layer):
-        shapes = {"s": (None,)}  # noqa: RUF012
-        initial = {"s": "ones"}  # noqa: RUF012
-        max_order = 2
-
-        def output_shape(self, input_shape):
-            return input_shape
-
-        def forward(self, x, call):
-            self.x = x
-            return x * self.s
-
-        def backward(self, dy):
-            self.dy = dy
-            return dy * self.s
-
-        def gradient(self):
-            self.ds[...] = (self.x * self.dy).sum(axis=(0, 1, 2))
-
-        def jacobian(self, rows):
-            rows["s"][...] = (self.x * self.dy).sum(axis=(0, 2))
-
-        def settings(self):
-            return {}
-
     x = np.random.default_rng(0).standard_normal((40, 7, 2))
     for optimizer, epochs in ((mn.Adam(0.05), 300), (mn.LevenbergMarquardt(), 20)):
         net = mn.Network([Scale()], input_shape=(None, 2))

@@ -167,7 +167,7 @@ class CompiledEpochs:
         """Lead the training, with helpers where there are any."""
         compiled = self.compiled
         helpers = compiled.helpers(self.plan.groups, kernels.threads())
-        train: Callable[..., int] = compiled.train
+        train: Callable[..., int] = compiled.train  # epochs done, which `result` says too
         queue = compiled.new_work_queue(alone=helpers == 0)
         tables: tuple[Any, ...] = (state, self.table, data, self.objective, update, self.plan, queue, result)
         while len(self.workspaces) <= helpers:
