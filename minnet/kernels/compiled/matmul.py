@@ -20,8 +20,10 @@ Where the processor has fewer or shorter registers, the constants below follow; 
 """
 
 import numba
+import numpy as np
 from llvmlite import ir
 from numba import types
+from numba.core import cgutils
 from numba.extending import intrinsic, overload
 
 from minnet.kernels.compiled.cache import inner
@@ -43,28 +45,26 @@ def _max_rows(vectors):
 
 
 @intrinsic
-def tile(
-    typing, rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
-):
+def tile(typing, rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh):
     """``C[r, v] = S[r, v] + sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
 
     Arrays are used as flat memory from the given offsets on, with the given strides. S may be C itself, to add to
-    it, or a bias with a row stride of 0; with `fresh`, S is 0.
+    it, or a bias with a row stride of 0; with `fresh`, S is 0. `sums` is a tuple of three integers: how far k runs, and
+    the strides of A and of B along it; or of three for each of several nested sums, the first of them the outermost.
     """
     signature = types.void(
-        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
-    )
+        rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh
+    )  # fmt: skip
 
     def generate(context, builder, signature, arguments):
-        rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh = (
-            arguments
-        )
+        rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh = arguments
         kinds = signature.args
         A = pointer(context, builder, kinds[2], A, a)
-        B = pointer(context, builder, kinds[6], B, b)
-        C = pointer(context, builder, kinds[9], C, c)
-        S = pointer(context, builder, kinds[14], S, s)
-        operands = [rows, vectors, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, S, s_stride, fresh]
+        B = pointer(context, builder, kinds[5], B, b)
+        C = pointer(context, builder, kinds[8], C, c)
+        S = pointer(context, builder, kinds[12], S, s)
+        levels = cgutils.unpack_tuple(builder, sums)
+        operands = [rows, vectors, A, row_stride, B, C, c_stride, width, S, s_stride, fresh, *levels]
         builder.call(_tiles(builder.module, kinds[2].dtype, [operand.type for operand in operands]), operands)
         return context.get_dummy_value()
 
@@ -73,14 +73,14 @@ def tile(
 
 def _tiles(module, dtype, kinds):
     """An LLVM function with all shapes of tile in it; one, not to be copied to every place that calls it."""
-    name = f"minnet_tiles_{dtype}"
+    name = f"minnet_tiles_{dtype}_{len(kinds)}"
     if name in module.globals:
         return module.globals[name]
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), kinds), name)
     function.linkage = "linkonce_odr"
     function.attributes.add("noinline")
     builder = ir.IRBuilder(function.append_basic_block("entry"))
-    rows, vectors, A, row_stride, k_stride, B, b_stride, C, c_stride, K, width, S, s_stride, fresh = function.args
+    rows, vectors, A, row_stride, B, C, c_stride, width, S, s_stride, fresh, *sums = function.args
     simd = Vectors(builder, dtype)
     edge = simd.mask(width)
     shape = builder.add(builder.mul(rows, I64(8)), vectors)
@@ -91,18 +91,16 @@ def _tiles(module, dtype, kinds):
             shape_block = function.append_basic_block(f"tile{r}x{v}")
             choice.add_case(I64(8 * r + v), shape_block)
             builder.position_at_end(shape_block)
-            operands = (A, row_stride, k_stride), (B, b_stride), (C, c_stride), (S, s_stride)
-            _tile(builder, simd, r, v, *operands, K, edge, fresh)
+            _tile(builder, simd, r, v, (A, row_stride), B, (C, c_stride), (S, s_stride), sums, edge, fresh)
             builder.branch(end)
     builder.position_at_end(end)
     builder.ret_void()
     return function
 
 
-def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, edge, fresh):
+def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, fresh):
     """Instructions of a tile of R rows and V vectors, the last one masked by `edge`."""
-    A, row_stride, k_stride = a_operand
-    B, b_stride = b_operand
+    A, row_stride = a_operand
     cells = [(r, v) for r in range(R) for v in range(V)]
     masks = [None] * (V - 1) + [edge]
 
@@ -123,40 +121,56 @@ def _tile(builder, simd, R, V, a_operand, b_operand, c_operand, s_operand, K, ed
         starts.append(start)
     four = [opaque(builder, builder.mul(row_stride, I64(r))) for r in range(4)]
     begins = [B] + [builder.gep(A, [builder.mul(row_stride, I64(r))]) for r in range(0, R, 4)]
+
+    def products(pointers, totals):
+        """One k: pointers to B, and to every fourth row of A."""
+        b = [simd.load(pointers[0], I64(v * simd.lanes), masks[v]) for v in range(V)]
+        rows = [opaque(builder, pointer) for pointer in pointers[1:]]
+        results = []
+        for r in range(R):
+            a = simd.splat(builder.load(builder.gep(rows[r // 4], [four[r % 4]])), simd.type)
+            results += [simd.multiply_add(a, b[v], totals[r * V + v]) for v in range(V)]
+        return results
+
+    levels = [sums[level : level + 3] for level in range(0, len(sums), 3)]
+    for final, (r, v) in zip(_sum(builder, levels, begins, starts, products), cells, strict=True):
+        simd.store(final, c_operand[0], cell(c_operand[1], r, v), masks[v])
+
+
+def _sum(builder, levels, begins, starts, products):
+    """Nested loops that add products to totals: `begins` are pointers to B and to A, `starts` the totals so far."""
+    if not levels:
+        return products(begins, starts)
+    (length, a_stride, b_stride), *inner_levels = levels
     before = builder.basic_block
     loop, done = builder.append_basic_block("k"), builder.append_basic_block("done")
-    builder.cbranch(builder.icmp_signed(">", K, I64(0)), loop, done)
+    builder.cbranch(builder.icmp_signed(">", length, I64(0)), loop, done)
 
     builder.position_at_end(loop)
     k = builder.phi(I64)
-    pointers = [builder.phi(begin.type) for begin in begins]  # to B, and to every fourth row of A
-    sums = [builder.phi(simd.type) for _ in starts]
-    b = [simd.load(pointers[0], I64(v * simd.lanes), masks[v]) for v in range(V)]
-    rows = [opaque(builder, pointer) for pointer in pointers[1:]]
-    results = []
-    for r in range(R):
-        a = simd.splat(builder.load(builder.gep(rows[r // 4], [four[r % 4]])), simd.type)
-        results += [simd.multiply_add(a, b[v], sums[r * V + v]) for v in range(V)]
+    pointers = [builder.phi(begin.type) for begin in begins]
+    totals = [builder.phi(start.type) for start in starts]
+    results = _sum(builder, inner_levels, pointers, totals, products)
     following = builder.add(k, I64(1))
+    last = builder.basic_block
     k.add_incoming(I64(0), before)
-    k.add_incoming(following, loop)
+    k.add_incoming(following, last)
     for i, (begin, walker) in enumerate(zip(begins, pointers, strict=True)):
         walker.add_incoming(begin, before)
-        walker.add_incoming(builder.gep(walker, [k_stride if i else b_stride]), loop)
-    for total, start, result in zip(sums, starts, results, strict=True):
+        walker.add_incoming(builder.gep(walker, [a_stride if i else b_stride]), last)
+    for total, start, result in zip(totals, starts, results, strict=True):
         total.add_incoming(start, before)
-        total.add_incoming(result, loop)
-    builder.cbranch(builder.icmp_signed("<", following, K), loop, done)
+        total.add_incoming(result, last)
+    builder.cbranch(builder.icmp_signed("<", following, length), loop, done)
 
     builder.position_at_end(done)
     finals = []
     for start, result in zip(starts, results, strict=True):
-        final = builder.phi(simd.type)
+        final = builder.phi(start.type)
         final.add_incoming(start, before)
-        final.add_incoming(result, loop)
+        final.add_incoming(result, last)
         finals.append(final)
-    for final, (r, v) in zip(finals, cells, strict=True):
-        simd.store(final, c_operand[0], cell(c_operand[1], r, v), masks[v])
+    return finals
 
 
 def opaque(builder, value):
@@ -170,16 +184,15 @@ def opaque(builder, value):
     return builder.call(nothing, [value])
 
 
-def _plain_tile(
-    rows, vectors, A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, K, width, S, s, s_stride, fresh
-):
+def _plain_tile(rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh):
     """What `tile` does, number by number, for a debugger."""
     A, B, C, S = (array.reshape(-1) for array in (A, B, C, S))
+    lengths, a_strides, b_strides = sums[::3], sums[1::3], sums[2::3]
     for r in range(rows):
         for v in range(vectors):
             total = 0.0 if fresh else S[s + r * s_stride + v]
-            for k in range(K):
-                total += A[a + r * row_stride + k * k_stride] * B[b + k * b_stride + v]
+            for k in np.ndindex(*lengths):
+                total += A[a + r * row_stride + np.dot(k, a_strides)] * B[b + np.dot(k, b_strides) + v]
             C[c + r * c_stride + v] = total
 
 
@@ -189,31 +202,49 @@ if numba.config.DISABLE_JIT:
 
 @inner
 def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, S, s, s_stride, fresh):
-    """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``: M x N in tiles, as even as they can be.
+    """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``.
 
     A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides.
     """
-    L = lanes(A)
-    vectors = (N + L - 1) // L
-    strips = (vectors + MAX_VECTORS - 1) // MAX_VECTORS
+    for strip in range(count_strips(C, N)):
+        left, width = strip_at(C, N, strip)
+        tiles(
+            A, a, row_stride, B, b + left, (K, k_stride, b_stride),
+            C, c + left, c_stride, M, width, S, s + left, s_stride, fresh,
+        )  # fmt: skip
+
+
+@inner
+def count_strips(C, N):
+    """How many strips of at most MAX_VECTORS vectors N columns make."""
+    vectors = (N + lanes(C) - 1) // lanes(C)
+    return (vectors + MAX_VECTORS - 1) // MAX_VECTORS
+
+
+@inner
+def strip_at(C, N, strip):
+    """Where a strip begins, and how many columns it has: as even as they can be in whole vectors."""
+    L = lanes(C)
+    vectors, strips = (N + L - 1) // L, count_strips(C, N)
     narrow, wide = vectors // strips, vectors % strips
-    left = 0
-    for strip in range(strips):
-        across = narrow + (1 if strip < wide else 0)
-        width = min(N - left, across * L)
-        most = max_rows(across)
-        blocks = (M + most - 1) // most
-        fewest, more = M // blocks, M % blocks
-        top = 0
-        for block in range(blocks):
-            rows = fewest + (1 if block < more else 0)
-            tile(
-                rows, across,
-                A, a + top * row_stride, row_stride, k_stride,
-                B, b + left, b_stride,
-                C, c + top * c_stride + left, c_stride,
-                K, width - (across - 1) * L,
-                S, s + top * s_stride + left, s_stride, fresh,
-            )  # fmt: skip
-            top += rows
-        left += across * L
+    left = (strip * narrow + min(strip, wide)) * L
+    return left, min(N - left, (narrow + (1 if strip < wide else 0)) * L)
+
+
+@inner
+def tiles(A, a, row_stride, B, b, sums, C, c, c_stride, M, width, S, s, s_stride, fresh):
+    """One strip of C, M rows of `width` columns, in tiles as even as they can be; for `sums` see `tile`."""
+    L = lanes(C)
+    across = (width + L - 1) // L
+    most = max_rows(across)
+    blocks = (M + most - 1) // most
+    fewest, more = M // blocks, M % blocks
+    top = 0
+    for block in range(blocks):
+        rows = fewest + (1 if block < more else 0)
+        tile(
+            rows, across,
+            A, a + top * row_stride, row_stride, B, b, sums, C, c + top * c_stride, c_stride,
+            width - (across - 1) * L, S, s + top * s_stride, s_stride, fresh,
+        )  # fmt: skip
+        top += rows

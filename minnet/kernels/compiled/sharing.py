@@ -1,0 +1,34 @@
+"""Groups of samples shared by threads: kernels of single layers on large batches.
+
+A kernel releases Python's lock while it computes, so a small pool of threads can run it on several groups at once. How
+many groups there are, and what is in them, follows from shapes alone; so results do not depend on the number of threads.
+"""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import count
+
+from minnet.kernels import threads
+
+
+def shared(groups: int, work: Callable[[int], None]) -> None:
+    """Call ``work(g)`` for each of the groups; other threads help where there are any, and there is more than one."""
+    following = count()
+
+    def take_groups() -> None:
+        while (group := next(following)) < groups:
+            work(group)
+
+    helpers = min(groups, threads()) - 1
+    helping = [_pool(os.getpid(), threads()).submit(take_groups) for _ in range(helpers)]
+    take_groups()
+    for helper in helping:
+        helper.result()
+
+
+@cache
+def _pool(process: int, size: int) -> ThreadPoolExecutor:
+    """Threads of this process; a process that was forked off has none of its parent's."""
+    return ThreadPoolExecutor(size, thread_name_prefix="minnet")
