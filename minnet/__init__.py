@@ -24,17 +24,24 @@ from minnet.kernels import use_kernels, use_threads
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
 from minnet.layers import (
+    AveragePool,
     BatchNorm,
     Buffered,
+    Conv1d,
+    Conv2d,
+    ConvTranspose1d,
+    ConvTranspose2d,
     Dense,
     Dropout,
     Flatten,
     Layer,
+    MaxPool,
     ParameterFree,
     Pass,
     Rescale,
     Reshape,
     Softmax,
+    UpSample,
 )
 from minnet.losses import (
     BinaryCrossEntropy,
@@ -89,12 +96,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW",
-    "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback", "CategoricalCrossEntropy", "Checkpoint",
-    "Classification", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity",
-    "Integral", "IntegrationWarning", "Jet", "Layer", "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt",
-    "Lion", "Loss", "Mask", "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer",
-    "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Reshape", "Rule",
-    "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Step",
-    "SumOfSquares", "Supervised", "Tanh", "TrainState", "Validated", "VariableProjection", "datasets", "errors",
-    "fit", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
+    "AveragePool", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback", "CategoricalCrossEntropy",
+    "Checkpoint", "Classification", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "Dense", "Dropout",
+    "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity", "Integral", "IntegrationWarning", "Jet",
+    "Layer", "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool",
+    "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "ParameterFree", "Pass", "RAdam",
+    "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid",
+    "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
+    "UpSample", "Validated", "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "mlp",
+    "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
 ]  # fmt: skip

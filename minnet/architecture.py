@@ -7,11 +7,29 @@ import numpy as np
 
 from minnet.activations import ACTIVATIONS
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
-from minnet.layers import BatchNorm, Dense, Dropout, Flatten, Layer, Rescale, Reshape, Softmax
+from minnet.layers import (
+    AveragePool,
+    BatchNorm,
+    Conv1d,
+    Conv2d,
+    ConvTranspose1d,
+    ConvTranspose2d,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    MaxPool,
+    Rescale,
+    Reshape,
+    Softmax,
+    UpSample,
+)
 from minnet.types import Array, Shape
 
 LAYERS: dict[str, type[Layer]] = {
     **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout, BatchNorm)},
+    **{kind.__name__: kind for kind in (Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d)},
+    **{kind.__name__: kind for kind in (MaxPool, AveragePool, UpSample)},
     **ACTIVATIONS,
 }
 

@@ -8,20 +8,33 @@ import numpy as np
 
 import minnet as mn
 from minnet.activations import ACTIVATIONS
-from minnet.architecture import LAYERS
+from minnet.architecture import LAYERS, sample_shapes
 
 SMOOTH = [name for name, kind in ACTIVATIONS.items() if kind().max_order == 2]
 
 
+PLACES = {"Conv1d": (1,), "Conv2d": (2,), "ConvTranspose1d": (1,), "ConvTranspose2d": (2,)} | dict.fromkeys(
+    ("MaxPool", "AveragePool", "UpSample"), (1, 2)
+)
+"""How many axes samples of these layers have besides the channels; other layers take flat samples."""
+
+
 def example(name: str, width: int) -> mn.Layer:
-    """A layer of the given kind that takes and gives `width` features."""
+    """A layer of the given kind that takes and gives `width` features, or channels."""
+    if "Conv" in name:
+        return LAYERS[name](width, width, 3, padding="same")
     arguments = {"Dense": (width, width), "Reshape": ((width,),), "Dropout": (0.4,)}
+    arguments |= {"MaxPool": (2, 1), "AveragePool": (2, 1), "UpSample": (2,)}
     return LAYERS[name](*arguments.get(name, ()))
 
 
 def sandwich(name: str, *, rng, dtype="float64") -> mn.Network:
-    """A layer between two dense ones, with every parameter drawn: 2 inputs, 3 outputs."""
-    net = mn.Network([mn.Dense(2, 5), example(name, 5), mn.Dense(5, 3)], rng=rng, dtype=dtype)
+    """A layer between two dense ones, with every parameter drawn: 2 inputs, 3 outputs. Where it takes places, the six
+    features between become six places, or two rows of three."""
+    places = {1: (6,), 2: (2, 3)}[PLACES[name][0]] if name in PLACES else None
+    middle = [mn.Reshape((*places, 1)), example(name, 1), mn.Flatten()] if places else [example(name, 6)]
+    features = sample_shapes(middle, (6,))[-1][0]
+    net = mn.Network([mn.Dense(2, 6), *middle, mn.Dense(features, 3)], rng=rng, dtype=dtype)
     net.theta[...] = rng.standard_normal(net.theta.size)
     return net
 

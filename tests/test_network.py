@@ -20,7 +20,7 @@ from minnet.errors import (
     SettingError,
     ShapeError,
 )
-from tests.checks import assert_close, example
+from tests.checks import assert_close, sandwich
 
 
 def small(**settings):
@@ -218,7 +218,7 @@ def test_a_refused_network_leaves_its_layers_free():
 
 @pytest.mark.parametrize("name", LAYERS)
 def test_saved_networks_come_back_bit_for_bit(name, dtype, tmp_path, rng):
-    net = mn.Network([mn.Dense(2, 4), example(name, 4), mn.Dense(4, 1)], rng=1, dtype=dtype)
+    net = sandwich(name, rng=rng, dtype=dtype)
     net.save(tmp_path / "net.npz")
     again = mn.load(tmp_path / "net.npz")
     x = rng.standard_normal((5, 2))

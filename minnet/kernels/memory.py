@@ -1,6 +1,7 @@
 """Memory that begins where a cache line does: a vector that straddles two lines costs two accesses."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,16 @@ LINE = 64  # bytes
 
 def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     """Zeros, the first of them at the beginning of a cache line."""
+    return _aligned(np.zeros, shape, dtype)
+
+
+def aligned_empty(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
+    """Whatever memory holds, the first number at the beginning of a cache line."""
+    return _aligned(np.empty, shape, dtype)
+
+
+def _aligned(new: Callable[..., Array], shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     size = math.prod(shape if isinstance(shape, tuple) else (shape,)) * np.dtype(dtype).itemsize
-    memory = np.zeros(size + LINE, np.uint8)
+    memory = new(size + LINE, np.uint8)
     start = -memory.ctypes.data % LINE
     return memory[start : start + size].view(dtype).reshape(shape)

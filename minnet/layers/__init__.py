@@ -2,24 +2,33 @@
 
 from minnet.layers.base import Buffered, Layer, ParameterFree
 from minnet.layers.batch_norm import BatchNorm
+from minnet.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from minnet.layers.dense import Dense
 from minnet.layers.dropout import Dropout
 from minnet.layers.passes import INFERENCE, Pass
+from minnet.layers.pooling import AveragePool, MaxPool, UpSample
 from minnet.layers.rescale import Rescale
 from minnet.layers.reshape import Flatten, Reshape
 from minnet.layers.softmax import Softmax
 
 __all__ = [
     "INFERENCE",
+    "AveragePool",
     "BatchNorm",
     "Buffered",
+    "Conv1d",
+    "Conv2d",
+    "ConvTranspose1d",
+    "ConvTranspose2d",
     "Dense",
     "Dropout",
     "Flatten",
     "Layer",
+    "MaxPool",
     "ParameterFree",
     "Pass",
     "Rescale",
     "Reshape",
     "Softmax",
+    "UpSample",
 ]

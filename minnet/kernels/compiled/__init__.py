@@ -5,10 +5,19 @@ later processes start at once.
 """
 
 from minnet.kernels.compiled.activations import ACTIVATIONS, activation_backward, activation_forward
+from minnet.kernels.compiled.convolution import (
+    conv_backward,
+    conv_forward,
+    conv_gradient,
+    conv_transpose_backward,
+    conv_transpose_forward,
+    conv_transpose_gradient,
+)
 from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
 from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
 from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES
+from minnet.kernels.compiled.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.compiled.rules import RULES, update
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 from minnet.kernels.compiled.tables import DENSE, Data, Objective, Plan, State, Table, Update, workspace_for
@@ -29,16 +38,27 @@ __all__ = [
     "activation_backward",
     "activation_forward",
     "cancel_work",
+    "conv_backward",
+    "conv_forward",
+    "conv_gradient",
+    "conv_transpose_backward",
+    "conv_transpose_forward",
+    "conv_transpose_gradient",
     "dense_backward",
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
     "helpers",
+    "max_pool",
     "monomials",
     "new_work_queue",
     "polynomial_flow",
+    "pool_spread",
+    "pool_sum",
+    "put",
     "softmax_backward",
     "softmax_forward",
+    "take",
     "train",
     "update",
     "workspace_for",

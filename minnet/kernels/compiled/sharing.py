@@ -1,7 +1,8 @@
 """Groups of samples shared by threads: kernels of single layers on large batches.
 
 A kernel releases Python's lock while it computes, so a small pool of threads can run it on several groups at once. How
-many groups there are, and what is in them, follows from shapes alone; so results do not depend on the number of threads.
+many groups there are, and what is in them, follows from shapes alone; so results do not depend on how many threads
+there are.
 """
 
 import os

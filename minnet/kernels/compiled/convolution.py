@@ -1,0 +1,196 @@
+"""Convolutions and their transposes: groups of samples, padded, for tiles of windows (`window_tiles.py`).
+
+Forward is one convolution. The transpose is one for each phase of the stride: outputs ``phase + m stride`` see every
+stride-th weight, and neighbouring windows. Groups are taken by as many threads as there are; each pads its own samples.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from minnet.kernels.compiled import window_tiles
+from minnet.kernels.compiled.sharing import shared
+from minnet.kernels.compiled.simd import VECTOR_BYTES
+from minnet.kernels.memory import aligned_empty
+from minnet.kernels.windows import Pair, Windows
+from minnet.types import Array
+
+MOST_GROUPS = 8
+WORK = 4e6  # multiply-adds that are worth a group of their own
+
+Phase = tuple[int, ...]
+"""Along one axis, for outputs ``first + m step``: first, step, how many, first weight, step between weights, how many
+weights; place of the first weight of the first window in the padded input, step between weights there, and between
+windows."""
+
+
+def conv_forward(x: Array, W: Array, b: Array, windows: Windows, y: Array) -> None:
+    """``y[k,n,p,o] = sum_ti x[k,n, p stride - before + t dilation, i] W[t,i,o]``, p and t being places in two
+    dimensions; the bias, a constant, moves only the value (k = 0)."""
+    _gather(x, _Packed(W), b, windows, y)
+
+
+def conv_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
+    """``dx[k,n,q,i] = sum_pto dy[k,n,p,o] W[t,i,o]`` over all p and t with ``q = p stride - before + t dilation``."""
+    _scatter(dy, _Packed(W, exchanged=True), None, windows, dx)
+
+
+def conv_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
+    """``dW[t,i,o] = sum_knp x[k,n, p stride - before + t dilation, i] dy[k,n,p,o]`` and
+    ``db[o] = sum_np dy[0,n,p,o]``."""
+    _contract(x, dy, windows, dW, False)
+    _bias(dy, db)
+
+
+def conv_transpose_forward(x: Array, W: Array, b: Array, windows: Windows, y: Array) -> None:
+    """``y[k,n,q,o] = sum_pti x[k,n,p,i] W[t,i,o]`` over all p and t with ``q = p stride - before + t dilation``."""
+    _scatter(x, _Packed(W), b, windows, y)
+
+
+def conv_transpose_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
+    """``dx[k,n,p,i] = sum_to dy[k,n, p stride - before + t dilation, o] W[t,i,o]``."""
+    _gather(dy, _Packed(W, exchanged=True), None, windows, dx)
+
+
+def conv_transpose_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
+    """``dW[t,i,o] = sum_knp x[k,n,p,i] dy[k,n, p stride - before + t dilation, o]``."""
+    _contract(dy, x, windows, dW, True)
+    _bias(dy, db)
+
+
+class _Packed:
+    """Weights (r, t, i, o), the last two axes exchanged or not, in strips as wide as a tile, one after the other: each
+    is read row by row, and pieces of it stay in the first-level cache."""
+
+    def __init__(self, W: Array, exchanged: bool = False) -> None:
+        *window, I, O = W.shape
+        self.shape = (*window, O, I) if exchanged else W.shape
+        self.values = aligned_empty(W.size // self.shape[3] * _whole_vectors(self.shape[3], W.dtype), W.dtype)
+        window_tiles.pack_weights(W, exchanged, np.empty(I * O if exchanged else 0, W.dtype), self.values)
+
+
+def _whole_vectors(columns: int, dtype: Any) -> int:
+    """The number of columns, rounded up to whole vectors."""
+    L = VECTOR_BYTES // np.dtype(dtype).itemsize
+    return -(-columns // L) * L
+
+
+def _gather(x: Array, W: _Packed, b: Array | None, windows: Windows, y: Array) -> None:
+    """Outputs y from the windows of x."""
+    phases = [
+        np.array([(0, 1, outputs, 0, 1, size, 0, dilation, stride)])
+        for outputs, size, dilation, stride in zip(
+            y.shape[2:4], W.shape[:2], windows.dilation, windows.stride, strict=True
+        )
+    ]
+    reach = windows.reach(y.shape[2:4], W.shape[:2])
+    _in_groups(x, W, b, windows.before, reach, windows.circular, phases, y)
+
+
+def _scatter(x: Array, W: _Packed, b: Array | None, windows: Windows, y: Array) -> None:
+    """The transpose of `_gather`: x and y are what y and x are there, and W has its last two axes exchanged."""
+    if windows.circular:
+        reach = windows.reach(x.shape[2:4], W.shape[:2])
+        unwound = np.empty((*y.shape[:2], *reach, y.shape[4]), y.dtype)
+        _scatter(x, W, None, windows._replace(before=(0, 0), circular=False), unwound)
+        bias = np.zeros(y.shape[4], y.dtype) if b is None else b
+        window_tiles.wind(_samples(unwound), *windows.before, len(x[0]), bias, _samples(y))
+        return
+    axes = [
+        _phases(*lengths)
+        for lengths in zip(
+            y.shape[2:4], x.shape[2:4], W.shape[:2], windows.stride, windows.dilation, windows.before, strict=True
+        )
+    ]
+    (rows, above, height), (columns, left, width) = axes
+    _in_groups(x, W, b, (above, left), (height, width), False, [rows, columns], y)
+
+
+def _phases(outputs: int, inputs: int, size: int, stride: int, dilation: int, before: int) -> tuple[Array, int, int]:
+    """The phases along one axis; how many zeros come before the input, and how long it is with zeros on both sides."""
+    divisor = math.gcd(stride, dilation)
+    step, down = stride // divisor, dilation // divisor  # from one weight of a phase to the next, and of inputs so
+    phases = []
+    for first in range(min(stride, outputs)):
+        weights = [t for t in range(size) if (first + before - t * dilation) % stride == 0]
+        count = -(-(outputs - first) // stride)
+        start = (first + before - weights[0] * dilation) // stride if weights else 0
+        phases.append((first, stride, count, weights[0] if weights else 0, step, len(weights), start, -down, 1))
+    lowest = min((p[6] - (p[5] - 1) * down for p in phases if p[5]), default=0)
+    highest = max((p[6] + p[2] - 1 for p in phases if p[5]), default=0)
+    zeros = max(0, -lowest)
+    shifted = [(*p[:6], p[6] + zeros, *p[7:]) for p in phases]
+    return np.array(shifted), zeros, zeros + max(inputs, highest + 1)
+
+
+def _in_groups(
+    x: Array, W: _Packed, b: Array | None, before: Pair, reach: Pair, circular: bool, phases: list[Array], y: Array
+) -> None:
+    """Convolve groups of samples, each of one order, after padding them."""
+    K, N = x.shape[:2]
+    starts = _starts(N, W.values.size * min(math.prod(x.shape[2:4]), math.prod(y.shape[2:4])))
+    x, y, bias = _samples(x), _samples(y), np.zeros(W.shape[3], y.dtype) if b is None else b
+    inside = before == (0, 0) and reach[0] <= x.shape[1] and reach[1] <= x.shape[2]
+
+    def work(group: int) -> None:
+        order, group = divmod(group, len(starts) - 1)
+        first, last = order * N + starts[group], order * N + starts[group + 1]
+        constant = bias if order == 0 else np.zeros_like(bias)
+        if inside:
+            window_tiles.convolve(x[first:last], W.values, W.shape, constant, *phases, y[first:last])
+            return
+        padded = np.empty((last - first, *reach, x.shape[3]), x.dtype)
+        window_tiles.pad(x[first:last], *before, circular, padded)
+        window_tiles.convolve(padded, W.values, W.shape, constant, *phases, y[first:last])
+
+    shared(K * (len(starts) - 1), work)
+
+
+def _contract(x: Array, y: Array, windows: Windows, dW: Array, transposed: bool) -> None:
+    """Products of the windows of x with y, summed; transposed, those of y with the windows of x.
+
+    Every group of samples has a sum of its own; they are added in their order.
+    """
+    K, N = x.shape[:2]
+    starts = _starts(N * K, dW.size * y.shape[2] * y.shape[3] / 4)
+    x, y = _samples(x), _samples(y)
+    parts = dW[np.newaxis] if len(starts) == 2 else np.empty((len(starts) - 1, *dW.shape), dW.dtype)
+    reach = windows.reach(y.shape[1:3], dW.shape[:2])
+    inside = windows.before == (0, 0) and reach[0] <= x.shape[1] and reach[1] <= x.shape[2]
+
+    def work(group: int) -> None:
+        part = slice(starts[group], starts[group + 1])
+        padded = x[part]
+        if not inside:
+            padded = np.empty((len(padded), *reach, x.shape[3]), x.dtype)
+            window_tiles.pad(x[part], *windows.before, windows.circular, padded)
+        columns = padded if transposed else y[part]
+        packed = aligned_empty((columns.size // columns.shape[3]) * _whole_vectors(columns.shape[3], x.dtype), x.dtype)
+        window_tiles.pack(columns.reshape(-1, columns.shape[3]), packed)
+        steps = *windows.stride, *windows.dilation
+        if transposed:
+            window_tiles.contract_transposed(padded.shape, packed, y[part], *steps, parts[group])
+        else:
+            window_tiles.contract_windows(padded, packed, y[part].shape, *steps, parts[group])
+
+    shared(len(parts), work)
+    if len(parts) > 1:
+        window_tiles.add_up(parts.reshape(len(parts), -1), dW.reshape(-1))
+
+
+def _samples(x: Array) -> Array:
+    """All orders as samples."""
+    return x.reshape(-1, *x.shape[2:])
+
+
+def _starts(samples: int, work: float) -> list[int]:
+    """Where groups of samples begin, and where the last one ends; `work` is that of one sample. It follows from shapes
+    alone, never from the number of threads."""
+    groups = int(min(MOST_GROUPS, samples, max(1, samples * work // WORK)))
+    return [samples * group // groups for group in range(groups + 1)]
+
+
+def _bias(dy: Array, db: Array) -> None:
+    """Sums over samples and places of the values' cotangents."""
+    window_tiles.column_sums(dy[0].reshape(-1, dy.shape[-1]), db)

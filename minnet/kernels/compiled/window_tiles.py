@@ -1,0 +1,253 @@
+"""Products of windows, as register tiles (`matmul.py`), without a copy of every window.
+
+The tile takes its rows and its k at any stride. So the rows of A are windows of the padded input, where they lie: those
+of neighbouring outputs are ``stride x channels`` numbers apart; k runs over the rows, the columns and the channels of a
+window, three nested sums. The gradient sums over samples, rows and columns of outputs.
+
+What is read again and again must be near. B, the weights or the cotangents, is packed: its strips, as wide as a tile,
+lie one after the other, and of each a piece of PIECE rows stays in the first-level cache while all tiles use it.
+"""
+
+from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.matmul import count_strips, strip_at, tiles
+from minnet.kernels.compiled.simd import lanes, transpose
+from minnet.kernels.compiled.views import flat, view
+
+PIECE = 128  # terms of a sum: so many rows of a strip fit into the first-level cache
+FEW = 6  # outputs in a row: with fewer, the rows of a tile are better the same place of several samples
+
+
+@kernel()
+def pack_weights(W, exchanged, scratch, packed):
+    R, T, I, O = W.shape
+    rows = O if exchanged else I
+    for tap in range(R * T):
+        if exchanged:
+            transpose(view(W, tap * I * O, (I, O)), scratch, I)
+            pack_rows(view(scratch, 0, (O, I)), tap * rows, R * T * rows, packed)
+        else:
+            pack_rows(view(W, tap * I * O, (I, O)), tap * rows, R * T * rows, packed)
+
+
+@kernel()
+def pack(rows, packed):
+    pack_rows(rows, 0, len(rows), packed)
+
+
+@inner
+def pack_rows(rows, first, n_rows, packed):
+    """Rows into strips of `n_rows` rows, from row `first` of each strip on. Columns that fill up the last vector are
+    never used, but they are read."""
+    L = lanes(packed)
+    N = rows.shape[1]
+    zero = packed.dtype.type(0)
+    for strip in range(count_strips(packed, N)):
+        left, width = strip_at(packed, N, strip)
+        stride = (width + L - 1) // L * L
+        for m in range(len(rows)):
+            line = view(packed, left * n_rows + (first + m) * stride, (stride,))
+            source = view(rows, m * N + left, (width,))
+            for v in range(width):
+                line[v] = source[v]
+            for v in range(width, stride):
+                line[v] = zero
+
+
+@kernel()
+def pad(x, above, left, circular, padded):
+    """Zeros, or the other end of x, around x (n, height, width, channel)."""
+    N, H, W, C = x.shape
+    zero = x.dtype.type(0)
+    for n in range(N):
+        for row in range(padded.shape[1]):
+            source = row - above
+            if circular:
+                source %= H
+            line = view(padded, (n * padded.shape[1] + row) * padded.shape[2] * C, (padded.shape[2] * C,))
+            if source < 0 or source >= H:
+                for i in range(line.size):
+                    line[i] = zero
+                continue
+            inputs = view(x, (n * H + source) * W * C, (W * C,))
+            if circular:
+                for column in range(padded.shape[2]):
+                    place = (column - left) % W
+                    for c in range(C):
+                        line[column * C + c] = inputs[place * C + c]
+                continue
+            start, end = min(left, padded.shape[2]) * C, min(left + W, padded.shape[2]) * C
+            for i in range(start):
+                line[i] = zero
+            for i in range(start, end):
+                line[i] = inputs[i - left * C]
+            for i in range(end, line.size):
+                line[i] = zero
+
+
+@kernel()
+def wind(unwound, above, left, values, b, y):
+    """Add up all places of a circle that are the same one; the bias moves only the first samples, the values."""
+    N, H, W, C = y.shape
+    for n in range(N):
+        for row in range(H):
+            for column in range(W):
+                for c in range(C):
+                    y[n, row, column, c] = b[c] if n < values else 0
+        for row in range(unwound.shape[1]):
+            for column in range(unwound.shape[2]):
+                for c in range(C):
+                    y[n, (row - above) % H, (column - left) % W, c] += unwound[n, row, column, c]
+
+
+@kernel()
+def convolve(x, W, shape, b, rows, columns, y):
+    """All phases of the rows and columns of outputs; W is packed."""
+    for down in range(len(rows)):
+        for along in range(len(columns)):
+            convolve_phase(x, W, shape, b, rows[down], columns[along], y)
+
+
+@inner
+def convolve_phase(x, W, shape, b, rows, columns, y):
+    """Strip after strip of output channels and, in each, piece after piece of the window, so that W's part stays in the
+    first-level cache; then either the columns or the samples are the rows of tiles."""
+    N, H, width, I = x.shape
+    R, T, _, O = shape
+    L = lanes(W)
+    line, sample = width * I, H * width * I
+    x, Y = flat(x), flat(y)
+    y_line, y_sample = y.shape[2] * O, y.shape[1] * y.shape[2] * O
+    first_row, row_step, n_rows, weight_row, weight_down, weights_down, x_row, x_down, x_next_row = (
+        rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7], rows[8],
+    )  # fmt: skip
+    first_column, column_step, n_columns, weight_column, weight_along, weights_along, x_column, x_along, x_next = (
+        columns[0], columns[1], columns[2], columns[3], columns[4], columns[5], columns[6], columns[7], columns[8],
+    )  # fmt: skip
+    side_by_side = weight_along == 1 and x_along == 1  # columns and channels of a window lie so, as they do in W
+    samples_are_rows = n_columns < FEW and n_columns < N
+    outer, M = (n_columns, N) if samples_are_rows else (N, n_columns)
+    piece_down, piece_along, piece = pieces(weights_down, weights_along, I)
+    for strip in range(count_strips(Y, O)):
+        left, across = strip_at(Y, O, strip)
+        stride = (across + L - 1) // L * L
+        fresh = True
+        for r in range(0, max(1, weights_down), piece_down):
+            for t in range(0, max(1, weights_along), piece_along):
+                for i in range(0, I, piece):
+                    down, along, channels = (
+                        min(piece_down, weights_down - r), min(piece_along, weights_along - t), min(piece, I - i),
+                    )  # fmt: skip
+                    merged = side_by_side and channels == I
+                    sums = (
+                        down, x_down * line, weight_down * T * I * stride,
+                        1 if merged else along, x_along * I, weight_along * I * stride,
+                        I * along if merged else channels, 1, stride,
+                    )  # fmt: skip
+                    weight = ((weight_row + r * weight_down) * T + weight_column + t * weight_along) * I + i
+                    place = (x_row + r * x_down) * line + (x_column + t * x_along) * I + i
+                    for p in range(n_rows):
+                        for m in range(outer):
+                            n, q = (0, m) if samples_are_rows else (m, 0)
+                            at = (
+                                n * y_sample + (first_row + p * row_step) * y_line
+                                + (first_column + q * column_step) * O + left
+                            )  # fmt: skip
+                            y_stride = y_sample if samples_are_rows else column_step * O
+                            tiles(
+                                x, place + n * sample + p * x_next_row * line + q * x_next * I,
+                                sample if samples_are_rows else x_next * I,
+                                W, left * R * T * I + weight * stride, sums, Y, at, y_stride, M, across,
+                                b if fresh else Y, left if fresh else at, 0 if fresh else y_stride, False,
+                            )  # fmt: skip
+                    fresh = False
+
+
+@inner
+def pieces(first, second, third):
+    """How far three nested sums run in pieces of about PIECE terms."""
+    if third >= PIECE:
+        count = (third + PIECE - 1) // PIECE
+        return 1, 1, (third + count - 1) // count
+    if second * third >= PIECE:
+        return 1, max(1, PIECE // third), third
+    return max(1, min(first, PIECE // max(1, second * third))), max(1, second), third
+
+
+@kernel()
+def contract_windows(x, y, y_shape, down, along, row_dilation, column_dilation, dW):
+    """For each weight, the sum over samples and outputs of x's channels, in its place, times those of y, packed."""
+    N, H, width, I = x.shape
+    _, n_rows, n_columns, O = y_shape
+    R, T = dW.shape[:2]
+    line, sample = width * I, H * width * I
+    side_by_side = column_dilation == 1  # a row of a window lies so in x, as it does in dW
+    for r in range(R):
+        for t in range(1 if side_by_side else T):
+            contract(
+                flat(x), r * row_dilation * line + t * column_dilation * I, (sample, down * line, along * I),
+                y, 0, N * n_rows * n_columns, (n_rows * n_columns, n_columns, 1), (N, n_rows, n_columns),
+                flat(dW), (r * T + t) * I * O, I * T if side_by_side else I, O,
+            )  # fmt: skip
+
+
+@kernel()
+def contract_transposed(x_shape, x, y, down, along, row_dilation, column_dilation, dW):
+    """The same with dW's last two axes exchanged: x is packed, and y's channels are the rows."""
+    N, H, width, O = x_shape
+    _, n_rows, n_columns, I = y.shape
+    R, T = dW.shape[:2]
+    for r in range(R):
+        for t in range(T):
+            contract(
+                flat(y), 0, (n_rows * n_columns * I, n_columns * I, I),
+                x, r * row_dilation * width + t * column_dilation, N * H * width, (H * width, down * width, along),
+                (N, n_rows, n_columns), flat(dW), (r * T + t) * I * O, I, O,
+            )  # fmt: skip
+
+
+@inner
+def contract(A, a, a_strides, B, b_row, b_rows, b_strides, lengths, C, c, M, columns):
+    """``C[m, o] = sum_npq A[(n, p, q), m] B[(n, p, q), o]``, piece after piece of the sum, so that B's part stays in
+    the first-level cache. B is packed; its strides count rows."""
+    L = lanes(B)
+    N, P, Q = lengths
+    piece_n, piece_p, piece_q = pieces(N, P, Q)
+    for strip in range(count_strips(C, columns)):
+        left, width = strip_at(C, columns, strip)
+        stride = (width + L - 1) // L * L
+        fresh = True
+        for n in range(0, N, piece_n):
+            for p in range(0, P, piece_p):
+                for q in range(0, Q, piece_q):
+                    sums = (
+                        min(piece_n, N - n), a_strides[0], b_strides[0] * stride,
+                        min(piece_p, P - p), a_strides[1], b_strides[1] * stride,
+                        min(piece_q, Q - q), a_strides[2], b_strides[2] * stride,
+                    )  # fmt: skip
+                    row = b_row + n * b_strides[0] + p * b_strides[1] + q * b_strides[2]
+                    tiles(
+                        A, a + n * a_strides[0] + p * a_strides[1] + q * a_strides[2], 1,
+                        B, left * b_rows + row * stride, sums,
+                        C, c + left, columns, M, width, C, c + left, columns, fresh,
+                    )  # fmt: skip
+                    fresh = False
+
+
+@kernel(fastmath={"contract", "reassoc", "nsz"})
+def column_sums(rows, totals):
+    O = totals.size
+    for o in range(O):
+        totals[o] = 0
+    for m in range(len(rows)):
+        for o in range(O):
+            totals[o] += rows[m, o]
+
+
+@kernel()
+def add_up(parts, total):
+    """The sum of the parts, in their order."""
+    for i in range(total.size):
+        total[i] = parts[0, i]
+    for part in range(1, len(parts)):
+        for i in range(total.size):
+            total[i] += parts[part, i]
