@@ -7,11 +7,23 @@ import numpy as np
 
 from minnet.activations import ACTIVATIONS
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
-from minnet.layers import BatchNorm, Dense, Dropout, Flatten, Layer, Rescale, Reshape, Softmax
+from minnet.layers import (
+    BatchNorm,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    LayerNorm,
+    Rescale,
+    Reshape,
+    Softmax,
+    SpectralNorm,
+)
 from minnet.types import Array, Shape
 
 LAYERS: dict[str, type[Layer]] = {
-    **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout, BatchNorm)},
+    **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout, BatchNorm, LayerNorm)},
+    "SpectralNorm": SpectralNorm,
     **ACTIVATIONS,
 }
 
@@ -20,6 +32,14 @@ def layer_name(kind: type[Layer]) -> str:
     """The name of a class of layers in files; `own.` before those that are not minnet's."""
     name = kind.__name__
     return name if LAYERS.get(name) is kind else f"own.{name}"
+
+
+def described(layer: Layer) -> dict[str, Any]:
+    """A layer's class and settings, for files; a layer within it likewise."""
+    settings = {
+        name: described(value) if isinstance(value, Layer) else value for name, value in layer.settings().items()
+    }
+    return {"layer": layer_name(type(layer)), **settings}
 
 
 def checked_layers(layers: Any) -> list[Any]:

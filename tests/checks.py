@@ -15,7 +15,12 @@ SMOOTH = [name for name, kind in ACTIVATIONS.items() if kind().max_order == 2]
 
 def example(name: str, width: int) -> mn.Layer:
     """A layer of the given kind that takes and gives `width` features."""
-    arguments = {"Dense": (width, width), "Reshape": ((width,),), "Dropout": (0.4,)}
+    arguments = {
+        "Dense": (width, width),
+        "Reshape": ((width,),),
+        "Dropout": (0.4,),
+        "SpectralNorm": (mn.Dense(width, width),),
+    }
     return LAYERS[name](*arguments.get(name, ()))
 
 

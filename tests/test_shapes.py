@@ -19,8 +19,9 @@ SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 def of_shape(name, shape):
     """A layer that takes samples of this shape."""
-    if name == "Dense":
-        return mn.Dense(shape[0], 3) if len(shape) == 1 else None
+    if name in ("Dense", "SpectralNorm"):
+        dense = mn.Dense(shape[0], 3)
+        return None if len(shape) > 1 else mn.SpectralNorm(dense) if name == "SpectralNorm" else dense
     if name == "Reshape":
         return mn.Reshape((int(np.prod(shape)), 1))
     return example(name, shape[-1])
@@ -44,7 +45,7 @@ def test_output_shape_is_what_forward_gives_and_backward_takes(name, training, s
     assert np.array_equal(net.buffers, buffers)
 
 
-@pytest.mark.parametrize("name", [name for name in LAYERS if name != "Dense"])
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in ("Dense", "SpectralNorm")])
 def test_gradients_of_samples_with_axes(name, kernels, rng):
     """Series of channels, in training, against central differences."""
     net = mn.Network([of_shape(name, (3, 2)), mn.Flatten(), mn.Dense(6, 2)], input_shape=(3, 2), rng=rng)

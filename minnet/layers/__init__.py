@@ -4,10 +4,12 @@ from minnet.layers.base import Buffered, Layer, ParameterFree
 from minnet.layers.batch_norm import BatchNorm
 from minnet.layers.dense import Dense
 from minnet.layers.dropout import Dropout
+from minnet.layers.layer_norm import LayerNorm
 from minnet.layers.passes import INFERENCE, Pass
 from minnet.layers.rescale import Rescale
 from minnet.layers.reshape import Flatten, Reshape
 from minnet.layers.softmax import Softmax
+from minnet.layers.spectral_norm import SpectralNorm
 
 __all__ = [
     "INFERENCE",
@@ -17,9 +19,11 @@ __all__ = [
     "Dropout",
     "Flatten",
     "Layer",
+    "LayerNorm",
     "ParameterFree",
     "Pass",
     "Rescale",
     "Reshape",
     "Softmax",
+    "SpectralNorm",
 ]

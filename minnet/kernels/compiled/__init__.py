@@ -9,6 +9,14 @@ from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_g
 from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
 from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES
+from minnet.kernels.compiled.normalisation import (
+    batch_norm_backward,
+    batch_norm_forward,
+    feature_statistics,
+    feature_sums,
+    layer_norm_backward,
+    layer_norm_forward,
+)
 from minnet.kernels.compiled.rules import RULES, update
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 from minnet.kernels.compiled.tables import DENSE, Data, Objective, Plan, State, Table, Update, workspace_for
@@ -28,12 +36,18 @@ __all__ = [
     "Update",
     "activation_backward",
     "activation_forward",
+    "batch_norm_backward",
+    "batch_norm_forward",
     "cancel_work",
     "dense_backward",
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
+    "feature_statistics",
+    "feature_sums",
     "helpers",
+    "layer_norm_backward",
+    "layer_norm_forward",
     "monomials",
     "new_work_queue",
     "polynomial_flow",
