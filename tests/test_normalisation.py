@@ -67,7 +67,7 @@ def test_a_first_row_far_out_costs_nothing(kernels, rng):
     net.forward(x[np.newaxis], TRAINING)
     net.update_buffers()
     assert_close((net.layers[0].mean - x.mean(axis=0)) / x.std(axis=0), np.zeros(3), 1e-12)
-    assert_close(net.layers[0].variance / x.var(axis=0, ddof=1), np.ones(3), 1e-12)
+    assert_close(net.layers[0].variance / x.var(axis=0, ddof=1), np.ones(3), 1e-10)
 
 
 def test_gradients_of_batch_norm_in_inference_are_by_its_running_statistics(kernels, rng):
