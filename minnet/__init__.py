@@ -48,6 +48,7 @@ from minnet.losses import (
     MeanSquaredError,
     Sobolev,
     SumOfSquares,
+    games,
 )
 from minnet.mlp import mlp
 from minnet.network import Network
@@ -71,6 +72,7 @@ from minnet.optimizers import (
 )
 from minnet.solvers import LBFGS, LevenbergMarquardt, VariableProjection
 from minnet.training import (
+    Adversarial,
     Callback,
     Checkpoint,
     EarlyStopping,
@@ -82,7 +84,9 @@ from minnet.training import (
     Supervised,
     TrainState,
     Validated,
+    estimate_statistics,
     fit,
+    generate,
     train,
     training_data,
 )
@@ -91,12 +95,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW",
-    "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback", "CategoricalCrossEntropy", "Checkpoint",
-    "Classification", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity",
-    "Integral", "IntegrationWarning", "Jet", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
+    "Adversarial", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback", "CategoricalCrossEntropy",
+    "Checkpoint", "Classification", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber",
+    "Identity", "Integral", "IntegrationWarning", "Jet", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
     "LevenbergMarquardt", "Lion", "Loss", "Mask", "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network",
     "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Reshape", "Rule",
     "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "SpectralNorm",
-    "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState", "Validated", "VariableProjection", "datasets", "errors",
-    "fit", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
+    "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState", "Validated", "VariableProjection", "datasets",
+    "errors", "estimate_statistics", "fit", "games", "generate", "integrate", "load", "mlp", "plotting", "schedules",
+    "train", "training_data", "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -59,7 +59,7 @@ class BatchNorm(Buffered):
             epsilon=(epsilon, lambda epsilon: 0 < epsilon < np.inf, "positive"),
         )
         self.momentum, self.epsilon = float(momentum), float(epsilon)
-        self.seen: tuple[Array, Array] | None = None  # mu and the unbiased variance of the last training pass
+        self.seen: tuple[Array, Array] | None = None  # mean and unbiased variance in the last training pass
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if not input_shape or input_shape[-1] is None:
