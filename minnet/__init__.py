@@ -35,12 +35,14 @@ from minnet.layers import (
     Dropout,
     Flatten,
     Layer,
+    LayerNorm,
     MaxPool,
     ParameterFree,
     Pass,
     Rescale,
     Reshape,
     Softmax,
+    SpectralNorm,
     UpSample,
 )
 from minnet.losses import (
@@ -53,6 +55,7 @@ from minnet.losses import (
     MeanSquaredError,
     Sobolev,
     SumOfSquares,
+    games,
 )
 from minnet.mlp import mlp
 from minnet.network import Network
@@ -76,6 +79,7 @@ from minnet.optimizers import (
 )
 from minnet.solvers import LBFGS, LevenbergMarquardt, VariableProjection
 from minnet.training import (
+    Adversarial,
     Callback,
     Checkpoint,
     EarlyStopping,
@@ -87,7 +91,9 @@ from minnet.training import (
     Supervised,
     TrainState,
     Validated,
+    estimate_statistics,
     fit,
+    generate,
     train,
     training_data,
 )
@@ -96,13 +102,14 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW",
-    "AveragePool", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback", "CategoricalCrossEntropy",
-    "Checkpoint", "Classification", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d", "Dense", "Dropout",
-    "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity", "Integral", "IntegrationWarning", "Jet",
-    "Layer", "LeakyReLU", "LearningRateRecorder", "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool",
-    "MeanAbsoluteError", "MeanSquaredError", "NAdam", "Network", "Optimizer", "ParameterFree", "Pass", "RAdam",
-    "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid",
-    "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
-    "UpSample", "Validated", "VariableProjection", "datasets", "errors", "fit", "integrate", "load", "mlp",
-    "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
+    "Adversarial", "AveragePool", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback",
+    "CategoricalCrossEntropy", "Checkpoint", "Classification", "Conv1d", "Conv2d", "ConvTranspose1d",
+    "ConvTranspose2d", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity",
+    "Integral", "IntegrationWarning", "Jet", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
+    "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool", "MeanAbsoluteError", "MeanSquaredError", "NAdam",
+    "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale",
+    "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax",
+    "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState", "UpSample", "Validated",
+    "VariableProjection", "datasets", "errors", "estimate_statistics", "fit", "games", "generate", "integrate",
+    "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
 ]  # fmt: skip

@@ -18,16 +18,19 @@ from minnet.layers import (
     Dropout,
     Flatten,
     Layer,
+    LayerNorm,
     MaxPool,
     Rescale,
     Reshape,
     Softmax,
+    SpectralNorm,
     UpSample,
 )
 from minnet.types import Array, Shape
 
 LAYERS: dict[str, type[Layer]] = {
-    **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout, BatchNorm)},
+    **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout)},
+    **{kind.__name__: kind for kind in (BatchNorm, LayerNorm, SpectralNorm)},
     **{kind.__name__: kind for kind in (Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d)},
     **{kind.__name__: kind for kind in (MaxPool, AveragePool, UpSample)},
     **ACTIVATIONS,
@@ -38,6 +41,14 @@ def layer_name(kind: type[Layer]) -> str:
     """The name of a class of layers in files; `own.` before those that are not minnet's."""
     name = kind.__name__
     return name if LAYERS.get(name) is kind else f"own.{name}"
+
+
+def described(layer: Layer) -> dict[str, Any]:
+    """A layer's class and settings, for files; a layer within it likewise."""
+    settings = {
+        name: described(value) if isinstance(value, Layer) else value for name, value in layer.settings().items()
+    }
+    return {"layer": layer_name(type(layer)), **settings}
 
 
 def checked_layers(layers: Any) -> list[Any]:

@@ -291,7 +291,7 @@ class Network:
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""
-        layers = [{"layer": architecture.layer_name(type(layer)), **layer.settings()} for layer in self.layers]
+        layers = [architecture.described(layer) for layer in self.layers]
         return {"dtype": str(self.dtype), "input_shape": list(self.input_shape), "layers": layers}
 
     def arrays(self) -> dict[str, Array]:

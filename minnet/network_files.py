@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 from minnet import storage
 from minnet.architecture import LAYERS, layer_name
@@ -26,16 +27,8 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
     """
     header, arrays = storage.read(path, "network")
     kinds = LAYERS | {layer_name(kind): kind for kind in layers}
-    restored = []
     try:
-        for settings in header["layers"]:
-            name = settings.pop("layer")
-            if name not in kinds:
-                raise FileFormatError(
-                    f"{path}: unknown layer {name!r}; pass its class as load(path, layers=[...]). "
-                    f"{nearest(name, kinds)}"
-                )
-            restored.append(kinds[name](**settings))
+        restored = [_layer(description, kinds, path) for description in header["layers"]]
         net = Network(restored, input_shape=tuple(header["input_shape"]), rng=0, dtype=header["dtype"])
     except FileFormatError:
         raise
@@ -45,3 +38,18 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
         array[...] = storage.take(arrays, name, array.shape, net.dtype, path)
     storage.finish(arrays, path)
     return net
+
+
+def _layer(description: dict[str, Any], kinds: dict[str, type[Layer]], path: object) -> Layer:
+    """The layer that `architecture.described` has described."""
+    name = description["layer"]
+    if name not in kinds:
+        raise FileFormatError(
+            f"{path}: unknown layer {name!r}; pass its class as load(path, layers=[...]). {nearest(name, kinds)}"
+        )
+    settings = {
+        setting: _layer(value, kinds, path) if isinstance(value, dict) and "layer" in value else value
+        for setting, value in description.items()
+        if setting != "layer"
+    }
+    return kinds[name](**settings)

@@ -88,6 +88,34 @@ class Exponential(Schedule):
 
 
 @dataclass(frozen=True)
+class Linear(Schedule):
+    """`learning_rate` for the first `hold` steps, then on a straight line down to `minimum` at step `steps`, and there
+    from then on.
+    """
+
+    learning_rate: float
+    steps: int
+    minimum: float = 0.0
+    hold: int = 0
+
+    def __post_init__(self) -> None:
+        check_range(
+            "Linear",
+            learning_rate=(self.learning_rate, _between(0, INFINITY), "positive"),
+            steps=(self.steps, _between(0, INFINITY), "a positive number of steps"),
+        )
+        check_range(
+            "Linear",
+            minimum=(self.minimum, lambda m: 0 <= m <= self.learning_rate, "in [0, learning_rate]"),
+            hold=(self.hold, lambda n: 0 <= n < self.steps, "in [0, steps)"),
+        )
+
+    def __call__(self, step: int) -> float:
+        fall = min(max(step - self.hold, 0) / (self.steps - self.hold), 1.0)
+        return self.learning_rate + (self.minimum - self.learning_rate) * fall
+
+
+@dataclass(frozen=True)
 class Cosine(Schedule):
     """Half a cosine from `learning_rate` down to `minimum`, then again from the top (Loshchilov and Hutter,
     SGDR, ICLR 2017, eq. 5). Each restart makes the period `growth` times longer; after `restarts` of them (None:
@@ -185,5 +213,5 @@ def as_schedule(learning_rate: "Schedule | float") -> Schedule:
 
 
 SCHEDULES: dict[str, type[Schedule]] = {
-    kind.__name__: kind for kind in (Constant, Step, Exponential, Cosine, OneCycle, WarmUp)
+    kind.__name__: kind for kind in (Constant, Step, Exponential, Linear, Cosine, OneCycle, WarmUp)
 }

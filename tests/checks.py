@@ -23,8 +23,15 @@ def example(name: str, width: int) -> mn.Layer:
     """A layer of the given kind that takes and gives `width` features, or channels."""
     if "Conv" in name:
         return LAYERS[name](width, width, 3, padding="same")
-    arguments = {"Dense": (width, width), "Reshape": ((width,),), "Dropout": (0.4,)}
-    arguments |= {"MaxPool": (2, 1), "AveragePool": (2, 1), "UpSample": (2,)}
+    arguments = {
+        "Dense": (width, width),
+        "Reshape": ((width,),),
+        "Dropout": (0.4,),
+        "SpectralNorm": (mn.Dense(width, width),),
+        "MaxPool": (2, 1),
+        "AveragePool": (2, 1),
+        "UpSample": (2,),
+    }
     return LAYERS[name](*arguments.get(name, ()))
 
 

@@ -63,6 +63,28 @@ def test_softmax(seed, dtype, n, o):
     compare("softmax_backward", dtype, (y, dy), [(n, o)])
 
 
+@settings(max_examples=20, deadline=None)
+@given(seeds, dtypes, st.integers(1, 20), st.integers(1, 40), st.sampled_from([0.0, 100.0]))
+def test_normalisation(seed, dtype, n, i, offset):
+    x, dy, z, gamma, beta = draw(seed, dtype, (n, i), (n, i), (n, i), (i,), (i,))
+    x += dtype_of(offset, dtype)
+    compare_in_float64("feature_statistics", (x,), [(i,), (i,)])
+    compare_in_float64("feature_sums", (x, x.mean(axis=0), dy), [(2, i)])
+    compare("batch_norm_forward", dtype, (x, x.mean(axis=0), gamma, beta), [(n, i)])
+    compare("batch_norm_backward", dtype, (x, x.mean(axis=0), dy, gamma, beta, z[0]), [(n, i)])
+    compare("layer_norm_forward", dtype, (x, gamma, beta, 1e-5), [(n, i), (n,), (n, i)])
+    compare("layer_norm_backward", dtype, (z, np.abs(z[:, 0]), gamma, dy), [(n, i)])
+
+
+def dtype_of(number, dtype):
+    return np.dtype(dtype).type(number)
+
+
+def compare_in_float64(name, inputs, output_shapes):
+    """What is added up in float64, of inputs in any dtype."""
+    compare(name, "float64", inputs, output_shapes)
+
+
 @pytest.mark.parametrize("name", ACTIVATIONS)
 @settings(max_examples=10, deadline=None)
 @given(seeds, dtypes, st.integers(0, 2), st.integers(1, 3), sizes, sizes)

@@ -13,6 +13,7 @@ from minnet.schedules import (
     Constant,
     Cosine,
     Exponential,
+    Linear,
     OneCycle,
     Schedule,
     Step,
@@ -32,6 +33,10 @@ EXAMPLES = [
         id="Exponential",
     ),
     pytest.param(Exponential(0.8, every=4), {0: 0.8, 4: 0.4, 8: 0.2}, id="Exponential, half by default"),
+    pytest.param(Linear(0.8, steps=4), {0: 0.8, 1: 0.6, 3: 0.2, 4: 0.0, 99: 0.0}, id="Linear"),
+    pytest.param(
+        Linear(0.8, steps=8, minimum=0.4, hold=4), {0: 0.8, 4: 0.8, 5: 0.7, 6: 0.6, 8: 0.4, 9: 0.4}, id="Linear, held"
+    ),
     # SGDR, eq. 5: minimum + (1 - minimum) (1 + cos(pi step/12)) / 2; cos(pi/4) = 1/sqrt(2), cos(pi/3) = 1/2
     pytest.param(
         Cosine(1.0, steps=12),
@@ -216,6 +221,10 @@ WRONG = [
     (Exponential, "learning_rate", [0, -1, NAN]),
     (Exponential, "every", [0, -1, NAN]),
     (Exponential, "factor", [0, -1, NAN, INFINITY]),
+    (Linear, "learning_rate", [0, -1, NAN]),
+    (Linear, "steps", [0, -1, NAN]),
+    (Linear, "minimum", [-0.01, 0.2, NAN]),
+    (Linear, "hold", [-1, 5, NAN]),
     (Cosine, "learning_rate", [0, -1, NAN]),
     (Cosine, "steps", [0, -1, NAN]),
     (Cosine, "growth", [0, -1, NAN]),

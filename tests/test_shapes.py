@@ -19,8 +19,9 @@ SHAPES = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 
 def of_shape(name, shape):
     """A layer that takes samples of this shape."""
-    if name == "Dense":
-        return mn.Dense(shape[0], 3) if len(shape) == 1 else None
+    if name in ("Dense", "SpectralNorm"):
+        dense = mn.Dense(shape[0], 3)
+        return None if len(shape) > 1 else mn.SpectralNorm(dense) if name == "SpectralNorm" else dense
     if name == "Reshape":
         return mn.Reshape((int(np.prod(shape)), 1))
     if name in PLACES and (len(shape) - 1 not in PLACES[name] or min(shape[:-1]) < 2):
@@ -46,7 +47,10 @@ def test_output_shape_is_what_forward_gives_and_backward_takes(name, training, s
     assert np.array_equal(net.buffers, buffers)
 
 
-@pytest.mark.parametrize("name", [name for name in LAYERS if name != "Dense" and 1 in PLACES.get(name, (1,))])
+FLAT = ("Dense", "SpectralNorm")
+
+
+@pytest.mark.parametrize("name", [name for name in LAYERS if name not in FLAT and 1 in PLACES.get(name, (1,))])
 def test_gradients_of_samples_with_axes(name, kernels, rng):
     """Series of channels, in training, against central differences."""
     layers = [of_shape(name, (3, 2)), mn.Flatten()]

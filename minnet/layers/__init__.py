@@ -5,11 +5,13 @@ from minnet.layers.batch_norm import BatchNorm
 from minnet.layers.convolution import Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d
 from minnet.layers.dense import Dense
 from minnet.layers.dropout import Dropout
+from minnet.layers.layer_norm import LayerNorm
 from minnet.layers.passes import INFERENCE, Pass
 from minnet.layers.pooling import AveragePool, MaxPool, UpSample
 from minnet.layers.rescale import Rescale
 from minnet.layers.reshape import Flatten, Reshape
 from minnet.layers.softmax import Softmax
+from minnet.layers.spectral_norm import SpectralNorm
 
 __all__ = [
     "INFERENCE",
@@ -24,11 +26,13 @@ __all__ = [
     "Dropout",
     "Flatten",
     "Layer",
+    "LayerNorm",
     "MaxPool",
     "ParameterFree",
     "Pass",
     "Rescale",
     "Reshape",
     "Softmax",
+    "SpectralNorm",
     "UpSample",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet import kernels
 from minnet.errors import DerivativeError, ShapeError, check_range
 from minnet.layers.base import Buffered
 from minnet.layers.passes import Pass
@@ -58,7 +59,7 @@ class BatchNorm(Buffered):
             epsilon=(epsilon, lambda epsilon: 0 < epsilon < np.inf, "positive"),
         )
         self.momentum, self.epsilon = float(momentum), float(epsilon)
-        self.seen: tuple[Array, Array] | None = None  # mu and the unbiased variance of the last training pass
+        self.seen: tuple[Array, Array] | None = None  # mean and unbiased variance in the last training pass
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if not input_shape or input_shape[-1] is None:
@@ -66,38 +67,48 @@ class BatchNorm(Buffered):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.training = call.training
-        mu, var = self._statistics(x) if call.training else (self.mean, self.variance)
-        self.scale = 1 / np.sqrt(var + x.dtype.type(self.epsilon))
-        self.z = (x - mu) * self.scale
-        return self.gamma * self.z + self.beta
+        self.x, self.training = _rows(x), call.training
+        mu, var = self._statistics() if call.training else (self.mean.astype(float), self.variance.astype(float))
+        self.centre = mu.astype(x.dtype)
+        self.off = mu - self.centre  # of which x - centre knows nothing; 0 in float64
+        self.scale = 1 / np.sqrt(var + self.epsilon)
+        scale = self.gamma * self.scale
+        y = np.empty_like(x)
+        kernels.active().batch_norm_forward(
+            self.x, self.centre, scale.astype(x.dtype), (self.beta - scale * self.off).astype(x.dtype), _rows(y)
+        )
+        return y
 
-    def _statistics(self, x: Array) -> tuple[Array, Array]:
-        """Mean and biased variance of each feature, added up in float64."""
-        axes = tuple(range(x.ndim - 1))
-        count = x.size // x.shape[-1]
+    def _statistics(self) -> tuple[Array, Array]:
+        """Mean and biased variance of each feature, in float64."""
+        count, features = self.x.shape
         if count < 2:
             raise ShapeError(
                 f"{self} takes training batches with at least two values of every feature, not {count}: choose a "
                 "batch_size that leaves no single sample over"
             )
-        mu = x.mean(axes, dtype=float)
-        var = np.square(x - mu).mean(axes)
+        mu, var = np.empty((2, features))
+        kernels.active().feature_statistics(self.x, mu, var)
         self.seen = mu, var * count / (count - 1)
-        return mu.astype(x.dtype), var.astype(x.dtype)
+        return mu, var
 
     def backward(self, dy: Array) -> Array:
-        self.dy = dy
-        dz = dy * self.gamma
-        if not self.training:
-            return dz * self.scale
-        axes = tuple(range(dy.ndim - 1))
-        return self.scale * (dz - dz.mean(axes) - self.z * (self.z * dz).mean(axes))
+        rows, dx = _rows(dy), np.empty_like(dy)
+        sums = np.empty((2, rows.shape[1]))
+        kernels.active().feature_sums(self.x, self.centre, rows, sums)
+        sums[1] = self.scale * (sums[1] - self.off * sums[0])
+        self.sums = sums  # of dy, and of z dy
+        by_dy, by_z = sums / -len(rows) if self.training else np.zeros_like(sums)
+        scale = self.gamma * self.scale
+        slope = scale * self.scale * by_z  # for z = (x - centre - off) scale
+        kernels.active().batch_norm_backward(
+            self.x, self.centre, rows,
+            *(part.astype(dy.dtype) for part in (scale, slope, scale * by_dy - slope * self.off)), _rows(dx),
+        )  # fmt: skip
+        return dx
 
     def gradient(self) -> None:
-        axes = tuple(range(self.dy.ndim - 1))
-        (self.z * self.dy).sum(axes, out=self.dgamma)
-        self.dy.sum(axes, out=self.dbeta)
+        self.dbeta[...], self.dgamma[...] = self.sums
 
     def jacobian(self, rows: dict[str, Array]) -> None:
         raise DerivativeError(
@@ -117,3 +128,8 @@ class BatchNorm(Buffered):
 
     def settings(self) -> dict[str, Any]:
         return {"momentum": self.momentum, "epsilon": self.epsilon}
+
+
+def _rows(x: Array) -> Array:
+    """Samples and all their axes but the last as rows of features."""
+    return x.reshape(-1, x.shape[-1])

@@ -17,6 +17,14 @@ from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_g
 from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
 from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES
+from minnet.kernels.compiled.normalisation import (
+    batch_norm_backward,
+    batch_norm_forward,
+    feature_statistics,
+    feature_sums,
+    layer_norm_backward,
+    layer_norm_forward,
+)
 from minnet.kernels.compiled.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.compiled.rules import RULES, update
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
@@ -37,6 +45,8 @@ __all__ = [
     "Update",
     "activation_backward",
     "activation_forward",
+    "batch_norm_backward",
+    "batch_norm_forward",
     "cancel_work",
     "conv_backward",
     "conv_forward",
@@ -48,7 +58,11 @@ __all__ = [
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
+    "feature_statistics",
+    "feature_sums",
     "helpers",
+    "layer_norm_backward",
+    "layer_norm_forward",
     "max_pool",
     "monomials",
     "new_work_queue",

@@ -11,6 +11,14 @@ from minnet.kernels.numpy.convolution import (
 )
 from minnet.kernels.numpy.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
 from minnet.kernels.numpy.flows import monomials, polynomial_flow
+from minnet.kernels.numpy.normalisation import (
+    batch_norm_backward,
+    batch_norm_forward,
+    feature_statistics,
+    feature_sums,
+    layer_norm_backward,
+    layer_norm_forward,
+)
 from minnet.kernels.numpy.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.numpy.rules import update
 from minnet.kernels.numpy.softmax import softmax_backward, softmax_forward
@@ -18,6 +26,8 @@ from minnet.kernels.numpy.softmax import softmax_backward, softmax_forward
 __all__ = [
     "activation_backward",
     "activation_forward",
+    "batch_norm_backward",
+    "batch_norm_forward",
     "conv_backward",
     "conv_forward",
     "conv_gradient",
@@ -28,6 +38,10 @@ __all__ = [
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
+    "feature_statistics",
+    "feature_sums",
+    "layer_norm_backward",
+    "layer_norm_forward",
     "max_pool",
     "monomials",
     "polynomial_flow",

@@ -1,0 +1,269 @@
+"""Adversarial training: a generator learns from a discriminator, which learns to tell its samples from real ones."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import SettingError, ShapeError, check_range, is_whole
+from minnet.layers import Pass
+from minnet.losses.games import Game, NonSaturating, mean
+from minnet.network import Network
+from minnet.optimizers import Adam, Optimizer
+from minnet.schedules import Schedule, as_schedule
+from minnet.training.adversarial_checks import check_game, check_units, checked_pair
+from minnet.training.generator import Latent, generate
+from minnet.training.state import TrainState
+from minnet.training.step import Step
+from minnet.types import Array
+
+STANDARD = Adam(2e-4, beta_1=0.5)  # Radford, Metz and Chintala, ICLR 2016, section 4
+
+
+class Adversarial(Step):
+    """Two networks, for `minnet.train` (Goodfellow et al., NIPS 2014, algorithm 1)::
+
+        mn.train(mn.Adversarial(generator, discriminator), samples, epochs=200, batch_size=64, rng=0)
+
+    In every step the discriminator learns first, from a batch of real samples and as many generated ones, each in a
+    pass of its own (batch normalisation sees either real or generated samples); then the generator, from new noise.
+    Buffers move once for each update of their network, the discriminator's by the real samples.
+
+    The usual aids are settings, all off to begin with; normalising layers, dropout and averaged parameters
+    (``Averaged(Adam(...), beta=0.002)``, then `estimate_statistics` where there is batch normalisation) belong to the
+    networks and optimizers.
+
+    Samples should have about mean 0 and standard deviation 1 or lie in [-1, 1], as the networks give and expect them:
+    no optimizer moves a generator from there to 10 000 +- 1. Where the first batch is hopelessly far from what the
+    generator gives, an error says so.
+
+    Parameters
+    ----------
+    generator, discriminator : Network
+        Noise to samples; samples to scores, of any shape for a sample, whose mean counts: high for real. Scores are
+        logits where the game is one of probabilities: no sigmoid at the end.
+    loss : Game
+        See `minnet.games`.
+    generator_optimizer, discriminator_optimizer : Optimizer
+        The same by default, those of DCGAN. With two time scales the discriminator's learning rate is larger, four
+        times, say (Heusel et al., NIPS 2017).
+    generator_every, discriminator_every : int
+        A network learns in every so many steps only; one of them must be 1. ``generator_every=5``: five updates of the
+        discriminator for each of the generator (Wasserstein); ``discriminator_every=2``: the reverse.
+    smoothing : float in [0, 0.5)
+        Labels of real samples are drawn from [1 - smoothing, 1], those of generated ones from [0, smoothing], so that
+        the discriminator is never to be sure (after Salimans et al., NIPS 2016, section 3.4).
+    flips : float in [0, 0.5)
+        The probability with which a sample has the label of the other kind.
+    noise : float or Schedule
+        Normal noise on all that the discriminator is shown, in both turns, so that both laws overlap (Sonderby et al.,
+        ICLR 2017, section 3.2; Arjovsky and Bottou, ICLR 2017): its standard deviation, in units of that of every
+        feature over the real batch. A schedule of the steps lets it fall: ``schedules.Linear(0.1, steps=6000)``.
+    augment : callable, optional
+        ``augment(samples, rng)`` gives the batch of real samples to learn from, in the same shape: symmetries, say.
+    penalty : callable, optional
+        ``penalty(generated, step)`` gives a number to be added to the generator's loss, and its derivative by the
+        generated samples (n, *sample); step counts the generator's updates, for schedules.
+    latent_shape : tuple, optional
+        Of the noise for one sample; the generator's input shape by default, and needed where that has a free axis.
+    latent : "normal" or "uniform"
+        Mean 0 and variance 1, or uniform on [-1, 1].
+
+    Raises
+    ------
+    SettingError, ShapeError
+        The networks do not fit together, or a setting is out of its range. While training: samples have another shape
+        than what is generated (`ShapeError`), or other units (`DataError`).
+
+    Notes
+    -----
+    Measured before every update: ``discriminator_loss``, ``generator_loss`` (without the penalty), the mean scores
+    ``real_score`` and ``generated_score``, and ``penalty``. Neither loss says how good the samples are.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> generator, discriminator = mn.mlp([2, 32, 1], rng=0), mn.mlp([1, 32, 1], rng=1)
+    >>> game = mn.Adversarial(generator, discriminator, smoothing=0.1)
+    >>> samples = np.random.default_rng(0).standard_normal((256, 1))
+    >>> history = mn.train(game, samples, epochs=2, batch_size=64, rng=0)
+    >>> sorted(history.history)
+    ['discriminator_loss', 'generated_score', 'generator_loss', 'real_score']
+    >>> game.generate(1000, rng=0).shape
+    (1000, 1)
+    """
+
+    def __init__(
+        self,
+        generator: Network,
+        discriminator: Network,
+        *,
+        loss: Game = NonSaturating(),  # noqa: B008
+        generator_optimizer: Optimizer = STANDARD,
+        discriminator_optimizer: Optimizer = STANDARD,
+        generator_every: int = 1,
+        discriminator_every: int = 1,
+        smoothing: float = 0.0,
+        flips: float = 0.0,
+        noise: float | Schedule = 0.0,
+        augment: Callable[[Array, np.random.Generator], Array] | None = None,
+        penalty: Callable[[Array, int], tuple[float, Array]] | None = None,
+        latent_shape: Any = None,
+        latent: str = "normal",
+    ) -> None:
+        half = (lambda part: 0 <= part < 0.5), "in [0, 0.5)"
+        whole = (lambda count: is_whole(count) and count >= 1), "a positive whole number"
+        check_range(
+            "Adversarial",
+            smoothing=(smoothing, *half),
+            flips=(flips, *half),
+            generator_every=(generator_every, *whole),
+            discriminator_every=(discriminator_every, *whole),
+        )
+        if not isinstance(noise, Schedule):
+            check_range("Adversarial", noise=(noise, lambda level: 0 <= level < np.inf, ">= 0, or a schedule"))
+        if min(generator_every, discriminator_every) > 1:
+            raise SettingError(
+                "Adversarial: generator_every or discriminator_every must be 1: one of them always learns"
+            )
+        self.noise = as_schedule(noise) if noise else None
+        self.latent = Latent.of(generator, latent_shape, latent, "Adversarial")
+        self.sample_shape = checked_pair(generator, discriminator, self.latent)
+        check_game(loss, discriminator, smoothing)
+        self.generator, self.discriminator, self.loss = generator, discriminator, loss
+        self.generator_every, self.discriminator_every = generator_every, discriminator_every
+        self.smoothing, self.flips, self.augment, self.penalty = smoothing, flips, augment, penalty
+        self._states = {
+            "generator": TrainState.of(generator, generator_optimizer),
+            "discriminator": TrainState.of(discriminator, discriminator_optimizer),
+        }
+
+    @property
+    def states(self) -> dict[str, TrainState]:
+        return self._states
+
+    @property
+    def steps(self) -> int:
+        """Steps made: in each of them at least one network has learned."""
+        return max(state.t for state in self._states.values())
+
+    def step(self, batch: Any, call: Pass) -> dict[str, float]:
+        real, steps = self._real(batch, call), self.steps
+        self._sigma = self._noise_of(real, steps)
+        measures: dict[str, float] = {}
+        if steps % self.discriminator_every == 0:
+            measures |= self._teach_discriminator(real, call, first=steps == 0)
+        if (steps + 1) % self.generator_every == 0:
+            measures |= self._teach_generator(len(real), call)
+        return measures
+
+    def generate(self, n: int, *, rng: int | np.random.Generator | None = None, batch_size: int = 256) -> Array:
+        """Samples (n, *sample) by the generator as it is; see `minnet.generate`."""
+        return generate(
+            self.generator,
+            n,
+            rng=rng,
+            latent_shape=self.latent.shape,
+            latent=self.latent.law,
+            batch_size=batch_size,
+        )
+
+    def settings(self) -> dict[str, Any]:
+        names = ("loss", "generator_every", "discriminator_every", "smoothing", "flips", "noise", "augment", "penalty")
+        networks = {"generator": self.generator.header(), "discriminator": self.discriminator.header()}
+        return {**networks, "latent": self.latent, **{name: getattr(self, name) for name in names}}
+
+    # The two turns.
+
+    def _teach_discriminator(self, real: Array, call: Pass, first: bool) -> dict[str, float]:
+        net, state = self.discriminator, self._states["discriminator"]
+        generated = self._generated(len(real), call)
+        if first:
+            check_units(real, generated, self.generator)
+        gradient, total, scores = np.zeros_like(net.theta), 0.0, []
+        for samples, label in ((generated, 0.0), (real, 1.0)):  # real ones last: they are what buffers take in
+            y = net.forward(self._shown(samples, call)[np.newaxis], call)[0]
+            value, dy = mean(*self.loss.discriminator(y, self._labels(y, label, call)))
+            net.sweep_back(dy[np.newaxis])
+            gradient += net.gradient()
+            total += value
+            scores.append(float(y.mean(dtype=float)))
+        state.apply(gradient, total)
+        if self.loss.clip is not None:
+            np.clip(net.theta, -self.loss.clip, self.loss.clip, out=net.theta)
+        net.update_buffers()
+        return {"discriminator_loss": total, "generated_score": scores[0], "real_score": scores[1]}
+
+    def _teach_generator(self, n: int, call: Pass) -> dict[str, float]:
+        """The discriminator only carries cotangents back; its own gradient is not computed."""
+        net, judge, state = self.generator, self.discriminator, self._states["generator"]
+        generated = self._generated(n, call)
+        y = judge.forward(self._shown(generated, call)[np.newaxis], call)[0]
+        value, dy = mean(*self.loss.generator(y))
+        dx = judge.sweep_back(dy[np.newaxis])[0]
+        measures = {"generator_loss": value}
+        if self.penalty is not None:
+            measures["penalty"], slope = self._penalised(generated, state.t)
+            dx = dx + slope
+        net.sweep_back(dx[np.newaxis])
+        state.apply(net.gradient(), sum(measures.values()))
+        net.update_buffers()
+        return measures
+
+    # What goes into them.
+
+    def _real(self, batch: Any, call: Pass) -> Array:
+        """The samples of a batch, perhaps augmented."""
+        if not isinstance(batch, tuple) or len(batch) != 1:
+            raise SettingError("Adversarial: data must be one array of samples, train(step, samples, ...)")
+        real = self.discriminator.as_inputs(batch[0], "data")
+        if self.augment is not None:
+            real = np.ascontiguousarray(self.augment(real, _generator_of(call)), real.dtype)
+        if real.shape[1:] != self.sample_shape or len(real) != len(batch[0]):
+            what = "what augment gives" if self.augment is not None else "data"
+            raise ShapeError(
+                f"Adversarial: {what} has shape {real.shape}, but samples are generated in the shape "
+                f"{self.sample_shape}, and there are {len(batch[0])} in the batch"
+            )
+        return real
+
+    def _generated(self, n: int, call: Pass) -> Array:
+        noise = self.latent.draw(n, _generator_of(call), self.generator.dtype)
+        return self.generator.forward(noise[np.newaxis], call)[0]
+
+    def _noise_of(self, real: Array, steps: int) -> Array | None:
+        """Standard deviation of the noise on every feature."""
+        level = 0.0 if self.noise is None else self.noise(steps)
+        return real.std(axis=tuple(range(real.ndim - 1))) * real.dtype.type(level) if level else None
+
+    def _shown(self, samples: Array, call: Pass) -> Array:
+        """Samples as the discriminator sees them."""
+        if self._sigma is None:
+            return samples
+        return samples + self._sigma * _generator_of(call).standard_normal(samples.shape).astype(samples.dtype)
+
+    def _labels(self, y: Array, label: float, call: Pass) -> Array:
+        """One for each sample, to go with all its scores."""
+        n = len(y)
+        labels = np.full(n, label)
+        if self.smoothing:
+            labels += (1 - 2 * label) * self.smoothing * _generator_of(call).random(n)
+        if self.flips:
+            labels = np.where(_generator_of(call).random(n) < self.flips, 1 - labels, labels)
+        return labels.astype(y.dtype).reshape(n, *(1,) * (y.ndim - 1))
+
+    def _penalised(self, generated: Array, step: int) -> tuple[float, Array]:
+        assert self.penalty is not None
+        value, slope = self.penalty(generated, step)
+        slope = np.asarray(slope, generated.dtype)
+        if slope.shape != generated.shape:
+            raise ShapeError(
+                f"Adversarial: the penalty gave a derivative of shape {slope.shape} for samples {generated.shape}"
+            )
+        return float(value), slope
+
+
+def _generator_of(call: Pass) -> np.random.Generator:
+    if call.rng is None:
+        raise SettingError("Adversarial draws noise: give it Pass(training=True, rng=...)")
+    return call.rng
