@@ -1,6 +1,7 @@
 """Memory that begins where a cache line does: a vector that straddles two lines costs two accesses."""
 
 import math
+import threading
 from collections.abc import Callable
 
 import numpy as np
@@ -19,6 +20,19 @@ def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
 def aligned_empty(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     """Whatever memory holds, the first number at the beginning of a cache line."""
     return _aligned(np.empty, shape, dtype)
+
+
+def scratch(purpose: str, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
+    """Memory to work in until the next call for the same purpose in this thread: not given back to the system in
+    between, whose first touch of every page costs more than a copy."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory: dict[str, Array] = vars(_kept)
+    if purpose not in memory or memory[purpose].size < size:
+        memory[purpose] = aligned_empty(size, np.uint8)
+    return memory[purpose][:size].view(dtype).reshape(shape)
+
+
+_kept = threading.local()
 
 
 def _aligned(new: Callable[..., Array], shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:

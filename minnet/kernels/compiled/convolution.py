@@ -12,12 +12,12 @@ import numpy as np
 from minnet.kernels.compiled import window_tiles
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.simd import VECTOR_BYTES
-from minnet.kernels.memory import aligned_empty
+from minnet.kernels.memory import aligned_empty, scratch
 from minnet.kernels.windows import Pair, Windows
 from minnet.types import Array
 
 MOST_GROUPS = 8
-WORK = 4e6  # multiply-adds that are worth a group of their own
+WORK = 3e7  # multiply-adds that are worth a group of their own
 
 Phase = tuple[int, ...]
 """Along one axis, for outputs ``first + m step``: first, step, how many, first weight, step between weights, how many
@@ -140,7 +140,7 @@ def _in_groups(
         if inside:
             window_tiles.convolve(x[first:last], W.values, W.shape, constant, *phases, y[first:last])
             return
-        padded = np.empty((last - first, *reach, x.shape[3]), x.dtype)
+        padded = scratch("padded", (last - first, *reach, x.shape[3]), x.dtype)
         window_tiles.pad(x[first:last], *before, circular, padded)
         window_tiles.convolve(padded, W.values, W.shape, constant, *phases, y[first:last])
 
@@ -163,11 +163,12 @@ def _contract(x: Array, y: Array, windows: Windows, dW: Array, transposed: bool)
         part = slice(starts[group], starts[group + 1])
         padded = x[part]
         if not inside:
-            padded = np.empty((len(padded), *reach, x.shape[3]), x.dtype)
+            padded = scratch("padded", (len(padded), *reach, x.shape[3]), x.dtype)
             window_tiles.pad(x[part], *windows.before, windows.circular, padded)
         columns = padded if transposed else y[part]
-        packed = aligned_empty((columns.size // columns.shape[3]) * _whole_vectors(columns.shape[3], x.dtype), x.dtype)
-        window_tiles.pack(columns.reshape(-1, columns.shape[3]), packed)
+        rows, channels = columns.size // columns.shape[3], columns.shape[3]
+        packed = scratch("packed", (rows * _whole_vectors(channels, x.dtype),), x.dtype)
+        window_tiles.pack(columns.reshape(rows, channels), packed)
         steps = *windows.stride, *windows.dilation
         if transposed:
             window_tiles.contract_transposed(padded.shape, packed, y[part], *steps, parts[group])

@@ -16,14 +16,18 @@ from minnet.kernels import threads
 
 def shared(groups: int, work: Callable[[int], None]) -> None:
     """Call ``work(g)`` for each of the groups; other threads help where there are any, and there is more than one."""
+    helpers = min(groups, threads()) - 1 if groups > 1 else 0
+    if helpers == 0:
+        for group in range(groups):
+            work(group)
+        return
     following = count()
 
     def take_groups() -> None:
         while (group := next(following)) < groups:
             work(group)
 
-    helpers = min(groups, threads()) - 1
-    helping = [_pool(os.getpid(), threads()).submit(take_groups) for _ in range(helpers)]
+    helping = [_pool(os.getpid(), helpers).submit(take_groups) for _ in range(helpers)]
     take_groups()
     for helper in helping:
         helper.result()
