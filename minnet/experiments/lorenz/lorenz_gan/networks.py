@@ -1,0 +1,42 @@
+"""The better generator and its discriminator: windows along time, and noise for every stretch of a series.
+
+Time is one axis here, not two: windows go along the series, so there are no rows and no seams between them. The noise
+is a map, some numbers for every 16 samples: a generator that can make one stretch can make series of any length, and
+cannot give the same series for all noise as easily as one that is given a hundred numbers for everything.
+"""
+
+import numpy as np
+
+import minnet as mn
+
+NOISE = 16  # channels of noise
+STRETCH = 16  # samples for which there is one place of noise
+CHANNELS = (128, 128, 96, 64, 32)  # at 1/16, 1/8, ... of the samples, and at all of them
+
+
+def generator(variables: int, wide: int, rng: np.random.Generator) -> mn.Network:
+    """Noise (places, 16) to series (16 places, variable): doubled four times; `wide` convolutions more at the coarse
+    level see a wider stretch."""
+    layers: list[mn.Layer] = [mn.Conv1d(NOISE, CHANNELS[0], 3, padding="same"), mn.BatchNorm(), mn.ReLU()]
+    for _ in range(wide):
+        layers += [mn.Conv1d(CHANNELS[0], CHANNELS[0], 5, padding="same"), mn.BatchNorm(), mn.ReLU()]
+    for coarse, fine in zip(CHANNELS, CHANNELS[1:], strict=False):
+        layers += [mn.ConvTranspose1d(coarse, fine, 4, 2, 1), mn.BatchNorm(), mn.ReLU()]
+    c = CHANNELS[-1]
+    layers += [mn.Conv1d(c, c, 5, padding="same"), mn.BatchNorm(), mn.ReLU(), mn.Conv1d(c, variables, 5, padding="same")]
+    return mn.Network(layers, input_shape=(None, NOISE), rng=rng, dtype="float32")
+
+
+def discriminator(variables: int, wide: int, rng: np.random.Generator) -> mn.Network:
+    """Series to a score for each of their stretches, whose mean counts: halved four times."""
+    layers: list[mn.Layer] = [_normalised(variables, CHANNELS[-1], 5, 1)]
+    for fine, coarse in zip(CHANNELS[:0:-1], CHANNELS[-2::-1], strict=True):
+        layers += [mn.LeakyReLU(0.2), _normalised(fine, coarse, 4, 2)]
+    for _ in range(wide):
+        layers += [mn.LeakyReLU(0.2), _normalised(CHANNELS[0], CHANNELS[0], 5, 1)]
+    layers += [mn.LeakyReLU(0.2), _normalised(CHANNELS[0], 1, 3, 1)]
+    return mn.Network(layers, input_shape=(None, variables), rng=rng, dtype="float32")
+
+
+def _normalised(before: int, after: int, size: int, stride: int) -> mn.Layer:
+    return mn.SpectralNorm(mn.Conv1d(before, after, size, stride, 1 if stride == 2 else "same"))

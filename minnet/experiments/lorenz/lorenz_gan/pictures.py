@@ -1,0 +1,49 @@
+"""As published: series as pictures, and two networks for pictures (a DCGAN: Radford, Metz and Chintala, ICLR 2016)."""
+
+import numpy as np
+
+import minnet as mn
+from minnet.types import Array
+
+SIDE = 32
+PLACES = SIDE * SIDE  # samples of a series that fill a picture
+LATENT = 100
+
+
+def to_pictures(series: Array) -> Array:
+    """Series (n, 1024, 3) as pictures (n, 32, 32, 3): row by row, x, y and z as red, green and blue."""
+    return series.reshape(len(series), SIDE, SIDE, 3)
+
+
+def to_series(pictures: Array) -> Array:
+    """Pictures (n, 32, 32, 3) as series (n, 1024, 3)."""
+    return pictures.reshape(len(pictures), PLACES, 3)
+
+
+def picture_generator(channels: int, rng: np.random.Generator) -> mn.Network:
+    """Noise (100,) to pictures (32, 32, 3) in [-1, 1]: a dense layer makes 4 x 4 places of it, which are doubled three
+    times."""
+    c = channels
+    return mn.Network(
+        [
+            mn.Dense(LATENT, 16 * 4 * c), mn.Reshape((4, 4, 4 * c)), mn.BatchNorm(), mn.ReLU(),
+            mn.ConvTranspose2d(4 * c, 2 * c, 4, 2, 1), mn.BatchNorm(), mn.ReLU(),
+            mn.ConvTranspose2d(2 * c, c, 4, 2, 1), mn.BatchNorm(), mn.ReLU(),
+            mn.ConvTranspose2d(c, 3, 4, 2, 1), mn.Tanh(),
+        ],
+        rng=rng, dtype="float32",
+    )  # fmt: skip
+
+
+def picture_discriminator(channels: int, rng: np.random.Generator) -> mn.Network:
+    """Pictures (32, 32, 3) to one score: halved three times, with spectral normalisation."""
+    c = channels
+    return mn.Network(
+        [
+            mn.SpectralNorm(mn.Conv2d(3, c, 4, 2, 1)), mn.LeakyReLU(0.2),
+            mn.SpectralNorm(mn.Conv2d(c, 2 * c, 4, 2, 1)), mn.LeakyReLU(0.2),
+            mn.SpectralNorm(mn.Conv2d(2 * c, 4 * c, 4, 2, 1)), mn.LeakyReLU(0.2),
+            mn.SpectralNorm(mn.Conv2d(4 * c, 1, 4)),
+        ],
+        input_shape=(SIDE, SIDE, 3), rng=rng, dtype="float32",
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""A step of the dynamics, learned from series: a network that predicts the next sample from one.
+
+It knows no equations. What it has learned is used twice: generated series are penalised for not being what it predicts,
+while the generator learns; and they are moved to trajectories of it that are close by, afterwards.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+import minnet as mn
+from minnet.schedules import Cosine
+from minnet.types import Array
+
+BATCH, RATE = 1024, 4e-3
+
+
+@dataclass(frozen=True)
+class Predictor:
+    """``P(x_n) = x_n + net(x_n)`` for samples in units of standard deviation."""
+
+    net: mn.Network
+
+    @classmethod
+    def learned(cls, series: Array, epochs: int, rng: np.random.Generator, width: int = 96) -> "Predictor":
+        """From all pairs of successive samples of series (series, sample, variable), float32."""
+        d = series.shape[2]
+        before, after = (series[:, part].reshape(-1, d) for part in (slice(None, -1), slice(1, None)))
+        net = mn.mlp([d, width, width, d], mn.SiLU(), rng=rng, dtype="float32")
+        mn.fit(
+            net, before, after - before, loss=mn.MeanSquaredError(), epochs=epochs, batch_size=BATCH, rng=rng,
+            optimizer=mn.Adam(Cosine(RATE, steps=epochs * -(-len(before) // BATCH))),
+        )  # fmt: skip
+        return cls(net)
+
+    def __call__(self, x: Array) -> Array:
+        """The next samples (..., variable)."""
+        flat = x.reshape(-1, x.shape[-1])
+        return (flat + self.net(flat)).reshape(x.shape)
+
+    def with_slope(self, x: Array) -> tuple[Array, Array]:
+        """The next samples (n, variable), and their derivatives (n, variable, variable): see `shadow`."""
+        jet = self.net.jet(x, order=1)
+        return x + jet.value, np.eye(x.shape[1]) + jet.first.transpose(1, 2, 0)
+
+    def penalty(self, series: Array) -> tuple[float, Array]:
+        """``mean_n |x[n+1] - P(x[n])|`` over all series (s, n, d), and its derivative by them."""
+        S, N, d = series.shape
+        before = series[:, :-1].reshape(1, -1, d)
+        errors = series[:, 1:] - (before + self.net.forward(before)).reshape(S, N - 1, d)
+        sizes = np.sqrt(np.square(errors).sum(axis=2, keepdims=True) + np.finfo(series.dtype).tiny)
+        slope = errors / (sizes * sizes.size)
+        back = -slope.reshape(1, -1, d)
+        by_series = np.zeros_like(series)
+        by_series[:, 1:] = slope
+        by_series[:, :-1] += (back + self.net.sweep_back(back)).reshape(S, N - 1, d)
+        return float(sizes.mean()), by_series

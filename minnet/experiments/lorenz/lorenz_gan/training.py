@@ -1,0 +1,120 @@
+"""Training of both generators: the published one on pictures, the better one on stretches of series."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import minnet as mn
+from minnet.experiments.lorenz.lorenz_gan import networks, pictures
+from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
+from minnet.schedules import Linear, Schedule
+from minnet.types import Array
+
+BATCH, PICTURES = 32, 64  # series, and pictures, in a batch
+CROP = 256  # samples of a series that the discriminator sees at once
+RATE = 2e-4
+FASTER = 4  # times the generator's learning rate is the discriminator's
+SMOOTHING, FLIPS, NOISE = 0.1, 0.03, 0.1
+FALL = 0.6  # part of the training after which noise is 0 and learning rates fall
+NEWEST = 0.002  # weight of the newest parameters in their average
+SYMMETRY = np.array([-1.0, -1.0, 1.0])  # of Lorenz's equations: (x, y, z) and (-x, -y, z) obey them alike
+
+
+@dataclass(frozen=True)
+class Units:
+    """Physical units, and those of the networks: mean 0 and standard deviation 1."""
+
+    mean: Array
+    std: Array
+
+    @classmethod
+    def of(cls, series: Array) -> "Units":
+        samples = series.reshape(-1, series.shape[-1])
+        return cls(samples.mean(axis=0), samples.std(axis=0))
+
+    def scaled(self, series: Array) -> Array:
+        return ((series - self.mean) / self.std).astype("float32")
+
+    def physical(self, series: Array) -> Array:
+        return series.astype(float) * self.std + self.mean
+
+
+@dataclass(frozen=True)
+class Crops:
+    """A stretch of every series, at a random place, half of them mirrored: what the discriminator sees as real."""
+
+    units: Units
+
+    def __call__(self, series: Array, rng: np.random.Generator) -> Array:
+        starts = rng.integers(0, series.shape[1] - CROP + 1, len(series))
+        crops = np.stack([x[start : start + CROP] for x, start in zip(series, starts, strict=True)])
+        mirrored = rng.random(len(crops)) < 0.5
+        crops[mirrored] = self.units.scaled(self.units.physical(crops[mirrored]) * SYMMETRY)
+        return crops
+
+
+@dataclass(frozen=True)
+class Penalty:
+    """What generated series are not as the predictor has them, times a weight that grows to its full size."""
+
+    predictor: Predictor
+    weight: Schedule
+
+    def __call__(self, generated: Array, step: int) -> tuple[float, Array]:
+        value, slope = self.predictor.penalty(generated)
+        weight = self.weight(step)
+        return weight * value, generated.dtype.type(weight) * slope
+
+
+def train_pictures(series: Array, steps: int, channels: int, rng: np.random.Generator, **options: Any) -> mn.Adversarial:
+    """The published way: series (n, 1024, 3) in [-1, 1] as pictures, and all the slides' aids."""
+    game = mn.Adversarial(
+        pictures.picture_generator(channels, rng),
+        pictures.picture_discriminator(channels, rng),
+        generator_optimizer=mn.Adam(RATE, beta_1=0.5),
+        discriminator_optimizer=mn.Adam(FASTER * RATE, beta_1=0.5),
+        smoothing=SMOOTHING,
+        flips=FLIPS,
+        noise=Linear(NOISE, steps=max(1, int(FALL * steps))),
+    )
+    _train(game, pictures.to_pictures(series), steps, PICTURES, rng, **options)
+    return game
+
+
+def train_series(
+    series: Array, units: Units, predictor: Predictor | None, weight: Schedule, steps: int, wide: int,
+    rng: np.random.Generator, **options: Any,
+) -> mn.Adversarial:  # fmt: skip
+    """The better way: series (n, samples, 3) in the networks' units, in stretches; with a predictor, its penalty."""
+    hold = int(FALL * steps)
+    game = mn.Adversarial(
+        networks.generator(series.shape[2], wide, rng),
+        networks.discriminator(series.shape[2], wide, rng),
+        generator_optimizer=mn.Averaged(mn.Adam(Linear(RATE, steps=steps, hold=hold), beta_1=0.5), beta=NEWEST),
+        discriminator_optimizer=mn.Adam(Linear(FASTER * RATE, steps=steps, hold=hold), beta_1=0.5),
+        smoothing=SMOOTHING,
+        flips=FLIPS,
+        noise=Linear(NOISE, steps=max(1, hold)),
+        augment=Crops(units),
+        penalty=None if predictor is None else Penalty(predictor, weight),
+        latent_shape=(CROP // networks.STRETCH, networks.NOISE),
+    )
+    _train(game, series, steps, BATCH, rng, **options)
+    mn.estimate_statistics(game.generator, rng.standard_normal((512, *game.latent.shape)), batch_size=BATCH)
+    return game
+
+
+def _train(
+    game: mn.Adversarial, samples: Array, steps: int, batch: int, rng: np.random.Generator, *,
+    progress: bool | str = False, checkpoint: Path | None = None,
+) -> None:  # fmt: skip
+    """So many steps, in whole epochs; goes on from the checkpoint, if there is one."""
+    epochs = -(-steps // -(-len(samples) // batch))
+    saved = checkpoint is not None and checkpoint.exists()
+    mn.train(
+        game, samples, epochs=epochs, batch_size=batch, rng=rng, progress=progress,
+        callbacks=[] if checkpoint is None else [mn.Checkpoint(checkpoint, every=20)],
+        resume=checkpoint if saved else None,
+    )  # fmt: skip
