@@ -94,6 +94,7 @@ from minnet.training import (
     Step,
     Supervised,
     TrainState,
+    Truncated,
     Validated,
     estimate_statistics,
     fit,
@@ -114,7 +115,7 @@ __all__ = [
     "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
     "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "SimpleRNN", "Sine", "SmoothAbs",
     "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
-    "UpSample", "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit", "games",
-    "generate", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels",
+    "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit",
+    "games", "generate", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels",
     "use_threads",
 ]  # fmt: skip

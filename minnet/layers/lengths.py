@@ -23,9 +23,9 @@ def series_remain(layers: Sequence[Layer]) -> bool:
     for index, layer in enumerate(layers):
         if not layer.takes_lengths:
             raise SettingError(
-                f"layer {index}, {layer}, does not heed the lengths of series: it would mix what comes after the end of "
-                "one into what counts. Way out: leave lengths out, or end the series before it with a recurrent layer "
-                "with return_sequences=False"
+                f"layer {index}, {layer}, does not heed the lengths of series: it would mix what comes after the end "
+                "of one into what counts. Way out: leave lengths out, or end the series before it with a recurrent "
+                "layer with return_sequences=False"
             )
         if isinstance(layer, Recurrent) and not layer.return_sequences:
             return False
