@@ -3,8 +3,8 @@
     python -m benchmarks.recurrence
     python -m benchmarks.recurrence --layer GRU --times 200 --hidden 128
 
-float32; one run, in which minnet and PyTorch take turns, with one thread and with two; medians. Series of three features
-go through one layer, and a linear map of the last state is compared with a number for each series.
+float32; one run, in which minnet and PyTorch take turns, with one thread and with two; medians. Series of three
+features go through one layer, and a linear map of the last state is compared with a number for each series.
 """
 
 import argparse
