@@ -4,9 +4,9 @@
     python -m benchmarks.parity_recurrent --cases 1000 --kernels numpy
 
 Weights are the same. For each layer: how many cases, and the largest difference of outputs (and last states), input
-gradients and parameter gradients, relative to the largest number of each (or 1). Half of the cases are series of unequal
-length, which PyTorch takes as packed sequences; half are read backwards, which in PyTorch is one half of a bidirectional
-layer; half of the others begin with states. Single times, samples, features and units are among them.
+gradients and parameter gradients, relative to the largest number of each (or 1). Half of the cases are series of
+unequal length, which PyTorch takes as packed sequences; half are read backwards, which in PyTorch is one half of a
+bidirectional layer; half of the others begin with states. Single times, samples, features and units are among them.
 """
 
 import argparse

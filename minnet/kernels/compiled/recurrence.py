@@ -1,8 +1,7 @@
 """Recurrent layers, as register tiles (`matmul.py`) with loops over whole gates between them.
 
 Samples come in groups, which threads share. Arrays of a step keep each gate's numbers side by side, (gate, sample,
-unit): so a gate's nonlinearity is one flat loop for a group, which the compiler makes of vector instructions, and what
-a step of a group needs lies in the first-level cache. The products by U and W are one, because rows of z have state and
+unit): so a gate's nonlinearity is one flat loop, which the compiler makes of vector instructions. The products by U and W are one, because rows of z have state and
 input side by side; and so are their gradients, of which each is one sum over all steps and samples.
 """
 
@@ -23,6 +22,7 @@ from minnet.types import Array
 
 RNN, LSTM, GRU = recurrence.RNN.code, recurrence.LSTM.code, recurrence.GRU.code
 GROUP = 32  # samples: enough rows for the tiles, few enough for the cache
+STRIP = 512  # units that go through a cell at a time: what they need lies in the first-level cache
 WORK = 4e6  # multiply-adds that are worth a group of their own
 CHUNK = 64  # rows that a sum over steps and samples takes at a time: they are still in the cache for the next gate
 
@@ -131,7 +131,6 @@ def _forward(code, start_n, stop_n, x, V, lengths, backwards, start, h, z, a, c,
         if code == LSTM:
             for j in range(H):
                 c[0, n, j] = start[1, n, j]
-    state = view(h, start_n * H, (M,))
     for s in range(steps):
         gates = (s * kept * N + start_n) * H
         for block in range(Q):
@@ -140,13 +139,16 @@ def _forward(code, start_n, stop_n, x, V, lengths, backwards, start, h, z, a, c,
                 flat(z), (s * N + start_n) * P + first, P, 1, flat(V), (block * P + first) * H, H,
                 flat(a), gates + block * N * H, H, m, H, count, flat(a), 0, 0, True,
             )  # fmt: skip
-        if code == LSTM:
-            before, after = view(c, (s * N + start_n) * H, (M,)), view(c, ((s + 1) * N + start_n) * H, (M,))
-            lstm(a, gates, N * H, before, after, state)
-        elif code == GRU:
-            gru(a, gates, N * H, state)
-        else:
-            rnn(a, gates, state)
+        for at in range(0, M, STRIP):
+            state = view(h, start_n * H + at, (min(STRIP, M - at),))
+            if code == LSTM:
+                memory = (s * N + start_n) * H + at
+                before, after = view(c, memory, (state.size,)), view(c, memory + N * H, (state.size,))
+                lstm(a, gates + at, N * H, before, after, state)
+            elif code == GRU:
+                gru(a, gates + at, N * H, state)
+            else:
+                rnn(a, gates + at, state)
         for n in range(start_n, stop_n):
             if s < lengths[n]:
                 for j in range(H):
@@ -209,7 +211,6 @@ def _backward(code, start_n, stop_n, dy, final, lengths, backwards, a, c, transp
         for j in range(H):
             dh[n, j] = final[n, j]
             dc[n, j] = 0
-    d_state, d_memory = view(dh, start_n * H, (M,)), view(dc, start_n * H, (M,))
     for s in range(steps - 1, -1, -1):
         if dy.shape[1] > 0:
             for n in range(start_n, stop_n):
@@ -218,12 +219,16 @@ def _backward(code, start_n, stop_n, dy, final, lengths, backwards, a, c, transp
                     for j in range(H):
                         dh[n, j] += dy[n, t, j]
         gates, sums = (s * kept * N + start_n) * H, (s * Q * N + start_n) * H
-        if code == LSTM:
-            lstm_back(d_state, d_memory, a, gates, N * H, view(c, (s * N + start_n) * H, (M,)), da, sums)
-        elif code == GRU:
-            gru_back(d_state, a, gates, N * H, da, sums)
-        else:
-            rnn_back(d_state, a, gates, da, sums)
+        for at in range(0, M, STRIP):
+            length = (min(STRIP, M - at),)
+            d_state = view(dh, start_n * H + at, length)
+            if code == LSTM:
+                d_memory, before = view(dc, start_n * H + at, length), view(c, (s * N + start_n) * H + at, length)
+                lstm_back(d_state, d_memory, a, gates + at, N * H, before, da, sums + at)
+            elif code == GRU:
+                gru_back(d_state, a, gates + at, N * H, da, sums + at)
+            else:
+                rnn_back(d_state, a, gates + at, da, sums + at)
         for n in range(start_n, stop_n):
             if s >= lengths[n]:
                 for block in range(Q):
