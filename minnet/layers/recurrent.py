@@ -42,6 +42,7 @@ class Recurrent(Layer):
     db: Array
     max_order = 0
     takes_lengths = True
+    V: Array
     z: Array
     a: Array
     c: Array
@@ -103,10 +104,13 @@ class Recurrent(Layer):
         a = self._room("a", (steps, cell.kept, n, h), x.dtype)
         c = self._room("c", (steps + 1, n, h) if cell.memory else (0, 0, 0), x.dtype)
         y = np.empty((1, n, t if self.return_sequences else 0, h), x.dtype)
-        self.V = self._packed()
-        kernels.active().recurrence_forward(cell, x[0], self.V, self.lengths, self.go_backwards, start, z, a, c, y[0])
+        V = self._packed()
+        kernels.active().recurrence_forward(cell, x[0], V, self.lengths, self.go_backwards, start, z, a, c, y[0])
         self.x_shape = x.shape
-        self.final_states = np.stack([z[-1, :, :h], c[-1]] if cell.memory else [z[-1, :, :h]])
+        self.final_states = np.empty_like(start)
+        self.final_states[0] = z[-1, :, :h]
+        if cell.memory:
+            self.final_states[1] = c[-1]
         return y if self.return_sequences else self.final_states[:1].copy()
 
     def backward(self, dy: Array) -> Array:
@@ -158,11 +162,10 @@ class Recurrent(Layer):
 
     def _packed(self) -> Array:
         """W, U and b in one array V (q, p, h), as kernels take them: see `minnet/kernels/formulas/recurrence.py`."""
-        h, cell = self.n_hidden, self.cell
-        V = aligned_zeros((cell.blocks, h + 1 + self.n_inputs, h), self.W.dtype)
-        for gate, (by_input, by_state) in enumerate(zip(cell.inputs, cell.states, strict=True)):
-            V[by_input, h + 1 :] = self.W[:, gate * h : (gate + 1) * h]
-            V[by_state, :h] = self.U[:, gate * h : (gate + 1) * h]
+        h, i, cell = self.n_hidden, self.n_inputs, self.cell
+        V = self._room("V", (cell.blocks, h + 1 + i, h), self.W.dtype)
+        V[cell.inputs, h + 1 :] = self.W.reshape(i, -1, h).swapaxes(0, 1)
+        V[cell.states, :h] = self.U.reshape(h, -1, h).swapaxes(0, 1)
         V[:, h] = self.b.reshape(cell.blocks, h)
         return V
 

@@ -1,8 +1,9 @@
 """Recurrent layers, as register tiles (`matmul.py`) with loops over whole gates between them.
 
 Samples come in groups, which threads share. Arrays of a step keep each gate's numbers side by side, (gate, sample,
-unit): so a gate's nonlinearity is one flat loop, which the compiler makes of vector instructions. The products by U and W are one, because rows of z have state and
-input side by side; and so are their gradients, of which each is one sum over all steps and samples.
+unit): so a gate's nonlinearity is one flat loop, which the compiler makes of vector instructions. The products by U and
+W are one, because rows of z have state and input side by side; and so are their gradients, each of which is one sum
+over all steps and samples.
 """
 
 import numpy as np
@@ -45,7 +46,7 @@ def recurrence_forward(
     gates a (s, kept, n, h); the memory c (s + 1, n, h) of cells that have one; the outputs y (n, t, h), or none if y
     has no times.
     """
-    h = aligned_zeros(start.shape[1:], x.dtype)
+    h = np.empty(start.shape[1:], x.dtype)
     bounds = _groups(len(a), len(x), V)
     shared(
         len(bounds) - 1,
