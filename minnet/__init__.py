@@ -24,6 +24,8 @@ from minnet.kernels import use_kernels, use_threads
 from minnet.kernels.formulas.activations import Formula
 from minnet.kernels.formulas.rules import Rule
 from minnet.layers import (
+    GRU,
+    LSTM,
     AveragePool,
     BatchNorm,
     Buffered,
@@ -39,8 +41,10 @@ from minnet.layers import (
     MaxPool,
     ParameterFree,
     Pass,
+    Recurrent,
     Rescale,
     Reshape,
+    SimpleRNN,
     Softmax,
     SpectralNorm,
     UpSample,
@@ -90,6 +94,7 @@ from minnet.training import (
     Step,
     Supervised,
     TrainState,
+    Truncated,
     Validated,
     estimate_statistics,
     fit,
@@ -101,15 +106,16 @@ from minnet.training import (
 __version__ = "0.1.0"
 
 __all__ = [
-    "ELU", "GELU", "LBFGS", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam", "AdamW",
-    "Adversarial", "AveragePool", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback",
+    "ELU", "GELU", "GRU", "LBFGS", "LSTM", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam",
+    "AdamW", "Adversarial", "AveragePool", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback",
     "CategoricalCrossEntropy", "Checkpoint", "Classification", "Conv1d", "Conv2d", "ConvTranspose1d",
     "ConvTranspose2d", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity",
     "Integral", "IntegrationWarning", "Jet", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
     "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool", "MeanAbsoluteError", "MeanSquaredError", "NAdam",
-    "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "ReduceOnPlateau", "Rescale",
-    "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "Sine", "SmoothAbs", "Sobolev", "Softmax",
-    "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState", "UpSample", "Validated",
-    "VariableProjection", "datasets", "errors", "estimate_statistics", "fit", "games", "generate", "integrate",
-    "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels", "use_threads",
+    "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
+    "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "SimpleRNN", "Sine", "SmoothAbs",
+    "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
+    "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit",
+    "games", "generate", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels",
+    "use_threads",
 ]  # fmt: skip

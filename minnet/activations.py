@@ -50,6 +50,7 @@ class Activation(ParameterFree):
 
     parameter = 0.0
     parameter_name = ""
+    takes_lengths = True
 
     @property
     @abstractmethod

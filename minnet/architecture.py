@@ -8,6 +8,8 @@ import numpy as np
 from minnet.activations import ACTIVATIONS
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
 from minnet.layers import (
+    GRU,
+    LSTM,
     AveragePool,
     BatchNorm,
     Conv1d,
@@ -22,6 +24,7 @@ from minnet.layers import (
     MaxPool,
     Rescale,
     Reshape,
+    SimpleRNN,
     Softmax,
     SpectralNorm,
     UpSample,
@@ -33,6 +36,7 @@ LAYERS: dict[str, type[Layer]] = {
     **{kind.__name__: kind for kind in (BatchNorm, LayerNorm, SpectralNorm)},
     **{kind.__name__: kind for kind in (Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d)},
     **{kind.__name__: kind for kind in (MaxPool, AveragePool, UpSample)},
+    **{kind.__name__: kind for kind in (LSTM, GRU, SimpleRNN)},
     **ACTIVATIONS,
 }
 
@@ -193,6 +197,6 @@ def _why_no_derivatives(index: int, layer: Layer, order: int) -> str:
         reason = "it is piecewise linear: its second derivative is zero or does not exist"
         remedy = "use a smooth activation such as Tanh, or order=1"
     else:
-        reason = "it couples features or samples and has no rule for derivatives"
+        reason = "it couples features, times or samples, and has no rule for derivatives"
         remedy = "leave it out; classification losses take the scores (logits) themselves"
     return f"layer {index}, {layer}, cannot carry {what}: {reason}. Way out: {remedy}"

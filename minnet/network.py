@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ from minnet.errors import ShapeError
 from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
 from minnet.kernels.memory import aligned_zeros
-from minnet.layers import INFERENCE, Buffered, Layer, Pass
+from minnet.layers import INFERENCE, Buffered, Layer, Pass, Recurrent
 from minnet.layers.base import filled_in
+from minnet.layers.lengths import checked_lengths
+from minnet.layers.rows import jacobian_rows
 from minnet.types import Array, Shape
 
 
@@ -136,15 +139,22 @@ class Network:
 
     # What users call.
 
-    def __call__(self, x: Any) -> Array:
-        """Values (n, *output_shape) at inputs x (n, *input_shape). With one input feature, x may be (n,).
+    def __call__(self, x: Any, *, lengths: Any = None) -> Array:
+        """Values (n, *output_shape) at inputs x (n, *input_shape). With one input feature, x may be (n,). Of series
+        (n, time, feature) that are not all as long as x, `lengths` (n,) says how many of their times count.
 
         Raises
         ------
-        ShapeError, DtypeError
-            x has the wrong number of axes or features, or is not real.
+        ShapeError, DtypeError, DataError, SettingError
+            x has the wrong number of axes or features, or is not real; lengths do not fit, or a layer does not heed
+            them.
         """
-        return self.forward(self.as_inputs(x)[np.newaxis])[0].copy()
+        return self.forward(self.as_inputs(x)[np.newaxis], Pass(lengths=lengths))[0].copy()
+
+    def states(self) -> dict[Any, Array]:
+        """What recurrent layers have come to in the last evaluation, to go on from: ``Pass(states=net.states())``."""
+        recurrent = [layer for layer in self.layers if isinstance(layer, Recurrent)]
+        return {layer: layer.final_states for layer in recurrent if layer.final_states is not None}
 
     def jet(self, x: Any, order: int = 2) -> Jet:
         """Values and exact derivatives along each input direction, up to the given order (1 or 2).
@@ -228,6 +238,9 @@ class Network:
     def forward(self, x: Array, call: Pass = INFERENCE) -> Array:
         """Outputs (k, n, *sample) for a stacked jet of inputs (k, n, *sample): see `minnet.jet.seed`."""
         x = architecture.as_stacked(x, self.input_shape, self.dtype)
+        if call.lengths is not None:
+            lengths = checked_lengths(self.layers, call.lengths, x.shape[1], x.shape[2:])
+            call = replace(call, lengths=lengths)
         for layer in self.layers:
             x = layer.forward(x, call)
         self._last, self._swept = x, False
@@ -268,22 +281,7 @@ class Network:
     def jacobian_rows(self, y: Array) -> Array:
         """Derivatives of the outputs y (k, n, *sample), which `forward` has just given, by parameters:
         (k, n, *sample, p)."""
-        N = y.shape[1]
-        J = np.zeros((*y.shape, self.n_parameters), self.dtype)
-        for k in range(len(y)):
-            for place in np.ndindex(y.shape[2:]):
-                unit = np.zeros_like(y)
-                unit[k, :, *place] = 1
-                self.sweep_back(unit)
-                start = 0
-                for layer in self.layers:
-                    rows = {name: np.empty((N, *shape), self.dtype) for name, shape in layer.shapes.items()}
-                    layer.jacobian(rows)
-                    for name, shape in layer.shapes.items():
-                        stop = start + int(np.prod(shape))
-                        J[k, :, *place, start:stop] = rows[name].reshape(N, stop - start)
-                        start = stop
-        return J
+        return jacobian_rows(self.layers, self.sweep_back, y)
 
     def __reduce__(self) -> Any:
         """For copies and other processes: layers without views, parameters and buffers."""

@@ -13,8 +13,10 @@ from minnet.architecture import LAYERS, sample_shapes
 SMOOTH = [name for name, kind in ACTIVATIONS.items() if kind().max_order == 2]
 
 
-PLACES = {"Conv1d": (1,), "Conv2d": (2,), "ConvTranspose1d": (1,), "ConvTranspose2d": (2,)} | dict.fromkeys(
-    ("MaxPool", "AveragePool", "UpSample"), (1, 2)
+PLACES = (
+    {"Conv1d": (1,), "Conv2d": (2,), "ConvTranspose1d": (1,), "ConvTranspose2d": (2,)}
+    | dict.fromkeys(("MaxPool", "AveragePool", "UpSample"), (1, 2))
+    | dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), (1,))
 )
 """How many axes samples of these layers have besides the channels; other layers take flat samples."""
 
@@ -31,6 +33,7 @@ def example(name: str, width: int) -> mn.Layer:
         "MaxPool": (2, 1),
         "AveragePool": (2, 1),
         "UpSample": (2,),
+        **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), (width, width)),
     }
     return LAYERS[name](*arguments.get(name, ()))
 

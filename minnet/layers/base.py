@@ -32,6 +32,9 @@ class Layer(ABC):
         Highest order of derivative (0, 1 or 2) that the layer can carry through.
     training_differs : bool
         Whether its outputs in training are others than in inference.
+    takes_lengths : bool
+        Whether it heeds ``call.lengths``, or maps each time of a series by itself: so that what comes after the end of
+        a series that is shorter than the others changes nothing before.
     """
 
     shapes: dict[str, tuple[Any, ...]]
@@ -39,6 +42,7 @@ class Layer(ABC):
     buffer_shapes: dict[str, tuple[Any, ...]] = {}  # noqa: RUF012
     input_shape: Shape | None = None
     training_differs = False
+    takes_lengths = False
 
     @property
     @abstractmethod

@@ -83,6 +83,8 @@ class Convolution(Layer):
         self.input_shape = (*(None,) * self.axes, self.channels_in)
         self.shapes = {"W": (*self.kernel_size, self.channels_in, self.channels_out), "b": (self.channels_out,)}
         self.initial = {"W": weights, "b": bias}
+        alone = self.kernel_size == self.stride == (1,) and (isinstance(padding, str) or self.padding == (0,))
+        self.takes_lengths = alone  # of series: each time is then mapped by itself
 
     @abstractmethod
     def output_length(self, length: int, axis: int) -> int:

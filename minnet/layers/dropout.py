@@ -31,6 +31,7 @@ class Dropout(ParameterFree):
 
     max_order = 2
     training_differs = True
+    takes_lengths = True
 
     def __init__(self, rate: float) -> None:
         check_range("Dropout", rate=(rate, lambda rate: 0 <= rate < 1, "in [0, 1)"))

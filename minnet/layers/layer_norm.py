@@ -41,6 +41,7 @@ class LayerNorm(Layer):
     shapes = {"gamma": (None,), "beta": (None,)}  # noqa: RUF012
     initial = {"gamma": "ones", "beta": "zeros"}  # noqa: RUF012
     max_order = 0
+    takes_lengths = True
 
     def __init__(self, epsilon: float = 1e-5) -> None:
         check_range("LayerNorm", epsilon=(epsilon, lambda epsilon: 0 < epsilon < np.inf, "positive"))

@@ -1,8 +1,12 @@
 """A pass: what a layer must know about the sweep through the network that it is part of."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+
+from minnet.types import Array
 
 
 @dataclass(frozen=True)
@@ -19,11 +23,17 @@ class Pass:
         Whether the parameters are about to be updated: dropout drops, and batch normalisation goes by the batch.
     rng : numpy.random.Generator or None
         What layers draw from in training.
+    lengths : array of int, shape (n,), or None
+        Of series (time, feature): how many times of each sample count; what comes after them is padding. None: all.
+    states : dict of layer to array, or None
+        Where recurrent layers begin: what ``net.states()`` gave after the pass before. None: at 0.
     """
 
     order: int = 0
     training: bool = False
     rng: np.random.Generator | None = None
+    lengths: Array | None = field(default=None, compare=False)
+    states: Mapping[Any, Array] | None = field(default=None, compare=False)
 
 
 INFERENCE = Pass()

@@ -28,6 +28,7 @@ class Rescale(ParameterFree):
     """
 
     max_order = 2
+    takes_lengths = True
 
     def __init__(self, low: float = 0.0, high: float = 1.0) -> None:
         if not (is_number(low) and is_number(high) and np.isfinite([low, high]).all() and low < high):

@@ -21,6 +21,7 @@ class Softmax(ParameterFree):
     """
 
     max_order = 0
+    takes_lengths = True
 
     def output_shape(self, input_shape: Shape) -> Shape:
         return input_shape

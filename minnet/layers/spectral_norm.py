@@ -68,6 +68,7 @@ class SpectralNorm(Buffered):
             raise SettingError(f"SpectralNorm: {wrapped} already belongs to a network; make a new one")
         self.wrapped = deepcopy(wrapped)
         self.input_shape, self.training_differs = wrapped.input_shape, wrapped.training_differs
+        self.takes_lengths = wrapped.takes_lengths
         self.shapes, self.buffer_shapes = dict(shapes), {"u": shapes["W"][-1:]}
         self.initial = {**wrapped.initial, "u": _direction}
 

@@ -24,7 +24,12 @@ class Loss(ABC):
 
     @abstractmethod
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
-        """Value, and its derivative by `y` in an array shaped like `y`. `weight` is (n,) or None."""
+        """Value, and its derivative by `y` in an array shaped like `y`. `weight` is (n,) or None.
+
+        Where a `Target` has a mask, the mean is over what is known: of series of unequal length, over the steps of all
+        of them, so that a long one counts more than a short one. Weights multiply the losses of their samples, and are
+        not counted.
+        """
 
     def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
         """Targets as training uses them; raises an error that says what is wrong with them."""

@@ -9,7 +9,7 @@ from minnet.checks import as_real
 from minnet.errors import DataError
 from minnet.jet import Jet
 from minnet.losses.base import Classification
-from minnet.losses.targets import Target, mean, target_values
+from minnet.losses.targets import Target, known_places, mean_of_known, share, target_values
 from minnet.types import Array, Shape
 
 
@@ -39,7 +39,9 @@ class CategoricalCrossEntropy(Classification):
 
     def accuracy(self, y: Array, target: Any) -> float:
         """Share of the samples whose largest output is at the largest target; the first of equal ones counts."""
-        return float(np.mean(y.argmax(axis=-1) == target_values(target, y).argmax(axis=-1)))
+        known = known_places(target, y)
+        right = y.argmax(axis=-1) == target_values(target, y).argmax(axis=-1)
+        return share(right, None if known is None else known[..., 0])
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         values = target_values(target, y)
@@ -47,4 +49,4 @@ class CategoricalCrossEntropy(Classification):
         log_p = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
         # softmax and the sum over o give p * sum(t) - t; targets sum to 1
         slopes = np.exp(log_p) * values.sum(axis=-1, keepdims=True) - values
-        return mean(-values * log_p, slopes, target, weight, y[..., 0].size)
+        return mean_of_known(-values * log_p, slopes, target, weight, whole_rows=True)

@@ -4,12 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import numpy as np
-
 from minnet.errors import DataError, check_range
 from minnet.kernels.formulas import losses as formulas
 from minnet.losses.base import Classification, Loss, SumOfSquares, scale_of_part
-from minnet.losses.targets import Target, mean, target_values
+from minnet.losses.targets import Target, known_places, mean_of_known, share, target_values
 from minnet.types import Array, Shape
 
 
@@ -29,7 +27,7 @@ class Elementwise(Loss):
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         values = target_values(target, y)
-        return mean(*self.formula(y, values, self.parameter), target, weight, y.size)
+        return mean_of_known(*self.formula(y, values, self.parameter), target, weight, whole_rows=False)
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ class BinaryCrossEntropy(Elementwise, Classification):
 
     def accuracy(self, y: Array, target: Any) -> float:
         """Share of the outputs whose probability, rounded (1/2 to 1), is the rounded target."""
-        return float(np.mean((y >= 0) == (target_values(target, y) >= 0.5)))
+        return share((y >= 0) == (target_values(target, y) >= 0.5), known_places(target, y))
 
     def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
         prepared = super().prepare(target, n, output_shape, dtype, name)

@@ -63,6 +63,29 @@ def target_values(target: Any, y: Array) -> Array:
     return array
 
 
+def mean_of_known(values: Array, slopes: Array, target: Any, weight: Any, whole_rows: bool) -> tuple[float, Array]:
+    """`mean` over all samples and places where the target is known, as it is not after the end of a series that is
+    shorter than the others. Of losses of whole rows there is one for each last axis."""
+    known = known_places(target, slopes)
+    per = slopes.shape[-1] if whole_rows else 1
+    if known is None:
+        return mean(values, slopes, target, weight, slopes.size // per)
+    count = int(known.sum()) // per
+    return mean(np.where(known, values, 0), np.where(known, slopes, 0), target, weight, count)
+
+
+def known_places(target: Any, y: Array) -> Array | None:
+    """The mask of a target, in the shape of outputs y; None where all is known."""
+    if not isinstance(target, Target) or target.mask is None:
+        return None
+    return target.mask if y.ndim == target.mask.ndim else target.mask[0]
+
+
+def share(right: Array, known: Array | None) -> float:
+    """How much is right, of what is known."""
+    return float(np.mean(right if known is None else right[known]))
+
+
 def mean(values: Array, slopes: Array, target: Any, weight: Any, count: int) -> tuple[float, Array]:
     """Weighted sum of elementwise losses, divided by `count`, and the slopes scaled alike: loss and cotangents.
 

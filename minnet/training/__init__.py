@@ -3,7 +3,8 @@
 In reading order: `state` (parameters and what updates them), `step` (one update), `loop` (all of them), `fit` (what
 users call); then `data`, `run`, `watch`, `callbacks`, `checkpoints`, `history`; `compiled_epochs` (the same in one
 compiled call), and `solving` (solvers, which take all samples at once);
-`adversarial` and `generator` (two networks that train against each other, and what one of them makes).
+`adversarial` and `generator` (two networks that train against each other, and what one of them makes);
+`truncated` (long series in windows).
 """
 
 from minnet.training.adversarial import Adversarial
@@ -16,6 +17,7 @@ from minnet.training.loop import train
 from minnet.training.run import Run
 from minnet.training.state import State, TrainState
 from minnet.training.step import Step, Supervised, Validated
+from minnet.training.truncated import Truncated
 
 __all__ = [
     "Adversarial",
@@ -32,6 +34,7 @@ __all__ = [
     "Supervised",
     "TrainState",
     "TrainingData",
+    "Truncated",
     "Validated",
     "estimate_statistics",
     "fit",

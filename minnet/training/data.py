@@ -2,13 +2,14 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from minnet.checks import as_real, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.layers.lengths import checked_lengths, series_remain
 from minnet.losses import Loss, Target
 from minnet.network import Network
 from minnet.types import Array
@@ -31,21 +32,24 @@ class Data(ABC):
 
 @dataclass(frozen=True)
 class TrainingData(Data):
-    """Inputs (n, *sample) with their targets, and weights (n,) or None; a batch is of the same kind."""
+    """Inputs (n, *sample) with their targets, weights (n,) or None, and lengths (n,) of series or None; a batch is of
+    the same kind."""
 
     inputs: Array
     target: Target
     weight: Array | None
+    lengths: Array | None = None
 
     def __len__(self) -> int:
         return len(self.inputs)
 
     def __getitem__(self, samples: Any) -> "TrainingData":
         weight = None if self.weight is None else self.weight[samples]
-        return TrainingData(self.inputs[samples], self.target[samples], weight)
+        lengths = None if self.lengths is None else self.lengths[samples]
+        return TrainingData(self.inputs[samples], self.target[samples], weight, lengths)
 
     def arrays(self) -> list[Array | None]:
-        return [self.inputs, self.target.values, self.target.mask, self.weight]
+        return [self.inputs, self.target.values, self.target.mask, self.weight, self.lengths]
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,14 @@ def checked_batch_size(batch_size: Any, n: int) -> int:
 
 
 def training_data(
-    net: Network, loss: Loss, x: Any, y: Any, weight: Any = None, validation: Any = None, split: float = 0.0
+    net: Network,
+    loss: Loss,
+    x: Any,
+    y: Any,
+    weight: Any = None,
+    validation: Any = None,
+    split: float = 0.0,
+    lengths: Any = None,
 ) -> tuple[TrainingData, TrainingData | None]:
     """Check what `fit` is given, and set aside what is for validation.
 
@@ -123,7 +134,7 @@ def training_data(
     ShapeError, DtypeError, DataError, SettingError
         See `minnet.fit`.
     """
-    data = _samples(net, loss, x, y, "x", "y")
+    data = _samples(net, loss, x, y, lengths, "x", "y")
     n = len(data)
     if weight is not None:
         weight = as_real(weight, "sample_weight")
@@ -132,14 +143,15 @@ def training_data(
         check_finite(weight, "sample_weight")
         if (weight < 0).any():
             raise DataError("sample_weight must not be negative")
-        data = TrainingData(data.inputs, data.target, weight.astype(net.dtype))
+        data = replace(data, weight=weight.astype(net.dtype))
     check_range("fit", validation_split=(split, lambda part: 0 <= part < 1, "in [0, 1)"))
     if validation is not None:
         if split:
             raise SettingError("fit: give validation_data or validation_split, not both")
-        if not (isinstance(validation, tuple | list) and len(validation) == 2):
-            raise SettingError("fit: validation_data must be a pair (x, y)")
-        return data, _samples(net, loss, validation[0], validation[1], "validation x", "validation y")
+        if not (isinstance(validation, tuple | list) and len(validation) in (2, 3)):
+            raise SettingError("fit: validation_data must be a pair (x, y), or (x, y, lengths) of series")
+        x, y, lengths = (*validation, None)[:3]
+        return data, _samples(net, loss, x, y, lengths, "validation x", "validation y")
     if split:
         first = n - max(1, round(n * split))
         if first < 1:
@@ -148,7 +160,7 @@ def training_data(
     return data, None
 
 
-def _samples(net: Network, loss: Loss, x: Any, y: Any, x_name: str, y_name: str) -> TrainingData:
+def _samples(net: Network, loss: Loss, x: Any, y: Any, lengths: Any, x_name: str, y_name: str) -> TrainingData:
     inputs = net.as_inputs(x, x_name)
     if len(inputs) == 0:
         raise DataError(f"{x_name} has no samples")
@@ -160,4 +172,10 @@ def _samples(net: Network, loss: Loss, x: Any, y: Any, x_name: str, y_name: str)
             f"{y_name} has derivatives along {directions} directions, but {x_name} has {i} features: one direction "
             "for each is needed"
         )
-    return TrainingData(inputs, target, None)
+    if lengths is None:
+        return TrainingData(inputs, target, None)
+    lengths = checked_lengths(net.layers, lengths, len(inputs), inputs.shape[1:], least=1)
+    if series_remain(net.layers):
+        counts = np.arange(inputs.shape[1]) < lengths[:, np.newaxis]
+        target = Target(target.values, np.broadcast_to(counts[..., np.newaxis], target.values.shape))
+    return TrainingData(inputs, target, None, lengths)

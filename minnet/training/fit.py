@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import as_generator
+from minnet.errors import SettingError
 from minnet.losses import Loss
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -30,9 +31,10 @@ def fit(
     batch_size: int | None = None,
     shuffle: bool = True,
     rng: int | np.random.Generator | None = None,
-    validation_data: tuple[Any, Any] | None = None,
+    validation_data: tuple[Any, ...] | None = None,
     validation_split: float = 0.0,
     sample_weight: Any = None,
+    lengths: Any = None,
     callbacks: Sequence[Callback] = (),
     resume: str | os.PathLike[str] | None = None,
     progress: bool | str = False,
@@ -59,11 +61,15 @@ def fit(
         Draw a new order for every epoch. A single full batch is never shuffled: its order changes nothing.
     rng : int, numpy.random.Generator or None
         Draws the orders, and what layers draw in training (`Dropout`).
-    validation_data : (x, y), optional
+    validation_data : (x, y) or, of series, (x, y, lengths), optional
     validation_split : float in [0, 1)
         Fraction of the samples, taken from the end before any shuffling (as in Keras), to validate with.
     sample_weight : array, shape (n,), optional
         Factors >= 0 for the losses of single samples.
+    lengths : array of int, shape (n,), optional
+        Of series (time, feature) that are padded at the end, in x and in y, to be as long as the longest: how many of
+        their times count. The loss is the mean over those of all samples. Numbers in the padding have to be finite,
+        and change nothing.
     callbacks : sequence of Callback
     resume : path, optional
         A file that the `Checkpoint` callback wrote in a run with the same network, data, settings and callbacks.
@@ -100,10 +106,12 @@ def fit(
     if isinstance(optimizer, Solver):
         check_loss(net, loss, bool(accuracy))
         check_solver(net, optimizer, batch_size, resume, callbacks, bool(accuracy))
+        if lengths is not None:
+            raise SettingError(f"fit: {optimizer} takes series that are all of one length; leave lengths out")
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
     step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
-    data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
+    data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
     return train(
         step,
         data,

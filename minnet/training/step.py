@@ -86,7 +86,7 @@ class Supervised(Validated):
 
     def step(self, batch: TrainingData, call: Pass) -> dict[str, float]:
         net, loss = self.net, self.loss
-        y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng))
+        y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng, batch.lengths))
         value, dy = loss(y, batch.target, batch.weight)
         net.sweep_back(self._cotangents(dy, y))
         self.state.apply(net.gradient(), value)
@@ -96,7 +96,7 @@ class Supervised(Validated):
         return {"loss": value, "accuracy": loss.accuracy(y, batch.target)}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
-        y = self.net.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order))
+        y = self.net.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
         return {"loss": self.loss(y, batch.target, batch.weight)[0]}
 
     def settings(self) -> dict[str, Any]:

@@ -36,6 +36,17 @@ def tanh(x: Number) -> Number:
     return np.tanh(x)
 
 
+def quick_sigmoid(x: Number) -> Number:
+    """``1 / (1 + exp(-x))``; what is rounded off it may be a few units in the last place."""
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, e) / (1 + e)
+
+
+def quick_tanh(x: Number) -> Number:
+    """tanh; what is rounded off it may be a few units in the last place."""
+    return np.tanh(x)
+
+
 def erf(x: Number) -> Number:
     """The error function."""
     from scipy.special import erf as scipy_erf  # only GELU needs it, so only GELU waits for it

@@ -20,6 +20,12 @@ from minnet.kernels.numpy.normalisation import (
     layer_norm_forward,
 )
 from minnet.kernels.numpy.pooling import max_pool, pool_spread, pool_sum, put, take
+from minnet.kernels.numpy.recurrence import (
+    recurrence_backward,
+    recurrence_forward,
+    recurrence_gradient,
+    recurrence_jacobian,
+)
 from minnet.kernels.numpy.rules import update
 from minnet.kernels.numpy.softmax import softmax_backward, softmax_forward
 
@@ -48,6 +54,10 @@ __all__ = [
     "pool_spread",
     "pool_sum",
     "put",
+    "recurrence_backward",
+    "recurrence_forward",
+    "recurrence_gradient",
+    "recurrence_jacobian",
     "softmax_backward",
     "softmax_forward",
     "take",
