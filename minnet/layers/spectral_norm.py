@@ -28,8 +28,7 @@ class SpectralNorm(Buffered):
 
     ``|M u|`` never exceeds the largest singular value, and neither does ``|M|_F / sqrt(min(M.shape))``; sigma is the
     larger one. So where W has left u behind (a new start, weights set by hand), sigma is too small by a factor of
-    ``sqrt(min(M.shape))`` at worst, and u begins anew from the row of M with the largest entry. While W is 0, so is
-    ``W / sigma``.
+    ``sqrt(min(M.shape))`` at worst, and u begins anew from the longest row of M. While W is 0, so is ``W / sigma``.
 
     It does not couple samples, does the same in training and inference, and carries what the layer carries.
 
@@ -126,10 +125,11 @@ class SpectralNorm(Buffered):
     def update_buffers(self) -> None:
         M = self.W.reshape(-1, self.u.size)
         v = M @ self.u
-        if length(v) >= length(M) / np.sqrt(min(M.shape)):
+        if length(v) >= length(M) / np.sqrt(len(M)):
             new = (v / v.dtype.type(length(v) or 1)) @ M
-        else:
-            new = M[np.argmax(np.abs(M).max(axis=1))]  # W has left u behind
+        else:  # u is worse than the longest row of M, from where it begins anew: it is never worse than that again
+            scaled = M / np.abs(M).max()
+            new = scaled[np.square(scaled).sum(axis=1).argmax()]
         if length(new) > 0:
             self.u = new / new.dtype.type(length(new))
 
