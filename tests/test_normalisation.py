@@ -162,7 +162,7 @@ def test_gradients_go_through_sigma(kernels, rng):
         net.layers[0].u = rng.standard_normal(4)
         net.layers[0].u /= np.linalg.norm(net.layers[0].u)
         net.forward(x)
-        kinds.add(np.linalg.matrix_rank(net.layers[0].slope))
+        kinds.add(np.linalg.matrix_rank(net.layers[0].slope()))
         net.sweep_back(u)
         gradient, v = net.gradient().copy(), rng.standard_normal(theta.size)
 
