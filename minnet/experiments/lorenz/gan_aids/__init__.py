@@ -3,7 +3,23 @@
 The slides list what helps to train two networks against each other: smoothed labels, noise that falls, two learning
 rates, flipped labels, a discriminator that learns less often; spectral and batch normalisation and dropout are
 explained beside it. None of it is tried with and without. Here each is tried alone, and left out of all of them, on the
-data on which collapse is best seen: eight gaussians on a circle in the plane.
+data on which collapse is best seen: eight gaussians on a circle in the plane, five seeds each.
+
+Found, of 8 000 steps:
+
+- Without any aid the generator covers 3 of 8 modes in the median (1 to 6). Its samples are good ones, 86 %.
+- Two aids cure that by themselves: noise that falls to 0 (7 or 8 modes at every seed, 85 % good) and dropout in the
+  discriminator (8 at every seed, 75 % good).
+- A discriminator that learns less often and batch norm in the generator help (6 in the median each), flipped and
+  smoothed labels a little (5 and 4), two learning rates not (3). Averaged weights only smooth what is there (3).
+- Spectral norm by itself makes it worse (8 modes at one seed, 0 or 1 at the others), with the hinge loss most of all: a
+  slope of at most 1 is little for modes that are 0.1 wide, and lets the generator wander.
+- With all aids of the document every mode is covered at every seed, but only 66 % of the samples are good. Seven of the
+  eight can be left out, one at a time, without losing a mode; the samples are best without dropout (76 %). Without batch
+  norm everything is lost (0 to 2 modes).
+- The loss matters as much: minimax gives a blur (24 % good), hinge 7 modes in the median; Wasserstein with clipped
+  weights 8, but at one seed 3 and a blur.
+- So the aids do not add up. What one aid does depends on the others, and no verdict of one seed stands.
 """
 
 from typing import Unpack

@@ -102,13 +102,11 @@ def _draw_way(result: Result, names: Sequence[str]) -> "Figure":
     import matplotlib.pyplot as plt
 
     figure, ax = plt.subplots(figsize=(8, 4.5))
-    ends = []
     for index, name in enumerate(names):
         modes = result.values(name, "modes_on_the_way").mean(axis=0)
         steps = result.config.steps * np.arange(1, len(modes) + 1) / len(modes)
-        style = {"color": "black", "linewidth": 2.5} if name == "plain" else {"color": f"C{index % 7}"}
-        ax.plot(steps, modes, "-" if index < 8 else "--", label=name, **style)
-        ends.append(modes[-1])
+        style = {"color": "black", "linewidth": 2.5} if name == "plain" else {"color": f"C{index % 6}"}
+        ax.plot(steps, modes, ("-", "--", ":")[index // 6 % 3], label=name, **style)
     ax.axhline(MODES, linestyle=":", color="black", linewidth=1)
     ax.set(xlabel="step", ylabel=LABELS["modes"], ylim=(0, MODES + 0.3))
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
