@@ -12,10 +12,10 @@ Found, of 8 000 steps:
   discriminator (8 at every seed, 75 % good).
 - A discriminator that learns less often and batch norm in the generator help (6 in the median each), flipped and
   smoothed labels a little (5 and 4), two learning rates not (3). Averaged weights only smooth what is there (3).
-- Spectral norm by itself makes it worse (8 modes at one seed, 0 or 1 at the others), with the hinge loss most of all: a
-  slope of at most 1 is little for modes that are 0.1 wide, and lets the generator wander.
+- Spectral norm by itself makes it worse (8 modes at one seed, 0 or 1 at the others), with the hinge loss most of all:
+  likely because a slope of at most 1 tells little apart over modes that are 0.1 wide.
 - With all aids of the document every mode is covered at every seed, but only 66 % of the samples are good. Seven of the
-  eight can be left out, one at a time, without losing a mode; the samples are best without dropout (76 %). Without batch
+  eight can be left out, one at a time, without losing a mode; samples are best without dropout (76 %). Without batch
   norm everything is lost (0 to 2 modes).
 - The loss matters as much: minimax gives a blur (24 % good), hinge 7 modes in the median; Wasserstein with clipped
   weights 8, but at one seed 3 and a blur.
