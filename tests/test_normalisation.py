@@ -115,6 +115,21 @@ def test_sigma_follows_a_drifting_matrix_to_one_percent(kernels, rng):
     assert np.linalg.norm(layer.u) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(("i", "o"), [(9, 7), (7, 9), (2, 7), (7, 2), (1, 5), (5, 1), (40, 3), (3, 40)])
+def test_sigma_is_found_from_any_start(i, o, rng):
+    """Also where u begins worse than any row of W."""
+    for seed in range(6):
+        left, _, right = np.linalg.svd(rng.standard_normal((i, o)), full_matrices=False)
+        values = 3.0 * 0.8 ** np.arange(len(right))
+        net = spectral(i, o, rng=seed, weights=left * values @ right)
+        if seed % 2:
+            net.layers[0].u = right[-1]  # the direction in which W stretches least
+        for _ in range(150):
+            net.update_buffers()
+        net(np.ones((1, i)))
+        assert net.layers[0].sigma == pytest.approx(3.0, rel=1e-3)
+
+
 def test_iterations_without_a_norm_overflow_or_vanish():
     """The slides' formulas: u = W v, v = W^T u, sigma = u^T W v, at every step of training."""
     for scale in (3.0, 0.1):
@@ -147,7 +162,7 @@ def test_gradients_go_through_sigma(kernels, rng):
         net.layers[0].u = rng.standard_normal(4)
         net.layers[0].u /= np.linalg.norm(net.layers[0].u)
         net.forward(x)
-        kinds.add(np.linalg.matrix_rank(net.layers[0].slope))
+        kinds.add(np.linalg.matrix_rank(net.layers[0].slope()))
         net.sweep_back(u)
         gradient, v = net.gradient().copy(), rng.standard_normal(theta.size)
 

@@ -28,8 +28,7 @@ class SpectralNorm(Buffered):
 
     ``|M u|`` never exceeds the largest singular value, and neither does ``|M|_F / sqrt(min(M.shape))``; sigma is the
     larger one. So where W has left u behind (a new start, weights set by hand), sigma is too small by a factor of
-    ``sqrt(min(M.shape))`` at worst, and u begins anew from the row of M with the largest entry. While W is 0, so is
-    ``W / sigma``.
+    ``sqrt(min(M.shape))`` at worst, and u begins anew from the longest row of M. While W is 0, so is ``W / sigma``.
 
     It does not couple samples, does the same in training and inference, and carries what the layer carries.
 
@@ -86,25 +85,23 @@ class SpectralNorm(Buffered):
         self.wrapped.bind(np.empty_like(values), np.empty_like(gradients), buffers[:0])
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.sigma, self.slope = self._estimate()
+        M = self.W.reshape(-1, self.u.size)
+        v = M @ self.u
+        by_u, by_norm = length(v), length(M) / np.sqrt(min(M.shape))
+        self.sigma = M.dtype.type(max(by_u, by_norm) or 1)
+        self.vectors = (v / self.sigma, self.u.copy()) if by_u >= by_norm else None  # of the derivative of sigma
         inner: Any = self.wrapped
         for name in self.shapes:
             setattr(inner, name, getattr(self, name))
         inner.W /= self.sigma
         return inner.forward(x, call)
 
-    def _estimate(self) -> tuple[Any, Array]:
-        """Sigma, and its derivative by W, in the shape of W."""
-        M = self.W.reshape(-1, self.u.size)
-        v = M @ self.u
-        by_u, by_norm = length(v), length(M) / np.sqrt(min(M.shape))
-        if by_u >= by_norm > 0:
-            sigma, slope = by_u, np.outer(v / v.dtype.type(by_u), self.u)
-        elif by_norm > 0:
-            sigma, slope = by_norm, M / M.dtype.type(by_norm * min(M.shape))
-        else:
-            sigma, slope = 1.0, np.zeros_like(M)
-        return M.dtype.type(sigma), slope.reshape(self.W.shape)
+    def slope(self) -> Array:
+        """The derivative of sigma by W in the last pass, in the shape of W."""
+        inner: Any = self.wrapped
+        if self.vectors is None:  # sigma is the norm of W over sqrt(rank)
+            return inner.W / min(self.W.reshape(-1, self.u.size).shape)
+        return np.outer(*self.vectors).reshape(self.W.shape)
 
     def backward(self, dy: Array) -> Array:
         return self.wrapped.backward(dy)
@@ -114,23 +111,24 @@ class SpectralNorm(Buffered):
         inner.gradient()
         for name in self.shapes:
             setattr(self, f"d{name}", getattr(inner, f"d{name}"))
-        self.dW -= np.vdot(inner.dW, inner.W) * self.slope
+        self.dW -= np.vdot(inner.dW, inner.W) * self.slope()
         self.dW /= self.sigma
 
     def jacobian(self, rows: dict[str, Array]) -> None:
         inner: Any = self.wrapped
         inner.jacobian(rows)
         along = (rows["W"] * inner.W).reshape(len(rows["W"]), -1).sum(axis=1)
-        rows["W"] -= along.reshape(-1, *(1,) * inner.W.ndim) * self.slope
+        rows["W"] -= along.reshape(-1, *(1,) * inner.W.ndim) * self.slope()
         rows["W"] /= self.sigma
 
     def update_buffers(self) -> None:
         M = self.W.reshape(-1, self.u.size)
         v = M @ self.u
-        if length(v) >= length(M) / np.sqrt(min(M.shape)):
+        if length(v) >= length(M) / np.sqrt(len(M)):
             new = (v / v.dtype.type(length(v) or 1)) @ M
-        else:
-            new = M[np.argmax(np.abs(M).max(axis=1))]  # W has left u behind
+        else:  # u is worse than the longest row of M, from where it begins anew: it is never worse than that again
+            scaled = M / np.abs(M).max()
+            new = scaled[np.square(scaled).sum(axis=1).argmax()]
         if length(new) > 0:
             self.u = new / new.dtype.type(length(new))
 

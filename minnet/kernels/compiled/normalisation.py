@@ -96,7 +96,7 @@ def layer_norm_forward(x: Array, gamma: Array, beta: Array, epsilon: float, z: A
 
 @reduction
 def _mean(row):
-    total = 0.0
+    total = np.float64(0)
     for i in range(len(row)):
         total += row[i]
     return total / len(row)
@@ -104,7 +104,7 @@ def _mean(row):
 
 @reduction
 def _mean_square(row, mu):
-    total = 0.0
+    total = np.float64(0)
     for i in range(len(row)):
         d = row[i] - mu
         total += d * d
