@@ -16,7 +16,7 @@
 # A dense layer that takes a picture of 32 x 32 places and gives another has a million weights. It must learn at every
 # place anew what an edge looks like. But an edge is an edge everywhere. **What is left of a dense layer if every place
 # has the same few weights, and sees its neighbours only?** We build it by hand, forward and backward, and find that
-# three things that look different are one matrix: a convolution, its gradient, and the layer that makes pictures larger.
+# three things that look different are one matrix: a convolution, its gradient, and a layer that makes pictures larger.
 
 # %%
 from time import perf_counter

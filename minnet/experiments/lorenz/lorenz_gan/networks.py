@@ -5,6 +5,8 @@ is a map, some numbers for every 16 samples: a generator that can make one stret
 cannot give the same series for all noise as easily as one that is given a hundred numbers for everything.
 """
 
+from itertools import pairwise
+
 import numpy as np
 
 import minnet as mn
@@ -20,17 +22,18 @@ def generator(variables: int, wide: int, rng: np.random.Generator) -> mn.Network
     layers: list[mn.Layer] = [mn.Conv1d(NOISE, CHANNELS[0], 3, padding="same"), mn.BatchNorm(), mn.ReLU()]
     for _ in range(wide):
         layers += [mn.Conv1d(CHANNELS[0], CHANNELS[0], 5, padding="same"), mn.BatchNorm(), mn.ReLU()]
-    for coarse, fine in zip(CHANNELS, CHANNELS[1:], strict=False):
+    for coarse, fine in pairwise(CHANNELS):
         layers += [mn.ConvTranspose1d(coarse, fine, 4, 2, 1), mn.BatchNorm(), mn.ReLU()]
     c = CHANNELS[-1]
-    layers += [mn.Conv1d(c, c, 5, padding="same"), mn.BatchNorm(), mn.ReLU(), mn.Conv1d(c, variables, 5, padding="same")]
+    layers += [mn.Conv1d(c, c, 5, padding="same"), mn.BatchNorm(), mn.ReLU()]
+    layers.append(mn.Conv1d(c, variables, 5, padding="same"))
     return mn.Network(layers, input_shape=(None, NOISE), rng=rng, dtype="float32")
 
 
 def discriminator(variables: int, wide: int, rng: np.random.Generator) -> mn.Network:
     """Series to a score for each of their stretches, whose mean counts: halved four times."""
     layers: list[mn.Layer] = [_normalised(variables, CHANNELS[-1], 5, 1)]
-    for fine, coarse in zip(CHANNELS[:0:-1], CHANNELS[-2::-1], strict=True):
+    for fine, coarse in pairwise(reversed(CHANNELS)):
         layers += [mn.LeakyReLU(0.2), _normalised(fine, coarse, 4, 2)]
     for _ in range(wide):
         layers += [mn.LeakyReLU(0.2), _normalised(CHANNELS[0], CHANNELS[0], 5, 1)]

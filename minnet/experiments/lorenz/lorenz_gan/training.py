@@ -68,7 +68,9 @@ class Penalty:
         return weight * value, generated.dtype.type(weight) * slope
 
 
-def train_pictures(series: Array, steps: int, channels: int, rng: np.random.Generator, **options: Any) -> mn.Adversarial:
+def train_pictures(
+    series: Array, steps: int, channels: int, rng: np.random.Generator, **options: Any
+) -> mn.Adversarial:
     """The published way: series (n, 1024, 3) in [-1, 1] as pictures, and all the slides' aids."""
     game = mn.Adversarial(
         pictures.picture_generator(channels, rng),
