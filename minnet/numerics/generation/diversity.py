@@ -1,0 +1,185 @@
+"""Whether series differ from each other, and from those of the training set: collapse, and copies.
+
+Series are compared as a whole, and by windows of several decorrelation times at any shift: in chaos, two windows of
+that length are close all along only if one was copied from the other. How close real ones come, the reference shows.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
+
+from minnet.types import Array
+
+SERIES_MOST = 300  # looked at; all of the training set are looked at
+WINDOWS_LEAST, WINDOWS = 4, 400  # of each series, and in all
+LONG = 20  # decorrelation times in a window, if a series is at least twice as long
+POINTS = 24  # of a window that are compared, evenly spaced
+WIDEST = 16  # principal components of a window
+CLOSE = 0.3, 0.01  # a copy is closer than 0.3 times what 1 per cent of real windows are
+
+SAME, ALIGNED = 1e-6, 0.2  # distances: of a window from itself, and of series that are the same but for some noise
+
+
+def pair_distances(z: Array) -> Array:
+    """Root mean square differences (n, n), over samples and variables, of series (n, samples, v), sample by sample."""
+    flat = z.reshape(len(z), -1)
+    flat = flat - flat.mean(axis=0)
+    squares = np.sum(flat**2, axis=1)
+    products = flat @ flat.T
+    return np.sqrt(np.maximum(squares[:, None] + squares - 2 * products, 0) / flat.shape[1])
+
+
+def mean_distance(distances: Array, rows: Array) -> float:
+    """Mean distance of pairs of different series among those with the given numbers."""
+    pairs = rows[:, None] != rows
+    return float(distances[np.ix_(rows, rows)][pairs].mean()) if pairs.any() else 0.0
+
+
+class Windows:
+    """Windows of series, in the principal components of the reference's."""
+
+    def __init__(self, z: Array, shortest: int, memory: int) -> None:
+        self.length = max(2, min(shortest // 2, max(16, LONG * memory)))
+        self.rows = np.unique(np.linspace(0, self.length - 1, POINTS).round().astype(int))
+        sample = self._raw(z[: 1 + 2000 // z.shape[1]]).reshape(-1, len(self.rows) * z.shape[2])
+        width = min(WIDEST, sample.shape[1])
+        self.components = np.linalg.eigh(sample.T @ sample)[1][:, ::-1][:, :width]
+
+    def _raw(self, z: Array) -> Array:
+        starts = np.arange(z.shape[1] - self.length + 1)
+        return z[:, starts[:, None] + self.rows].reshape(len(z), len(starts), -1)
+
+    def queries(self, z: Array) -> Array:
+        """Evenly spaced windows of each series: (series, windows, components)."""
+        count = max(WINDOWS_LEAST, WINDOWS // len(z))
+        starts = np.unique(np.linspace(0, z.shape[1] - self.length, count).round().astype(int))
+        return z[:, starts[:, None] + self.rows].reshape(len(z), len(starts), -1) @ self.components
+
+    def distances(self, queries: Array, z: Array) -> Array:
+        """Of each query (series, windows, .) the distance from the nearest window of each series z: (s, w, n)."""
+        flat = queries.reshape(-1, queries.shape[2])
+        squares = np.sum(flat**2, axis=1)
+        nearest = np.empty((len(flat), len(z)))
+        for k in range(len(z)):
+            library = self._raw(z[k : k + 1])[0] @ self.components
+            values = (-2 * library) @ flat.T
+            values += np.sum(library**2, axis=1)[:, None]
+            nearest[:, k] = values.min(axis=0)
+        distance = np.sqrt(np.maximum(nearest + squares[:, None], 0))
+        return distance.reshape(*queries.shape[:2], len(z))
+
+
+def without_own(distances: Array) -> Array:
+    """Distances (s, w, s) with those between windows of the same series made infinite."""
+    distances = distances.copy()
+    own = np.arange(len(distances))
+    distances[own, :, own] = np.inf
+    return distances
+
+
+def closeness(nearest: Array) -> float:
+    """Below which distance a window is taken for a copy, from those (s, w) of real windows."""
+    return CLOSE[0] * float(np.quantile(nearest, CLOSE[1]))
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Series of which half of the windows or more have been met before.
+
+    Attributes
+    ----------
+    looked_at : int
+        Series.
+    series : int
+        Those that are copies.
+    windows : float
+        Part of all windows.
+    """
+
+    looked_at: int
+    series: int
+    windows: float
+
+    @property
+    def found(self) -> bool:
+        """More than chance does."""
+        return self.series >= max(1, 0.02 * self.looked_at) and self.windows > 0.01
+
+
+def copies(nearest: Array, close: float) -> Copies:
+    """From distances (series, windows) of the nearest windows of the training set."""
+    near = nearest < close
+    return Copies(len(near), int((near.mean(axis=1) >= 0.5).sum()), float(near.mean()))
+
+
+def families(distances: Array, close: float) -> Array:
+    """Numbers (n,) of the families of series, by distances (n, w, n): half of a member's windows are in a relative."""
+    linked = (distances < close).mean(axis=1) >= 0.5
+    return np.asarray(connected_components(csr_array(linked), directed=False)[1])
+
+
+@dataclass(frozen=True)
+class Diversity:
+    """How different series are.
+
+    Attributes
+    ----------
+    looked_at : int array (s,)
+        Numbers of the generated series that were looked at.
+    distinct : int array (d,)
+        Of these, one of each family of series that repeat each other.
+    copies : Copies
+    among_generated, among_real : arrays (s, w)
+        Distance of each window from the nearest of any other series of its own set.
+    to_source, real_to_source : arrays (s, w)
+        From the nearest of the training set (or of the reference, where there is none).
+    """
+
+    looked_at: Array
+    distinct: Array
+    copies: Copies
+    among_generated: Array
+    among_real: Array
+    to_source: Array
+    real_to_source: Array
+
+
+def diversity(
+    generated: Array, reference: Array, train: Array | None, memory: int, rng: np.random.Generator
+) -> Diversity:
+    """Compare windows of all sets of series (n, samples, v)."""
+    if len(reference) == 1:
+        half = reference.shape[1] // 2
+        reference = np.concatenate([reference[:, :half], reference[:, half : 2 * half]])
+    looked_at = _some(len(generated), rng)
+    generated, real = generated[looked_at], reference[_some(len(reference), rng)]
+    shortest = min(x.shape[1] for x in (generated, reference, train) if x is not None)
+    windows = Windows(reference, shortest, memory)
+    queries, real_queries = windows.queries(generated), windows.queries(real)
+    among = without_own(windows.distances(queries, generated))
+    among_real = without_own(windows.distances(real_queries, real)).min(axis=2)
+    if train is None:
+        to_source = windows.distances(queries, reference).min(axis=2)
+        real_to_source = among_real
+    else:
+        to_source = windows.distances(queries, train).min(axis=2)
+        real_to_source = windows.distances(real_queries, train).min(axis=2)
+        if (
+            np.median(real_to_source) < SAME and len(train) > 1
+        ):  # the reference is in it: how near each other are these?
+            chosen = train[_some(len(train), rng)]
+            real_to_source = without_own(windows.distances(windows.queries(chosen), chosen)).min(axis=2)
+    copied = copies(to_source, closeness(real_to_source))
+    if copied.found:  # from shifts of the same training series, series overlap; what is the same is so from the start
+        number = connected_components(csr_array(pair_distances(generated) < ALIGNED), directed=False)[1]
+    else:
+        number = families(among, closeness(among_real) * min(1, len(real) / len(generated)))
+    distinct = looked_at[np.unique(number, return_index=True)[1]]
+    nearest = among.min(axis=2) if len(generated) > 1 else np.full(among.shape[:2], np.nan)
+    return Diversity(looked_at, distinct, copied, nearest, among_real, to_source, real_to_source)
+
+
+def _some(n: int, rng: np.random.Generator) -> Array:
+    return np.sort(rng.permutation(n)[:SERIES_MOST])
