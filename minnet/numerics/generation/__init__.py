@@ -9,6 +9,10 @@ from minnet.numerics.generation.compare import compare_series
 from minnet.numerics.generation.comparison import Comparison
 from minnet.numerics.generation.flow import flow_map
 from minnet.numerics.generation.measure import Measure
+from minnet.numerics.generation.plots import plot_marginal, plot_residuals, plot_spectrum
 from minnet.numerics.generation.verdict import Finding
 
-__all__ = ["Comparison", "Finding", "Measure", "compare_series", "flow_map"]
+__all__ = [
+    "Comparison", "Finding", "Measure", "compare_series", "flow_map", "plot_marginal", "plot_residuals",
+    "plot_spectrum",
+]  # fmt: skip

@@ -20,6 +20,7 @@ from minnet.types import Array
 OWNER = "compare_series"
 Rng = int | np.random.Generator | None
 STILL = 1e-9  # standard deviations of the reference: series that move less are constant
+MOSTLY = 0.9  # part of the series: if as many are copies, nothing else is looked for
 UNFIT = 0.1  # standard deviations: a flow with larger residuals does not fit the reference
 
 
@@ -54,7 +55,7 @@ def compare_series(
       ``nearest_generated``: median distance of windows (20 decorrelation times, or half a series) from the nearest one
       of any other series at any shift, over that of the reference.
     - with `train`: ``nearest_train``: the same from windows of the training set, over what the reference's have;
-      ``copied``: the part of windows nearer than 0.3 times the nearest hundredth of the reference's.
+      ``copied``: the part of windows that are nearer than chance ever brings them, by the reference's.
     - ``dimension``: correlation dimension of states (Grassberger, Procaccia; `correlation_dimension`); its error is
       that of one set.
     - ``eckmann``, ``rosenstein`` (v): ratios of mean largest exponents of single coordinates, generated over reference,
@@ -145,18 +146,17 @@ def compare_series(
         source = None if z is None else (z - mean) / std
         different = diversity(generated_z, reference_z, source, sets.memory, generator)
         done(measurements.of_diversity(sets, different, z is not None))
-        chaos, left_out = measurements.of_chaos(sets, neighbours, float(dt), progress)
+        chaos, notes = measurements.of_chaos(sets, neighbours, float(dt), progress)
         done(chaos)
-        findings, few = _findings(sets, neighbours, different, scaled, z is not None, seed)
+        findings, certain = _findings(sets, neighbours, different, scaled, z is not None, seed)
         findings += _at_seams(measures, findings)
         bar.update()
-    notes = [*left_out, *few]
     if scaled is not None and measures["flow"].ceiling > UNFIT:
         notes.append(
             f"The flow does not fit the reference itself: its residual there is {measures['flow'].ceiling:.2g} "
             "standard deviations. Is its interval that of the samples, and are variables in its units and order?"
         )
-    return Comparison(measures, tuple(findings), tuple(notes), names, x, y)
+    return Comparison(measures, tuple(findings), certain, tuple(notes), names, x, y)
 
 
 def _findings(
@@ -166,15 +166,15 @@ def _findings(
     flow: Scaled | None,
     with_train: bool,
     seed: int,
-) -> tuple[list[Finding], list[str]]:
-    """What is wrong, series that repeat each other counting once; and what could not be found out."""
+) -> tuple[list[Finding], bool]:
+    """What is wrong, series that repeat each other counting once; and whether a test could tell."""
     z, findings = sets.generated, []
     moving = z.std(axis=1).max(axis=1) > STILL
     if not moving.all():
         words = f"{(~moving).sum()} of {len(z)} series are constant"
         findings.append(Finding("constant", words, float((~moving).sum())))
     if not moving.any():
-        return findings, []
+        return findings, True
     looked_at = different.looked_at[moving[different.looked_at]]
     distinct = different.distinct[moving[different.distinct]]
     copies, n = different.copies, len(looked_at)
@@ -185,13 +185,14 @@ def _findings(
     if len(distinct) < (n / 2 if copies.found else n):
         words = f"collapse: {_count(len(distinct))} among {n}"
         findings.append(Finding("collapse", words, float(len(distinct))))
+    if copies.found and copies.series >= MOSTLY * copies.looked_at:
+        return findings, True  # they are real series, or nearly
     whole = len(distinct) == len(z)
     judge = Judge(
         z if whole else z[distinct], sets.reference, memory=sets.memory, flow=flow, seed=seed,
         neighbours=neighbours if whole else None,
     )  # fmt: skip
-    few = ["There are too few independent stretches for a test: only gross differences are named."]
-    return findings + judge.findings(), few if judge.few else []
+    return findings + judge.findings(), not judge.few
 
 
 def _at_seams(measures: measurements.Measures, findings: list[Finding]) -> list[Finding]:

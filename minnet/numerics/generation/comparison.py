@@ -22,6 +22,8 @@ class Comparison:
         By short names: "ks", "wasserstein", "spectrum", ...; see `compare_series`.
     findings : tuple of Finding
         What is wrong, the most important first; empty if the series cannot be told from the reference.
+    certain : bool
+        Whether there were stretches enough for a test; without, only gross differences are among the findings.
     notes : tuple of str
         What was left out, and why.
     variables : tuple of str
@@ -31,6 +33,7 @@ class Comparison:
 
     measures: dict[str, Measure]
     findings: tuple[Finding, ...]
+    certain: bool
     notes: tuple[str, ...]
     variables: tuple[str, ...]
     generated: Array = field(repr=False)
@@ -45,6 +48,8 @@ class Comparison:
         """What is wrong, in words; or that nothing is."""
         sets = f"({len(self.generated)} series against {len(self.reference)})"
         if not self.findings:
+            if not self.certain:
+                return f"Too few independent stretches to tell; no gross difference from the reference {sets}."
             return f"Indistinguishable from the reference {sets}."
         words = "; ".join(finding.sentence for finding in self.findings)
         if {finding.kind for finding in self.findings} <= {"copies", "collapse"}:

@@ -17,9 +17,8 @@ WINDOWS_LEAST, WINDOWS = 4, 400  # of each series, and in all
 LONG = 20  # decorrelation times in a window, if a series is at least twice as long
 POINTS = 24  # of a window that are compared, evenly spaced
 WIDEST = 16  # principal components of a window
-CLOSE = 0.3, 0.01  # a copy is closer than 0.3 times what 1 per cent of real windows are
-
-SAME, ALIGNED = 1e-6, 0.2  # distances: of a window from itself, and of series that are the same but for some noise
+RISK = 1e-3  # that any of the real series is taken for a copy
+SAME = 1e-7  # distance of a series from itself, by rounding
 
 
 def pair_distances(z: Array) -> Array:
@@ -60,15 +59,13 @@ class Windows:
     def distances(self, queries: Array, z: Array) -> Array:
         """Of each query (series, windows, .) the distance from the nearest window of each series z: (s, w, n)."""
         flat = queries.reshape(-1, queries.shape[2])
-        squares = np.sum(flat**2, axis=1)
         nearest = np.empty((len(flat), len(z)))
         for k in range(len(z)):
             library = self._raw(z[k : k + 1])[0] @ self.components
             values = (-2 * library) @ flat.T
             values += np.sum(library**2, axis=1)[:, None]
-            nearest[:, k] = values.min(axis=0)
-        distance = np.sqrt(np.maximum(nearest + squares[:, None], 0))
-        return distance.reshape(*queries.shape[:2], len(z))
+            nearest[:, k] = np.linalg.norm(flat - library[values.argmin(axis=0)], axis=1)
+        return nearest.reshape(*queries.shape[:2], len(z))
 
 
 def without_own(distances: Array) -> Array:
@@ -79,9 +76,19 @@ def without_own(distances: Array) -> Array:
     return distances
 
 
-def closeness(nearest: Array) -> float:
-    """Below which distance a window is taken for a copy, from those (s, w) of real windows."""
-    return CLOSE[0] * float(np.quantile(nearest, CLOSE[1]))
+def closeness(distances: Array, trials: float) -> float:
+    """Below which distance not one of so many trials is expected, but for a risk of `RISK`.
+
+    From real distances: their lower tail is taken for a power law, ``P(d < r) ~ r^D`` (as that of neighbours in D
+    dimensions), fitted to the lowest tenth by Hill's estimator (Annals of Statistics 3, 1975), and followed down. In
+    chaos, where long windows that are close are rare, D is large; on a limit cycle it is 1.
+    """
+    d = np.sort(distances[np.isfinite(distances)])
+    k = min(len(d), max(10, len(d) // 10))
+    if k < 2 or d[0] <= 0:
+        return 0.0
+    D = 1 / max(float(np.mean(np.log(d[k - 1] / d[: k - 1]))), 0.05)
+    return float(d[k - 1] * min(1.0, RISK * len(d) / (trials * k)) ** (1 / D))
 
 
 @dataclass(frozen=True)
@@ -114,10 +121,9 @@ def copies(nearest: Array, close: float) -> Copies:
     return Copies(len(near), int((near.mean(axis=1) >= 0.5).sum()), float(near.mean()))
 
 
-def families(distances: Array, close: float) -> Array:
-    """Numbers (n,) of the families of series, by distances (n, w, n): half of a member's windows are in a relative."""
-    linked = (distances < close).mean(axis=1) >= 0.5
-    return np.asarray(connected_components(csr_array(linked), directed=False)[1])
+def relatives(distances: Array, close: float) -> Array:
+    """Which series (n, n) have half of their windows or more in another, by distances (n, w, n)."""
+    return np.asarray((distances < close).mean(axis=1) >= 0.5)
 
 
 @dataclass(frozen=True)
@@ -167,15 +173,17 @@ def diversity(
         to_source = windows.distances(queries, train).min(axis=2)
         real_to_source = windows.distances(real_queries, train).min(axis=2)
         if (
-            np.median(real_to_source) < SAME and len(train) > 1
+            np.median(real_to_source) < 1e-6 and len(train) > 1
         ):  # the reference is in it: how near each other are these?
             chosen = train[_some(len(train), rng)]
             real_to_source = without_own(windows.distances(windows.queries(chosen), chosen)).min(axis=2)
-    copied = copies(to_source, closeness(real_to_source))
-    if copied.found:  # from shifts of the same training series, series overlap; what is the same is so from the start
-        number = connected_components(csr_array(pair_distances(generated) < ALIGNED), directed=False)[1]
-    else:
-        number = families(among, closeness(among_real) * min(1, len(real) / len(generated)))
+    copied = copies(to_source, closeness(real_to_source, 2 * len(generated)))
+    n, ratio = len(generated), max(1, len(generated) / len(real))
+    pairs = pair_distances(real)[np.triu_indices(len(real), 1)]
+    linked = pair_distances(generated) <= max(SAME, closeness(pairs, n**2 / 2))
+    if not copied.found:  # else from shifts of the same training series, series overlap
+        linked |= relatives(among, closeness(among_real, 2 * n * ratio))
+    number = connected_components(csr_array(linked), directed=False)[1]
     distinct = looked_at[np.unique(number, return_index=True)[1]]
     nearest = among.min(axis=2) if len(generated) > 1 else np.full(among.shape[:2], np.nan)
     return Diversity(looked_at, distinct, copied, nearest, among_real, to_source, real_to_source)

@@ -37,11 +37,20 @@ Columns = dict[str, Array]
 
 @dataclass(frozen=True)
 class Difference:
-    """Of two sets: p-value of the test, the same for each group of columns, and how large they are over `TOLERANCE`."""
+    """Of two sets: p-value of the test, the same for each group of columns, and how large they are over `TOLERANCE`.
+
+    `least` is the p-value that no division of so many stretches can be below.
+    """
 
     p_value: float
+    least: float
     groups: dict[str, float]
     sizes: dict[str, float]
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the sets differ: at `LEVEL`, or as far as a test of so few can tell."""
+        return self.p_value <= max(LEVEL, 1.5 * self.least)
 
     @property
     def alike(self) -> bool:
@@ -84,12 +93,11 @@ class Fingerprint:
         _, spectra = power(z)
         bands = np.stack([spectra[:, band].mean(axis=1) for band in self.bands], axis=1) + self.least_power
         covariance = autocovariance(z, int(self.lags[-1]) + 1)
-        scale = np.maximum(covariance[:, 0].mean(axis=0), 1e-12)
         predicted = np.maximum(self.neighbours.residuals(stretches), NEGLIGIBLE)
         columns = {
             "marginals": distribution_functions(z, self.thresholds).reshape(units, -1),
             "spectrum": np.log(bands).reshape(units, -1),
-            "autocorrelation": (covariance[:, self.lags] / scale).reshape(units, -1),
+            "autocorrelation": covariance[:, self.lags].reshape(units, -1),
             "products": np.concatenate([z.mean(axis=1), *_products(z)], axis=1),
             "prediction": np.log(np.concatenate(
                 [np.median(predicted[..., :2], axis=1), np.quantile(predicted[..., 0], [0.9], axis=1).T], axis=1)),
@@ -137,7 +145,9 @@ def difference(first: Columns, second: Columns, *, seed: int, one_sided: bool = 
 
     raw = {k: first[k].mean(axis=0) - second[k].mean(axis=0) for k in names}
     sizes = {k: _size(k, np.maximum(raw[k], 0) if one_sided and k in ONE_SIDED else raw[k]) for k in names}
-    return Difference(p_value(largest[0]), {k: p_value(per_group[0, g]) for g, k in enumerate(names)}, sizes)
+    least = 2 / comb(n + m, n) if n == m else 1 / comb(n + m, n)  # the same two sets, in either order
+    groups = {k: p_value(per_group[0, g]) for g, k in enumerate(names)}
+    return Difference(p_value(largest[0]), least, groups, sizes)
 
 
 def _size(name: str, raw: Array) -> float:

@@ -92,6 +92,6 @@ def stretches_of(z: Array, samples: int) -> Stretches:
 
 def stretch_length(generated: Array, reference: Array, memory: int) -> int:
     """Samples of a stretch: of whole series, or less where series are few and long; see `ENOUGH` and `MEMORY`."""
-    shortest = min(generated.shape[1], reference.shape[1])
-    parts = -(-ENOUGH // min(len(generated), len(reference)))
-    return int(max(shortest // parts, min(shortest, max(SHORTEST, MEMORY * memory))))
+    shortest, fewest = min(generated.shape[1], reference.shape[1]), min(len(generated), len(reference))
+    longest = shortest if fewest > 1 else shortest // 2  # one series makes two halves
+    return int(max(shortest // -(-ENOUGH // fewest), min(longest, max(SHORTEST, MEMORY * memory))))

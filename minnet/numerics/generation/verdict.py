@@ -28,7 +28,7 @@ from minnet.numerics.generation.spoilt import SPEEDS, at_speed, in_random_order,
 from minnet.types import Array
 
 SOME = 120  # stretches that are likened
-GROSS = 4.0  # times its tolerance: a difference that counts where there are too few stretches for a test
+GROSS = 8.0  # times its tolerance: a difference that counts where there are too few stretches for a test
 SHARED = {"marginals": 0.5, "spectrum": 1.0, "autocorrelation": 1.0}
 """Times its tolerance: what two sets share differs by less, or cannot be told apart."""
 MOST_NOISE = 0.6  # standard deviations; with more, nothing is said to be the right dynamics
@@ -81,7 +81,7 @@ class Judge:
         """What is wrong; nothing if the sets cannot be told apart."""
         found, known = (self.marks.columns(s.some(MOST)) for s in (self.stretches, self.real))
         apart = difference(found, known, seed=self.seed, one_sided=True)
-        if apart.size <= GROSS if self.few else apart.p_value > LEVEL:
+        if not apart.rejected or (self.few and apart.size <= GROSS):
             return []
         level, error = self._noise_level()
         named = self._noise(level, error) + self._own_surrogate(apart) + self._backwards(known)
@@ -123,15 +123,17 @@ class Judge:
         false = self._columns(surrogates_of(self._some(self.reference), phase_randomised, rng))
         surrogates = difference(mine, false, seed=self.seed)
 
-        def shared(groups: tuple[str, ...]) -> bool:
-            return any(all(d.groups[k] > LEVEL or d.sizes[k] <= SHARED[k] for k in groups) for d in (apart, surrogates))
+        def shared(apart: Difference, *groups: str) -> bool:
+            return all(apart.groups[k] > LEVEL or apart.sizes[k] <= SHARED[k] for k in groups)
 
+        linear = ("spectrum", "autocorrelation")
+        values = shared(apart, "marginals")
         kinds = (
-            ("surrogates", phases, shared(("spectrum", "autocorrelation")),
+            ("surrogates", phases, shared(apart, *linear) or shared(surrogates, *linear),
              "no determinism: linear noise with the reference's spectra, like phase-randomised surrogates of it"),
-            ("shuffled", order, shared(("marginals",)),
+            ("shuffled", order, values,
              "no determinism: samples in random order (shuffled), though each is as in the reference"),
-            ("surrogates", surrogates_of(own, aaft, rng), shared(("marginals",)),
+            ("surrogates", surrogates_of(own, aaft, rng), values,
              "no determinism: the reference's values in the order of linear noise, like amplitude-adjusted surrogates"),
             ("independent", order, True,
              "no determinism: white noise, samples are independent of each other, and not distributed as the "
