@@ -192,7 +192,7 @@ def test_the_test_holds_its_level_and_sees_one_column():
 
 def test_distances_between_series():
     z = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])[..., None]
-    distances = diversity.pair_distances(z)
+    distances = diversity.series_distances(z, z)
     root = np.sqrt(12.5)
     np.testing.assert_allclose(distances, [[0, root, 0], [root, 0, root], [0, root, 0]], atol=1e-7)
     assert diversity.mean_distance(distances, np.arange(3)) == pytest.approx(2 * root / 3)
@@ -247,10 +247,10 @@ def test_real_series(comparison):
 
 
 def test_exponents_stand_between_surrogates_and_real_series():
-    x, y = henon(12, 400, 1), henon(12, 400, 2)
+    x, y = henon(8, 250, 1), henon(8, 250, 2)
     result = compare_series(x, y)
     for name in ("eckmann", "rosenstein"):
-        assert result[name].value == pytest.approx(1, abs=0.15)
+        assert result[name].value == pytest.approx(1, abs=0.2)
         assert (result[name].floor < 0.6).all()
 
 
@@ -271,20 +271,24 @@ def test_many_variables_take_two_lines_of_the_table():
     assert sum(line.startswith("KS distance") for line in str(result).splitlines()) == 2
 
 
+@pytest.fixture(scope="module")
+def noisy(sets):
+    x = dynamics.add_noise(sets[0][:24, :60], 0.05, rng=0)
+    return x, sets[1][:24, :60], compare_series(x, sets[1][:24, :60], step)
+
+
 @pytest.mark.parametrize(("scale", "offset"), [(1e-6, 0.0), (1e6, 0.0), (1.0, 1e4)])
-def test_units_do_not_matter(sets, scale, offset):
-    x = dynamics.add_noise(sets[0], 0.05, rng=0)
-    plain = compare_series(x, sets[1], step)
+def test_units_do_not_matter(noisy, scale, offset):
+    x, y, plain = noisy
     flow = lambda states: scale * step((states - offset) / scale) + offset  # noqa: E731
-    other = compare_series(scale * x + offset, scale * sets[1] + offset, flow)
+    other = compare_series(scale * x + offset, scale * y + offset, flow)
     assert [f.kind for f in plain.findings] == [f.kind for f in other.findings] == ["noise"]
     for name, measure in plain.measures.items():
         np.testing.assert_allclose(other[name].value, measure.value, rtol=0.02, atol=1e-6, err_msg=name)
 
 
-def test_the_same_seed_gives_the_same_numbers(sets):
-    first, second = (compare_series(*sets, rng=4) for _ in range(2))
-    assert str(first) == str(second)
+def test_the_same_seed_gives_the_same_numbers(noisy):
+    assert str(compare_series(*noisy[:2], step)) == str(noisy[2])
 
 
 @pytest.mark.parametrize("kind", ["phase", "shuffled", "white", "backwards", "noise", "seams", "other"])
@@ -340,7 +344,7 @@ def test_one_short_series():
 
 def test_one_long_series_of_one_variable():
     """Without a second axis there is one variable; without series enough they are cut."""
-    x, y = henon(1, 3000, 1)[..., 0], henon(1, 3000, 2)[..., 0]
+    x, y = henon(1, 900, 1)[..., 0], henon(1, 900, 2)[..., 0]
     assert compare_series(x, y).findings == ()
     (finding,) = compare_series(np.random.default_rng(0).permuted(x, axis=1), y).findings
     assert finding.kind == "shuffled"

@@ -18,16 +18,28 @@ LONG = 20  # decorrelation times in a window, if a series is at least twice as l
 POINTS = 24  # of a window that are compared, evenly spaced
 WIDEST = 16  # principal components of a window
 RISK = 1e-3  # that any of the real series is taken for a copy
+WINDOW_DIMENSION = 1.5
+"""At most, of how windows at any shift get rare: of a flow's dimensions the shift takes one, and where chaos is weak,
+most of the others have shrunk to nothing. Long series, compared from the start, need no such caution."""
 SAME = 1e-7  # distance of a series from itself, by rounding
 
 
-def pair_distances(z: Array) -> Array:
-    """Root mean square differences (n, n), over samples and variables, of series (n, samples, v), sample by sample."""
-    flat = z.reshape(len(z), -1)
-    flat = flat - flat.mean(axis=0)
-    squares = np.sum(flat**2, axis=1)
-    products = flat @ flat.T
-    return np.sqrt(np.maximum(squares[:, None] + squares - 2 * products, 0) / flat.shape[1])
+def series_distances(first: Array, second: Array) -> Array:
+    """Root mean square differences (n, m), sample by sample, of series (n, samples, v) and (m, samples, v).
+
+    Of longer series the first samples, as many as the shorter have.
+    """
+    samples = min(first.shape[1], second.shape[1])
+    a, b = (z[:, :samples].reshape(len(z), -1) for z in (first, second))
+    centre = b.mean(axis=0)
+    a, b = a - centre, b - centre
+    squares = np.sum(a**2, axis=1)[:, None] + np.sum(b**2, axis=1) - 2 * a @ b.T
+    return np.sqrt(np.maximum(squares, 0) / a.shape[1])
+
+
+def pairs_of(distances: Array) -> Array:
+    """Those of different series, once each, from distances (n, n)."""
+    return distances[np.triu_indices(len(distances), 1)]
 
 
 def mean_distance(distances: Array, rows: Array) -> float:
@@ -76,19 +88,19 @@ def without_own(distances: Array) -> Array:
     return distances
 
 
-def closeness(distances: Array, trials: float) -> float:
+def closeness(distances: Array, trials: float, most: float = np.inf) -> float:
     """Below which distance not one of so many trials is expected, but for a risk of `RISK`.
 
     From real distances: their lower tail is taken for a power law, ``P(d < r) ~ r^D`` (as that of neighbours in D
-    dimensions), fitted to the lowest tenth by Hill's estimator (Annals of Statistics 3, 1975), and followed down. In
-    chaos, where long windows that are close are rare, D is large; on a limit cycle it is 1.
+    dimensions), fitted to the lowest tenth by Hill's estimator (Annals of Statistics 3, 1975), and followed down, with
+    D at most `most`.
     """
     d = np.sort(distances[np.isfinite(distances)])
     k = min(len(d), max(10, len(d) // 10))
     if k < 2 or d[0] <= 0:
-        return 0.0
-    D = 1 / max(float(np.mean(np.log(d[k - 1] / d[: k - 1]))), 0.05)
-    return float(d[k - 1] * min(1.0, RISK * len(d) / (trials * k)) ** (1 / D))
+        return SAME
+    D = min(most, 1 / max(float(np.mean(np.log(d[k - 1] / d[: k - 1]))), 0.05))
+    return max(SAME, float(d[k - 1] * min(1.0, RISK * len(d) / (trials * k)) ** (1 / D)))
 
 
 @dataclass(frozen=True)
@@ -115,9 +127,10 @@ class Copies:
         return self.series >= max(1, 0.02 * self.looked_at) and self.windows > 0.01
 
 
-def copies(nearest: Array, close: float) -> Copies:
-    """From distances (series, windows) of the nearest windows of the training set."""
-    near = nearest < close
+def copies(nearest: Array, close: float, aligned: Array) -> Copies:
+    """From distances (series, windows) of the nearest windows of the training set, and which series (series,) are near
+    one of its series from the start."""
+    near = (nearest < close) | aligned[:, None]
     return Copies(len(near), int((near.mean(axis=1) >= 0.5).sum()), float(near.mean()))
 
 
@@ -167,22 +180,25 @@ def diversity(
     among = without_own(windows.distances(queries, generated))
     among_real = without_own(windows.distances(real_queries, real)).min(axis=2)
     if train is None:
-        to_source = windows.distances(queries, reference).min(axis=2)
-        real_to_source = among_real
+        source, real_to_source = reference, among_real
+        apart = pairs_of(series_distances(real, real))
     else:
-        to_source = windows.distances(queries, train).min(axis=2)
-        real_to_source = windows.distances(real_queries, train).min(axis=2)
+        source, real_to_source = train, windows.distances(real_queries, train).min(axis=2)
+        apart = series_distances(real, train).ravel()
         if (
             np.median(real_to_source) < 1e-6 and len(train) > 1
         ):  # the reference is in it: how near each other are these?
             chosen = train[_some(len(train), rng)]
             real_to_source = without_own(windows.distances(windows.queries(chosen), chosen)).min(axis=2)
-    copied = copies(to_source, closeness(real_to_source, 2 * len(generated)))
+            apart = pairs_of(series_distances(chosen, chosen))
+    to_source = windows.distances(queries, source).min(axis=2)
     n, ratio = len(generated), max(1, len(generated) / len(real))
-    pairs = pair_distances(real)[np.triu_indices(len(real), 1)]
-    linked = pair_distances(generated) <= max(SAME, closeness(pairs, n**2 / 2))
+    met = series_distances(generated, source).min(axis=1) < closeness(apart, n * len(source))
+    copied = copies(to_source, closeness(real_to_source, 2 * n, WINDOW_DIMENSION), met)
+    own = series_distances(generated, generated)
+    linked = own < closeness(pairs_of(series_distances(real, real)), n**2 / 2)
     if not copied.found:  # else from shifts of the same training series, series overlap
-        linked |= relatives(among, closeness(among_real, 2 * n * ratio))
+        linked |= relatives(among, closeness(among_real, 2 * n * ratio, WINDOW_DIMENSION))
     number = connected_components(csr_array(linked), directed=False)[1]
     distinct = looked_at[np.unique(number, return_index=True)[1]]
     nearest = among.min(axis=2) if len(generated) > 1 else np.full(among.shape[:2], np.nan)

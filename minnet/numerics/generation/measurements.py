@@ -8,7 +8,7 @@ import numpy as np
 
 from minnet.numerics.chaos import phase_randomised
 from minnet.numerics.generation import exponents, marginals, spectra
-from minnet.numerics.generation.diversity import Diversity, mean_distance, pair_distances
+from minnet.numerics.generation.diversity import Diversity, mean_distance, series_distances
 from minnet.numerics.generation.flow import Scaled
 from minnet.numerics.generation.measure import Measure, measured, measured_alone
 from minnet.numerics.generation.prediction import Neighbours
@@ -143,7 +143,7 @@ def of_diversity(sets: Sets, diversity: Diversity, with_train: bool) -> Measures
     generated, real = sets.generated[diversity.looked_at], evenly(sets.reference, 300)
     if min(len(generated), len(real)) > 1:
         samples = min(generated.shape[1], real.shape[1])
-        distances = [pair_distances(z[:, :samples]) for z in (generated, real)]
+        distances = [series_distances(z[:, :samples], z[:, :samples]) for z in (generated, real)]
         sizes = len(generated)
         both = np.zeros((sizes + len(real), sizes + len(real)))
         both[:sizes, :sizes], both[sizes:, sizes:] = distances
