@@ -215,6 +215,25 @@ def test_half_of_the_series_the_same(sets):
     assert (finding.kind, finding.amount) == ("collapse", 16)
 
 
+def test_series_that_are_alike_but_not_the_same(sets):
+    """Nine tenths of each sample are common to all."""
+    x = 0.9 * sets[0][:1] + 0.1 * sets[0]
+    finding = compare_series(x, sets[1]).findings[0]
+    assert (finding.kind, finding.amount) == ("collapse", None)
+    assert "by only 0.11 of what real ones do" in finding.sentence
+    assert "collapse" not in {f.kind for f in compare_series(0.1 * sets[0], sets[1]).findings}
+
+
+def test_distances_of_copies_follow_the_tail():
+    """The least of 1000 numbers with P(d < r) = r^2 is below sqrt(1e-3 / 1000) once in a thousand times."""
+    d = np.sqrt((np.arange(1000) + 0.5) / 1000)
+    exact = diversity.closeness(d, 1000, most=np.inf)
+    assert 1e-4 < exact < 1e-3  # two standard errors of D below sqrt(1e-6)
+    assert diversity.closeness(d, 1000, most=1) < exact
+    assert diversity.closeness(d, 1e-9, most=1) == pytest.approx(np.sort(d)[diversity.TAIL - 1])
+    assert diversity.closeness(np.zeros(100), 10, most=1) == diversity.SAME
+
+
 def test_copies_at_any_shift_are_found(sets):
     train = henon(30, 240, 3)
     x = np.stack([series[7 * k % 100 :][:120] for k, series in enumerate(train)])

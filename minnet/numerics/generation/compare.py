@@ -20,6 +20,7 @@ from minnet.types import Array
 OWNER = "compare_series"
 Rng = int | np.random.Generator | None
 STILL = 1e-9  # standard deviations of the reference: series that move less are constant
+ALIKE = 0.7  # of the diversity of real series: with less, series collapse
 MOSTLY = 0.9  # part of the series: if as many are copies, nothing else is looked for
 UNFIT = 0.1  # standard deviations: a flow with larger residuals does not fit the reference
 
@@ -149,7 +150,7 @@ def compare_series(
         chaos, notes = measurements.of_chaos(sets, neighbours, float(dt), progress)
         done(chaos)
         findings, certain = _findings(sets, neighbours, different, scaled, z is not None, seed)
-        findings += _at_seams(measures, findings)
+        findings = _resemblance(sets, measures, findings) + findings + _at_seams(measures, findings)
         bar.update()
     if scaled is not None and measures["flow"].ceiling > UNFIT:
         notes.append(
@@ -193,6 +194,18 @@ def _findings(
         neighbours=neighbours if whole else None,
     )  # fmt: skip
     return findings + judge.findings(), not judge.few
+
+
+def _resemblance(sets: measurements.Sets, measures: measurements.Measures, findings: list[Finding]) -> list[Finding]:
+    """Whether series that are not the same are too much alike, for how much each of them varies."""
+    if "diversity" not in measures or {finding.kind for finding in findings} & {"copies", "collapse", "constant"}:
+        return []
+    own, real = (np.sqrt(z.var(axis=1).mean()) for z in (sets.generated, sets.reference))
+    diversity, error = (float(x * real / own) for x in (measures["diversity"].value, measures["diversity"].error))
+    if diversity + 4 * error > ALIKE:
+        return []
+    words = f"collapse: series differ from each other by only {diversity:.2g} of what real ones do"
+    return [Finding("collapse", words)]
 
 
 def _at_seams(measures: measurements.Measures, findings: list[Finding]) -> list[Finding]:

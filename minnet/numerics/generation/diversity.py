@@ -18,9 +18,10 @@ LONG = 20  # decorrelation times in a window, if a series is at least twice as l
 POINTS = 24  # of a window that are compared, evenly spaced
 WIDEST = 16  # principal components of a window
 RISK = 1e-3  # that any of the real series is taken for a copy
-WINDOW_DIMENSION = 1.5
-"""At most, of how windows at any shift get rare: of a flow's dimensions the shift takes one, and where chaos is weak,
-most of the others have shrunk to nothing. Long series, compared from the start, need no such caution."""
+WINDOW_DIMENSION, SERIES_DIMENSION = 1.5, 4.0
+"""At most, of how close pairs get rare. The shift of windows takes one dimension of a flow's, and rare stretches of
+quiet motion look all the same; whole series, compared from the start, need less caution."""
+TAIL = 20
 SAME = 1e-7  # distance of a series from itself, by rounding
 
 
@@ -88,19 +89,30 @@ def without_own(distances: Array) -> Array:
     return distances
 
 
-def closeness(distances: Array, trials: float, most: float = np.inf) -> float:
+def closeness(distances: Array, trials: float, most: float) -> float:
     """Below which distance not one of so many trials is expected, but for a risk of `RISK`.
 
     From real distances: their lower tail is taken for a power law, ``P(d < r) ~ r^D`` (as that of neighbours in D
-    dimensions), fitted to the lowest tenth by Hill's estimator (Annals of Statistics 3, 1975), and followed down, with
-    D at most `most`.
+    dimensions), and followed down. D is Hill's estimate (Annals of Statistics 3, 1975) from the `TAIL` smallest, less
+    two standard errors, and at most `most`: tails are heavier further down, where only phases are left to differ.
     """
     d = np.sort(distances[np.isfinite(distances)])
-    k = min(len(d), max(10, len(d) // 10))
+    k = min(len(d), TAIL)
     if k < 2 or d[0] <= 0:
         return SAME
-    D = min(most, 1 / max(float(np.mean(np.log(d[k - 1] / d[: k - 1]))), 0.05))
+    D = 1 / max(float(np.mean(np.log(d[k - 1] / d[: k - 1]))), 0.02)
+    D = min(most, D / (1 + 2 / np.sqrt(k)))
     return max(SAME, float(d[k - 1] * min(1.0, RISK * len(d) / (trials * k)) ** (1 / D)))
+
+
+def closeness_of_windows(windows: Array, series: Array, trials: float) -> float:
+    """Below which distance half of the windows of a series, by chance, never are from those of another.
+
+    From distances of real windows (s, w), of which twice as many as series are tried, or, where there are enough, from
+    the medians (s,) over the windows of each series.
+    """
+    by_windows = closeness(windows, 2 * trials, WINDOW_DIMENSION)
+    return max(by_windows, closeness(series, trials, WINDOW_DIMENSION)) if len(series) >= TAIL else by_windows
 
 
 @dataclass(frozen=True)
@@ -178,7 +190,8 @@ def diversity(
     windows = Windows(reference, shortest, memory)
     queries, real_queries = windows.queries(generated), windows.queries(real)
     among = without_own(windows.distances(queries, generated))
-    among_real = without_own(windows.distances(real_queries, real)).min(axis=2)
+    between_real = without_own(windows.distances(real_queries, real))
+    among_real = between_real.min(axis=2)
     if train is None:
         source, real_to_source = reference, among_real
         apart = pairs_of(series_distances(real, real))
@@ -193,12 +206,14 @@ def diversity(
             apart = pairs_of(series_distances(chosen, chosen))
     to_source = windows.distances(queries, source).min(axis=2)
     n, ratio = len(generated), max(1, len(generated) / len(real))
-    met = series_distances(generated, source).min(axis=1) < closeness(apart, n * len(source))
-    copied = copies(to_source, closeness(real_to_source, 2 * n, WINDOW_DIMENSION), met)
+    met = series_distances(generated, source).min(axis=1) < closeness(apart, n * len(source), SERIES_DIMENSION)
+    copied = copies(to_source, closeness_of_windows(real_to_source, np.median(real_to_source, axis=1), n), met)
     own = series_distances(generated, generated)
-    linked = own < closeness(pairs_of(series_distances(real, real)), n**2 / 2)
+    linked = own < closeness(pairs_of(series_distances(real, real)), n**2 / 2, SERIES_DIMENSION)
     if not copied.found:  # else from shifts of the same training series, series overlap
-        linked |= relatives(among, closeness(among_real, 2 * n * ratio, WINDOW_DIMENSION))
+        linked |= relatives(
+            among, closeness_of_windows(among_real, np.median(between_real, axis=1).min(axis=1), n * ratio)
+        )
     number = connected_components(csr_array(linked), directed=False)[1]
     distinct = looked_at[np.unique(number, return_index=True)[1]]
     nearest = among.min(axis=2) if len(generated) > 1 else np.full(among.shape[:2], np.nan)

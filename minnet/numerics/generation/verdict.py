@@ -51,8 +51,9 @@ class Finding:
         "speed", "jumps", "no determinism", or "different".
     sentence : str
     amount : float or None
-        Noise in standard deviations; the part of series that are copies; the number of different or of constant series;
-        how many times too fast; the part of the steps that are jumps.
+        Noise in standard deviations; the part of series that are copies; the number of different series (None where
+        they are alike, but not the same) or of constant ones; how many times too fast; the part of the steps that are
+        jumps.
     """
 
     kind: str
@@ -195,6 +196,7 @@ class Judge:
             where = f", at the same samples in all series, {places[0]}, {places[1]}, ..."
             if np.mean(gaps == period) > 0.8:
                 where = f", every {period} samples (a seam before sample {places[0]}, {places[1]}, ...)"
+        part = float(large.mean())
         words = f"right dynamics but for jumps at {100 * part:.2g} % of the steps{where}"
         return [Finding("jumps", words, part)]
 
