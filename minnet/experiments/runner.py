@@ -60,7 +60,7 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
             raise
         table = module.table(result)
         storage.write_json(partial / "metrics.json", result.metrics())
-        np.savez_compressed(partial / "arrays.npz", **result.arrays())
+        _write_arrays(partial, result.arrays())
         drawings = _write_figures(module, result, partial / "figures")
         first, _, rest = (module.__doc__ or "").strip().partition("\n")
         report = {"title": first, "text": rest.strip(), "table": asdict(table), "figures": drawings}
@@ -100,6 +100,16 @@ def describe(name: str, config: Any, seed: int) -> dict[str, Any]:
     packages = {package: version(package) for package in ("minnet", "numpy", "scipy", "numba")}
     versions = {"python": platform.python_version(), **packages}
     return {"experiment": name, "seed": seed, "settings": asdict(config), "versions": versions}
+
+
+def _write_arrays(folder: Path, arrays: dict[str, Any]) -> None:
+    """All in `arrays.npz`, but those whose names have a slash: they are files by themselves, for other programs."""
+    for name, array in arrays.items():
+        if "/" in name:
+            path = folder / f"{name}.npy"
+            path.parent.mkdir(exist_ok=True)
+            np.save(path, array, allow_pickle=False)
+    np.savez_compressed(folder / "arrays.npz", **{name: array for name, array in arrays.items() if "/" not in name})
 
 
 def _write_figures(module: Any, result: Any, folder: Path) -> list[dict[str, str]]:

@@ -70,8 +70,10 @@ class Penalty:
 
 def train_pictures(
     series: Array, steps: int, channels: int, rng: np.random.Generator, **options: Any
-) -> mn.Adversarial:
-    """The published way: series (n, 1024, 3) in [-1, 1] as pictures, and all the slides' aids."""
+) -> tuple[mn.Adversarial, Array]:
+    """The published way: series (n, 1024, 3) in [-1, 1] as pictures, and all the slides' aids.
+
+    Returns the game, and the losses (epochs, 2) of discriminator and generator."""
     game = mn.Adversarial(
         pictures.picture_generator(channels, rng),
         pictures.picture_discriminator(channels, rng),
@@ -81,15 +83,15 @@ def train_pictures(
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, int(FALL * steps))),
     )
-    _train(game, pictures.to_pictures(series), steps, PICTURES, rng, **options)
-    return game
+    return game, _train(game, pictures.to_pictures(series), steps, PICTURES, rng, **options)
 
 
 def train_series(
-    series: Array, units: Units, predictor: Predictor | None, weight: Schedule, steps: int, wide: int,
+    series: Array, units: Units, predictor: Predictor, weight: Schedule | None, steps: int, wide: int,
     rng: np.random.Generator, **options: Any,
-) -> mn.Adversarial:  # fmt: skip
-    """The better way: series (n, samples, 3) in the networks' units, in stretches; with a predictor, its penalty."""
+) -> tuple[mn.Adversarial, Array]:  # fmt: skip
+    """The better way: series (n, samples, 3) in the networks' units, in stretches; with a weight, what it makes is
+    penalised for not being what the predictor says."""
     hold = int(FALL * steps)
     game = mn.Adversarial(
         networks.generator(series.shape[2], wide, rng),
@@ -100,23 +102,25 @@ def train_series(
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, hold)),
         augment=Crops(units),
-        penalty=None if predictor is None else Penalty(predictor, weight),
+        penalty=None if weight is None else Penalty(predictor, weight),
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),
     )
-    _train(game, series, steps, BATCH, rng, **options)
+    losses = _train(game, series, steps, BATCH, rng, **options)
     mn.estimate_statistics(game.generator, rng.standard_normal((512, *game.latent.shape)), batch_size=BATCH)
-    return game
+    return game, losses
 
 
 def _train(
     game: mn.Adversarial, samples: Array, steps: int, batch: int, rng: np.random.Generator, *,
     progress: bool | str = False, checkpoint: Path | None = None,
-) -> None:  # fmt: skip
-    """So many steps, in whole epochs; goes on from the checkpoint, if there is one."""
+) -> Array:  # fmt: skip
+    """So many steps, in whole epochs; goes on from the checkpoint, if there is one. Losses (epochs, 2)."""
+    batch = min(batch, len(samples))
     epochs = -(-steps // -(-len(samples) // batch))
     saved = checkpoint is not None and checkpoint.exists()
-    mn.train(
+    history = mn.train(
         game, samples, epochs=epochs, batch_size=batch, rng=rng, progress=progress,
         callbacks=[] if checkpoint is None else [mn.Checkpoint(checkpoint, every=20)],
         resume=checkpoint if saved else None,
     )  # fmt: skip
+    return np.array([history.history[f"{name}_loss"] for name in ("discriminator", "generator")]).T
