@@ -2,7 +2,9 @@
 
 import numpy as np
 
-import minnet as mn
+from minnet.activations import LeakyReLU, ReLU, Tanh
+from minnet.layers import BatchNorm, Conv2d, ConvTranspose2d, Dense, Reshape, SpectralNorm
+from minnet.network import Network
 from minnet.types import Array
 
 SIDE = 32
@@ -20,30 +22,30 @@ def to_series(pictures: Array) -> Array:
     return pictures.reshape(len(pictures), PLACES, 3)
 
 
-def picture_generator(channels: int, rng: np.random.Generator) -> mn.Network:
+def picture_generator(channels: int, rng: np.random.Generator) -> Network:
     """Noise (100,) to pictures (32, 32, 3) in [-1, 1]: a dense layer makes 4 x 4 places of it, which are doubled three
     times."""
     c = channels
-    return mn.Network(
+    return Network(
         [
-            mn.Dense(LATENT, 16 * 4 * c), mn.Reshape((4, 4, 4 * c)), mn.BatchNorm(), mn.ReLU(),
-            mn.ConvTranspose2d(4 * c, 2 * c, 4, 2, 1), mn.BatchNorm(), mn.ReLU(),
-            mn.ConvTranspose2d(2 * c, c, 4, 2, 1), mn.BatchNorm(), mn.ReLU(),
-            mn.ConvTranspose2d(c, 3, 4, 2, 1), mn.Tanh(),
+            Dense(LATENT, 16 * 4 * c), Reshape((4, 4, 4 * c)), BatchNorm(), ReLU(),
+            ConvTranspose2d(4 * c, 2 * c, 4, 2, 1), BatchNorm(), ReLU(),
+            ConvTranspose2d(2 * c, c, 4, 2, 1), BatchNorm(), ReLU(),
+            ConvTranspose2d(c, 3, 4, 2, 1), Tanh(),
         ],
         rng=rng, dtype="float32",
     )  # fmt: skip
 
 
-def picture_discriminator(channels: int, rng: np.random.Generator) -> mn.Network:
+def picture_discriminator(channels: int, rng: np.random.Generator) -> Network:
     """Pictures (32, 32, 3) to one score: halved three times, with spectral normalisation."""
     c = channels
-    return mn.Network(
+    return Network(
         [
-            mn.SpectralNorm(mn.Conv2d(3, c, 4, 2, 1)), mn.LeakyReLU(0.2),
-            mn.SpectralNorm(mn.Conv2d(c, 2 * c, 4, 2, 1)), mn.LeakyReLU(0.2),
-            mn.SpectralNorm(mn.Conv2d(2 * c, 4 * c, 4, 2, 1)), mn.LeakyReLU(0.2),
-            mn.SpectralNorm(mn.Conv2d(4 * c, 1, 4)),
+            SpectralNorm(Conv2d(3, c, 4, 2, 1)), LeakyReLU(0.2),
+            SpectralNorm(Conv2d(c, 2 * c, 4, 2, 1)), LeakyReLU(0.2),
+            SpectralNorm(Conv2d(2 * c, 4 * c, 4, 2, 1)), LeakyReLU(0.2),
+            SpectralNorm(Conv2d(4 * c, 1, 4)),
         ],
         input_shape=(SIDE, SIDE, 3), rng=rng, dtype="float32",
     )  # fmt: skip

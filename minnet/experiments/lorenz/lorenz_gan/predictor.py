@@ -8,8 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-import minnet as mn
+from minnet.activations import SiLU
+from minnet.losses import MeanSquaredError
+from minnet.mlp import mlp
+from minnet.network import Network
+from minnet.optimizers import Adam
 from minnet.schedules import Cosine
+from minnet.training import fit
 from minnet.types import Array
 
 BATCH, RATE = 1024, 4e-3
@@ -20,17 +25,17 @@ AT_ONCE = 4096  # states whose derivatives are taken together, in the processor'
 class Predictor:
     """``P(x_n) = x_n + net(x_n)`` for samples in units of standard deviation."""
 
-    net: mn.Network
+    net: Network
 
     @classmethod
     def learned(cls, series: Array, epochs: int, rng: np.random.Generator, width: int = 96) -> "Predictor":
         """From all pairs of successive samples of series (series, sample, variable), float32."""
         d = series.shape[2]
         before, after = (series[:, part].reshape(-1, d) for part in (slice(None, -1), slice(1, None)))
-        net = mn.mlp([d, width, width, d], mn.SiLU(), rng=rng, dtype="float32")
-        mn.fit(
-            net, before, after - before, loss=mn.MeanSquaredError(), epochs=epochs, batch_size=BATCH, rng=rng,
-            optimizer=mn.Adam(Cosine(RATE, steps=epochs * -(-len(before) // BATCH))),
+        net = mlp([d, width, width, d], SiLU(), rng=rng, dtype="float32")
+        fit(
+            net, before, after - before, loss=MeanSquaredError(), epochs=epochs, batch_size=BATCH, rng=rng,
+            optimizer=Adam(Cosine(RATE, steps=epochs * -(-len(before) // BATCH))),
         )  # fmt: skip
         return cls(net)
 

@@ -5,7 +5,6 @@ from typing import Any, Unpack
 
 import numpy as np
 
-import minnet as mn
 from minnet.experiments.lorenz.lorenz_gan import networks, pictures, training
 from minnet.experiments.lorenz.lorenz_gan.data import FLOW, real_series, surrogates
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
@@ -15,6 +14,7 @@ from minnet.experiments.lorenz.lyapunov.result import RECIPE
 from minnet.experiments.parts import RunOptions
 from minnet.numerics import chaos, generation
 from minnet.schedules import WarmUp
+from minnet.training import generate
 from minnet.types import Array
 
 RISE = 0.1  # part of the training in which the penalty grows to its full weight
@@ -88,7 +88,7 @@ def along_time(
     )  # fmt: skip
     places = -(-SAMPLES // networks.STRETCH)
     shape = places, networks.NOISE
-    generated = mn.generate(game.generator, config.tested, rng=rng, latent_shape=shape, batch_size=50)
+    generated = generate(game.generator, config.tested, rng=rng, latent_shape=shape, batch_size=50)
     return units.physical(generated[:, :SAMPLES]), history
 
 

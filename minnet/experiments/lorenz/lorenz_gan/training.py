@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-import minnet as mn
 from minnet.experiments.lorenz.lorenz_gan import networks, pictures
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
+from minnet.optimizers import Adam, Averaged
 from minnet.schedules import Linear, Schedule
+from minnet.training import Adversarial, Checkpoint, estimate_statistics, train
 from minnet.types import Array
 
 BATCH, PICTURES = 32, 64  # series, and pictures, in a batch
@@ -70,15 +71,15 @@ class Penalty:
 
 def train_pictures(
     series: Array, steps: int, channels: int, rng: np.random.Generator, **options: Any
-) -> tuple[mn.Adversarial, Array]:
+) -> tuple[Adversarial, Array]:
     """The published way: series (n, 1024, 3) in [-1, 1] as pictures, and all the slides' aids.
 
     Returns the game, and the losses (epochs, 2) of discriminator and generator."""
-    game = mn.Adversarial(
+    game = Adversarial(
         pictures.picture_generator(channels, rng),
         pictures.picture_discriminator(channels, rng),
-        generator_optimizer=mn.Adam(RATE, beta_1=0.5),
-        discriminator_optimizer=mn.Adam(FASTER * RATE, beta_1=0.5),
+        generator_optimizer=Adam(RATE, beta_1=0.5),
+        discriminator_optimizer=Adam(FASTER * RATE, beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, int(FALL * steps))),
@@ -89,15 +90,15 @@ def train_pictures(
 def train_series(
     series: Array, units: Units, predictor: Predictor, weight: Schedule | None, steps: int, wide: int,
     rng: np.random.Generator, **options: Any,
-) -> tuple[mn.Adversarial, Array]:  # fmt: skip
+) -> tuple[Adversarial, Array]:  # fmt: skip
     """The better way: series (n, samples, 3) in the networks' units, in stretches; with a weight, what it makes is
     penalised for not being what the predictor says."""
     hold = int(FALL * steps)
-    game = mn.Adversarial(
+    game = Adversarial(
         networks.generator(series.shape[2], wide, rng),
         networks.discriminator(series.shape[2], wide, rng),
-        generator_optimizer=mn.Averaged(mn.Adam(Linear(RATE, steps=steps, hold=hold), beta_1=0.5), beta=NEWEST),
-        discriminator_optimizer=mn.Adam(Linear(FASTER * RATE, steps=steps, hold=hold), beta_1=0.5),
+        generator_optimizer=Averaged(Adam(Linear(RATE, steps=steps, hold=hold), beta_1=0.5), beta=NEWEST),
+        discriminator_optimizer=Adam(Linear(FASTER * RATE, steps=steps, hold=hold), beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, hold)),
@@ -106,21 +107,21 @@ def train_series(
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),
     )
     losses = _train(game, series, steps, BATCH, rng, **options)
-    mn.estimate_statistics(game.generator, rng.standard_normal((512, *game.latent.shape)), batch_size=BATCH)
+    estimate_statistics(game.generator, rng.standard_normal((512, *game.latent.shape)), batch_size=BATCH)
     return game, losses
 
 
 def _train(
-    game: mn.Adversarial, samples: Array, steps: int, batch: int, rng: np.random.Generator, *,
+    game: Adversarial, samples: Array, steps: int, batch: int, rng: np.random.Generator, *,
     progress: bool | str = False, checkpoint: Path | None = None,
 ) -> Array:  # fmt: skip
     """So many steps, in whole epochs; goes on from the checkpoint, if there is one. Losses (epochs, 2)."""
     batch = min(batch, len(samples))
     epochs = -(-steps // -(-len(samples) // batch))
     saved = checkpoint is not None and checkpoint.exists()
-    history = mn.train(
+    history = train(
         game, samples, epochs=epochs, batch_size=batch, rng=rng, progress=progress,
-        callbacks=[] if checkpoint is None else [mn.Checkpoint(checkpoint, every=20)],
+        callbacks=[] if checkpoint is None else [Checkpoint(checkpoint, every=20)],
         resume=checkpoint if saved else None,
     )  # fmt: skip
     return np.array([history.history[f"{name}_loss"] for name in ("discriminator", "generator")]).T
