@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet.experiments.lorenz.lorenz_gan.data import FLOW
-from minnet.experiments.lorenz.lorenz_gan.pictures import SIDE
-from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, KINDS, PUBLISHED, Result
+from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, KINDS, PUBLISHED, ROW, Result
 from minnet.numerics.generation import plot_residuals, plot_spectrum
 from minnet.presentation import Drawing, Table
 
@@ -89,15 +88,16 @@ def _draw_pictures(result: Result) -> "Figure":
 
     real = result.reference
     low, high = real.min(axis=(0, 1)), real.max(axis=(0, 1))
-    figure, axes = plt.subplots(2, 6, figsize=(9, 3.4))
+    count = min(6, len(real))
+    figure, axes = plt.subplots(2, count, figsize=(1.5 * count, 3.4), squeeze=False)
     for row, kind, ylabel in zip(axes, ("pictures", "real"), ("generated", "real"), strict=True):
         series = result.comparisons[kind][0].generated[: len(row)]
-        rows = series.shape[1] // SIDE  # whole ones
-        for ax, x in zip(row, (series[:, : rows * SIDE] - low) / (high - low), strict=False):
-            ax.imshow(np.clip(x.reshape(rows, SIDE, 3), 0, 1), interpolation="nearest")
+        rows = series.shape[1] // ROW  # whole ones
+        for ax, x in zip(row, (series[:, : rows * ROW] - low) / (high - low), strict=False):
+            ax.imshow(np.clip(x.reshape(rows, ROW, 3), 0, 1), interpolation="nearest")
             ax.set(xticks=[], yticks=[])
         row[0].set_ylabel(ylabel)
-    figure.suptitle(f"{rows} rows of {SIDE} samples, x, y, z as red, green, blue")
+    figure.suptitle(f"{rows} rows of {ROW} samples, x, y, z as red, green, blue")
     return figure
 
 
@@ -135,17 +135,19 @@ def _draw_spectra(result: Result) -> "Figure":
     for ax, kind in zip(axes, kinds, strict=True):
         plot_spectrum(result.comparisons[kind][0], variable=2, dt=DT, ax=ax)
         ax.set_title(LABELS[kind])
+        ax.label_outer()
     return figure
 
 
 def _draw_residuals(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
-    kinds = *SHOWN[:3], "surrogates"
-    figure, axes = plt.subplots(1, len(kinds), figsize=(11, 3.2), sharex=True, sharey=True)
-    for ax, kind in zip(axes, kinds, strict=True):
+    figure, axes = plt.subplots(2, 2, figsize=(9, 6), sharex=True, sharey=True)
+    for ax, kind in zip(axes.flat, (*SHOWN[:3], "surrogates"), strict=True):
         plot_residuals(result.comparisons[kind][0], FLOW, ax=ax)
+        ax.legend(loc="center left")
         ax.set_title(LABELS.get(kind, kind))
+        ax.label_outer()
     return figure
 
 

@@ -3,18 +3,17 @@
 import numpy as np
 
 from minnet.activations import LeakyReLU, ReLU, Tanh
+from minnet.experiments.lorenz.lorenz_gan.result import PLACES, ROW
 from minnet.layers import BatchNorm, Conv2d, ConvTranspose2d, Dense, Reshape, SpectralNorm
 from minnet.network import Network
 from minnet.types import Array
 
-SIDE = 32
-PLACES = SIDE * SIDE  # samples of a series that fill a picture
 LATENT = 100
 
 
 def to_pictures(series: Array) -> Array:
     """Series (n, 1024, 3) as pictures (n, 32, 32, 3): row by row, x, y and z as red, green and blue."""
-    return series.reshape(len(series), SIDE, SIDE, 3)
+    return series.reshape(len(series), ROW, ROW, 3)
 
 
 def to_series(pictures: Array) -> Array:
@@ -47,5 +46,5 @@ def picture_discriminator(channels: int, rng: np.random.Generator) -> Network:
             SpectralNorm(Conv2d(2 * c, 4 * c, 4, 2, 1)), LeakyReLU(0.2),
             SpectralNorm(Conv2d(4 * c, 1, 4)),
         ],
-        input_shape=(SIDE, SIDE, 3), rng=rng, dtype="float32",
+        input_shape=(ROW, ROW, 3), rng=rng, dtype="float32",
     )  # fmt: skip

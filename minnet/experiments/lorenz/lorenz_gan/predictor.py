@@ -32,10 +32,11 @@ class Predictor:
         """From all pairs of successive samples of series (series, sample, variable), float32."""
         d = series.shape[2]
         before, after = (series[:, part].reshape(-1, d) for part in (slice(None, -1), slice(1, None)))
+        batch = min(BATCH, len(before))
         net = mlp([d, width, width, d], SiLU(), rng=rng, dtype="float32")
         fit(
-            net, before, after - before, loss=MeanSquaredError(), epochs=epochs, batch_size=BATCH, rng=rng,
-            optimizer=Adam(Cosine(RATE, steps=epochs * -(-len(before) // BATCH))),
+            net, before, after - before, loss=MeanSquaredError(), epochs=epochs, batch_size=batch, rng=rng,
+            optimizer=Adam(Cosine(RATE, steps=epochs * -(-len(before) // batch))),
         )  # fmt: skip
         return cls(net)
 

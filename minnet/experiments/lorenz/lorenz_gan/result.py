@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.errors import SettingError
 from minnet.experiments.parts import check_settings, setting
 from minnet.numerics.generation import Comparison
 from minnet.types import Array
@@ -12,8 +13,8 @@ from minnet.types import Array
 PUBLISHED = {"generated": (1.35, 1.25, 0.86), "real": (2.86, 3.05, 3.64)}  # Eckmann's exponents of x, y and z
 COORDINATES = "x", "y", "z"
 DT = 0.1
-SAMPLES = 1000  # of a series
-ROW = 32  # samples of a series in one row of a picture
+ROW, PLACES = 32, 1024  # samples of a series in one row of a picture, and in all of it
+CROP = 256  # samples of a series that the better generator's discriminator sees at once
 # Sets of series that are measured, by name, and what they are
 KINDS = {
     "pictures": "DCGAN on pictures, as published",
@@ -29,7 +30,8 @@ KINDS = {
 class Config:
     """How much data, and how long the training."""
 
-    series: int = setting(1000, "real series of 1000 samples, dt = 0.1, to learn from")
+    series: int = setting(1000, "real series to learn from, dt = 0.1")
+    samples: int = setting(1000, "of a series; 24 more fill a picture")
     tested: int = setting(200, "series of each kind that are measured, against as many real ones")
     picture_steps: int = setting(3000, "steps of the published way, 64 pictures each")
     channels: int = setting(64, "of its discriminator's first layer")
@@ -42,13 +44,15 @@ class Config:
     @classmethod
     def fast(cls) -> "Config":
         """Few series and steps: to see that it runs."""
-        return cls(64, tested=4, picture_steps=4, channels=4, steps=8, wide=0, predictor_epochs=20)
+        return cls(64, 320, 4, picture_steps=4, channels=4, steps=8, wide=0, predictor_epochs=40)
 
     def __post_init__(self) -> None:
         check_settings(
-            "lorenz-gan", self, series=64, tested=4, picture_steps=1, channels=1, steps=2, wide=0, penalty=0,
-            predictor_epochs=1, seeds=1,
+            "lorenz-gan", self, series=64, samples=CROP, tested=4, picture_steps=1, channels=1, steps=2, wide=0,
+            penalty=0, predictor_epochs=1, seeds=1,
         )  # fmt: skip
+        if self.samples > PLACES:
+            raise SettingError(f"lorenz-gan: a picture has room for {PLACES} samples, not for {self.samples}")
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 from minnet.experiments.lorenz.lorenz_gan import networks, pictures, training
 from minnet.experiments.lorenz.lorenz_gan.data import FLOW, real_series, surrogates
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
-from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, ROW, SAMPLES, Config, Result
+from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, PLACES, ROW, Config, Result
 from minnet.experiments.lorenz.lorenz_gan.training import Units
 from minnet.experiments.lorenz.lyapunov.result import RECIPE
 from minnet.experiments.parts import RunOptions
@@ -26,7 +26,11 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     data, published, *better = rng.spawn(2 + config.seeds)
     train, reference, other = (
         real_series(count, samples, data)
-        for count, samples in ((config.series, pictures.PLACES), (config.tested, SAMPLES), (config.tested, SAMPLES))
+        for count, samples in (
+            (config.series, PLACES),
+            (config.tested, config.samples),
+            (config.tested, config.samples),
+        )
     )
     folder = options.get("checkpoints")
     sets: dict[str, list[Array]] = {
@@ -38,7 +42,7 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     sets["pictures"].append(generated)
     errors: dict[str, list[Any]] = {"series": [], "shadows": []}
     moved = []
-    train = train[:, :SAMPLES]
+    train = train[:, : config.samples]
     units = Units.of(train)
     for seed, stream in enumerate(better):
         predictor = Predictor.learned(units.scaled(train), config.predictor_epochs, stream)
@@ -50,7 +54,7 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         for name, values in (("series", series), ("shadows", shadows)):
             sets[name].append(values)
             errors[name].append(residuals(values, units, predictor))
-        sets["predictor"].append(iterated(train[: config.tested, 0], units, predictor))
+        sets["predictor"].append(iterated(train[: config.tested, 0], config.samples, units, predictor))
     comparisons = {
         kind: [compare(values, reference, train, kind == "pictures", stream, progress) for values in many]
         for (kind, many), stream in zip(sets.items(), data.spawn(len(sets)), strict=True)
@@ -73,7 +77,7 @@ def by_pictures(
         progress="pictures" if progress else False, checkpoint=folder and folder / "pictures.npz",
     )  # fmt: skip
     generated = pictures.to_series(game.generate(config.tested, rng=rng).astype(float))
-    return (generated * half + centre)[:, :SAMPLES], history
+    return (generated * half + centre)[:, : config.samples], history
 
 
 def along_time(
@@ -86,10 +90,10 @@ def along_time(
         units.scaled(train), units, predictor, weight, config.steps, config.wide, rng,
         progress=f"series, seed {seed}" if progress else False, checkpoint=folder and folder / f"series{seed}.npz",
     )  # fmt: skip
-    places = -(-SAMPLES // networks.STRETCH)
+    places = -(-config.samples // networks.STRETCH)
     shape = places, networks.NOISE
     generated = generate(game.generator, config.tested, rng=rng, latent_shape=shape, batch_size=50)
-    return units.physical(generated[:, :SAMPLES]), history
+    return units.physical(generated[:, : config.samples]), history
 
 
 def shadowed(series: Array, units: Units, predictor: Predictor) -> Array:
@@ -98,10 +102,10 @@ def shadowed(series: Array, units: Units, predictor: Predictor) -> Array:
     return units.physical(scaled)
 
 
-def iterated(states: Array, units: Units, predictor: Predictor) -> Array:
-    """Series that the predictor makes from states (n, 3)."""
+def iterated(states: Array, samples: int, units: Units, predictor: Predictor) -> Array:
+    """Series (n, samples, 3) that the predictor makes from states (n, 3)."""
     x = [units.scaled(states)]
-    for _ in range(SAMPLES - 1):
+    for _ in range(samples - 1):
         x.append(predictor(x[-1]))
     return units.physical(np.stack(x, axis=1))
 

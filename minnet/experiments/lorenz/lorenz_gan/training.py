@@ -8,13 +8,13 @@ import numpy as np
 
 from minnet.experiments.lorenz.lorenz_gan import networks, pictures
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
+from minnet.experiments.lorenz.lorenz_gan.result import CROP
 from minnet.optimizers import Adam, Averaged
 from minnet.schedules import Linear, Schedule
 from minnet.training import Adversarial, Checkpoint, estimate_statistics, train
 from minnet.types import Array
 
 BATCH, PICTURES = 32, 64  # series, and pictures, in a batch
-CROP = 256  # samples of a series that the discriminator sees at once
 RATE = 2e-4
 FASTER = 4  # times the generator's learning rate is the discriminator's
 SMOOTHING, FLIPS, NOISE = 0.1, 0.03, 0.1

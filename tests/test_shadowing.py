@@ -1,0 +1,75 @@
+"""Trajectories near given series."""
+
+import numpy as np
+import pytest
+
+from minnet import dynamics
+from minnet.errors import DataError, SettingError, ShapeError
+from minnet.numerics.generation import shadow
+
+
+def henon(x):
+    """The map and its derivative."""
+    system = dynamics.henon()
+    y = np.stack([1 - 1.4 * x[:, 0] ** 2 + x[:, 1], 0.3 * x[:, 0]], axis=1)
+    slope = np.zeros((*x.shape, 2))
+    slope[:, 0, 0], slope[:, 0, 1], slope[:, 1, 0] = -2.8 * x[:, 0], 1, 0.3
+    assert np.allclose(y, dynamics.simulate(system, x, dt=1.0, samples=2)[:, 1])
+    return y, slope
+
+
+@pytest.fixture
+def exact(rng):
+    start = dynamics.states_on_attractor(dynamics.henon(), 6, rng=rng)
+    return dynamics.simulate(dynamics.henon(), start, dt=1.0, samples=300)
+
+
+def test_of_a_linear_map_it_is_a_least_squares_problem(rng):
+    """One iteration solves it; against a dense solver."""
+    A, w, series = rng.standard_normal((2, 2)), 0.3, rng.standard_normal((1, 9, 2))
+    scale = series[0].std(axis=0)
+    ours = shadow(series, lambda x: (x @ A.T, np.broadcast_to(A, (len(x), 2, 2))), weights=(w,))
+    rows = np.zeros((8, 2, 9, 2))
+    for n in range(8):
+        rows[n, :, n + 1], rows[n, :, n] = np.eye(2), -(A * scale / scale[:, None])
+    matrix = np.vstack([rows.reshape(16, 18), w * np.eye(18)])
+    right = np.concatenate([np.zeros(16), w * (series[0] / scale).ravel()])
+    expected = np.linalg.lstsq(matrix, right, rcond=None)[0].reshape(9, 2) * scale
+    assert np.abs(ours[0] - expected).max() < 1e-12
+
+
+@pytest.mark.parametrize("noise", [0.01, 0.03])
+def test_noise_is_reduced_and_the_map_is_obeyed(exact, noise, rng):
+    noisy = exact + noise * exact.std(axis=(0, 1)) * rng.standard_normal(exact.shape)
+    x = shadow(noisy, henon)
+    before, after = (np.abs(s[:, 1:] - henon(s[:, :-1].reshape(-1, 2))[0].reshape(6, -1, 2)).mean() for s in (noisy, x))
+    assert after < 0.02 * before
+    inside = slice(5, -5)  # at the ends only the past, or the future, is known
+    assert np.abs(x - exact)[:, inside].mean() < 0.5 * np.abs(noisy - exact)[:, inside].mean()
+
+
+def test_trajectories_stay_as_they_are(exact):
+    assert np.abs(shadow(exact, henon) - exact).max() < 1e-10
+
+
+@pytest.mark.parametrize("factor", [1e-6, 1e6])
+def test_units_make_no_difference(exact, factor, rng):
+    noisy = exact + 0.02 * rng.standard_normal(exact.shape)
+
+    def scaled(x):
+        y, slope = henon(x / factor)
+        return y * factor, slope
+
+    assert np.abs(shadow(noisy * factor, scaled) / factor - shadow(noisy, henon)).max() < 1e-6
+
+
+def test_what_it_cannot_use(exact):
+    with pytest.raises(ShapeError, match=r"an array \(series, sample, variable\), not of shape \(6, 300\)"):
+        shadow(exact[..., 0], henon)
+    with pytest.raises(SettingError, match="a variable of the series does not vary"):
+        shadow(np.ones((2, 5, 2)), henon)
+    with pytest.raises(ShapeError, match=r"derivatives \(1794, 2, 2\), not \(1794, 2\) and \(1794, 2\)"):
+        shadow(exact, lambda x: (x, x))
+    exact[1, 2, 0] = np.nan
+    with pytest.raises(DataError, match=r"first at index \(1, 2, 0\)"):
+        shadow(exact, henon)
