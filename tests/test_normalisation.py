@@ -86,7 +86,7 @@ def test_what_layer_norm_cannot_do_is_said():
     with pytest.raises(SettingError, match="epsilon=0 is out of range"):
         mn.LayerNorm(0)
     net = mn.Network([mn.Dense(2, 3), mn.LayerNorm(), mn.Dense(3, 1)], rng=0)
-    with pytest.raises(DerivativeError, match="couples features or samples"):
+    with pytest.raises(DerivativeError, match="couples features, times or samples"):
         net.jet(np.ones((2, 2)))
 
 
