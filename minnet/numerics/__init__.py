@@ -7,5 +7,6 @@ A package for each question:
 - `descent`: how fast optimizers descend, in theory and on problems with known answers;
 - `active`: where to evaluate a function next;
 - `identification`: equations of motion from samples;
-- `chaos`: Lyapunov exponents, from equations or samples.
+- `chaos`: Lyapunov exponents, from equations or samples;
+- `generation`: how good generated series are.
 """
