@@ -120,8 +120,8 @@ def _draw_errors(result: Result) -> "Figure":
         ax.semilogy(result.lyapunov_times, mean, label=name, **STYLES[name])
     ax.axhline(LIMIT, color="C4", linewidth=1)
     ax.annotate(f"{LIMIT}", (result.lyapunov_times[-1], LIMIT), (0, -11), textcoords="offset points", ha="right")
-    slope = np.array([1e-9 * 1.0, 1e-9 * np.exp(4.0)])
-    ax.semilogy([1, 5], slope, color="C4", linewidth=1, label=f"growth by {EXPONENT} per unit of time")
+    slope = 1e-10 * np.exp([0.0, 5.0])
+    ax.semilogy([22, 27], slope, color="C4", linewidth=1, label=f"growth by {EXPONENT} per unit of time")
     ax.set(xlabel="time (Lyapunov times)", ylabel="error (standard deviations)", title="Median error of forecasts")
     figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
@@ -131,7 +131,7 @@ def _draw_horizons(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     names = list(result.runs)
-    figure, ax = plt.subplots(figsize=(7, 1.3 + 0.4 * len(names)))
+    figure, ax = plt.subplots(figsize=(7.5, 1.6 + 0.4 * len(names)))
     for place, name in zip(range(len(names))[::-1], names, strict=True):
         horizons, color = result.horizons(name), STYLES[name]["color"]
         medians, lower = np.median(horizons, axis=1), np.quantile(horizons, 0.1, axis=1)
@@ -142,10 +142,12 @@ def _draw_horizons(result: Result) -> "Figure":
             f"{np.median(medians):.1f}", (medians.max(), place), (7, 0), textcoords="offset points", va="center",
             fontsize=8,
         )  # fmt: skip
-    ax.axvline(TARGET, color="black", linestyle="--", linewidth=1)
+    ax.plot([], [], "o", color="0.4", label="median of the starts, each seed")
+    ax.plot([], [], "o", color="0.4", fillstyle="none", label="nine starts of ten last longer")
+    ax.axvline(TARGET, color="black", linestyle="--", linewidth=1, label=f"{TARGET:g} Lyapunov times")
     ax.set_yticks(range(len(names))[::-1], names)
-    ax.set(xlabel="horizon (Lyapunov times)", xlim=(0, None))
-    ax.margins(x=0.08)
+    ax.set(xlabel="horizon (Lyapunov times)", xlim=(-0.3, None))
+    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 
 

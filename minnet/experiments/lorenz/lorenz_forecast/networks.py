@@ -66,6 +66,7 @@ def recurrent(
     backpropagation through a window of time."""
     net = mn.Network([mn.LSTM(3, width), mn.Conv1d(width, 3, 1)], rng=rng, dtype="float32")
     epochs, windows = scaled(epochs, effort), -(-(series.shape[1] - 1) // window)
+    batch_size = min(batch_size, len(series))
     rate = Cosine(learning_rate, steps=epochs * -(-len(series) // batch_size) * windows)
     data, _ = mn.training_data(net, LOSS, series[:, :-1], np.diff(series, axis=1))
     step = mn.Truncated(net, LOSS, mn.Adam(rate, global_clipnorm=1.0), window=window)
@@ -87,5 +88,6 @@ def scaled(epochs: int, effort: float) -> int:
 def _adam(
     net: mn.Network, x: Array, y: Array, epochs: int, batch_size: int, learning_rate: float, rng: np.random.Generator
 ) -> None:
+    batch_size = min(batch_size, len(x))
     optimizer = mn.Adam(Cosine(learning_rate, steps=epochs * -(-len(x) // batch_size)))
     mn.fit(net, x, y, loss=LOSS, optimizer=optimizer, epochs=epochs, batch_size=batch_size, rng=rng)

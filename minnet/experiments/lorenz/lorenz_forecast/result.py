@@ -54,8 +54,8 @@ class Config:
     def fast(cls) -> "Config":
         """A fifth of the series, two seeds, the cheap methods."""
         return cls(
-            series=20, samples=500, starts=50, seeds=2, judged=("dense, Levenberg-Marquardt",), effort=0.5,
-            methods=("persistence", "local quadratic regression", "dense, Levenberg-Marquardt", "LSTM"),
+            series=20, samples=400, starts=40, seeds=2, judged=("dense, Levenberg-Marquardt",), effort=0.25,
+            methods=("persistence", "local linear regression", "dense, Levenberg-Marquardt", "LSTM"),
         )  # fmt: skip
 
     def __post_init__(self) -> None:

@@ -1,6 +1,6 @@
 """One method and one seed, and the run of them all."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Unpack
 
 import numpy as np
@@ -30,8 +30,7 @@ class Data:
     """Series of one seed, all in standard deviations of those for training."""
 
     def __init__(self, seed: int, series: int, samples: int, starts: int, dt: float) -> None:
-        self.sizes, self.dt = (series, samples, starts), dt
-        self.rngs = np.random.default_rng(seed).spawn(3)
+        self.seed, self.sizes, self.dt = seed, (series, samples, starts), dt
 
     @cached_property
     def physical(self) -> Array:
@@ -60,11 +59,17 @@ class Data:
         return x * self.physical.std(axis=(0, 1)) + self.physical.mean(axis=(0, 1))
 
     def _simulated(self, stream: int, count: int, samples: int) -> Array:
-        starts = states_on_attractor(LORENZ, count, rng=self.rngs[stream])
+        starts = states_on_attractor(LORENZ, count, rng=np.random.default_rng(self.seed).spawn(3)[stream])
         return simulate(LORENZ, starts, dt=self.dt, samples=samples)
 
 
 SIZES = "seed", "series", "samples", "starts", "dt"
+
+
+@lru_cache(maxsize=16)
+def data_of(**sizes: Any) -> Data:
+    """The data of a seed, which all methods have in common."""
+    return Data(**sizes)
 
 
 def forecast(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -74,7 +79,7 @@ def forecast(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, An
     and the forecast of the first variable of the first start; and, if asked for, series for `compare_series`, which go
     on from the ends of the training series.
     """
-    data, name = Data(**{key: settings[key] for key in SIZES}), settings["method"]
+    data, name = data_of(**{key: settings[key] for key in SIZES}), settings["method"]
     if name in NETWORKS:
         forecaster = NETWORKS[name](data.train, settings["effort"], rng)
     else:
@@ -101,7 +106,7 @@ def _finite(x: Array) -> Array:
 
 def judge(row: study.Row) -> Comparison | None:
     """The series of a run against real ones; None if all but one or two have blown up."""
-    data = Data(**{key: row.settings[key] for key in SIZES})
+    data = data_of(**{key: row.settings[key] for key in SIZES})
     series = np.array(row.metrics["generated"]).reshape(-1, row.settings["samples"], 3)
     if len(series) < 2:
         return None
@@ -141,5 +146,5 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         comparison = judge(runs[name][0])
         if comparison is not None:
             comparisons[name] = comparison
-    first = Data(studies.seed, **sizes)
+    first = data_of(seed=studies.seed, **sizes)
     return Result(config, runs, first.test[0, PAST:, 0], comparisons)
