@@ -6,13 +6,20 @@ nothing changes. Training takes `effort` times as long as its defaults say.
 
 import numpy as np
 
-import minnet as mn
+from minnet.activations import SiLU
 from minnet.experiments.lorenz.lorenz_forecast.forecasters import Forecaster, Remembering, Windowed
 from minnet.experiments.lorenz.lorenz_forecast.own_steps import OwnSteps
+from minnet.layers import LSTM, Conv1d
+from minnet.losses import MeanSquaredError
+from minnet.mlp import mlp
+from minnet.network import Network
+from minnet.optimizers import Adam
 from minnet.schedules import Cosine
+from minnet.solvers import LevenbergMarquardt
+from minnet.training import Truncated, fit, train, training_data
 from minnet.types import Array
 
-LOSS = mn.MeanSquaredError()
+LOSS = MeanSquaredError()
 STAGE = 0.3  # learning rate at the beginning of a stage, over that of the one before
 
 
@@ -21,7 +28,7 @@ def dense(
     batch_size: int = 64, learning_rate: float = 5e-3,
 ) -> Forecaster:  # fmt: skip
     """A map from a sample to the next: two hidden layers, trained by Adam."""
-    net = mn.mlp([3, width, width, 3], mn.SiLU(), rng=rng, dtype="float32")
+    net = mlp([3, width, width, 3], SiLU(), rng=rng, dtype="float32")
     _adam(net, *pairs(series), scaled(epochs, effort), batch_size, learning_rate, rng)
     return Windowed(lambda x: x[:, 0] + net(x[:, 0]))
 
@@ -31,12 +38,12 @@ def polished(
     batch_size: int = 256, learning_rate: float = 1e-2, samples: int = 2000, iterations: int = 200,
 ) -> Forecaster:  # fmt: skip
     """A smaller map, begun by Adam and finished by Levenberg and Marquardt on a few of the samples."""
-    net = mn.mlp([3, width, width, 3], mn.SiLU(), rng=rng)
+    net = mlp([3, width, width, 3], SiLU(), rng=rng)
     before, change = pairs(series)
     _adam(net, before, change, scaled(epochs, effort), batch_size, learning_rate, rng)
     rows = rng.choice(len(before), min(samples, len(before)), replace=False)
-    solver = mn.LevenbergMarquardt(geodesic=False)
-    mn.fit(net, before[rows], change[rows], loss=LOSS, optimizer=solver, epochs=scaled(iterations, effort))
+    solver = LevenbergMarquardt(geodesic=False)
+    fit(net, before[rows], change[rows], loss=LOSS, optimizer=solver, epochs=scaled(iterations, effort))
     return Windowed(lambda x: x[:, 0] + net(x[:, 0]))
 
 
@@ -46,15 +53,15 @@ def convolutional(
 ) -> Forecaster:  # fmt: skip
     """A convolution over the last samples, and two more over one time. It is trained in stages, each of so many epochs
     and with so many own steps: see `OwnSteps`."""
-    layers = [mn.Conv1d(3, width, window), mn.SiLU(), mn.Conv1d(width, width, 1), mn.SiLU(), mn.Conv1d(width, 3, 1)]
-    net = mn.Network(layers, rng=rng, dtype="float32")
+    layers = [Conv1d(3, width, window), SiLU(), Conv1d(width, width, 1), SiLU(), Conv1d(width, 3, 1)]
+    net = Network(layers, rng=rng, dtype="float32")
     epochs = scaled(epochs, effort)
     for stage, steps in enumerate(own_steps):
         pieces = np.lib.stride_tricks.sliding_window_view(series, window + steps, axis=1).swapaxes(2, 3)
         samples = np.ascontiguousarray(pieces, np.float32).reshape(-1, window + steps, 3)
         rate = Cosine(learning_rate * STAGE**stage, steps=epochs * -(-len(samples) // batch_size))
-        step = OwnSteps(net, mn.Adam(rate), steps)
-        mn.train(step, (samples,), epochs=epochs, batch_size=batch_size, rng=rng)
+        step = OwnSteps(net, Adam(rate), steps)
+        train(step, (samples,), epochs=epochs, batch_size=batch_size, rng=rng)
     return Windowed(lambda x: x[:, -1] + net(x)[:, 0], window)
 
 
@@ -64,13 +71,13 @@ def recurrent(
 ) -> Forecaster:  # fmt: skip
     """An LSTM and a map from its state to the change: it reads series from their beginning to their end, and learns by
     backpropagation through a window of time."""
-    net = mn.Network([mn.LSTM(3, width), mn.Conv1d(width, 3, 1)], rng=rng, dtype="float32")
+    net = Network([LSTM(3, width), Conv1d(width, 3, 1)], rng=rng, dtype="float32")
     epochs, windows = scaled(epochs, effort), -(-(series.shape[1] - 1) // window)
     batch_size = min(batch_size, len(series))
     rate = Cosine(learning_rate, steps=epochs * -(-len(series) // batch_size) * windows)
-    data, _ = mn.training_data(net, LOSS, series[:, :-1], np.diff(series, axis=1))
-    step = mn.Truncated(net, LOSS, mn.Adam(rate, global_clipnorm=1.0), window=window)
-    mn.train(step, data, epochs=epochs, batch_size=batch_size, rng=rng)
+    data, _ = training_data(net, LOSS, series[:, :-1], np.diff(series, axis=1))
+    step = Truncated(net, LOSS, Adam(rate, global_clipnorm=1.0), window=window)
+    train(step, data, epochs=epochs, batch_size=batch_size, rng=rng)
     return Remembering(net)
 
 
@@ -86,8 +93,8 @@ def scaled(epochs: int, effort: float) -> int:
 
 
 def _adam(
-    net: mn.Network, x: Array, y: Array, epochs: int, batch_size: int, learning_rate: float, rng: np.random.Generator
+    net: Network, x: Array, y: Array, epochs: int, batch_size: int, learning_rate: float, rng: np.random.Generator
 ) -> None:
     batch_size = min(batch_size, len(x))
-    optimizer = mn.Adam(Cosine(learning_rate, steps=epochs * -(-len(x) // batch_size)))
-    mn.fit(net, x, y, loss=LOSS, optimizer=optimizer, epochs=epochs, batch_size=batch_size, rng=rng)
+    optimizer = Adam(Cosine(learning_rate, steps=epochs * -(-len(x) // batch_size)))
+    fit(net, x, y, loss=LOSS, optimizer=optimizer, epochs=epochs, batch_size=batch_size, rng=rng)
