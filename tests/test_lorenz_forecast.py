@@ -9,7 +9,7 @@ from minnet.experiments.lorenz import lorenz_forecast
 from minnet.experiments.lorenz.lorenz_forecast.forecasters import Remembering, Windowed, errors, horizons
 from minnet.experiments.lorenz.lorenz_forecast.own_steps import OwnSteps
 from minnet.experiments.lorenz.lorenz_forecast.result import EXPONENT, FUTURE, LIMIT, METHODS, NETWORKS, PAST
-from minnet.experiments.lorenz.lorenz_forecast.runs import Data
+from minnet.experiments.lorenz.lorenz_forecast.runs import Data, forecast
 from tests.checks import slope
 
 BEST = "dense, Levenberg-Marquardt"
@@ -143,10 +143,19 @@ def test_own_steps_learn_a_rotation(rng):
     np.testing.assert_allclose(np.eye(2) + net.layers[0].W[0], R, atol=1e-3)
 
 
+def test_flow_matching_finds_the_equations_and_shadows_for_twenty_lyapunov_times():
+    """Off only by rounding, which grows like everything else."""
+    settings = {"method": "flow matching", "seed": 1, "series": 2, "samples": 500, "starts": 10, "dt": 0.1}
+    with mn.use_kernels("compiled"):
+        metrics = forecast({**settings, "judged": False}, np.random.default_rng(0))
+    assert metrics["one_step"] < 1e-10
+    assert 0.1 * EXPONENT * np.median(metrics["horizons"]) > 20
+
+
 def test_series_of_a_seed_are_in_standard_deviations_and_of_their_own():
     data = Data(3, series=4, samples=100, starts=5, dt=0.1)
     np.testing.assert_allclose(data.train.std(axis=(0, 1)), 1)
-    np.testing.assert_allclose(data.unscaled(data.train), data.physical, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(data.units.unscaled(data.train), data.physical, rtol=1e-12, atol=1e-12)
     assert data.test.shape == (5, PAST + FUTURE, 3)
     assert not np.allclose(data.reference, data.physical)
     again = Data(3, series=4, samples=100, starts=5, dt=0.1)

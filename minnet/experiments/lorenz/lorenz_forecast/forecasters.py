@@ -11,6 +11,27 @@ from minnet.network import Network
 from minnet.types import Array
 
 
+@dataclass(frozen=True)
+class Units:
+    """Between physical units and standard deviations from the mean: arrays (d,)."""
+
+    mean: Array
+    std: Array
+
+    @classmethod
+    def of(cls, series: Array) -> "Units":
+        """Those of series (n, t, d) in physical units."""
+        return cls(series.mean(axis=(0, 1)), series.std(axis=(0, 1)))
+
+    def scaled(self, x: Array) -> Array:
+        """From physical units."""
+        return np.asarray((x - self.mean) / self.std)
+
+    def unscaled(self, x: Array) -> Array:
+        """To physical units."""
+        return np.asarray(x * self.std + self.mean)
+
+
 class Forecaster(ABC):
     """The next sample of a series, and from its own forecasts the ones after."""
 

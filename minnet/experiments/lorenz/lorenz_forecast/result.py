@@ -10,7 +10,7 @@ import numpy as np
 from minnet import study
 from minnet.errors import SettingError, nearest
 from minnet.experiments.lorenz.lorenz_forecast import baselines, networks
-from minnet.experiments.lorenz.lorenz_forecast.forecasters import Forecaster
+from minnet.experiments.lorenz.lorenz_forecast.forecasters import Forecaster, Units
 from minnet.experiments.parts import check_settings, setting
 from minnet.numerics.generation import Comparison
 from minnet.types import Array
@@ -21,12 +21,12 @@ LIMIT = 0.4  # standard deviations, beyond which a forecast is not good any more
 PAST, FUTURE = 50, 350  # samples that a forecast is made from, at most, and for
 FAR = 1e3  # standard deviations: larger errors count as this
 
-BASELINES: dict[str, Callable[[Array, float], Forecaster]] = {
+BASELINES: dict[str, Callable[[Array, Units, float], Forecaster]] = {
     "persistence": baselines.persistence,
     "local linear regression": partial(baselines.local_regression, degree=1),
     "local quadratic regression": partial(baselines.local_regression, degree=2),
     "flow matching": baselines.flow_matching,
-}  # made from series in units of standard deviation, and the time between samples
+}  # made from series in units of standard deviation, these units, and the time between samples
 NETWORKS: dict[str, Callable[[Array, float, np.random.Generator], Forecaster]] = {
     "dense": networks.dense,
     "dense, Levenberg-Marquardt": networks.polished,

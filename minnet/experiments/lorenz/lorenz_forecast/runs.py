@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet import study
 from minnet.dynamics import lorenz, simulate, states_on_attractor
-from minnet.experiments.lorenz.lorenz_forecast.forecasters import errors, horizons
+from minnet.experiments.lorenz.lorenz_forecast.forecasters import Units, errors, horizons
 from minnet.experiments.lorenz.lorenz_forecast.result import (
     BASELINES,
     FAR,
@@ -40,23 +40,22 @@ class Data:
     @cached_property
     def train(self) -> Array:
         """Training series."""
-        return self.scaled(self.physical)
+        return self.units.scaled(self.physical)
+
+    @cached_property
+    def units(self) -> Units:
+        """Those of the training series."""
+        return Units.of(self.physical)
 
     @cached_property
     def test(self) -> Array:
         """Series (starts, PAST + FUTURE, 3) that are forecast."""
-        return self.scaled(self._simulated(1, self.sizes[2], PAST + FUTURE))
+        return self.units.scaled(self._simulated(1, self.sizes[2], PAST + FUTURE))
 
     @cached_property
     def reference(self) -> Array:
         """Series as many and as long as for training, and as they are, for what is generated to be judged by."""
         return self._simulated(2, *self.sizes[:2])
-
-    def scaled(self, x: Array) -> Array:
-        return (x - self.physical.mean(axis=(0, 1))) / self.physical.std(axis=(0, 1))
-
-    def unscaled(self, x: Array) -> Array:
-        return x * self.physical.std(axis=(0, 1)) + self.physical.mean(axis=(0, 1))
 
     def _simulated(self, stream: int, count: int, samples: int) -> Array:
         starts = states_on_attractor(LORENZ, count, rng=np.random.default_rng(self.seed).spawn(3)[stream])
@@ -83,7 +82,7 @@ def forecast(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, An
     if name in NETWORKS:
         forecaster = NETWORKS[name](data.train, settings["effort"], rng)
     else:
-        forecaster = BASELINES[name](data.train, settings["dt"])
+        forecaster = BASELINES[name](data.train, data.units, settings["dt"])
     one_step = forecaster.next_samples(data.test, PAST) - data.test[:, PAST:]
     path = forecaster.free_run(data.test[:, :PAST], FUTURE)
     missed = errors(path, data.test[:, PAST:])
@@ -111,7 +110,7 @@ def judge(row: study.Row) -> Comparison | None:
     if len(series) < 2:
         return None
     return compare_series(
-        data.unscaled(series), data.reference, flow=flow_map(LORENZ, data.dt), train=data.physical, dt=data.dt,
+        data.units.unscaled(series), data.reference, flow=flow_map(LORENZ, data.dt), train=data.physical, dt=data.dt,
         variables="xyz",
     )  # fmt: skip
 
