@@ -23,7 +23,7 @@ DOCUMENTS = {
     "adam": ("optimizer-study", "optimizer-rates", "optimizer-landscapes"),
     "integration": ("neural-integration", "genz-integration"),
     "gradients": ("sobolev", "sobolev-questions", "active-attempts", "active-learning"),
-    "lorenz": ("lorenz-identification", "lyapunov", "lorenz-gan", "gan-aids"),
+    "lorenz": ("lorenz-identification", "lyapunov", "lorenz-forecast", "lorenz-gan", "gan-aids"),
 }  # fmt: skip
 """The folder of each document, and its experiments in the order of the document."""
 
