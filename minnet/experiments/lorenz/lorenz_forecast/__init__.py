@@ -5,6 +5,20 @@ convolutional networks, and generate series; they forecast none. Here networks l
 series of 1000 samples at dt = 0.1, as the slides have them, and then go on from their own forecasts. A horizon is the
 time until the error, the root mean square over x, y and z in standard deviations, is above 0.4, in Lyapunov times of
 1 / 0.9056.
+
+Found, of ten seeds, medians of 200 starts each:
+
+- A dense network of 563 parameters, finished by Levenberg and Marquardt on 2 000 of the 99 900 pairs, forecasts for 6.4
+  Lyapunov times (6.3 to 6.6), an LSTM for 5.6 (5.3 to 6.0), a larger dense network trained by Adam for 5.2 (5.1 to
+  5.4), a convolution over four samples for 3.9. Persistence lasts for no step.
+- Networks are not the best: local regression lasts 7.0 with lines, and 11.3 with parabolas. There is no noise, and a
+  hundred thousand samples lie densely on an attractor of dimension 2.
+- Flow matching finds the equations, and lasts 25: nothing is left but rounding, which grows too. It is given a library
+  that has them, and truth is integrated by the same method.
+- Trained with four own steps, the convolution is twice as wrong as with teacher forcing after one step (0.0033 and
+  0.0016), and lasts as long (3.9 both). An error of one step does not say by itself how much of it will grow.
+- Errors that grow by the exponent alone would let networks last 1.6 Lyapunov times longer than they do (the convolution
+  with own steps 0.9, local regressions not at all).
 """
 
 from minnet.experiments.lorenz.lorenz_forecast.figures import figures, table
