@@ -36,6 +36,7 @@ def test_free_runs_keep_the_chaos(result):
     comparison = result.comparisons[BEST]
     assert comparison["flow"].value < 0.01
     assert comparison["dimension"].value == pytest.approx(2.06, abs=0.15)
+    assert result.escaped(BEST) == 0
     assert comparison["copied"].value == 0  # series go on where those for training end
     np.testing.assert_allclose(comparison["rosenstein"].value, 1, atol=0.15)
 

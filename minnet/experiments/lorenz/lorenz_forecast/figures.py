@@ -34,13 +34,14 @@ def table(result: Result) -> Table:
     for name in result.runs:
         horizons = result.horizons(name)
         medians, lower = np.median(horizons, axis=1), np.quantile(horizons, 0.1, axis=1)
-        judged: tuple[str, ...] = ("-",) * 5
+        judged: tuple[str, ...] = ("-",) * 6
         if name in result.comparisons:
             comparison = result.comparisons[name]
             values = {key: comparison[key].value for key in ("flow", "spectrum", "dimension", "rosenstein")}
             judged = (
                 f"{values['flow']:.2g}", f"{np.max(values['spectrum']):.2f}", f"{values['dimension']:.2f}",
-                ", ".join(f"{ratio:.2f}" for ratio in values["rosenstein"]), comparison.verdict,
+                ", ".join(f"{ratio:.2f}" for ratio in values["rosenstein"]), f"{result.escaped(name)}",
+                comparison.verdict,
             )  # fmt: skip
         one_step = result.one_step(name)
         rows.append(
@@ -52,7 +53,8 @@ def table(result: Result) -> Table:
         )  # fmt: skip
     headers = (
         "method", "error of one step (std)", "horizon (Lyapunov times)", "of nine in ten", "free runs: flow (std)",
-        "spectrum (dB), worst", "dimension", "Rosenstein's exponent, ratios", "verdict",
+        "spectrum (dB), worst", "dimension", "Rosenstein's exponent, ratios", f"escaped, of {result.config.series}",
+        "verdict",
     )  # fmt: skip
     return Table(headers, tuple(rows))
 
@@ -81,7 +83,7 @@ def figures(result: Result) -> list[Drawing]:
     ]
     if result.comparisons:
         free = (
-            f"Free-running series, x and z, from their sample {SPARE} on, beside real ones: five of each. In titles "
+            f"Free-running series, x and z, from their sample {SPARE} on, beside real ones: two of each. In titles "
             "the median residual of the flow, in standard deviations."
         )
         drawings.append(Drawing("free-runs", free, _draw_free_runs(result)))
@@ -140,7 +142,7 @@ def _draw_horizons(result: Result) -> "Figure":
         ax.plot(2 * [np.median(medians)], [place - 0.35, place + 0.35], color=color, linewidth=2)
         ax.annotate(
             f"{np.median(medians):.1f}", (medians.max(), place), (7, 0), textcoords="offset points", va="center",
-            fontsize=8,
+            fontsize=8, bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )  # fmt: skip
     ax.plot([], [], "o", color="0.4", label="median of the starts, each seed")
     ax.plot([], [], "o", color="0.4", fillstyle="none", label="nine starts of ten last longer")
@@ -183,7 +185,7 @@ def _draw_free_runs(result: Result) -> "Figure":
     for ax in axes.flat[len(sets) :]:
         ax.set_axis_off()
     for ax, (name, series) in zip(axes.flat, sets.items(), strict=False):
-        for path in series[:5, SPARE:]:
+        for path in series[:2, SPARE:]:
             ax.plot(path[:, 0], path[:, 2], linewidth=0.4, color="0.4" if name == "real" else STYLES[name]["color"])
         residual = "" if name == "real" else f"\n{result.comparisons[name]['flow'].value:.1g}"
         ax.set_title(name + residual, fontsize=9)

@@ -20,6 +20,7 @@ EXPONENT = 0.9056  # of the Lorenz system (Sprott, 2003); its inverse is a Lyapu
 LIMIT = 0.4  # standard deviations, beyond which a forecast is not good any more
 PAST, FUTURE = 50, 350  # samples that a forecast is made from, at most, and for
 FAR = 1e3  # standard deviations: larger errors count as this
+OUTSIDE = 6.0  # standard deviations from the mean, where no real series comes: they remain within 3
 
 BASELINES: dict[str, Callable[[Array, Units, float], Forecaster]] = {
     "persistence": baselines.persistence,
@@ -105,6 +106,13 @@ class Result:
         medians = {name: np.median(self.horizons(name)) for name in self.runs if name in NETWORKS}
         return max(medians, key=lambda name: medians[name], default=None)
 
+    def escaped(self, method: str) -> int:
+        """How many of the free runs that were judged leave the attractor, at some time."""
+        comparison = self.comparisons[method]
+        mean, std = comparison.reference.mean(axis=(0, 1)), comparison.reference.std(axis=(0, 1))
+        outside = (np.abs(comparison.generated - mean) > OUTSIDE * std).any(axis=(1, 2))
+        return self.config.series - len(outside) + int(outside.sum())
+
     def metrics(self) -> list[dict[str, Any]]:
         """A record for every run, and one for every judgement."""
         records: list[dict[str, Any]] = []
@@ -115,7 +123,7 @@ class Result:
                 records.append({**record, "horizon": float(median), "horizon_of_nine_in_ten": float(lower)})
         for name, comparison in self.comparisons.items():
             measures = {key: measure.value.tolist() for key, measure in comparison.measures.items()}
-            records.append({"judged": name, "verdict": comparison.verdict, **measures})
+            records.append({"judged": name, "verdict": comparison.verdict, "escaped": self.escaped(name), **measures})
         return records
 
     def arrays(self) -> dict[str, Array]:
