@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from html.parser import HTMLParser
 
 import numpy as np
@@ -171,7 +172,8 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bits(tmp_path):
     """A real interrupt in a real process, then the same command; compared with a run that was never interrupted."""
     words = ["run", "gaussian-fit", "--hidden", "20", "20", "--epochs", "400", "--points", "501", "--out"]
     command = [sys.executable, "-u", "-m", "minnet", *words]
-    process = subprocess.Popen([*command, str(tmp_path / "a")], stderr=subprocess.PIPE, text=True)
+    heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # jobs in a shell's background ignore it
+    process = subprocess.Popen([*command, str(tmp_path / "a")], stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     checkpoints = tmp_path / "a" / ".gaussian-fit.partial" / "checkpoints"
     file = checkpoints / "20-20_batch20_epochs400.npz"
     while process.poll() is None and not (file.exists() and epoch_of(file) >= 20):
