@@ -94,6 +94,15 @@ def test_backward_twice_changes_nothing(name, kernels, rng):
     assert np.array_equal(first[1], second[1])
 
 
+@pytest.mark.parametrize("name", LAYERS)
+def test_no_samples_have_no_outputs_and_a_gradient_of_zero(name, kernels, rng):
+    net = sandwich(name, rng=rng)
+    net.grad[...] = np.nan
+    assert net(np.empty((0, 2))).shape == (0, 3)
+    assert net.backward(np.empty((0, 3))).shape == (0, 2)
+    assert not net.gradient().any()
+
+
 @pytest.mark.parametrize("name", SMOOTH)
 def test_jets_agree_with_finite_differences_of_the_network(name, kernels, rng):
     """First derivatives to 1e-7 and second to 1e-5, by fourth-order central differences."""

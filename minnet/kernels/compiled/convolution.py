@@ -188,7 +188,7 @@ def _samples(x: Array) -> Array:
 def _starts(samples: int, work: float) -> list[int]:
     """Where groups of samples begin, and where the last one ends; `work` is that of one sample. It follows from shapes
     alone, never from the number of threads."""
-    groups = int(min(MOST_GROUPS, samples, max(1, samples * work // WORK)))
+    groups = int(max(1, min(MOST_GROUPS, samples, samples * work // WORK)))
     return [samples * group // groups for group in range(groups + 1)]
 
 

@@ -216,7 +216,7 @@ def contract(A, a, a_strides, B, b_row, b_rows, b_strides, lengths, C, c, M, col
         left, width = strip_at(C, columns, strip)
         stride = (width + L - 1) // L * L
         fresh = True
-        for n in range(0, N, piece_n):
+        for n in range(0, max(1, N), piece_n):  # without samples the sum is 0
             for p in range(0, P, piece_p):
                 for q in range(0, Q, piece_q):
                     sums = (

@@ -10,7 +10,7 @@ def max_pool(x: Array, size: Pair, stride: Pair, y: Array, winner: Array) -> Non
     """``y[m,p,c] = max_t x[m, p stride + t, c]``; `winner` is where in x, as flat memory, it stands: the first one, or
     the first NaN."""
     windows = _windows(x, size, stride)
-    best = windows.reshape(*windows.shape[:-2], -1).argmax(-1)
+    best = windows.reshape(*windows.shape[:-2], size[0] * size[1]).argmax(-1)
     r, t = np.divmod(best, size[1])
     m, p, q, c = np.ix_(*map(range, y.shape))
     winner[...] = np.ravel_multi_index((m, p * stride[0] + r, q * stride[1] + t, c), x.shape)

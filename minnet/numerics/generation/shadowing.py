@@ -29,6 +29,9 @@ def shadow(series: Array, step: Step, *, weights: tuple[float, ...] = WEIGHTS) -
     from 0.5 to 0.01. It is the smoother of data assimilation (weak-constraint 4D-Var: Tremolet, Q. J. R. Meteorol.
     Soc. 132, 2006), and with w = 0 the noise reduction of Davies (Physica D 79, 1994).
 
+    That a shadow obeys the map says nothing about the series it was made of. Near series without any dynamics, shadows
+    may settle at a fixed point, or be trajectories that no series was close to: look at how far they have moved.
+
     Parameters
     ----------
     series : array (series, sample, variable)

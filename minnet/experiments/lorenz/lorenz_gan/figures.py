@@ -60,22 +60,21 @@ def figures(result: Result) -> list[Drawing]:
     return [
         Drawing(
             "pictures",
-            "Series as the published way sees them: 1024 samples as 32 rows, x, y and z as red, green and blue; above "
-            "generated ones, below real ones.",
+            "Series as the published way sees them, in whole rows of 32 samples: x, y and z as red, green and blue; "
+            "above generated ones, below real ones.",
             _draw_pictures(result),
         ),
         Drawing("series", "The first 30 units of time of one series of each kind.", _draw_series(result)),
         Drawing(
             "butterflies",
-            "x and z of one series of each kind. Generated pictures break between their rows.",
+            "x and z of one series of each kind.",
             _draw_butterflies(result),
         ),
         Drawing("spectra", "Power spectra of z, generated and real.", _draw_spectra(result)),
         Drawing(
             "residuals",
             f"How far from where the true flow leads the next sample is. Medians by the flow and by the learned "
-            f"predictor, in standard deviations: of generated series {seeds}; of their shadows {shadows}. What the "
-            "generator does not do as the equations say is not what the predictor does not know.",
+            f"predictor, in standard deviations: of generated series {seeds}; of their shadows {shadows}.",
             _draw_residuals(result),
         ),
         Drawing("exponents", f"Verdicts. {verdicts}", _draw_exponents(result)),
@@ -175,6 +174,6 @@ def _draw_losses(result: Result) -> "Figure":
     for ax, name in zip(axes, ("pictures", "series 0"), strict=True):
         for losses, label in zip(result.histories[name].T, ("discriminator", "generator"), strict=True):
             ax.plot(1 + np.arange(len(losses)), losses, linewidth=0.8, label=label)
-        ax.set(xlabel="epoch", ylabel="loss", title={"pictures": "pictures"}.get(name, "along time"))
+        ax.set(xlabel="epoch", ylabel="loss", title=LABELS[name.split()[0]])
     axes[0].legend()
     return figure
