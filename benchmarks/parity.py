@@ -10,6 +10,7 @@ where padding allows them, strides larger than windows, dilation, and both kinds
 
 import argparse
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -95,11 +96,7 @@ def convolutions(axes: int) -> Callable[[np.random.Generator], Iterator[Case]]:
         kind = (mn.Conv1d, mn.Conv2d)[axes - 1]
         convolve = (functional.conv1d, functional.conv2d)[axes - 1]
         while True:
-            layer, lengths = drawn(kind, axes, rng)
-            try:
-                outputs = layer.output_shape((*lengths, layer.channels_in))[:-1]
-            except mn.errors.ShapeError:
-                continue
+            layer, lengths, outputs = drawn(kind, axes, rng)
             before, after = paddings(layer, lengths, outputs)
             if layer.padding == "circular" and any(
                 max(b, a) > n for b, a, n in zip(before, after, lengths, strict=True)
@@ -127,11 +124,7 @@ def transposed(axes: int) -> Callable[[np.random.Generator], Iterator[Case]]:
         kind = (mn.ConvTranspose1d, mn.ConvTranspose2d)[axes - 1]
         convolve = (functional.conv_transpose1d, functional.conv_transpose2d)[axes - 1]
         while True:
-            layer, lengths = drawn(kind, axes, rng)
-            try:
-                outputs = layer.output_shape((*lengths, layer.channels_in))[:-1]
-            except mn.errors.ShapeError:
-                continue
+            layer, lengths, outputs = drawn(kind, axes, rng)
             before, _ = paddings(layer, outputs, lengths)
 
             def reference(
@@ -162,16 +155,19 @@ def index(places: Any) -> Any:
     return torch.tensor(places, dtype=torch.int64)
 
 
-def drawn(kind: Any, axes: int, rng: np.random.Generator) -> tuple[Any, tuple[int, ...]]:
-    """A layer with random settings, and lengths of a sample."""
-    channels = rng.integers(1, 20, 2).tolist()
-    size, stride, dilation = (tuple(rng.integers(1, 5, axes).tolist()) for _ in range(3))
-    padding = ("same", "circular", *[tuple(rng.integers(0, 4, axes).tolist())] * 2)[rng.integers(4)]
-    extra: list[Any] = []
-    if kind in (mn.ConvTranspose1d, mn.ConvTranspose2d) and not isinstance(padding, str):
-        extra.append(tuple(int(rng.integers(0, max(pair))) for pair in zip(stride, dilation, strict=True)))
-    lengths = tuple(rng.choice([1, 2, 3, 5, 8, 13, 16], axes).tolist())
-    return kind(*channels, size, stride, padding, dilation, *extra), lengths
+def drawn(kind: Any, axes: int, rng: np.random.Generator) -> tuple[Any, tuple[int, ...], tuple[int, ...]]:
+    """A layer with random settings, lengths of a sample, and those of its output; what does not fit is drawn again."""
+    while True:
+        channels = rng.integers(1, 20, 2).tolist()
+        size, stride, dilation = (tuple(rng.integers(1, 5, axes).tolist()) for _ in range(3))
+        padding = ("same", "circular", *[tuple(rng.integers(0, 4, axes).tolist())] * 2)[rng.integers(4)]
+        extra: list[Any] = []
+        if kind in (mn.ConvTranspose1d, mn.ConvTranspose2d) and not isinstance(padding, str):
+            extra.append(tuple(int(rng.integers(0, max(pair))) for pair in zip(stride, dilation, strict=True)))
+        lengths = tuple(rng.choice([1, 2, 3, 5, 8, 13, 16], axes).tolist())
+        layer = kind(*channels, size, stride, padding, dilation, *extra)
+        with suppress(mn.errors.ShapeError):
+            return layer, lengths, layer.output_shape((*lengths, layer.channels_in))[:-1]
 
 
 def paddings(layer: Any, inputs: Any, outputs: Any) -> tuple[list[int], list[int]]:
