@@ -176,6 +176,24 @@ def test_results_do_not_depend_on_the_number_of_threads(layer, rng):
 SETTINGS = [(3, 1, 0, 1), (3, 2, 1, 1), (4, 2, "same", 1), (3, 3, "circular", 2), (2, 1, 3, 3), (5, 4, "same", 1)]
 
 
+@pytest.mark.parametrize(
+    ("layer", "arguments", "lengths"),
+    [
+        (mn.Conv1d, (3, 2, "same"), {9: 5, 10: 5, 1: 1}),
+        (mn.Conv1d, (5, 3, "circular"), {9: 3, 10: 4}),
+        (mn.Conv1d, (3, 3, 1), {11: 4, 12: 4, 13: 5}),
+        (mn.Conv1d, (4, 1, 0, 2), {7: 1, 10: 4}),
+        (mn.ConvTranspose1d, (4, 2, 1), {4: 8, 1: 2}),
+        (mn.ConvTranspose1d, (3, 3, 0, 2, 1), {4: 15}),
+        (mn.ConvTranspose1d, (2, 3, "same"), {4: 12, 1: 3}),
+    ],
+)
+def test_lengths_by_hand(layer, arguments, lengths, kernels):
+    for length, expected in lengths.items():
+        net = alone(layer(1, 1, *arguments), (None, 1))
+        assert net(np.ones((1, length, 1))).shape == (1, expected, 1)
+
+
 @pytest.mark.parametrize("arguments", SETTINGS)
 @pytest.mark.parametrize("length", [9, 10, 11])
 def test_the_transpose_is_the_transpose(arguments, length, kernels, rng):
