@@ -237,7 +237,7 @@ def tiles(A, a, row_stride, B, b, sums, C, c, c_stride, M, width, S, s, s_stride
     L = lanes(C)
     across = (width + L - 1) // L
     most = max_rows(across)
-    blocks = (M + most - 1) // most
+    blocks = max(1, (M + most - 1) // most)
     fewest, more = M // blocks, M % blocks
     top = 0
     for block in range(blocks):
