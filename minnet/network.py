@@ -248,6 +248,34 @@ class Network:
 
     def sweep_back(self, dy: Array) -> Array:
         """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, *sample)."""
+        dy = self._cotangents(dy)
+        for layer in reversed(self.layers):
+            dy = layer.backward(dy)
+        self._swept = True
+        return dy
+
+    def gradient(self, dy: Array | None = None) -> Array:
+        """Gradient (n_parameters,) by all parameters. Overwrites `grad`, and returns it.
+
+        Either for the cotangents of the last `backward` or `sweep_back`, or for cotangents dy of the stacked outputs
+        (k, n, *sample): these are then carried back to the first layer with parameters, and no further.
+        """
+        if dy is not None:
+            dy = self._cotangents(dy)
+            first = next((i for i, layer in enumerate(self.layers) if layer.shapes), len(self.layers))
+            for layer in reversed(self.layers[first + 1 :]):
+                dy = layer.backward(dy)
+            for layer in self.layers[first : first + 1]:
+                layer.remember(dy)
+            self._swept = True
+        elif not self._swept:
+            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
+        for layer in self.layers:
+            layer.gradient()
+        return self.grad
+
+    def _cotangents(self, dy: Array) -> Array:
+        """Cotangents that fit the last evaluation."""
         if self._last is None:
             raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
         dy = np.ascontiguousarray(dy, self.dtype)
@@ -256,19 +284,7 @@ class Network:
                 f"backward: cotangents (order, sample, output) {dy.shape} do not fit the last evaluation, "
                 f"{self._last.shape}"
             )
-        for layer in reversed(self.layers):
-            dy = layer.backward(dy)
-        self._swept = True
         return dy
-
-    def gradient(self) -> Array:
-        """Gradient (n_parameters,) by all parameters, from the last `backward` or `sweep_back`. Overwrites `grad`, and
-        returns it."""
-        if not self._swept:
-            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
-        for layer in self.layers:
-            layer.gradient()
-        return self.grad
 
     def update_buffers(self) -> None:
         """Let layers take in what the last pass in training has seen: once for every step of training."""

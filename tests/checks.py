@@ -38,13 +38,16 @@ def example(name: str, width: int) -> mn.Layer:
     return LAYERS[name](*arguments.get(name, ()))
 
 
-def sandwich(name: str, *, rng, dtype="float64") -> mn.Network:
+def sandwich(name: str, *, rng, dtype="float64", first=False) -> mn.Network:
     """A layer between two dense ones, with every parameter drawn: 2 inputs, 3 outputs. Where it takes places, the six
-    features between become six places, or two rows of three."""
+    features between become six places, or two rows of three. Or such a network in which it is the first: 6 inputs."""
     places = {1: (6,), 2: (2, 3)}[PLACES[name][0]] if name in PLACES else None
     middle = [mn.Reshape((*places, 1)), example(name, 1), mn.Flatten()] if places else [example(name, 6)]
     features = sample_shapes(middle, (6,))[-1][0]
-    net = mn.Network([mn.Dense(2, 6), *middle, mn.Dense(features, 3)], rng=rng, dtype=dtype)
+    before = [] if first else [mn.Dense(2, 6)]
+    net = mn.Network(
+        [*before, *middle, mn.Dense(features, 3)], input_shape=(6 if first else 2,), rng=rng, dtype=dtype
+    )  # fmt: skip
     net.theta[...] = rng.standard_normal(net.theta.size)
     return net
 

@@ -97,18 +97,18 @@ def test_a_linear_discriminator_moves_by_the_difference_of_means():
         generator_optimizer=mn.SGD(0.1), discriminator_optimizer=mn.SGD(0.1),
     )  # fmt: skip
     real, rng = np.array([[4.0, 4.0], [6.0, 8.0]]), np.random.default_rng(0)
-    first, second = rng.standard_normal((2, 2, 2))
+    noise = rng.standard_normal((2, 2))
     measures = one_step(step, real)
     shift = np.array([1.0, 0.0])
-    difference = (first + shift).mean(axis=0) - [5, 6]
+    difference = (noise + shift).mean(axis=0) - [5, 6]
     a = np.array([0.5, -0.25]) - 0.1 * difference
     assert_close(discriminator.layers[0].W[:, 0], a, 1e-14)
     assert discriminator.layers[0].b == 0  # the same for real and generated
     assert measures["real_score"] == pytest.approx(0.5 * 5 - 0.25 * 6)
     assert measures["discriminator_loss"] == pytest.approx(difference @ [0.5, -0.25])
-    assert measures["generator_loss"] == pytest.approx(-((second + shift) @ a).mean())
+    assert measures["generator_loss"] == pytest.approx(-((noise + shift) @ a).mean())
     assert_close(generator.layers[0].b, shift + 0.1 * a, 1e-14)
-    assert_close(generator.layers[0].W, np.eye(2) + 0.1 * np.outer(second.mean(axis=0), a), 1e-14)
+    assert_close(generator.layers[0].W, np.eye(2) + 0.1 * np.outer(noise.mean(axis=0), a), 1e-14)
 
 
 @pytest.mark.parametrize("aids", ["plain", "aided"])
@@ -147,15 +147,14 @@ def test_updates_are_along_the_gradients_of_the_losses(name, aids, kernels, rng)
     trained = after.discriminator.theta.copy()  # the generator's turn comes after the discriminator's update
 
     def of_generator(theta):
-        step = make()
-        step.discriminator_every, step.generator.theta, step.discriminator.theta = 10**6, theta, trained
-        step._states["generator"].t = 1  # no turn of the discriminator, but the numbers that it has drawn
-        rng = np.random.default_rng(0)
-        rng.standard_normal((32, 3))
-        for _ in range(2 if aids == "aided" else 0):  # noise and labels of generated, then of real samples
+        step, rng = make(), np.random.default_rng(0)
+        step.generator.theta, step.discriminator.theta = theta, trained
+        call, step._sigma = mn.Pass(training=True, rng=rng), step._noise_of(POINTS[:32], 0)
+        generated = step._generated(32, call)
+        for _ in range(2 if aids == "aided" else 0):  # what the discriminator's turn has drawn, for generated and real
             rng.standard_normal((32, 2))
             rng.random((32, 2 if step.smoothing else 1))
-        measures = step.step((POINTS[:32],), mn.Pass(training=True, rng=rng))
+        measures = step._teach_generator(generated, call)
         return measures["generator_loss"] + measures.get("penalty", 0.0)
 
     assert gradient @ v == pytest.approx(slope(of_generator, start, v), rel=1e-5, abs=1e-7)
@@ -175,7 +174,7 @@ def test_buffers_move_once_a_step_and_the_discriminators_by_real_samples():
 def test_the_generators_turn_computes_no_gradient_of_the_discriminator(monkeypatch):
     step, calls = game(), []
     gradient = step.discriminator.gradient
-    monkeypatch.setattr(step.discriminator, "gradient", lambda: calls.append(1) or gradient())
+    monkeypatch.setattr(step.discriminator, "gradient", lambda dy: calls.append(1) or gradient(dy))
     one_step(step)
     assert len(calls) == 2  # of generated and of real samples
 

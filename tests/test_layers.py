@@ -94,6 +94,19 @@ def test_backward_twice_changes_nothing(name, kernels, rng):
     assert np.array_equal(first[1], second[1])
 
 
+@pytest.mark.parametrize(("name", "order"), CASES)
+def test_a_gradient_does_without_the_cotangents_of_the_inputs(name, order, kernels, rng):
+    """The same to the bit, whether the cotangents of a first layer's inputs are computed or not."""
+    net = sandwich(name, rng=rng, first=True)
+    y = net.forward(seed(rng.standard_normal((5, 6)), order), mn.Pass(order))
+    dy = rng.standard_normal(y.shape)
+    net.sweep_back(dy)
+    expected = net.gradient().copy()
+    net.grad[...] = np.nan
+    assert np.array_equal(net.gradient(dy), expected)
+    assert np.array_equal(net.gradient(), expected)
+
+
 @pytest.mark.parametrize("name", LAYERS)
 def test_no_samples_have_no_outputs_and_a_gradient_of_zero(name, kernels, rng):
     net = sandwich(name, rng=rng)

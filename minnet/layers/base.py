@@ -68,6 +68,11 @@ class Layer(ABC):
         """Cotangents dx, shaped like the inputs, for cotangents dy of the outputs, which are remembered. Changes no
         gradient."""
 
+    def remember(self, dy: Array) -> None:
+        """What `gradient` needs of cotangents dy of the outputs, where nobody needs those of the inputs: the first
+        layer's in training."""
+        self.backward(dy)
+
     @abstractmethod
     def gradient(self) -> None:
         """Overwrite the gradient views: remembered inputs times remembered cotangents, summed over samples."""

@@ -132,6 +132,9 @@ class Convolution(Layer):
         """W (*window, i, o) as (height, width, i, o)."""
         return W if self.axes == 2 else W.reshape(1, *W.shape)
 
+    def remember(self, dy: Array) -> None:
+        self.dy = dy
+
     def gradient(self) -> None:
         self.gradient_of(self.planes(self.x), self.planes(self.dy), self.window(self.dW), self.db)
 
@@ -178,7 +181,7 @@ class _Forward(Convolution):
         return y
 
     def backward(self, dy: Array) -> Array:
-        self.dy = dy
+        self.remember(dy)
         dx = np.empty_like(self.x)
         kernels.active().conv_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
         return dx
@@ -232,7 +235,7 @@ class _Transposed(Convolution):
         return y
 
     def backward(self, dy: Array) -> Array:
-        self.dy = dy
+        self.remember(dy)
         dx = np.empty_like(self.x)
         kernels.active().conv_transpose_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
         return dx

@@ -62,8 +62,11 @@ class Dense(Layer):
         kernels.active().dense_forward(x, self.W, self.b, y)
         return y
 
-    def backward(self, dy: Array) -> Array:
+    def remember(self, dy: Array) -> None:
         self.dy = dy
+
+    def backward(self, dy: Array) -> Array:
+        self.remember(dy)
         dx = np.empty_like(self.x)
         kernels.active().dense_backward(dy, self.W, dx)
         return dx

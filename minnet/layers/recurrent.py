@@ -113,17 +113,24 @@ class Recurrent(Layer):
             self.final_states[1] = c[-1]
         return y if self.return_sequences else self.final_states[:1].copy()
 
+    def remember(self, dy: Array) -> None:
+        self._back(dy, np.empty((*self.x_shape[:3], 0), dy.dtype))
+
     def backward(self, dy: Array) -> Array:
+        dx = np.empty(self.x_shape, dy.dtype)
+        self._back(dy, dx)
+        return dx
+
+    def _back(self, dy: Array, dx: Array) -> None:
+        """Through all steps; cotangents of the inputs into dx, unless it has no features."""
         _, n, _, _ = self.x_shape
         h, steps = self.n_hidden, len(self.a)
         da = self._room("da", (steps, self.cell.blocks, n, h), dy.dtype)
-        dx = np.empty(self.x_shape, dy.dtype)
         none = np.zeros((n, h) if self.return_sequences else (n, 0, h), dy.dtype)
         outputs, final = (dy[0], none) if self.return_sequences else (none, dy[0])
         kernels.active().recurrence_backward(
             self.cell, outputs, final, self.V, self.lengths, self.go_backwards, self.a, self.c, da, dx[0]
         )
-        return dx
 
     def gradient(self) -> None:
         dV = np.empty_like(self.V)

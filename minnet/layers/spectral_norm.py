@@ -106,6 +106,9 @@ class SpectralNorm(Buffered):
     def backward(self, dy: Array) -> Array:
         return self.wrapped.backward(dy)
 
+    def remember(self, dy: Array) -> None:
+        self.wrapped.remember(dy)
+
     def gradient(self) -> None:
         inner: Any = self.wrapped
         inner.gradient()

@@ -59,5 +59,4 @@ class Problem:
     def loss_and_gradient(self, theta: Array) -> tuple[float, Array]:
         """The loss, and its gradient (p,)."""
         value, dy = self.loss(self.outputs(theta), self.target, self.weight)
-        self.net.sweep_back(dy)
-        return value, self.net.gradient().copy()
+        return value, self.net.gradient(dy).copy()

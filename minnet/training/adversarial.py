@@ -26,7 +26,8 @@ class Adversarial(Step):
         mn.train(mn.Adversarial(generator, discriminator), samples, epochs=200, batch_size=64, rng=0)
 
     In every step the discriminator learns first, from a batch of real samples and as many generated ones, each in a
-    pass of its own (batch normalisation sees either real or generated samples); then the generator, from new noise.
+    pass of its own (batch normalisation sees either real or generated samples); then the generator, from how the
+    discriminator, as it is now, takes the same generated samples.
     Buffers move once for each update of their network, the discriminator's by the real samples.
 
     The usual aids are settings, all off to begin with; normalising layers, dropout and averaged parameters
@@ -150,11 +151,14 @@ class Adversarial(Step):
     def step(self, batch: Any, call: Pass) -> dict[str, float]:
         real, steps = self._real(batch, call), self.steps
         self._sigma = self._noise_of(real, steps)
+        generated = self._generated(len(real), call)
+        if steps == 0:
+            check_units(real, generated, self.generator)
         measures: dict[str, float] = {}
         if steps % self.discriminator_every == 0:
-            measures |= self._teach_discriminator(real, call, first=steps == 0)
+            measures |= self._teach_discriminator(real, generated, call)
         if (steps + 1) % self.generator_every == 0:
-            measures |= self._teach_generator(len(real), call)
+            measures |= self._teach_generator(generated, call)
         return measures
 
     def generate(self, n: int, *, rng: int | np.random.Generator | None = None, batch_size: int = 256) -> Array:
@@ -175,17 +179,13 @@ class Adversarial(Step):
 
     # The two turns.
 
-    def _teach_discriminator(self, real: Array, call: Pass, first: bool) -> dict[str, float]:
+    def _teach_discriminator(self, real: Array, generated: Array, call: Pass) -> dict[str, float]:
         net, state = self.discriminator, self._states["discriminator"]
-        generated = self._generated(len(real), call)
-        if first:
-            check_units(real, generated, self.generator)
         gradient, total, scores = np.zeros_like(net.theta), 0.0, []
         for samples, label in ((generated, 0.0), (real, 1.0)):  # real ones last: they are what buffers take in
             y = net.forward(self._shown(samples, call)[np.newaxis], call)[0]
             value, dy = mean(*self.loss.discriminator(y, self._labels(y, label, call)))
-            net.sweep_back(dy[np.newaxis])
-            gradient += net.gradient()
+            gradient += net.gradient(dy[np.newaxis])
             total += value
             scores.append(float(y.mean(dtype=float)))
         state.apply(gradient, total)
@@ -194,10 +194,10 @@ class Adversarial(Step):
         net.update_buffers()
         return {"discriminator_loss": total, "generated_score": scores[0], "real_score": scores[1]}
 
-    def _teach_generator(self, n: int, call: Pass) -> dict[str, float]:
-        """The discriminator only carries cotangents back; its own gradient is not computed."""
+    def _teach_generator(self, generated: Array, call: Pass) -> dict[str, float]:
+        """From what it has just generated. The discriminator only carries cotangents back; its own gradient is not
+        computed."""
         net, judge, state = self.generator, self.discriminator, self._states["generator"]
-        generated = self._generated(n, call)
         y = judge.forward(self._shown(generated, call)[np.newaxis], call)[0]
         value, dy = mean(*self.loss.generator(y))
         dx = judge.sweep_back(dy[np.newaxis])[0]
@@ -205,8 +205,7 @@ class Adversarial(Step):
         if self.penalty is not None:
             measures["penalty"], slope = self._penalised(generated, state.t)
             dx = dx + slope
-        net.sweep_back(dx[np.newaxis])
-        state.apply(net.gradient(), sum(measures.values()))
+        state.apply(net.gradient(dx[np.newaxis]), sum(measures.values()))
         net.update_buffers()
         return measures
 

@@ -88,8 +88,7 @@ class Supervised(Validated):
         net, loss = self.net, self.loss
         y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng, batch.lengths))
         value, dy = loss(y, batch.target, batch.weight)
-        net.sweep_back(self._cotangents(dy, y))
-        self.state.apply(net.gradient(), value)
+        self.state.apply(net.gradient(self._cotangents(dy, y)), value)
         net.update_buffers()
         if not isinstance(loss, Classification) or not self.accuracy:
             return {"loss": value}

@@ -67,7 +67,7 @@ def recurrence_backward(
     dx: Array,
 ) -> None:
     """Cotangents da (s, q, n, h) of the gates' sums, and dx (n, t, i), from those of the outputs dy (n, t, h), which
-    may have no times, and of the last state, `final` (n, h)."""
+    may have no times, and of the last state, `final` (n, h). With no features, dx is left out."""
     q, p, h = V.shape
     dh, dc = aligned_zeros((2, *final.shape), V.dtype)
     step = aligned_zeros((len(final), dx.shape[2]), V.dtype)

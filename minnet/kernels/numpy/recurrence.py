@@ -90,7 +90,7 @@ def recurrence_backward(
     dx: Array,
 ) -> None:
     """Cotangents da (s, q, n, h) of the gates' sums, and dx (n, t, i), from those of the outputs dy (n, t, h), which
-    may have no times, and of the last state, `final` (n, h)."""
+    may have no times, and of the last state, `final` (n, h). With no features, dx is left out."""
     h, p = a.shape[-1], V.shape[1]
     dh, dc = final.copy(), np.zeros_like(final)
     dx[...] = 0
@@ -106,7 +106,7 @@ def recurrence_backward(
             dz = da[s, block] @ V[block, first : first + count].T
             if block in cell.states:
                 dh += dz[:, :h]
-            if block in cell.inputs:
+            if block in cell.inputs and dx.shape[2]:
                 dx[running, times] += dz[running, h + 1 - first :]
 
 
