@@ -1,5 +1,7 @@
 """The experiment `gan-aids`: collapse on eight gaussians, and what a single aid does about it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -54,6 +56,7 @@ def test_aids_are_tried_alone_and_left_out():
     assert sets["plain"] == ()
     assert sets["all"] == tuple(SLIDES)
     assert sets["all but dropout"] == tuple(name for name in SLIDES if name != "dropout")
+    assert list(gan_aids.Config(aids=("hinge loss", "dropout")).sets_on_series()) == ["plain", "dropout"]
     with pytest.raises(SettingError, match="there is no aid 'noise'"):
         gan_aids.Config(aids=("noise",))
     with pytest.raises(SettingError, match="seeds=0"):
@@ -68,8 +71,12 @@ def test_sets_begin_alike():
 def test_table_metrics_and_figures(result):
     text = str(gan_aids.table(result))
     assert "falling noise" in text
-    assert len(result.metrics()) == 4
+    assert [record["data"] for record in result.metrics()] == 4 * ["eight gaussians"] + 2 * ["Lorenz series"]
+    assert result.arrays()["plain.series"].shape == (1, 200, 3)
     assert result.arrays()["plain.samples"].shape == (2, 400, 2)
     assert result.arrays()["plain.modes"].shape == (2, 20)
     names = [drawing.name for drawing in gan_aids.figures(result)]
-    assert names == ["alone", "measures", "way"]
+    assert names == ["alone", "measures", "series_measures", "series", "way"]
+    only_gaussians = replace(result, on_series={})
+    assert "-" in str(gan_aids.table(only_gaussians)).splitlines()[-1]
+    assert [drawing.name for drawing in gan_aids.figures(only_gaussians)] == ["alone", "measures", "way"]

@@ -22,12 +22,14 @@ Found, of 8 000 steps:
 - So the aids do not add up. What one aid does depends on the others, and no verdict of one seed stands.
 """
 
+from collections.abc import Iterable
 from typing import Unpack
 
 from minnet import study
 from minnet.experiments.lorenz.gan_aids.figures import figures, table
 from minnet.experiments.lorenz.gan_aids.gaussians import on_gaussians
 from minnet.experiments.lorenz.gan_aids.result import PUBLISHED, Config, Result
+from minnet.experiments.lorenz.gan_aids.series import on_series
 from minnet.experiments.parts import RunOptions, Studies
 
 __all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
@@ -42,5 +44,15 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         batch_size=config.batch_size, learning_rate=config.learning_rate, seed=range(config.seeds),
     )  # fmt: skip
     rows = studies.runs(on_gaussians, points, name="gan-aids, eight gaussians")
-    by_set = [rows[start : start + config.seeds] for start in range(0, len(rows), config.seeds)]
-    return Result(config, dict(zip(sets, by_set, strict=True)))
+    names = config.sets_on_series() if config.series_steps else {}
+    points = study.grid(
+        aids=[list(aids) for aids in names.values()], steps=config.series_steps,
+        learning_rate=config.series_learning_rate, seed=range(config.series_seeds),
+        tested=config.series_tested,
+    )  # fmt: skip
+    series = studies.runs(on_series, points, name="gan-aids, Lorenz series") if names else []
+    return Result(config, _by_set(sets, rows, config.seeds), _by_set(names, series, config.series_seeds))
+
+
+def _by_set(sets: Iterable[str], rows: list[study.Row], seeds: int) -> dict[str, list[study.Row]]:
+    return {name: rows[k * seeds : (k + 1) * seeds] for k, name in enumerate(sets)}

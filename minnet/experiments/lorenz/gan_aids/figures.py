@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet.experiments.lorenz.gan_aids.aids import SLIDES
 from minnet.experiments.lorenz.gan_aids.gaussians import CENTRES, COVERED, MODES, NEAR, SPREAD
 from minnet.experiments.lorenz.gan_aids.result import MEASURES, Result
+from minnet.experiments.lorenz.gan_aids.series import SHOWN
+from minnet.experiments.lorenz.lorenz_gan.result import DT
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -15,22 +16,25 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LABELS = {"modes": "modes covered, of 8", "good": "share of good samples", "kl": "KL divergence from 1/8 each (nats)"}
+SERIES_LABELS = {
+    "ks": "KS distance, mean of x, y, z", "spectrum": "spectrum (dB)", "flow": "residual of the flow (std)",
+    "diversity": "diversity",
+}  # fmt: skip
 COLUMNS = 5
 
 
 def table(result: Result) -> Table:
-    """Median, least and largest of every measure, over the seeds."""
+    """Medians over the seeds of every measure; of the number of modes, the least and the largest too."""
+    columns = ("modes of 8", "good", "KL (nats)", "series: KS", "dB", "flow", "diversity")
     rows = []
     for name in result.runs:
         modes, good, kl = (result.values(name, measure) for measure in MEASURES)
-        where = "document" if name in SLIDES or name.startswith("all") else "-"
-        rows.append((name, where, _spread(modes, ".0f"), _spread(good, ".2f"), _spread(kl, ".2f")))
-    return Table(("aids", "listed in", *LABELS.values()), tuple(rows))
-
-
-def _spread(values: Array, form: str) -> str:
-    low, middle, high = (format(value, form) for value in (values.min(), np.median(values), values.max()))
-    return f"{middle} ({low} to {high})"
+        words = [f"{np.median(modes):.0f} ({modes.min():.0f} to {modes.max():.0f})"]
+        words += [f"{np.median(values):.2f}" for values in (good, kl)]
+        for measure in SERIES_LABELS:
+            words.append(f"{np.median(result.of_series(name, measure)):.2f}" if name in result.on_series else "-")
+        rows.append((name, *words))
+    return Table(("aids", *columns), tuple(rows))
 
 
 def figures(result: Result) -> list[Drawing]:
@@ -50,7 +54,11 @@ def figures(result: Result) -> list[Drawing]:
     if len(together) > 1:
         caption = "The same with all aids of the document, and with all but one."
         drawings.append(Drawing("together", caption, _draw_clouds(result, together)))
-    drawings.append(Drawing("measures", measures, _draw_measures(result)))
+    data = {"modes": MODES, "good": 1 - np.exp(-(NEAR**2) / 2), "kl": 0.0}
+    values = {name: [result.values(name, measure) for measure in MEASURES] for name in result.runs}
+    drawings.append(Drawing("measures", measures, _draw_measures(values, LABELS, data)))
+    if result.on_series:
+        drawings += _of_series(result)
     way = "Modes covered in the course of training, mean over the seeds: with each aid by itself."
     return [*drawings, Drawing("way", way, _draw_way(result, alone))]
 
@@ -79,22 +87,55 @@ def _draw_clouds(result: Result, names: Sequence[str]) -> "Figure":
     return figure
 
 
-def _draw_measures(result: Result) -> "Figure":
+def _of_series(result: Result) -> list[Drawing]:
+    """The same measures of all sets of aids on Lorenz series, and the beginning of one series of each."""
+    config = result.config
+    measures = (
+        f"Lorenz series by small networks along time, {config.series_steps} steps, {config.series_seeds} seeds, the "
+        "median a line. Dashed: real series."
+    )
+    real = {"ks": 0.0, "spectrum": 0.0, "flow": 0.0, "diversity": 1.0}
+    values = {name: [result.of_series(name, m) for m in SERIES_LABELS] for name in result.on_series}
+    series = "x of one series of each set of aids, first seed."
+    return [
+        Drawing("series_measures", measures, _draw_measures(values, SERIES_LABELS, real)),
+        Drawing("series", series, _draw_series(result)),
+    ]
+
+
+def _draw_measures(values: dict[str, list[Array]], labels: dict[str, str], data: dict[str, float]) -> "Figure":
+    """A dot for every seed of every set of aids, one panel for each of the measures."""
     import matplotlib.pyplot as plt
 
-    names = list(result.runs)
+    names = list(values)
     places = np.arange(len(names))[::-1]
-    data = {"modes": MODES, "good": 1 - np.exp(-(NEAR**2) / 2), "kl": 0.0}
-    figure, axes = plt.subplots(1, 3, figsize=(11, 1.5 + 0.26 * len(names)), sharey=True)
-    for ax, measure in zip(axes, MEASURES, strict=True):
+    figure, axes = plt.subplots(1, len(labels), figsize=(11, 1.5 + 0.26 * len(names)), sharey=True)
+    for index, (ax, (measure, label)) in enumerate(zip(axes, labels.items(), strict=True)):
         for place, name in zip(places, names, strict=True):
-            values = result.values(name, measure)
+            seeds = values[name][index]
             color = "C0" if name == "plain" else "C2" if name.startswith("all") else "C1"
-            ax.plot(values, np.full(len(values), place), "o", color=color, alpha=0.4, markersize=4)
-            ax.plot(2 * [np.median(values)], [place - 0.35, place + 0.35], color=color, linewidth=2)
+            ax.plot(seeds, np.full(len(seeds), place), "o", color=color, alpha=0.4, markersize=4)
+            ax.plot(2 * [np.median(seeds)], [place - 0.35, place + 0.35], color=color, linewidth=2)
         ax.axvline(data[measure], linestyle="--", color="black", linewidth=1)
-        ax.set(xlabel=LABELS[measure])
+        ax.set(xlabel=label)
     axes[0].set_yticks(places, names)
+    return figure
+
+
+def _draw_series(result: Result) -> "Figure":
+    import matplotlib.pyplot as plt
+
+    names = list(result.on_series)
+    rows = -(-len(names) // 3)
+    figure, axes = plt.subplots(rows, 3, figsize=(11, 0.9 + 1.1 * rows), sharex=True, sharey=True, squeeze=False)
+    for ax in axes.flat[len(names) :]:
+        ax.set_axis_off()
+    for ax, name in zip(axes.flat, names, strict=False):
+        x = result.of_series(name, "series").reshape(-1, SHOWN, 3)[0, :, 0]
+        ax.plot(DT * np.arange(SHOWN), x, linewidth=0.9)
+        ax.set_title(name, fontsize=8)
+    figure.supxlabel("time")
+    figure.supylabel("x")
     return figure
 
 

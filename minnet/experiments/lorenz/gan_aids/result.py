@@ -9,6 +9,7 @@ from minnet import study
 from minnet.errors import SettingError, nearest
 from minnet.experiments.lorenz.gan_aids.aids import AIDS, SLIDES
 from minnet.experiments.lorenz.gan_aids.gaussians import KEPT
+from minnet.experiments.lorenz.gan_aids.series import SERIES_MEASURES, SHOWN
 from minnet.experiments.parts import check_settings, setting
 from minnet.types import Array
 
@@ -26,14 +27,24 @@ class Config:
     batch_size: int = setting(64, "real samples of a step, and as many generated ones")
     learning_rate: float = setting(0.001, "of Adam, in both networks; beta_1 is 0.5")
     seeds: int = setting(5, "runs of every set of aids")
+    series_steps: int = setting(2000, "steps of a run on Lorenz series, for the document's aids; 0: none are made")
+    series_learning_rate: float = setting(0.0005, "of Adam there")
+    series_seeds: int = setting(3, "runs of every set of aids there")
+    series_tested: int = setting(100, "series that are judged, against as many real ones")
 
     @classmethod
     def fast(cls) -> "Config":
-        """One aid, a quarter of the steps, each twice as long, two seeds."""
-        return cls(aids=("falling noise",), steps=2000, learning_rate=0.002, seeds=2)
+        """One aid, a quarter of the steps, each twice as long, two seeds; a few steps on series."""
+        return cls(
+            aids=("falling noise",), steps=2000, learning_rate=0.002, seeds=2, series_steps=20, series_seeds=1,
+            series_tested=4,
+        )  # fmt: skip
 
     def __post_init__(self) -> None:
-        check_settings("gan-aids", self, steps=50, width=1, batch_size=2, learning_rate=1e-9, seeds=1)
+        check_settings(
+            "gan-aids", self, steps=50, width=1, batch_size=2, learning_rate=1e-9, seeds=1, series_steps=0,
+            series_learning_rate=1e-9, series_seeds=1, series_tested=4,
+        )  # fmt: skip
         for name in self.aids:
             if name not in AIDS:
                 raise SettingError(f"gan-aids: there is no aid {name!r}; {nearest(name, AIDS)}")
@@ -53,19 +64,24 @@ class Config:
             sets |= {f"all but {name}": tuple(other for other in slides if other != name) for name in slides}
         return sets
 
+    def sets_on_series(self) -> dict[str, tuple[str, ...]]:
+        """Those of them with the document's aids only."""
+        return {name: aids for name, aids in self.sets().items() if set(aids) <= set(SLIDES)}
+
 
 @dataclass(frozen=True)
 class Result:
-    """Runs of every set of aids on eight gaussians.
+    """Runs of every set of aids on eight gaussians, and on Lorenz series.
 
     Attributes
     ----------
-    runs : dict of str to list of study.Row
+    runs, on_series : dict of str to list of study.Row
         By the name of the set, one for each seed.
     """
 
     config: Config
     runs: dict[str, list[study.Row]]
+    on_series: dict[str, list[study.Row]]
 
     def values(self, name: str, measure: str) -> Array:
         """A measure (seeds,) of a set of aids."""
@@ -75,16 +91,30 @@ class Result:
         """What was generated in the end (n, 2)."""
         return np.array(self.runs[name][seed].metrics["samples"]).reshape(KEPT, 2)
 
+    def of_series(self, name: str, measure: str) -> Array:
+        """A measure (seeds,) of a set of aids on Lorenz series."""
+        return study.metric(self.on_series[name], measure)
+
     def metrics(self) -> list[dict[str, Any]]:
         """A record for every run."""
-        names = (*MEASURES, "discriminator_loss", "generator_loss")
-        return [
-            {"aids": name, "seed": row.settings["seed"], **{measure: row.metrics[measure] for measure in names}}
-            for name, rows in self.runs.items() for row in rows
-        ]  # fmt: skip
+        records = []
+        for data, sets, names in (
+            ("eight gaussians", self.runs, (*MEASURES, "discriminator_loss", "generator_loss")),
+            ("Lorenz series", self.on_series, SERIES_MEASURES),
+        ):
+            for name, rows in sets.items():
+                for row in rows:
+                    record = {"data": data, "aids": name, "seed": row.settings["seed"]}
+                    records.append(record | {measure: row.metrics[measure] for measure in names})
+        return records
 
     def arrays(self) -> dict[str, Array]:
-        """Modes on the way (seeds, looks) and samples in the end (seeds, n, 2) of every set."""
+        """Of every set, modes on the way (seeds, looks) and samples in the end (seeds, n, 2); and the beginning of one
+        generated series of each seed (seeds, sample, variable)."""
         arrays = {f"{name}.modes": study.metric(rows, "modes_on_the_way") for name, rows in self.runs.items()}
         samples = {name: study.metric(rows, "samples").reshape(-1, KEPT, 2) for name, rows in self.runs.items()}
-        return arrays | {f"{name}.samples": values for name, values in samples.items()}
+        series = {name: study.metric(rows, "series").reshape(-1, SHOWN, 3) for name, rows in self.on_series.items()}
+        return (
+            arrays | {f"{name}.samples": values for name, values in samples.items()}
+            | {f"{name}.series": values for name, values in series.items()}
+        )  # fmt: skip

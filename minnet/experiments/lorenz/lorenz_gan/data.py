@@ -17,6 +17,12 @@ def real_series(count: int, samples: int, rng: np.random.Generator) -> Array:
     return dynamics.simulate(SYSTEM, start, dt=DT, samples=samples)
 
 
+def mirrored(series: Array, rng: np.random.Generator) -> Array:
+    """Series (n, samples, 3), about half of them as (-x, -y, z): they obey Lorenz's equations as well."""
+    half = rng.random(len(series)) < 0.5
+    return np.where(half[:, np.newaxis, np.newaxis], series * [-1.0, -1.0, 1.0], series)
+
+
 def surrogates(series: Array, rng: np.random.Generator) -> Array:
     """A phase-randomised surrogate of each coordinate of each series: the same spectra, and no chaos."""
     return np.stack([[chaos.phase_randomised(x[:, i], rng=rng) for i in range(x.shape[1])] for x in series]).swapaxes(

@@ -55,8 +55,9 @@ def _rows(words: str, kinds: list[str], values: Mapping[str, Any]) -> list[tuple
 def figures(result: Result) -> list[Drawing]:
     """All figures, with captions."""
     verdicts = "; ".join(f"{KINDS[kind]}: {many[0].verdict}" for kind, many in result.comparisons.items())
-    seeds = ", ".join(f"{flow:.3f} and {own:.3f}" for flow, own in result.errors["series"])
-    shadows = ", ".join(f"{flow:.4f} and {own:.4f}" for flow, own in result.errors["shadows"])
+    errors = {
+        kind: ", ".join(f"{flow:.2g} and {own:.2g}" for flow, own in pairs) for kind, pairs in result.errors.items()
+    }
     return [
         Drawing(
             "pictures",
@@ -73,8 +74,9 @@ def figures(result: Result) -> list[Drawing]:
         Drawing("spectra", "Power spectra of z, generated and real.", _draw_spectra(result)),
         Drawing(
             "residuals",
-            f"How far from where the true flow leads the next sample is. Medians by the flow and by the learned "
-            f"predictor, in standard deviations: of generated series {seeds}; of their shadows {shadows}.",
+            "How far from where the true flow leads the next sample is. Medians by the flow and by the learned "
+            "predictor, in standard deviations: of series generated without the penalty "
+            f"{errors['unpenalised']}; with it {errors['series']}; of the shadows of these {errors['shadows']}.",
             _draw_residuals(result),
         ),
         Drawing("exponents", f"Verdicts. {verdicts}", _draw_exponents(result)),

@@ -18,6 +18,7 @@ CROP = 256  # samples of a series that the better generator's discriminator sees
 # Sets of series that are measured, by name, and what they are
 KINDS = {
     "pictures": "DCGAN on pictures, as published",
+    "unpenalised": "generator along time, without the penalty",
     "series": "generator along time",
     "shadows": "the same, moved to trajectories of the learned predictor",
     "predictor": "the learned predictor alone, from real states",
@@ -37,7 +38,7 @@ class Config:
     channels: int = setting(64, "of its discriminator's first layer")
     steps: int = setting(8000, "steps of the better generator, 32 stretches of 256 samples each")
     wide: int = setting(2, "convolutions at its coarse level besides the first")
-    penalty: float = setting(0.0, "weight of errors of the learned predictor in its loss")
+    penalty: float = setting(4.0, "weight of errors of the learned predictor in its loss")
     predictor_epochs: int = setting(6, "epochs in which a step of the dynamics is learned")
     seeds: int = setting(1, "times that the better generator is trained")
 
@@ -66,7 +67,8 @@ class Result:
     exponents : dict of str to array (3,)
         Eckmann's largest exponents of each coordinate by the slides' recipe, means over series.
     errors : dict of str to array (seeds, 2)
-        Of the generator's series and their shadows: median residuals by the true flow, and by the learned predictor.
+        Of what generators along time made, and of shadows: median residuals by the true flow, and by the learned
+        predictor.
     moved : array (seeds,)
         Root mean square distance of shadows from the series, in standard deviations.
     histories : dict of str to array

@@ -6,7 +6,7 @@ from typing import Any, Unpack
 import numpy as np
 
 from minnet.experiments.lorenz.lorenz_gan import networks, pictures, training
-from minnet.experiments.lorenz.lorenz_gan.data import FLOW, real_series, surrogates
+from minnet.experiments.lorenz.lorenz_gan.data import FLOW, mirrored, real_series, surrogates
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
 from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, PLACES, ROW, Config, Result
 from minnet.experiments.lorenz.lorenz_gan.training import Units
@@ -23,7 +23,7 @@ RISE = 0.1  # part of the training in which the penalty grows to its full weight
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     """Train, generate, and measure."""
     rng, progress = np.random.default_rng(options.get("rng")), options.get("progress", False)
-    data, published, *better = rng.spawn(2 + config.seeds)
+    data, published, plain, *better = rng.spawn(3 + config.seeds)
     train, reference, other = (
         real_series(count, samples, data)
         for count, samples in (
@@ -34,26 +34,28 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     )
     folder = options.get("checkpoints")
     sets: dict[str, list[Array]] = {
-        "pictures": [], "series": [], "shadows": [], "predictor": [],
+        "pictures": [], "unpenalised": [], "series": [], "shadows": [], "predictor": [],
         "surrogates": [surrogates(reference, data)], "real": [other],
     }  # fmt: skip
     histories = {}
     generated, histories["pictures"] = by_pictures(train, config, published, progress, folder)
     sets["pictures"].append(generated)
-    errors: dict[str, list[Any]] = {"series": [], "shadows": []}
+    errors: dict[str, list[Any]] = {"unpenalised": [], "series": [], "shadows": []}
     moved = []
     train = train[:, : config.samples]
     units = Units.of(train)
-    for seed, stream in enumerate(better):
+    for kind, stream in (("unpenalised", plain), *(("series", stream) for stream in better)):
         predictor = Predictor.learned(units.scaled(train), config.predictor_epochs, stream)
-        series, histories[f"series {seed}"] = along_time(
-            train, units, predictor, config, stream, seed, progress, folder
-        )
+        name, penalised = f"{kind} {len(sets[kind])}", config.penalty if kind == "series" else 0.0
+        series, histories[name] = along_time(train, units, predictor, penalised, config, stream, name, progress, folder)
+        sets[kind].append(series)
+        errors[kind].append(residuals(series, units, predictor))
+        if kind == "unpenalised":
+            continue
         shadows = shadowed(series, units, predictor)
+        sets["shadows"].append(shadows)
+        errors["shadows"].append(residuals(shadows, units, predictor))
         moved.append(float(np.sqrt(np.mean(((shadows - series) / units.std) ** 2))))
-        for name, values in (("series", series), ("shadows", shadows)):
-            sets[name].append(values)
-            errors[name].append(residuals(values, units, predictor))
         sets["predictor"].append(iterated(train[: config.tested, 0], config.samples, units, predictor))
     comparisons = {
         kind: [compare(values, reference, train, kind == "pictures", stream, progress) for values in many]
@@ -81,19 +83,19 @@ def by_pictures(
 
 
 def along_time(
-    train: Array, units: Units, predictor: Predictor, config: Config, rng: np.random.Generator, seed: int,
-    progress: bool, folder: Path | None,
+    train: Array, units: Units, predictor: Predictor, penalty: float, config: Config, rng: np.random.Generator,
+    name: str, progress: bool, folder: Path | None,
 ) -> tuple[Array, Array]:  # fmt: skip
-    """Series of the better generator, and losses (epochs, 2)."""
-    weight = WarmUp(config.penalty, steps=max(1, int(RISE * config.steps))) if config.penalty else None
+    """Series of the better generator, half of them mirrored as those are that it learned from; losses (epochs, 2)."""
+    weight = WarmUp(penalty, steps=max(1, int(RISE * config.steps))) if penalty else None
     game, history = training.train_series(
         units.scaled(train), units, predictor, weight, config.steps, config.wide, rng,
-        progress=f"series, seed {seed}" if progress else False, checkpoint=folder and folder / f"series{seed}.npz",
+        progress=name if progress else False, checkpoint=folder and folder / f"{name.replace(' ', '_')}.npz",
     )  # fmt: skip
     places = -(-config.samples // networks.STRETCH)
     shape = places, networks.NOISE
     generated = generate(game.generator, config.tested, rng=rng, latent_shape=shape, batch_size=50)
-    return units.physical(generated[:, : config.samples]), history
+    return mirrored(units.physical(generated[:, : config.samples]), rng), history
 
 
 def shadowed(series: Array, units: Units, predictor: Predictor) -> Array:

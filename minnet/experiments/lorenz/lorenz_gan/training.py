@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet.experiments.lorenz.lorenz_gan import networks, pictures
+from minnet.experiments.lorenz.lorenz_gan.data import mirrored
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
 from minnet.experiments.lorenz.lorenz_gan.result import CROP
 from minnet.optimizers import Adam, Averaged
@@ -20,7 +21,6 @@ FASTER = 4  # times the generator's learning rate is the discriminator's
 SMOOTHING, FLIPS, NOISE = 0.1, 0.03, 0.1
 FALL = 0.6  # part of the training after which noise is 0 and learning rates fall
 NEWEST = 0.002  # weight of the newest parameters in their average
-SYMMETRY = np.array([-1.0, -1.0, 1.0])  # of Lorenz's equations: (x, y, z) and (-x, -y, z) obey them alike
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,7 @@ class Crops:
     def __call__(self, series: Array, rng: np.random.Generator) -> Array:
         starts = rng.integers(0, series.shape[1] - CROP + 1, len(series))
         crops = np.stack([x[start : start + CROP] for x, start in zip(series, starts, strict=True)])
-        mirrored = rng.random(len(crops)) < 0.5
-        crops[mirrored] = self.units.scaled(self.units.physical(crops[mirrored]) * SYMMETRY)
-        return crops
+        return self.units.scaled(mirrored(self.units.physical(crops), rng))
 
 
 @dataclass(frozen=True)
@@ -95,8 +93,8 @@ def train_series(
     penalised for not being what the predictor says."""
     hold = int(FALL * steps)
     game = Adversarial(
-        networks.generator(series.shape[2], wide, rng),
-        networks.discriminator(series.shape[2], wide, rng),
+        networks.generator(series.shape[2], rng, wide=wide),
+        networks.discriminator(series.shape[2], rng, wide=wide),
         generator_optimizer=Averaged(Adam(Linear(RATE, steps=steps, hold=hold), beta_1=0.5), beta=NEWEST),
         discriminator_optimizer=Adam(Linear(FASTER * RATE, steps=steps, hold=hold), beta_1=0.5),
         smoothing=SMOOTHING,
