@@ -1,7 +1,7 @@
 """A step of a DCGAN against PyTorch's: batch 64, pictures of 32 x 32 with three channels, spectral normalisation.
 
     python -m benchmarks.convolutions
-    python -m benchmarks.convolutions --channels 32 --rounds 10
+    python -m benchmarks.convolutions --channels 32 --seconds 60
 
 The generator makes 4 x 4 places of noise and doubles them three times by transposed convolutions with batch
 normalisation; the discriminator halves them three times by convolutions with spectral normalisation. One step: the
@@ -12,16 +12,17 @@ turns in one process, with one thread and then with two, in float32, and do the 
 
 import argparse
 import json
-import resource
+import tracemalloc
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from statistics import median
-from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 import minnet as mn
+from benchmarks.turns import in_turns
 
 BATCH, LATENT = 64, 100
 
@@ -31,7 +32,7 @@ def main() -> int:
         "python -m benchmarks.convolutions", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--channels", type=int, nargs="+", default=[64, 32], help="of the first layer (%(default)s)")
-    parser.add_argument("--rounds", type=int, default=7, help="turns of each (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="for each row (%(default)s)")
     parser.add_argument("--threads", type=int, nargs="+", default=[1, 2], help="(%(default)s)")
     parser.add_argument("--json", metavar="FILE", help="write the measurements there too")
     options = parser.parse_args()
@@ -46,37 +47,58 @@ def main() -> int:
             "channels last": torch_step(channels, last=True),
         }
         for threads in options.threads:
-            times = in_turns(steps, threads, options.rounds)
+            times = in_turns(steps, threads, options.seconds)
             ratio = min(times["PyTorch"], times["channels last"]) / times["minnet"]
             sizes = "/".join(str(channels * factor) for factor in (1, 2, 4))
             row = " ".join(f"{1000 * times[name]:{width}.1f}" for name, width in zip(times, (9, 9, 14), strict=True))
             print(f"{sizes:>14} {threads:8} {row} {'':12} {ratio:8.2f}")
             records.append({"channels": channels, "threads": threads, **times})
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"times of one step, medians of {options.rounds}; ratio: best of PyTorch / minnet. Peak memory {peak:.0f} MB")
+    print("medians of single steps; ratio: best of PyTorch / minnet")
+    for channels in options.channels:
+        with ProcessPoolExecutor(1, get_context("spawn")) as processes:
+            held, beyond = processes.submit(memory, channels).result()
+        print(
+            f"{channels} channels: {held:.0f} MB for activations, parameters, optimizers; beyond them {beyond:.0f} MB"
+        )
     if options.json:
         Path(options.json).write_text(json.dumps(records, indent=2), encoding="utf-8")
     return 0
 
 
-def in_turns(steps: dict[str, Callable[[], None]], threads: int, rounds: int) -> dict[str, float]:
-    """Median seconds of a step of each, taken in turns."""
-    import torch
+def memory(channels: int) -> tuple[float, float]:
+    """MB that are held after a step, by layers (activations, parameters) and by optimizers; and MB that a step takes at
+    its peak beyond these. In a process of its own: memory to work in is kept from step to step."""
+    minnet_step(4)()  # what is loaded once does not count
+    tracemalloc.start()
+    game, batch, call = minnet_game(channels)
+    for _ in range(2):
+        game.step(batch, call)
+    tracemalloc.reset_peak()
+    game.step(batch, call)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    arrays = [*batch]
+    for state in game.states.values():
+        arrays += [state.theta, state.slots, state.previous, state.buffers, state.previous_buffers]
+    for layer in (*game.generator.layers, *game.discriminator.layers):
+        for part in (layer, *([layer.wrapped] if isinstance(layer, mn.SpectralNorm) else [])):
+            arrays += [value for value in vars(part).values() if isinstance(value, np.ndarray)]
+    held = sum({id(_owner(array)): _owner(array).nbytes for array in arrays}.values())
+    return held / 1e6, (peak - held) / 1e6
 
-    torch.set_num_threads(threads)
-    times: dict[str, list[float]] = {name: [] for name in steps}
-    with mn.use_threads(threads):
-        for turn in range(rounds + 1):
-            for name, step in steps.items():
-                start = perf_counter()
-                step()
-                step()
-                if turn:  # the first one compiles
-                    times[name].append((perf_counter() - start) / 2)
-    return {name: median(seconds) for name, seconds in times.items()}
+
+def _owner(array: Any) -> Any:
+    """The array whose memory it is."""
+    return array if array.base is None else _owner(array.base)
 
 
 def minnet_step(channels: int) -> Callable[[], None]:
+    game, batch, call = minnet_game(channels)
+    return lambda: game.step(batch, call)
+
+
+def minnet_game(channels: int) -> tuple[mn.Adversarial, Any, mn.Pass]:
+    """The game, a batch of samples, and how a step is called."""
     c = channels
     generator = mn.Network(
         [
@@ -96,15 +118,9 @@ def minnet_step(channels: int) -> Callable[[], None]:
         ],
         input_shape=(32, 32, 3), rng=1, dtype="float32",
     )  # fmt: skip
-    game = mn.Adversarial(generator, discriminator)
     rng = np.random.default_rng(0)
     real = rng.uniform(-1, 1, (BATCH, 32, 32, 3)).astype("float32")
-    call = mn.Pass(training=True, rng=rng)
-
-    def step() -> None:
-        game.step((real,), call)
-
-    return step
+    return mn.Adversarial(generator, discriminator), (real,), mn.Pass(training=True, rng=rng)
 
 
 def torch_step(channels: int, last: bool) -> Callable[[], None]:

@@ -11,10 +11,12 @@ import argparse
 import json
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import numpy as np
+
+import minnet as mn
+from benchmarks.turns import in_turns
 
 
 def main() -> int:
@@ -46,39 +48,17 @@ def main() -> int:
     return 0
 
 
-def in_turns(steps: dict[str, Callable[[int], None]], threads: int, seconds: float) -> dict[str, float]:
-    """Median seconds of a step for each."""
-    for step in steps.values():
-        step(threads)
-        step(threads)
-    taken: dict[str, list[float]] = {name: [] for name in steps}
-    end = perf_counter() + seconds
-    while perf_counter() < end:
-        for name, step in steps.items():
-            for _ in range(5):  # the first of a turn finds the caches full of the other's
-                start = perf_counter()
-                step(threads)
-                taken[name].append(perf_counter() - start)
-    return {name: float(np.median(times)) for name, times in taken.items()}
-
-
-def minnet_step(options: Any, x: Any, y: Any) -> Callable[[int], None]:
-    import minnet as mn
-
+def minnet_step(options: Any, x: Any, y: Any) -> Callable[[], None]:
     layer = getattr(mn, options.layer)(3, options.hidden, return_sequences=False)
     net = mn.Network([layer, mn.Dense(options.hidden, 1)], rng=0, dtype="float32")
     loss = mn.MeanSquaredError()
     data, _ = mn.training_data(net, loss, x, y)
     step, call = mn.Supervised(net, loss, mn.Adam(1e-3)), mn.Pass(training=True, rng=np.random.default_rng(0))
 
-    def run(threads: int) -> None:
-        with mn.use_threads(threads):
-            step.step(data, call)
-
-    return run
+    return lambda: step.step(data, call)
 
 
-def torch_step(options: Any, x: Any, y: Any) -> Callable[[int], None]:
+def torch_step(options: Any, x: Any, y: Any) -> Callable[[], None]:
     import torch
 
     layer = getattr(torch.nn, options.layer.removeprefix("Simple"))(3, options.hidden, batch_first=True)
@@ -86,8 +66,7 @@ def torch_step(options: Any, x: Any, y: Any) -> Callable[[int], None]:
     optimizer = torch.optim.Adam([*layer.parameters(), *linear.parameters()], lr=1e-3, fused=True)
     inputs, targets = torch.tensor(x), torch.tensor(y)
 
-    def run(threads: int) -> None:
-        torch.set_num_threads(threads)
+    def run() -> None:
         optimizer.zero_grad(set_to_none=True)
         outputs, _ = layer(inputs)
         torch.nn.functional.mse_loss(linear(outputs[:, -1]), targets).backward()

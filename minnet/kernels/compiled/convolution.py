@@ -39,7 +39,7 @@ def conv_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
 def conv_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
     """``dW[t,i,o] = sum_knp x[k,n, p stride - before + t dilation, i] dy[k,n,p,o]`` and
     ``db[o] = sum_np dy[0,n,p,o]``."""
-    _contract(x, dy, windows, dW, False)
+    _contract(x, dy, windows, dW)
     _bias(dy, db)
 
 
@@ -55,7 +55,10 @@ def conv_transpose_backward(dy: Array, W: Array, windows: Windows, dx: Array) ->
 
 def conv_transpose_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
     """``dW[t,i,o] = sum_knp x[k,n,p,i] dy[k,n, p stride - before + t dilation, o]``."""
-    _contract(dy, x, windows, dW, True)
+    R, T, I, O = dW.shape
+    exchanged = np.empty((R, T, O, I), dW.dtype)
+    _contract(dy, x, windows, exchanged)
+    window_tiles.exchange(exchanged, dW)
     _bias(dy, db)
 
 
@@ -147,8 +150,8 @@ def _in_groups(
     shared(K * (len(starts) - 1), work)
 
 
-def _contract(x: Array, y: Array, windows: Windows, dW: Array, transposed: bool) -> None:
-    """Products of the windows of x with y, summed; transposed, those of y with the windows of x.
+def _contract(x: Array, y: Array, windows: Windows, dW: Array) -> None:
+    """Products of the windows of x with y, summed.
 
     Every group of samples has a sum of its own; they are added in their order.
     """
@@ -165,15 +168,10 @@ def _contract(x: Array, y: Array, windows: Windows, dW: Array, transposed: bool)
         if not inside:
             padded = scratch("padded", (len(padded), *reach, x.shape[3]), x.dtype)
             window_tiles.pad(x[part], *windows.before, windows.circular, padded)
-        columns = padded if transposed else y[part]
-        rows, channels = columns.size // columns.shape[3], columns.shape[3]
-        packed = scratch("packed", (rows * _whole_vectors(channels, x.dtype),), x.dtype)
-        window_tiles.pack(columns.reshape(rows, channels), packed)
-        steps = *windows.stride, *windows.dilation
-        if transposed:
-            window_tiles.contract_transposed(padded.shape, packed, y[part], *steps, parts[group])
-        else:
-            window_tiles.contract_windows(padded, packed, y[part].shape, *steps, parts[group])
+        rows = y[part].reshape(-1, y.shape[3])
+        packed = scratch("packed", (len(rows) * _whole_vectors(y.shape[3], y.dtype),), y.dtype)
+        window_tiles.pack(rows, packed)
+        window_tiles.contract_windows(padded, packed, y[part].shape, *windows.stride, *windows.dilation, parts[group])
 
     shared(len(parts), work)
     if len(parts) > 1:

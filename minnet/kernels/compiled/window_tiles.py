@@ -191,18 +191,11 @@ def contract_windows(x, y, y_shape, down, along, row_dilation, column_dilation, 
 
 
 @kernel()
-def contract_transposed(x_shape, x, y, down, along, row_dilation, column_dilation, dW):
-    """The same with dW's last two axes exchanged: x is packed, and y's channels are the rows."""
-    N, H, width, O = x_shape
-    _, n_rows, n_columns, I = y.shape
-    R, T = dW.shape[:2]
-    for r in range(R):
-        for t in range(T):
-            contract(
-                flat(y), 0, (n_rows * n_columns * I, n_columns * I, I),
-                x, r * row_dilation * width + t * column_dilation, N * H * width, (H * width, down * width, along),
-                (N, n_rows, n_columns), flat(dW), (r * T + t) * I * O, I, O,
-            )  # fmt: skip
+def exchange(W, exchanged):
+    """The last two axes exchanged."""
+    R, T, I, O = W.shape
+    for tap in range(R * T):
+        transpose(view(W, tap * I * O, (I, O)), view(exchanged, tap * I * O, (O * I,)), I)
 
 
 @inner
