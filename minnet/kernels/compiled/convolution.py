@@ -133,19 +133,14 @@ def _in_groups(
     """Convolve groups of samples, each of one order, after padding them."""
     K, N = x.shape[:2]
     starts = _starts(N, W.values.size * min(math.prod(x.shape[2:4]), math.prod(y.shape[2:4])))
-    x, y, bias = _samples(x), _samples(y), np.zeros(W.shape[3], y.dtype) if b is None else b
-    inside = before == (0, 0) and reach[0] <= x.shape[1] and reach[1] <= x.shape[2]
+    zeros = np.zeros(W.shape[3], y.dtype)
+    bias, x, y = zeros if b is None else b, _samples(x), _samples(y)
+    padding = _Padding(x, before, reach, circular)
 
-    def work(group: int) -> None:
-        order, group = divmod(group, len(starts) - 1)
-        first, last = order * N + starts[group], order * N + starts[group + 1]
-        constant = bias if order == 0 else np.zeros_like(bias)
-        if inside:
-            window_tiles.convolve(x[first:last], W.values, W.shape, constant, *phases, y[first:last])
-            return
-        padded = scratch("padded", (last - first, *reach, x.shape[3]), x.dtype)
-        window_tiles.pad(x[first:last], *before, circular, padded)
-        window_tiles.convolve(padded, W.values, W.shape, constant, *phases, y[first:last])
+    def work(queue: Array) -> None:
+        window_tiles.convolve_groups(
+            queue, starts, N, x, W.values, W.shape, bias, zeros, padding.settings, padding.room(starts), *phases, y
+        )
 
     shared(K * (len(starts) - 1), work)
 
@@ -155,27 +150,33 @@ def _contract(x: Array, y: Array, windows: Windows, dW: Array) -> None:
 
     Every group of samples has a sum of its own; they are added in their order.
     """
-    K, N = x.shape[:2]
-    starts = _starts(N * K, dW.size * y.shape[2] * y.shape[3] / 4)
+    starts = _starts(x.shape[0] * x.shape[1], dW.size * y.shape[2] * y.shape[3] / 4)
     x, y = _samples(x), _samples(y)
     parts = dW[np.newaxis] if len(starts) == 2 else np.empty((len(starts) - 1, *dW.shape), dW.dtype)
-    reach = windows.reach(y.shape[1:3], dW.shape[:2])
-    inside = windows.before == (0, 0) and reach[0] <= x.shape[1] and reach[1] <= x.shape[2]
+    padding = _Padding(x, windows.before, windows.reach(y.shape[1:3], dW.shape[:2]), windows.circular)
+    steps = *windows.stride, *windows.dilation
+    columns = y.shape[1] * y.shape[2] * _whole_vectors(y.shape[3], y.dtype)
 
-    def work(group: int) -> None:
-        part = slice(starts[group], starts[group + 1])
-        padded = x[part]
-        if not inside:
-            padded = scratch("padded", (len(padded), *reach, x.shape[3]), x.dtype)
-            window_tiles.pad(x[part], *windows.before, windows.circular, padded)
-        rows = y[part].reshape(-1, y.shape[3])
-        packed = scratch("packed", (len(rows) * _whole_vectors(y.shape[3], y.dtype),), y.dtype)
-        window_tiles.pack(rows, packed)
-        window_tiles.contract_windows(padded, packed, y[part].shape, *windows.stride, *windows.dilation, parts[group])
+    def work(queue: Array) -> None:
+        packed = scratch("packed", (_largest(starts) * columns,), y.dtype)
+        window_tiles.contract_groups(queue, starts, x, y, padding.settings, padding.room(starts), packed, steps, parts)
 
     shared(len(parts), work)
     if len(parts) > 1:
         window_tiles.add_up(parts.reshape(len(parts), -1), dW.reshape(-1))
+
+
+class _Padding:
+    """Zeros, or the other end, around samples x (n, height, width, channel), unless windows lie inside of them."""
+
+    def __init__(self, x: Array, before: Pair, reach: Pair, circular: bool) -> None:
+        needed = before != (0, 0) or reach[0] > x.shape[1] or reach[1] > x.shape[2]
+        self.settings = needed, *before, circular, *(reach if needed else x.shape[1:3])
+        self.sample, self.dtype = math.prod(reach) * x.shape[3], x.dtype
+
+    def room(self, starts: Array) -> Array:
+        """This thread's memory for a group."""
+        return scratch("padded", (_largest(starts) * self.sample if self.settings[0] else 0,), self.dtype)
 
 
 def _samples(x: Array) -> Array:
@@ -183,11 +184,16 @@ def _samples(x: Array) -> Array:
     return x.reshape(-1, *x.shape[2:])
 
 
-def _starts(samples: int, work: float) -> list[int]:
+def _starts(samples: int, work: float) -> Array:
     """Where groups of samples begin, and where the last one ends; `work` is that of one sample. It follows from shapes
     alone, never from the number of threads."""
     groups = int(max(1, min(MOST_GROUPS, samples, samples * work // WORK)))
-    return [samples * group // groups for group in range(groups + 1)]
+    return np.array([samples * group // groups for group in range(groups + 1)])
+
+
+def _largest(starts: Array) -> int:
+    """Samples in the largest group."""
+    return int(np.diff(starts).max())
 
 
 def _bias(dy: Array, db: Array) -> None:

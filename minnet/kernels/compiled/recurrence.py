@@ -16,6 +16,7 @@ from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.simd import lanes, transpose
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import flat, view
+from minnet.kernels.compiled.work_queue import report_done, take_group
 from minnet.kernels.formulas import recurrence
 from minnet.kernels.formulas.recurrence import Cell
 from minnet.kernels.memory import aligned_zeros
@@ -50,7 +51,7 @@ def recurrence_forward(
     bounds = _groups(len(a), len(x), V)
     shared(
         len(bounds) - 1,
-        lambda g: _forward(cell.code, bounds[g], bounds[g + 1], x, V, lengths, backwards, start, h, z, a, c, y),
+        lambda queue: _forward(queue, bounds, cell.code, x, V, lengths, backwards, start, h, z, a, c, y),
     )
 
 
@@ -76,8 +77,8 @@ def recurrence_backward(
     bounds = _groups(len(a), len(final), V)
     shared(
         len(bounds) - 1,
-        lambda g: _backward(
-            cell.code, bounds[g], bounds[g + 1], dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx
+        lambda queue: _backward(
+            queue, bounds, cell.code, dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx
         ),
     )
 
@@ -87,7 +88,7 @@ def recurrence_gradient(cell: Cell, z: Array, da: Array, dV: Array) -> None:
     bounds = _groups(len(da), z.shape[1], dV)
     groups = len(bounds) - 1
     parts = dV[np.newaxis] if groups == 1 else aligned_zeros((groups, *dV.shape), dV.dtype)
-    shared(groups, lambda g: _gradient(cell.code, bounds[g], bounds[g + 1], z, da, parts[g]))
+    shared(groups, lambda queue: _gradient(queue, bounds, cell.code, z, da, parts))
     if groups > 1:
         parts.sum(axis=0, out=dV)
 
@@ -97,10 +98,10 @@ def recurrence_jacobian(cell: Cell, z: Array, da: Array, JV: Array) -> None:
     _jacobian(cell.code, z, da, JV)
 
 
-def _groups(steps: int, n: int, V: Array) -> list[int]:
+def _groups(steps: int, n: int, V: Array) -> Array:
     """Where the groups of samples begin, and the end; shapes alone decide."""
     count = max(1, min(-(-n // GROUP), int(steps * n * V.size / WORK)))
-    return [n * g // count for g in range(count + 1)]
+    return np.array([n * g // count for g in range(count + 1)])
 
 
 @inner
@@ -120,7 +121,17 @@ def time_of(s, length, backwards):
 
 
 @kernel()
-def _forward(code, start_n, stop_n, x, V, lengths, backwards, start, h, z, a, c, y):
+def _forward(queue, bounds, code, x, V, lengths, backwards, start, h, z, a, c, y):
+    tuned()
+    group = take_group(queue)
+    while group >= 0:
+        forward(code, bounds[group], bounds[group + 1], x, V, lengths, backwards, start, h, z, a, c, y)
+        report_done(queue)
+        group = take_group(queue)
+
+
+@inner
+def forward(code, start_n, stop_n, x, V, lengths, backwards, start, h, z, a, c, y):
     """Samples from `start_n` on, before `stop_n`."""
     tuned()
     steps, kept, N, H = a.shape
@@ -202,7 +213,33 @@ def _transpose(V, transposed):
 
 
 @kernel()
-def _backward(code, start_n, stop_n, dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx):
+def _backward(queue, bounds, code, dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx):
+    tuned()
+    group = take_group(queue)
+    while group >= 0:
+        backward(
+            code,
+            bounds[group],
+            bounds[group + 1],
+            dy,
+            final,
+            lengths,
+            backwards,
+            a,
+            c,
+            transposed,
+            dh,
+            dc,
+            step,
+            da,
+            dx,
+        )
+        report_done(queue)
+        group = take_group(queue)
+
+
+@inner
+def backward(code, start_n, stop_n, dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx):
     """Samples from `start_n` on, before `stop_n`."""
     tuned()
     steps, kept, N, H = a.shape
@@ -273,7 +310,17 @@ def product(A, a, row_stride, B, b, sums, C, c, c_stride, M, N, fresh):
 
 
 @kernel()
-def _gradient(code, start_n, stop_n, z, da, dV):
+def _gradient(queue, bounds, code, z, da, parts):
+    group = take_group(queue)
+    while group >= 0:
+        dV = view(parts, group * parts[0].size, parts.shape[1:])
+        gradient(code, bounds[group], bounds[group + 1], z, da, dV)
+        report_done(queue)
+        group = take_group(queue)
+
+
+@inner
+def gradient(code, start_n, stop_n, z, da, dV):
     steps, Q, N, H = da.shape
     P, m = z.shape[2], stop_n - start_n
     G, many = flat(dV), max(1, CHUNK // m)

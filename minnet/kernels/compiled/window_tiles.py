@@ -12,6 +12,7 @@ from minnet.kernels.compiled.cache import inner, kernel
 from minnet.kernels.compiled.matmul import count_strips, strip_at, tiles
 from minnet.kernels.compiled.simd import lanes, transpose
 from minnet.kernels.compiled.views import flat, view
+from minnet.kernels.compiled.work_queue import report_done, take_group
 
 PIECE = 128  # terms of a sum: so many rows of a strip fit into the first-level cache
 FEW = 6  # outputs in a row: with fewer, the rows of a tile are better the same place of several samples
@@ -27,11 +28,6 @@ def pack_weights(W, exchanged, scratch, packed):
             pack_rows(view(scratch, 0, (O, I)), tap * rows, R * T * rows, packed)
         else:
             pack_rows(view(W, tap * I * O, (I, O)), tap * rows, R * T * rows, packed)
-
-
-@kernel()
-def pack(rows, packed):
-    pack_rows(rows, 0, len(rows), packed)
 
 
 @inner
@@ -53,7 +49,7 @@ def pack_rows(rows, first, n_rows, packed):
                 line[v] = zero
 
 
-@kernel()
+@inner
 def pad(x, above, left, circular, padded):
     """Zeros, or the other end of x, around x (n, height, width, channel)."""
     N, H, W, C = x.shape
@@ -99,7 +95,37 @@ def wind(unwound, above, left, values, b, y):
                     y[n, (row - above) % H, (column - left) % W, c] += unwound[n, row, column, c]
 
 
+@inner
+def pad_group(x, first, last, padding, room):
+    """Samples `first` to `last`, not included, with what they need around them; where they need nothing, no copy."""
+    needed, above, left, circular, height, width = padding
+    if needed:
+        _, H, W, C = x.shape
+        n = last - first
+        pad(view(x, first * H * W * C, (n, H, W, C)), above, left, circular, view(room, 0, (n, height, width, C)))
+
+
 @kernel()
+def convolve_groups(queue, starts, N, x, W, shape, b, zeros, padding, room, rows, columns, y):
+    """All groups of samples that this thread can take, N of each order; the bias moves only the first order."""
+    _, P, Q, O = y.shape
+    C = x.shape[3]
+    needed, _, _, _, height, width = padding
+    group = take_group(queue)
+    while group >= 0:
+        order, part = group // (len(starts) - 1), group % (len(starts) - 1)
+        first, last = order * N + starts[part], order * N + starts[part + 1]
+        pad_group(x, first, last, padding, room)
+        inputs = view(
+            room if needed else flat(x), 0 if needed else first * height * width * C, (last - first, height, width, C)
+        )  # fmt: skip
+        outputs = view(y, first * P * Q * O, (last - first, P, Q, O))
+        convolve(inputs, W, shape, b if order == 0 else zeros, rows, columns, outputs)
+        report_done(queue)
+        group = take_group(queue)
+
+
+@inner
 def convolve(x, W, shape, b, rows, columns, y):
     """All phases of the rows and columns of outputs; W is packed."""
     for down in range(len(rows)):
@@ -174,8 +200,30 @@ def pieces(first, second, third):
 
 
 @kernel()
-def contract_windows(x, y, y_shape, down, along, row_dilation, column_dilation, dW):
+def contract_groups(queue, starts, x, y, padding, room, packed, steps, parts):
+    """All groups of samples that this thread can take: what windows of x and y add up to, for each a part."""
+    _, P, Q, O = y.shape
+    R, T, I = parts.shape[1:4]
+    needed, _, _, _, height, width = padding
+    group = take_group(queue)
+    while group >= 0:
+        first, last = starts[group], starts[group + 1]
+        rows = (last - first) * P * Q
+        pack_rows(view(y, first * P * Q * O, (rows, O)), 0, rows, packed)
+        pad_group(x, first, last, padding, room)
+        inputs = view(
+            room if needed else flat(x), 0 if needed else first * height * width * I, (last - first, height, width, I)
+        )  # fmt: skip
+        part = view(parts, group * R * T * I * O, (R, T, I, O))
+        contract_windows(inputs, packed, (last - first, P, Q, O), steps, part)
+        report_done(queue)
+        group = take_group(queue)
+
+
+@inner
+def contract_windows(x, y, y_shape, steps, dW):
     """For each weight, the sum over samples and outputs of x's channels, in its place, times those of y, packed."""
+    down, along, row_dilation, column_dilation = steps
     N, H, width, I = x.shape
     _, n_rows, n_columns, O = y_shape
     R, T = dW.shape[:2]

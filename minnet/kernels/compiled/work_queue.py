@@ -48,6 +48,13 @@ def new_work_queue(alone):
     return queue
 
 
+def queue_of(groups, alone):
+    """A queue with one step, which is open."""
+    queue = new_work_queue(alone)
+    queue[TICKET] = groups << BITS
+    return queue
+
+
 @inner
 def is_shared(queue):
     return queue[5 * LINE] != 0
