@@ -185,6 +185,11 @@ def check_order(layers: Sequence[Layer], shapes: Sequence[Shape], order: int) ->
             "derivatives are taken along the features of flat samples; this network takes "
             f"{shapes[0]} and gives {shapes[-1]}"
         )
+    check_layers_order(layers, order)
+
+
+def check_layers_order(layers: Sequence[Layer], order: int) -> None:
+    """The same for samples of any shape, and derivatives along a direction."""
     for index, layer in enumerate(layers):
         if layer.max_order < order:
             raise DerivativeError(_why_no_derivatives(index, layer, order))

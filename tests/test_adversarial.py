@@ -13,7 +13,7 @@ import pytest
 
 import minnet as mn
 from minnet import games, schedules
-from minnet.errors import DataError, DivergenceError, FileFormatError, SettingError, ShapeError
+from minnet.errors import DataError, DerivativeError, DivergenceError, FileFormatError, SettingError, ShapeError
 from minnet.losses.games import GAMES
 from tests.checks import assert_close, slope
 
@@ -111,7 +111,7 @@ def test_a_linear_discriminator_moves_by_the_difference_of_means():
     assert_close(generator.layers[0].W, np.eye(2) + 0.1 * np.outer(noise.mean(axis=0), a), 1e-14)
 
 
-@pytest.mark.parametrize("aids", ["plain", "aided"])
+@pytest.mark.parametrize("aids", ["plain", "aided", "flattened"])
 @pytest.mark.parametrize("name", GAMES)
 def test_updates_are_along_the_gradients_of_the_losses(name, aids, kernels, rng):
     """By central differences, with the same random numbers drawn; scores of several parts, batch norm."""
@@ -121,12 +121,15 @@ def test_updates_are_along_the_gradients_of_the_losses(name, aids, kernels, rng)
         return float(((x - target) ** 2).mean()), 2 * (x - target) / x.size
 
     def make():
-        options = {} if aids == "plain" else {"noise": 0.3, "flips": 0.2, "penalty": penalty}
+        options = {
+            "plain": {}, "aided": {"noise": 0.3, "flips": 0.2, "penalty": penalty},
+            "flattened": {"gradient_penalty": 3.0},
+        }[aids]  # fmt: skip
         if aids == "aided" and GAMES[name].compares_labels:
             options["smoothing"] = 0.2
         options |= {"loss": games.Wasserstein(clip=1e9) if name == "Wasserstein" else GAMES[name]()}
         sgd = {"generator_optimizer": mn.SGD(1e-3), "discriminator_optimizer": mn.SGD(1e-3)}
-        return game(batch_norm=True, scores=(4, 1), **sgd, **options)
+        return game(batch_norm=aids != "flattened", scores=(4, 1), **sgd, **options)
 
     def losses(network, theta):
         step = make()
@@ -158,6 +161,31 @@ def test_updates_are_along_the_gradients_of_the_losses(name, aids, kernels, rng)
         return measures["generator_loss"] + measures.get("penalty", 0.0)
 
     assert gradient @ v == pytest.approx(slope(of_generator, start, v), rel=1e-5, abs=1e-7)
+
+
+def test_the_slope_of_a_linear_discriminator_is_penalised():
+    """Score a.x: E (v a)^2 = |a|^2 for v of variance 1, so the penalty alone shortens a by gamma times itself."""
+    a = np.array([0.6, -0.8])
+    values, moves = [], []
+    for seed in range(300):
+        discriminator = mn.Network([mn.Dense(2, 1, weights=a[:, None])])
+        step = mn.Adversarial(
+            mn.mlp([2, 2], rng=0), discriminator, gradient_penalty=0.5, loss=games.Wasserstein(clip=10.0),
+            discriminator_optimizer=mn.SGD(0.1),
+        )  # fmt: skip
+        real = step.generator(np.random.default_rng(seed).standard_normal((64, 2)))  # what will be generated
+        measures = one_step(step, real, rng=seed)
+        values.append(measures["discriminator_loss"])
+        moves.append(a - discriminator.layers[0].W[:, 0])
+    assert np.mean(values) == pytest.approx(0.25, rel=0.05)
+    assert_close(np.mean(moves, axis=0), 0.1 * 0.5 * a, 0.1 * 0.5 * 0.08)
+
+
+def test_a_discriminator_without_derivatives_cannot_be_flattened():
+    with pytest.raises(DerivativeError, match="BatchNorm"):
+        game(batch_norm=True, gradient_penalty=1.0)
+    with pytest.raises(SettingError, match="gradient_penalty=-1"):
+        game(gradient_penalty=-1)
 
 
 def test_buffers_move_once_a_step_and_the_discriminators_by_real_samples():

@@ -17,7 +17,8 @@ from minnet.kernels.windows import Pair, Windows
 from minnet.types import Array
 
 MOST_GROUPS = 8
-WORK = 3e7  # multiply-adds that are worth a group of their own
+WORK = 1.5e7  # multiply-adds that are worth a group of their own
+TERMS = 512  # of the sums of a gradient, for which adding up one group more takes a tenth of their time
 
 Phase = tuple[int, ...]
 """Along one axis, for outputs ``first + m step``: first, step, how many, first weight, step between weights, how many
@@ -33,7 +34,7 @@ def conv_forward(x: Array, W: Array, b: Array, windows: Windows, y: Array) -> No
 
 def conv_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
     """``dx[k,n,q,i] = sum_pto dy[k,n,p,o] W[t,i,o]`` over all p and t with ``q = p stride - before + t dilation``."""
-    _scatter(dy, _Packed(W, exchanged=True), None, windows, dx)
+    _scatter(dy, W, True, None, windows, dx)
 
 
 def conv_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
@@ -45,7 +46,7 @@ def conv_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -
 
 def conv_transpose_forward(x: Array, W: Array, b: Array, windows: Windows, y: Array) -> None:
     """``y[k,n,q,o] = sum_pti x[k,n,p,i] W[t,i,o]`` over all p and t with ``q = p stride - before + t dilation``."""
-    _scatter(x, _Packed(W), b, windows, y)
+    _scatter(x, W, False, b, windows, y)
 
 
 def conv_transpose_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
@@ -91,14 +92,17 @@ def _gather(x: Array, W: _Packed, b: Array | None, windows: Windows, y: Array) -
     _in_groups(x, W, b, windows.before, reach, windows.circular, phases, y)
 
 
-def _scatter(x: Array, W: _Packed, b: Array | None, windows: Windows, y: Array) -> None:
-    """The transpose of `_gather`: x and y are what y and x are there, and W has its last two axes exchanged."""
+def _scatter(x: Array, W: Array, exchanged: bool, b: Array | None, windows: Windows, y: Array) -> None:
+    """The transpose of `_gather`: x and y are what y and x are there, and W has its last two axes exchanged, or not."""
     if windows.circular:
         reach = windows.reach(x.shape[2:4], W.shape[:2])
         unwound = np.empty((*y.shape[:2], *reach, y.shape[4]), y.dtype)
-        _scatter(x, W, None, windows._replace(before=(0, 0), circular=False), unwound)
+        _scatter(x, W, exchanged, None, windows._replace(before=(0, 0), circular=False), unwound)
         bias = np.zeros(y.shape[4], y.dtype) if b is None else b
         window_tiles.wind(_samples(unwound), *windows.before, len(x[0]), bias, _samples(y))
+        return
+    if y.shape[4] <= VECTOR_BYTES // y.dtype.itemsize // 2:
+        _spread(x, W, exchanged, b, windows, y)
         return
     axes = [
         _phases(*lengths)
@@ -107,7 +111,24 @@ def _scatter(x: Array, W: _Packed, b: Array | None, windows: Windows, y: Array) 
         )
     ]
     (rows, above, height), (columns, left, width) = axes
-    _in_groups(x, W, b, (above, left), (height, width), False, [rows, columns], y)
+    _in_groups(x, _Packed(W, exchanged), b, (above, left), (height, width), False, [rows, columns], y)
+
+
+def _spread(x: Array, W: Array, exchanged: bool, b: Array | None, windows: Windows, y: Array) -> None:
+    """`_scatter` to so few channels that they would leave most of a vector empty: of each input, the products with the
+    whole window are one row of a matrix product, which is then added to the outputs."""
+    columns = np.ascontiguousarray(W.transpose(3, 0, 1, 2) if exchanged else W.transpose(2, 0, 1, 3))
+    N, zeros = x.shape[1], np.zeros(y.shape[4], y.dtype)
+    starts = _starts(N, W.size * math.prod(x.shape[2:4]))
+    bias, K, samples, outputs = zeros if b is None else b, len(x), _samples(x), _samples(y)
+    steps = *windows.stride, *windows.dilation, *windows.before
+    row = x.shape[3] * columns[0].size
+
+    def work(queue: Array) -> None:
+        room = scratch("spread", (row,), x.dtype)
+        window_tiles.spread_groups(queue, starts, N, samples, columns, bias, zeros, steps, room, outputs)
+
+    shared(K * (len(starts) - 1), work)
 
 
 def _phases(outputs: int, inputs: int, size: int, stride: int, dilation: int, before: int) -> tuple[Array, int, int]:
@@ -150,7 +171,9 @@ def _contract(x: Array, y: Array, windows: Windows, dW: Array) -> None:
 
     Every group of samples has a sum of its own; they are added in their order.
     """
-    starts = _starts(x.shape[0] * x.shape[1], dW.size * y.shape[2] * y.shape[3] / 4)
+    places = y.shape[2] * y.shape[3]
+    samples = x.shape[0] * x.shape[1]
+    starts = _starts(samples, dW.size * places, most=samples * places // TERMS)
     x, y = _samples(x), _samples(y)
     parts = dW[np.newaxis] if len(starts) == 2 else np.empty((len(starts) - 1, *dW.shape), dW.dtype)
     padding = _Padding(x, windows.before, windows.reach(y.shape[1:3], dW.shape[:2]), windows.circular)
@@ -184,10 +207,10 @@ def _samples(x: Array) -> Array:
     return x.reshape(-1, *x.shape[2:])
 
 
-def _starts(samples: int, work: float) -> Array:
+def _starts(samples: int, work: float, most: int = MOST_GROUPS) -> Array:
     """Where groups of samples begin, and where the last one ends; `work` is that of one sample. It follows from shapes
     alone, never from the number of threads."""
-    groups = int(max(1, min(MOST_GROUPS, samples, samples * work // WORK)))
+    groups = int(max(1, min(MOST_GROUPS, most, samples, samples * work // WORK)))
     return np.array([samples * group // groups for group in range(groups + 1)])
 
 

@@ -9,7 +9,7 @@ lie one after the other, and of each a piece of PIECE rows stays in the first-le
 """
 
 from minnet.kernels.compiled.cache import inner, kernel
-from minnet.kernels.compiled.matmul import count_strips, strip_at, tiles
+from minnet.kernels.compiled.matmul import count_strips, matmul, strip_at, tiles
 from minnet.kernels.compiled.simd import lanes, transpose
 from minnet.kernels.compiled.views import flat, view
 from minnet.kernels.compiled.work_queue import report_done, take_group
@@ -186,6 +186,53 @@ def convolve_phase(x, W, shape, b, rows, columns, y):
                                 b if fresh else Y, left if fresh else at, 0 if fresh else y_stride, False,
                             )  # fmt: skip
                     fresh = False
+
+
+@kernel()
+def spread_groups(queue, starts, N, x, W, b, zeros, steps, room, y):
+    """All groups of samples that this thread can take, N of each order: see `spread`."""
+    group = take_group(queue)
+    while group >= 0:
+        order, part = group // (len(starts) - 1), group % (len(starts) - 1)
+        for n in range(order * N + starts[part], order * N + starts[part + 1]):
+            spread(n, x, W, b if order == 0 else zeros, steps, room, y)
+        report_done(queue)
+        group = take_group(queue)
+
+
+@inner
+def spread(n, x, W, b, steps, room, y):
+    """``y[n, p stride - before + t dilation] += x[n,p] W[t]`` for one sample, from the bias on; W is (i, r, t, o), and
+    the products of one row of inputs with all of it go into `room` first."""
+    _, P, Q, I = x.shape
+    _, height, width, O = y.shape
+    R, T = W.shape[1:3]
+    down, along, row_dilation, column_dilation, above, left = steps
+    columns = R * T * O
+    outputs = view(y, n * height * width * O, (height * width, O))
+    for place in range(height * width):
+        for o in range(O):
+            outputs[place, o] = b[o]
+    span = T if column_dilation == 1 else 1  # weights whose outputs lie side by side
+    for p in range(P):
+        matmul(
+            flat(x), (n * P + p) * Q * I, I, 1, flat(W), 0, columns, room, 0, columns, Q, columns, I, room, 0, 0, True
+        )  # fmt: skip
+        for r in range(R):
+            row = p * down - above + r * row_dilation
+            if row < 0 or row >= height:
+                continue
+            for q in range(Q):
+                for t in range(0, T, span):
+                    column = q * along - left + t * column_dilation
+                    start, end = max(0, -column), min(span, width - column)
+                    if start >= end:
+                        continue
+                    count = (end - start) * O
+                    products = view(room, q * columns + (r * T + t + start) * O, (count,))
+                    line = view(y, ((n * height + row) * width + column + start) * O, (count,))
+                    for i in range(count):
+                        line[i] += products[i]
 
 
 @inner
