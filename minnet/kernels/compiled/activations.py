@@ -12,8 +12,10 @@ from numba.extending import overload
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import INNER, inner, kernel
 from minnet.kernels.compiled.dispatch import by_code
+from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import view
+from minnet.kernels.compiled.work_queue import report_done, take_group
 from minnet.kernels.formulas import activations as act
 from minnet.kernels.formulas import jets
 from minnet.kernels.numpy import activations as plain
@@ -22,13 +24,16 @@ from minnet.types import Array
 ACTIVATIONS: dict[act.Formula, int] = {formula: code for code, formula in enumerate(act.FORMULAS)}
 
 
+TOGETHER = 1 << 17  # numbers that one thread takes at a time
+
+
 def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: Array) -> None:
     """Carry a jet of the given order through an activation."""
     if formula not in ACTIVATIONS:
         return plain.activation_forward(formula, a, x, order, y)
     code, a, x, y = ACTIVATIONS[formula], x.dtype.type(a), _rows(x), _rows(y)
     if order == 0:
-        _forward(code, a, x, y)
+        shared(-(-x.size // TOGETHER), lambda queue: _forward(queue, code, a, x, y))
     else:
         _forward_jet(code, a, x, order, np.empty((3, STRIP), x.dtype), y)
 
@@ -39,7 +44,7 @@ def activation_backward(formula: act.Formula, a: float, x: Array, y: Array, dy: 
         return plain.activation_backward(formula, a, x, y, dy, order, dx)
     code, a, x, y, dy, dx = ACTIVATIONS[formula], x.dtype.type(a), _rows(x), _rows(y), _rows(dy), _rows(dx)
     if order == 0:
-        _backward(code, a, x, y, dy, dx)
+        shared(-(-x.size // TOGETHER), lambda queue: _backward(queue, code, a, x, y, dy, dx))
     else:
         _backward_jet(code, a, x, y, dy, order, np.empty((3, STRIP), x.dtype), dx)
 
@@ -50,9 +55,14 @@ def _rows(x: Array) -> Array:
 
 
 @kernel()
-def _forward(code, a, x, y):
+def _forward(queue, code, a, x, y):
     tuned()
-    with_formulas(code, forward_loop, (a, x, y))
+    group = take_group(queue)
+    while group >= 0:
+        start, shape = group * TOGETHER, (1, min(TOGETHER, x.size - group * TOGETHER))
+        with_formulas(code, forward_loop, (a, view(x, start, shape), view(y, start, shape)))
+        report_done(queue)
+        group = take_group(queue)
 
 
 @kernel()
@@ -62,9 +72,15 @@ def _forward_jet(code, a, x, order, f, y):
 
 
 @kernel()
-def _backward(code, a, x, y, dy, dx):
+def _backward(queue, code, a, x, y, dy, dx):
     tuned()
-    with_formulas(code, backward_loop, (a, x, y, dy, dx))
+    group = take_group(queue)
+    while group >= 0:
+        start, shape = group * TOGETHER, (1, min(TOGETHER, x.size - group * TOGETHER))
+        parts = view(x, start, shape), view(y, start, shape), view(dy, start, shape), view(dx, start, shape)
+        with_formulas(code, backward_loop, (a, *parts))
+        report_done(queue)
+        group = take_group(queue)
 
 
 @kernel()
