@@ -13,11 +13,8 @@ from minnet.experiments.lorenz.lorenz_gan.training import Units
 from minnet.experiments.lorenz.lyapunov.result import RECIPE
 from minnet.experiments.parts import RunOptions
 from minnet.numerics import chaos, generation
-from minnet.schedules import WarmUp
 from minnet.training import generate
 from minnet.types import Array
-
-RISE = 0.1  # part of the training in which the penalty grows to its full weight
 
 
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:
@@ -87,9 +84,8 @@ def along_time(
     name: str, progress: bool, folder: Path | None,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Series of the better generator, half of them mirrored as those are that it learned from; losses (epochs, 2)."""
-    weight = WarmUp(penalty, steps=max(1, int(RISE * config.steps))) if penalty else None
     game, history = training.train_series(
-        units.scaled(train), units, predictor, weight, config.steps, config.wide, rng,
+        units.scaled(train), units, predictor, penalty, config.steps, config.wide, rng,
         progress=name if progress else False, checkpoint=folder and folder / f"{name.replace(' ', '_')}.npz",
     )  # fmt: skip
     places = -(-config.samples // networks.STRETCH)

@@ -11,13 +11,15 @@ from minnet.experiments.lorenz.lorenz_gan.data import mirrored
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
 from minnet.experiments.lorenz.lorenz_gan.result import CROP
 from minnet.optimizers import Adam, Averaged
-from minnet.schedules import Linear, Schedule
+from minnet.schedules import Linear
 from minnet.training import Adversarial, Checkpoint, estimate_statistics, train
 from minnet.types import Array
 
 BATCH, PICTURES = 32, 64  # series, and pictures, in a batch
 RATE = 2e-4
-FASTER = 4  # times the generator's learning rate is the discriminator's
+FASTER = {"pictures": 4, "series": 2}  # times the generator's learning rate is the discriminator's
+FLATTENING = 1.0  # weight of the squared slope of the discriminator
+RISE = (0.15, 0.5)  # parts of the training between which the penalty grows to its full weight
 SMOOTHING, FLIPS, NOISE = 0.1, 0.03, 0.1
 FALL = 0.6  # part of the training after which noise is 0 and learning rates fall
 NEWEST = 0.002  # weight of the newest parameters in their average
@@ -56,14 +58,16 @@ class Crops:
 
 @dataclass(frozen=True)
 class Penalty:
-    """What generated series are not as the predictor has them, times a weight that grows to its full size."""
+    """What generated series are not as the predictor has them, times a weight that grows to its full size: early on, a
+    periodic series would please the predictor more than a diverse one."""
 
     predictor: Predictor
-    weight: Schedule
+    weight: float
+    steps: int  # of the training
 
     def __call__(self, generated: Array, step: int) -> tuple[float, Array]:
         value, slope = self.predictor.penalty(generated)
-        weight = self.weight(step)
+        weight = self.weight * float(np.interp(step / self.steps, RISE, (0, 1)))
         return weight * value, generated.dtype.type(weight) * slope
 
 
@@ -77,7 +81,7 @@ def train_pictures(
         pictures.picture_generator(channels, rng),
         pictures.picture_discriminator(channels, rng),
         generator_optimizer=Adam(RATE, beta_1=0.5),
-        discriminator_optimizer=Adam(FASTER * RATE, beta_1=0.5),
+        discriminator_optimizer=Adam(FASTER["pictures"] * RATE, beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, int(FALL * steps))),
@@ -86,7 +90,7 @@ def train_pictures(
 
 
 def train_series(
-    series: Array, units: Units, predictor: Predictor, weight: Schedule | None, steps: int, wide: int,
+    series: Array, units: Units, predictor: Predictor, weight: float, steps: int, wide: int,
     rng: np.random.Generator, **options: Any,
 ) -> tuple[Adversarial, Array]:  # fmt: skip
     """The better way: series (n, samples, 3) in the networks' units, in stretches; with a weight, what it makes is
@@ -96,12 +100,13 @@ def train_series(
         networks.generator(series.shape[2], rng, wide=wide),
         networks.discriminator(series.shape[2], rng, wide=wide),
         generator_optimizer=Averaged(Adam(Linear(RATE, steps=steps, hold=hold), beta_1=0.5), beta=NEWEST),
-        discriminator_optimizer=Adam(Linear(FASTER * RATE, steps=steps, hold=hold), beta_1=0.5),
+        discriminator_optimizer=Adam(Linear(FASTER["series"] * RATE, steps=steps, hold=hold), beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, hold)),
+        gradient_penalty=FLATTENING,
         augment=Crops(units),
-        penalty=None if weight is None else Penalty(predictor, weight),
+        penalty=Penalty(predictor, weight, steps) if weight else None,
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),
     )
     losses = _train(game, series, steps, BATCH, rng, **options)
