@@ -21,16 +21,16 @@ CENTRE = np.array([3.0, -2.0])
 POINTS = CENTRE + 0.3 * np.random.default_rng(5).standard_normal((200, 2))
 
 
-def pair(dtype="float64", batch_norm=False, scores=(1,)):
+def pair(dtype="float64", batch_norm=False, scores=(1,), packed=1):
     generator = [mn.Dense(3, 16), *([mn.BatchNorm()] if batch_norm else []), mn.Tanh(), mn.Dense(16, 2)]
-    critic = [mn.Dense(2, 16), *([mn.BatchNorm()] if batch_norm else []), mn.LeakyReLU(0.2)]
+    critic = [mn.Dense(2 * packed, 16), *([mn.BatchNorm()] if batch_norm else []), mn.LeakyReLU(0.2)]
     critic += [mn.Dense(16, int(np.prod(scores))), *([mn.Reshape(scores)] if len(scores) > 1 else [])]
     return mn.Network(generator, rng=1, dtype=dtype), mn.Network(critic, rng=2, dtype=dtype)
 
 
-def game(rate=1e-3, dtype="float64", batch_norm=False, scores=(1,), **options):
+def game(rate=1e-3, dtype="float64", batch_norm=False, scores=(1,), packed=1, **options):
     adam = {f"{name}_optimizer": mn.Adam(rate, beta_1=0.5) for name in ("generator", "discriminator")}
-    return mn.Adversarial(*pair(dtype, batch_norm, scores), **{**adam, **options})
+    return mn.Adversarial(*pair(dtype, batch_norm, scores, packed), packed=packed, **{**adam, **options})
 
 
 def play(step, data=POINTS, epochs=6, **options):
@@ -111,7 +111,7 @@ def test_a_linear_discriminator_moves_by_the_difference_of_means():
     assert_close(generator.layers[0].W, np.eye(2) + 0.1 * np.outer(noise.mean(axis=0), a), 1e-14)
 
 
-@pytest.mark.parametrize("aids", ["plain", "aided", "flattened"])
+@pytest.mark.parametrize("aids", ["plain", "aided", "flattened", "packed"])
 @pytest.mark.parametrize("name", GAMES)
 def test_updates_are_along_the_gradients_of_the_losses(name, aids, kernels, rng):
     """By central differences, with the same random numbers drawn; scores of several parts, batch norm."""
@@ -123,7 +123,7 @@ def test_updates_are_along_the_gradients_of_the_losses(name, aids, kernels, rng)
     def make():
         options = {
             "plain": {}, "aided": {"noise": 0.3, "flips": 0.2, "penalty": penalty},
-            "flattened": {"gradient_penalty": 3.0},
+            "flattened": {"gradient_penalty": 3.0}, "packed": {"packed": 3},
         }[aids]  # fmt: skip
         if aids == "aided" and GAMES[name].compares_labels:
             options["smoothing"] = 0.2
@@ -179,6 +179,22 @@ def test_the_slope_of_a_linear_discriminator_is_penalised():
         moves.append(a - discriminator.layers[0].W[:, 0])
     assert np.mean(values) == pytest.approx(0.25, rel=0.05)
     assert_close(np.mean(moves, axis=0), 0.1 * 0.5 * a, 0.1 * 0.5 * 0.08)
+
+
+def test_packs_are_samples_side_by_side():
+    step = mn.Adversarial(
+        mn.Network([mn.Dense(3, 8), mn.Reshape((4, 2))], rng=0), mn.Network([mn.Conv1d(6, 1, 4)], input_shape=(4, 6)),
+        packed=3,
+    )  # fmt: skip
+    real = np.arange(7 * 8.0).reshape(7, 4, 2)
+    packs = shown(step, real)[1]
+    assert np.array_equal(packs, [np.concatenate(real[3 * k : 3 * k + 3], axis=1) for k in range(2)])
+    assert np.array_equal(step._unpack(packs, real)[:6], real[:6])
+    assert not step._unpack(packs, real)[6].any()
+    with pytest.raises(ShapeError, match=r"packs of shape \(6,\) with packed=3, but the discriminator takes \(2,\)"):
+        mn.Adversarial(*pair(), packed=3)
+    with pytest.raises(ShapeError, match="a batch of 2 samples, and packed=3"):
+        one_step(game(packed=3), POINTS[:2])
 
 
 def test_a_discriminator_without_derivatives_cannot_be_flattened():

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet import architecture
+from minnet.checks import as_real, convert
 from minnet.errors import SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Pass
 from minnet.losses.games import Game, NonSaturating, mean
@@ -67,8 +68,13 @@ class Adversarial(Step):
         sample x: it flattens D around the data, and so both networks come to rest instead of circling about each
         other (Mescheder, Geiger and Nowozin, ICML 2018, "R1"). Estimated by the derivative along one random direction v
         for every sample, ``E_v (v dD/dx)^2 = |dD/dx|^2``, which is carried through the network as a jet.
+    packed : int
+        How many samples the discriminator is shown at once, side by side as more channels: real ones or generated ones.
+        So it sees when all that is generated is alike (Lin, Khetan, Fanti and Oh, NeurIPS 2018, "PacGAN"). It takes
+        `packed` times the last axis of a sample; what is left over of a batch is left out.
     augment : callable, optional
-        ``augment(samples, rng)`` gives the batch of real samples to learn from, in the same shape: symmetries, say.
+        ``augment(data, rng)`` gives the batch of real samples to learn from, as many as there are: symmetries, say,
+        or stretches of longer series.
     penalty : callable, optional
         ``penalty(generated, step)`` gives a number to be added to the generator's loss, and its derivative by the
         generated samples (n, *sample); step counts the generator's updates, for schedules.
@@ -115,6 +121,7 @@ class Adversarial(Step):
         flips: float = 0.0,
         noise: float | Schedule = 0.0,
         gradient_penalty: float = 0.0,
+        packed: int = 1,
         augment: Callable[[Array, np.random.Generator], Array] | None = None,
         penalty: Callable[[Array, int], tuple[float, Array]] | None = None,
         latent_shape: Any = None,
@@ -128,6 +135,7 @@ class Adversarial(Step):
             flips=(flips, *half),
             generator_every=(generator_every, *whole),
             discriminator_every=(discriminator_every, *whole),
+            packed=(packed, *whole),
             gradient_penalty=(gradient_penalty, lambda weight: 0 <= weight < np.inf, "finite and >= 0"),
         )
         if not isinstance(noise, Schedule):
@@ -138,7 +146,7 @@ class Adversarial(Step):
             )
         self.noise = as_schedule(noise) if noise else None
         self.latent = Latent.of(generator, latent_shape, latent, "Adversarial")
-        self.sample_shape = checked_pair(generator, discriminator, self.latent)
+        self.sample_shape, self.packed = checked_pair(generator, discriminator, self.latent, packed), int(packed)
         check_game(loss, discriminator, smoothing)
         self.generator, self.discriminator, self.loss = generator, discriminator, loss
         self.generator_every, self.discriminator_every = generator_every, discriminator_every
@@ -187,7 +195,7 @@ class Adversarial(Step):
     def settings(self) -> dict[str, Any]:
         names = (
             "loss", "generator_every", "discriminator_every", "smoothing", "flips", "noise", "gradient_penalty",
-            "augment", "penalty",
+            "packed", "augment", "penalty",
         )  # fmt: skip
         networks = {"generator": self.generator.header(), "discriminator": self.discriminator.header()}
         return {**networks, "latent": self.latent, **{name: getattr(self, name) for name in names}}
@@ -224,7 +232,7 @@ class Adversarial(Step):
         net, judge, state = self.generator, self.discriminator, self._states["generator"]
         y = judge.forward(self._shown(generated, call)[np.newaxis], call)[0]
         value, dy = mean(*self.loss.generator(y))
-        dx = judge.sweep_back(dy[np.newaxis])[0]
+        dx = self._unpack(judge.sweep_back(dy[np.newaxis])[0], generated)
         measures = {"generator_loss": value}
         if self.penalty is not None:
             measures["penalty"], slope = self._penalised(generated, state.t)
@@ -247,14 +255,21 @@ class Adversarial(Step):
         """The samples of a batch, perhaps augmented."""
         if not isinstance(batch, tuple) or len(batch) != 1:
             raise SettingError("Adversarial: data must be one array of samples, train(step, samples, ...)")
-        real = self.discriminator.as_inputs(batch[0], "data")
+        real = convert(as_real(batch[0], "data"), self.discriminator.dtype, "data")
+        if real.ndim == 1 and self.sample_shape == (1,):
+            real = real[:, np.newaxis]
+        n, name = len(real), "data"
         if self.augment is not None:
-            real = np.ascontiguousarray(self.augment(real, _generator_of(call)), real.dtype)
-        if real.shape[1:] != self.sample_shape or len(real) != len(batch[0]):
-            what = "what augment gives" if self.augment is not None else "data"
+            real, name = np.ascontiguousarray(self.augment(real, _generator_of(call)), real.dtype), "what augment gives"
+        if real.shape != (n, *self.sample_shape):
             raise ShapeError(
-                f"Adversarial: {what} has shape {real.shape}, but samples are generated in the shape "
-                f"{self.sample_shape}, and there are {len(batch[0])} in the batch"
+                f"Adversarial: {name} has shape {real.shape}, but samples are generated in the shape "
+                f"{self.sample_shape}, and there are {n} in the batch"
+            )
+        if n < self.packed:
+            raise ShapeError(
+                f"Adversarial: a batch of {n} samples, and packed={self.packed}; choose a batch_size that leaves no "
+                "smaller batch over"
             )
         return real
 
@@ -269,9 +284,23 @@ class Adversarial(Step):
 
     def _shown(self, samples: Array, call: Pass) -> Array:
         """Samples as the discriminator sees them."""
-        if self._sigma is None:
-            return samples
-        return samples + self._sigma * _generator_of(call).standard_normal(samples.shape).astype(samples.dtype)
+        if self._sigma is not None:
+            samples = samples + self._sigma * _generator_of(call).standard_normal(samples.shape).astype(samples.dtype)
+        return self._pack(samples)
+
+    def _pack(self, samples: Array) -> Array:
+        """(n, *axes, c) to (n / packed, *axes, packed c)."""
+        m, axes, c = self.packed, samples.shape[1:-1], samples.shape[-1]
+        packs = samples[: len(samples) // m * m].reshape(-1, m, *axes, c)
+        return np.ascontiguousarray(np.moveaxis(packs, 1, -2)).reshape(-1, *axes, m * c)
+
+    def _unpack(self, dx: Array, samples: Array) -> Array:
+        """Cotangents of samples for those of packs; of what was left out, 0."""
+        m, axes, c = self.packed, samples.shape[1:-1], samples.shape[-1]
+        by_samples = np.zeros_like(samples)
+        by_packs = np.moveaxis(dx.reshape(len(dx), *axes, m, c), -2, 1)
+        by_samples[: len(dx) * m] = by_packs.reshape(-1, *axes, c)
+        return by_samples
 
     def _labels(self, y: Array, label: float, call: Pass) -> Array:
         """One for each sample, to go with all its scores."""

@@ -14,8 +14,8 @@ from minnet.training.generator import Latent
 from minnet.types import Array
 
 
-def checked_pair(generator: Network, discriminator: Network, latent: Latent) -> tuple[int, ...]:
-    """The shape of a sample, which one network gives and the other takes."""
+def checked_pair(generator: Network, discriminator: Network, latent: Latent, packed: int) -> tuple[int, ...]:
+    """The shape of a sample, which one network gives and the other takes, so many side by side."""
     if not isinstance(discriminator, Network):
         raise SettingError(f"Adversarial: the discriminator must be a Network, not {discriminator!r:.60}")
     if discriminator is generator:
@@ -26,10 +26,12 @@ def checked_pair(generator: Network, discriminator: Network, latent: Latent) -> 
             "networks the same dtype"
         )
     shape = architecture.sample_shapes(generator.layers, latent.shape)[-1]
-    if not architecture.fits(shape, discriminator.input_shape):
+    pack: tuple[Any, ...] = (*shape[:-1], packed * shape[-1])  # type: ignore[operator]
+    if not architecture.fits(pack, discriminator.input_shape):
+        packs = f", which makes packs of shape {pack} with packed={packed}" if packed > 1 else ""
         raise ShapeError(
-            f"Adversarial: the generator makes samples of shape {shape} of noise {latent.shape}, but the discriminator "
-            f"takes {discriminator.input_shape}"
+            f"Adversarial: the generator makes samples of shape {shape} of noise {latent.shape}{packs}, but the "
+            f"discriminator takes {discriminator.input_shape}"
         )
     return shape  # type: ignore[return-value]
 
