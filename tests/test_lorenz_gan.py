@@ -6,10 +6,10 @@ import pytest
 from minnet.errors import SettingError
 from minnet.experiments.lorenz import lorenz_gan
 from minnet.experiments.lorenz.lorenz_gan import pictures, runs
-from minnet.experiments.lorenz.lorenz_gan.data import FLOW, real_series
+from minnet.experiments.lorenz.lorenz_gan.data import FLOW, mirrored, real_series
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
 from minnet.experiments.lorenz.lorenz_gan.result import CROP
-from minnet.experiments.lorenz.lorenz_gan.training import Crops, Units
+from minnet.experiments.lorenz.lorenz_gan.training import Crops, Penalty, Units
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,14 @@ def test_crops_are_stretches_half_of_them_mirrored(rng):
     assert 8 <= sum(mirrored) <= 32
 
 
+def test_mirror_images_obey_the_flow(rng):
+    x = real_series(50, 20, rng)
+    images = mirrored(x, rng)
+    assert 10 < (images[:, 0, 0] != x[:, 0, 0]).sum() < 40
+    assert np.array_equal(images[..., 2], x[..., 2])
+    assert np.abs(images[:, 1:] - FLOW(images[:, :-1].reshape(-1, 3)).reshape(50, -1, 3)).max() < 1e-6
+
+
 def test_the_penalty_and_its_derivative(rng):
     predictor = Predictor.learned(rng.standard_normal((4, 50, 3)).astype("float32"), 1, rng, width=8)
     x, direction = (rng.standard_normal((2, 7, 3)).astype("float32") for _ in range(2))
@@ -68,6 +76,16 @@ def test_the_penalty_and_its_derivative(rng):
     h = 1e-2
     numerical = (predictor.penalty(x + h * direction)[0] - predictor.penalty(x - h * direction)[0]) / (2 * h)
     assert np.vdot(slope, direction) == pytest.approx(numerical, rel=2e-2, abs=1e-3)
+
+
+def test_the_penalty_waits_and_grows(rng):
+    predictor = Predictor.learned(rng.standard_normal((4, 50, 3)).astype("float32"), 1, rng, width=8)
+    x = rng.standard_normal((2, 7, 3)).astype("float32")
+    value, slope = predictor.penalty(x)
+    for step, weight in ((0, 0), (15, 0), (50, 3), (99, 3)):
+        assert Penalty(predictor, 3.0, steps=100)(x, step)[0] == pytest.approx(weight * value)
+        assert np.allclose(Penalty(predictor, 3.0, steps=100)(x, step)[1], weight * slope)
+    assert 0 < Penalty(predictor, 3.0, steps=100)(x, 20)[0] < 3 * value
 
 
 def test_with_slope_is_the_derivative(rng):

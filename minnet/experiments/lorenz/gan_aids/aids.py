@@ -28,6 +28,10 @@ class Setup:
         Steps for each update of the discriminator.
     average : float
         Weight of the newest parameters in the average of the generator's; 0: none is taken.
+    packed : int
+        Samples that the discriminator is shown at once.
+    gradient_penalty : float
+        Weight of the discriminator's squared slope.
     spectral_norm : bool
         Around every dense layer or convolution of the discriminator.
     batch_norm : bool
@@ -43,6 +47,8 @@ class Setup:
     rates: float = 1.0
     discriminator_every: int = 1
     average: float = 0.0
+    packed: int = 1
+    gradient_penalty: float = 0.0
     spectral_norm: bool = False
     batch_norm: bool = False
     dropout: float = 0.0
@@ -56,6 +62,8 @@ class Setup:
             "flips": self.flips,
             "noise": Linear(self.noise, steps=max(1, round(NOISE_ENDS * steps))) if self.noise else 0.0,
             "discriminator_every": self.discriminator_every,
+            "packed": self.packed,
+            "gradient_penalty": self.gradient_penalty,
             "generator_optimizer": Averaged(generator, self.average) if self.average else generator,
             "discriminator_optimizer": Adam(self.rates * learning_rate, beta_1=0.5),
         }
@@ -72,6 +80,7 @@ SLIDES: dict[str, dict[str, Any]] = {
     "batch norm": {"batch_norm": True},
     "dropout": {"dropout": 0.3},
 }
+CURES: dict[str, dict[str, Any]] = {"packed samples": {"packed": 2}, "flat discriminator": {"gradient_penalty": 1.0}}
 OTHERS: dict[str, dict[str, Any]] = {
     "averaged weights": {"average": 0.002},
     "minimax loss": {"loss": Minimax()},
@@ -80,7 +89,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "hinge, spectral norm": {"loss": Hinge(), "spectral_norm": True},
     "Wasserstein, clipped": {"loss": Wasserstein(clip=0.1)},
 }
-AIDS = SLIDES | OTHERS
+AIDS = SLIDES | CURES | OTHERS
 """By name, the settings of a `Setup` that an aid changes."""
 
 

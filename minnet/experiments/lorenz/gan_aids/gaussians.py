@@ -54,7 +54,7 @@ def pair(aids: Setup, width: int, rngs: list[np.random.Generator]) -> tuple[Netw
         return SpectralNorm(dense) if aids.spectral_norm else dense
 
     judges: list[Layer] = []
-    for before in (2, width):
+    for before in (2 * aids.packed, width):
         judges += [judged(before, width), LeakyReLU(0.2), *([Dropout(aids.dropout)] if aids.dropout else [])]
     generator = Network([*made, Dense(width, 2)], rng=rngs[0], dtype="float32")
     return generator, Network([*judges, judged(width, 1)], rng=rngs[1], dtype="float32")

@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet import study
 from minnet.errors import SettingError, nearest
-from minnet.experiments.lorenz.gan_aids.aids import AIDS, SLIDES
+from minnet.experiments.lorenz.gan_aids.aids import AIDS, CURES, SLIDES
 from minnet.experiments.lorenz.gan_aids.gaussians import KEPT
 from minnet.experiments.lorenz.gan_aids.series import SERIES_MEASURES, SHOWN
 from minnet.experiments.parts import check_settings, setting
@@ -27,7 +27,7 @@ class Config:
     batch_size: int = setting(64, "real samples of a step, and as many generated ones")
     learning_rate: float = setting(0.001, "of Adam, in both networks; beta_1 is 0.5")
     seeds: int = setting(5, "runs of every set of aids")
-    series_steps: int = setting(2000, "steps of a run on Lorenz series, for the document's aids; 0: none are made")
+    series_steps: int = setting(2000, "steps of a run on Lorenz series; 0: none are made")
     series_learning_rate: float = setting(0.0005, "of Adam there")
     series_seeds: int = setting(3, "runs of every set of aids there")
     series_tested: int = setting(100, "series that are judged, against as many real ones")
@@ -65,8 +65,8 @@ class Config:
         return sets
 
     def sets_on_series(self) -> dict[str, tuple[str, ...]]:
-        """Those of them with the document's aids only."""
-        return {name: aids for name, aids in self.sets().items() if set(aids) <= set(SLIDES)}
+        """Those of them with the document's aids only, and the cures."""
+        return {name: aids for name, aids in self.sets().items() if set(aids) <= {*SLIDES, *CURES}}
 
 
 @dataclass(frozen=True)

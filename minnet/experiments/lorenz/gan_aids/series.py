@@ -39,7 +39,7 @@ def on_series(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, A
     game = Adversarial(
         networks.generator(3, rngs[0], channels=CHANNELS, batch_norm=aids.batch_norm),
         networks.discriminator(
-            3, rngs[1], channels=CHANNELS, spectral_norm=aids.spectral_norm, dropout=aids.dropout
+            3 * aids.packed, rngs[1], channels=CHANNELS, spectral_norm=aids.spectral_norm, dropout=aids.dropout
         ),
         augment=Crops(units),
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),

@@ -19,6 +19,7 @@ BATCH, PICTURES = 32, 64  # series, and pictures, in a batch
 RATE = 2e-4
 FASTER = {"pictures": 4, "series": 2}  # times the generator's learning rate is the discriminator's
 FLATTENING = 1.0  # weight of the squared slope of the discriminator
+PACKED = 2  # series that the discriminator is shown at once: without, a generator that heeds no noise goes unseen
 RISE = (0.15, 0.5)  # parts of the training between which the penalty grows to its full weight
 SMOOTHING, FLIPS, NOISE = 0.1, 0.03, 0.1
 FALL = 0.6  # part of the training after which noise is 0 and learning rates fall
@@ -98,13 +99,14 @@ def train_series(
     hold = int(FALL * steps)
     game = Adversarial(
         networks.generator(series.shape[2], rng, wide=wide),
-        networks.discriminator(series.shape[2], rng, wide=wide),
+        networks.discriminator(PACKED * series.shape[2], rng, wide=wide),
         generator_optimizer=Averaged(Adam(Linear(RATE, steps=steps, hold=hold), beta_1=0.5), beta=NEWEST),
         discriminator_optimizer=Adam(Linear(FASTER["series"] * RATE, steps=steps, hold=hold), beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
         noise=Linear(NOISE, steps=max(1, hold)),
         gradient_penalty=FLATTENING,
+        packed=PACKED,
         augment=Crops(units),
         penalty=Penalty(predictor, weight, steps) if weight else None,
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),
