@@ -109,3 +109,31 @@ def test_iterated_series_begin_at_the_states(rng):
     units = Units.of(series)
     predictor = Predictor.learned(units.scaled(series), 1, rng, width=8)
     assert np.allclose(runs.iterated(series[:, 0], 5, units, predictor)[:, 0], series[:, 0], atol=1e-3)
+
+
+# At full size. What must hold for the better generator's series, each of x, y and z.
+MOST = {
+    "ks": 0.02, "wasserstein": 0.03, "spectrum": 1.2, "autocorrelation": [0.02, 0.02, 0.05], "flow": 0.05,
+    "flow_90": 0.12, "seam_ratio": 1.1, "flow_ten": 0.4, "dimension": 2.3, "dwell": 0.12, "rosenstein": 1.1,
+    "copied": 0.0,
+}  # fmt: skip
+LEAST = {"diversity": 0.97, "eckmann": [0.75, 0.7, 0.6], "rosenstein": 0.93}
+
+
+def shortfalls(records):
+    """Measures of the shadows that miss their targets: (seed, measure, values)."""
+    missed = []
+    for record in records:
+        if record["kind"] == "shadows" and record.get("measure") != "verdict":
+            name, values = record["measure"], np.atleast_1d(record.get("value"))
+            if (name in MOST and (values > MOST[name]).any()) or (name in LEAST and (values < LEAST[name]).any()):
+                missed.append((record["seed"], name, values.round(4).tolist()))
+    return missed
+
+
+@pytest.mark.acceptance
+def test_three_generators_keep_the_chaos():
+    """An hour; the pictures do not matter here."""
+    result = lorenz_gan.run(lorenz_gan.Config(seeds=3, picture_steps=1), rng=0, progress=True)
+    print(lorenz_gan.table(result))
+    assert shortfalls(result.metrics()) == []

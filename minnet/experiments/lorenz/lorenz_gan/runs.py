@@ -41,10 +41,12 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     moved = []
     train = train[:, : config.samples]
     units = Units.of(train)
-    for kind, stream in (("unpenalised", plain), *(("series", stream) for stream in better)):
-        predictor = Predictor.learned(units.scaled(train), config.predictor_epochs, stream)
-        name, penalised = f"{kind} {len(sets[kind])}", config.penalty if kind == "series" else 0.0
-        series, histories[name] = along_time(train, units, predictor, penalised, config, stream, name, progress, folder)
+    predictors = [Predictor.learned(units.scaled(train), config.predictor_epochs, stream) for stream in better]
+    trainings = [("unpenalised", 0.0, predictors[0], plain)]
+    trainings += [("series", config.penalty, *pair) for pair in zip(predictors, better, strict=True)]
+    for kind, penalty, predictor, stream in trainings:
+        name = f"{kind} {len(sets[kind])}"
+        series, histories[name] = along_time(train, units, predictor, penalty, config, stream, name, progress, folder)
         sets[kind].append(series)
         errors[kind].append(residuals(series, units, predictor))
         if kind == "unpenalised":
