@@ -242,7 +242,7 @@ class Network:
             lengths = checked_lengths(self.layers, call.lengths, x.shape[1], x.shape[2:])
             call = replace(call, lengths=lengths)
         for layer in self.layers:
-            x = layer.forward(x, call)
+            x = np.ascontiguousarray(layer.forward(x, call))  # as kernels want it, whatever a layer of one's own gives
         self._last, self._swept = x, False
         return x
 
@@ -250,7 +250,7 @@ class Network:
         """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, *sample)."""
         dy = self._cotangents(dy)
         for layer in reversed(self.layers):
-            dy = layer.backward(dy)
+            dy = np.ascontiguousarray(layer.backward(dy))
         self._swept = True
         return dy
 
@@ -264,7 +264,7 @@ class Network:
             dy = self._cotangents(dy)
             first = next((i for i, layer in enumerate(self.layers) if layer.shapes), len(self.layers))
             for layer in reversed(self.layers[first + 1 :]):
-                dy = layer.backward(dy)
+                dy = np.ascontiguousarray(layer.backward(dy))
             for layer in self.layers[first : first + 1]:
                 layer.remember(dy)
             self._swept = True

@@ -219,3 +219,35 @@ def test_a_layer_of_ones_own_learns_and_is_saved(kernels, tmp_path):
     net.save(tmp_path / "net.npz")
     again = mn.load(tmp_path / "net.npz", layers=[Scale])
     assert np.array_equal(again(x), net(x))
+
+
+class Reversed(mn.layers.base.ParameterFree):
+    """A layer of one's own that gives a view with another order of memory."""
+
+    max_order = 2
+
+    def output_shape(self, input_shape):
+        return input_shape
+
+    def forward(self, x, call):
+        return x[..., ::-1]
+
+    def backward(self, dy):
+        return dy[..., ::-1]
+
+    def settings(self):
+        return {}
+
+
+@pytest.mark.parametrize("follower", ["Tanh", "Dense", "BatchNorm", "Softmax"])
+def test_a_layer_may_give_views(follower, kernels, rng):
+    layers = [mn.Dense(3, 6), Reversed(), example(follower, 6)]
+    net = mn.Network(layers, rng=rng)
+    copies = mn.Network([mn.Dense(3, 6), example(follower, 6)], rng=0)
+    copies.theta[...] = net.theta
+    copies.layers[0].W, copies.layers[0].b = net.layers[0].W[:, ::-1].copy(), net.layers[0].b[::-1].copy()
+    x = rng.standard_normal((5, 3))
+    assert np.array_equal(net(x), copies(x))
+    dy = rng.standard_normal(net(x).shape)
+    copies(x)
+    assert_close(net.backward(dy), copies.backward(dy), 1e-12)

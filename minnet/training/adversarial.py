@@ -8,7 +8,7 @@ import numpy as np
 
 from minnet import architecture
 from minnet.checks import as_real, convert
-from minnet.errors import SettingError, ShapeError, check_range, is_whole
+from minnet.errors import DerivativeError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Pass
 from minnet.losses.games import Game, NonSaturating, mean
 from minnet.network import Network
@@ -71,7 +71,7 @@ class Adversarial(Step):
     packed : int
         How many samples the discriminator is shown at once, side by side as more channels: real ones or generated ones.
         So it sees when all that is generated is alike (Lin, Khetan, Fanti and Oh, NeurIPS 2018, "PacGAN"). It takes
-        `packed` times the last axis of a sample; what is left over of a batch is left out.
+        `packed` times the last axis of a sample. What is left over of a batch is left out; no batch may be smaller.
     augment : callable, optional
         ``augment(data, rng)`` gives the batch of real samples to learn from, as many as there are: symmetries, say,
         or stretches of longer series.
@@ -85,14 +85,15 @@ class Adversarial(Step):
 
     Raises
     ------
-    SettingError, ShapeError
-        The networks do not fit together, or a setting is out of its range. While training: samples have another shape
-        than what is generated (`ShapeError`), or other units (`DataError`).
+    SettingError, ShapeError, DerivativeError
+        The networks do not fit together, a setting is out of its range, or a layer has no slope to penalise. While
+        training: samples have another shape than what is generated (`ShapeError`), or other units (`DataError`).
 
     Notes
     -----
-    Measured before every update: ``discriminator_loss``, ``generator_loss`` (without the penalty), the mean scores
-    ``real_score`` and ``generated_score``, and ``penalty``. Neither loss says how good the samples are.
+    Measured before every update: ``discriminator_loss`` (with the penalty of its slope), ``generator_loss`` (without
+    the penalty), the mean scores ``real_score`` and ``generated_score``, and ``penalty``. Neither loss says how good
+    the samples are.
 
     Examples
     --------
@@ -153,7 +154,12 @@ class Adversarial(Step):
         self.smoothing, self.flips, self.augment, self.penalty = smoothing, flips, augment, penalty
         self.gradient_penalty = float(gradient_penalty)
         if gradient_penalty:
-            architecture.check_layers_order(discriminator.layers, 1)
+            try:
+                architecture.check_layers_order(discriminator.layers, 1)
+            except DerivativeError as error:
+                raise DerivativeError(
+                    f"Adversarial: gradient_penalty needs the discriminator's slope. {error}"
+                ) from None
         self._states = {
             "generator": TrainState.of(generator, generator_optimizer),
             "discriminator": TrainState.of(discriminator, discriminator_optimizer),

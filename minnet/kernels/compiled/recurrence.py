@@ -323,7 +323,7 @@ def _gradient(queue, bounds, code, z, da, parts):
 def gradient(code, start_n, stop_n, z, da, dV):
     steps, Q, N, H = da.shape
     P, m = z.shape[2], stop_n - start_n
-    G, many = flat(dV), max(1, CHUNK // m)
+    G, many = flat(dV), max(1, CHUNK // max(1, m))
     for entry in range(G.size):
         G[entry] = 0
     for s in range(0, steps, many):

@@ -36,16 +36,18 @@ Work = Callable[[Array], None]
 
 def shared(groups: int, work: Work) -> None:
     """Call ``work(queue)``, which takes groups until there are no more, in this thread and in others that help."""
-    helping = helpers(groups, threads()) if groups > 1 else 0
-    queue = queue_of(groups, alone=helping == 0)
-    if helping == 0:
+    alone = groups < 2 or helpers(groups, threads()) == 0
+    queue = queue_of(groups, alone)
+    if alone:
         work(queue)
         return
-    _crew(os.getpid(), helping).offer(queue, work)
+    crew = _crew(os.getpid(), threads() - 1)
+    crew.offer(queue, work)
     try:
         work(queue)
     finally:
         _finish(queue)
+        crew.forget(queue)
 
 
 class Crew:
@@ -63,6 +65,12 @@ class Crew:
             _count(self.offers)
             self.offered.notify_all()
 
+    def forget(self, queue: Array) -> None:
+        """Do not hold the arrays that were worked on."""
+        latest = self.latest
+        if latest is not None and latest[0] is queue:
+            self.latest = None
+
     def _help(self) -> None:
         seen = 0
         while True:
@@ -76,7 +84,7 @@ class Crew:
                 with suppress(Exception):  # before it has taken a group: the thread that offered them takes all
                     work(queue)
                 del queue, work
-            del latest  # and the arrays that are worked on
+            del latest
 
 
 @cache

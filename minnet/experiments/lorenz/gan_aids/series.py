@@ -29,7 +29,7 @@ def real(seed: int, tested: int) -> tuple[Array, Array]:
 
 
 def on_series(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
-    """One run: data and the networks' starts from the seed among the settings, alike for all sets of aids.
+    """One run: data and random streams from the seed among the settings, alike for all sets of aids.
 
     Returns measures of `compare_series`, means over the variables, and the beginning of one series.
     """
@@ -45,7 +45,7 @@ def on_series(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, A
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),
         **aids.options(settings["learning_rate"], steps),
     )  # fmt: skip
-    epochs = max(1, round(steps * BATCH / SERIES))
+    epochs = max(1, round(steps / -(-SERIES // BATCH)))
     train(game, units.scaled(samples), epochs=epochs, batch_size=BATCH, rng=training_rng)
     estimate_statistics(game.generator, noise_rng.standard_normal((256, *game.latent.shape)), batch_size=BATCH)
     shape = LENGTH // networks.STRETCH, networks.NOISE

@@ -73,11 +73,12 @@ def by_pictures(
     """Series generated in the published way, and losses (epochs, 2)."""
     low, high = train.min(axis=(0, 1)), train.max(axis=(0, 1))
     centre, half = (high + low) / 2, (high - low) / 2
+    (drawing,) = rng.spawn(1)  # of its own: training may go on from a checkpoint, where the other one is elsewhere
     game, history = training.train_pictures(
         ((train - centre) / half).astype("float32"), config.picture_steps, config.channels, rng,
         progress="pictures" if progress else False, checkpoint=folder and folder / "pictures.npz",
     )  # fmt: skip
-    generated = pictures.to_series(game.generate(config.tested, rng=rng).astype(float))
+    generated = pictures.to_series(game.generate(config.tested, rng=drawing).astype(float))
     return (generated * half + centre)[:, : config.samples], history
 
 
@@ -86,14 +87,15 @@ def along_time(
     name: str, progress: bool, folder: Path | None,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Series of the better generator, half of them mirrored as those are that it learned from; losses (epochs, 2)."""
+    (drawing,) = rng.spawn(1)
     game, history = training.train_series(
         units.scaled(train), units, predictor, penalty, config.steps, config.wide, rng,
         progress=name if progress else False, checkpoint=folder and folder / f"{name.replace(' ', '_')}.npz",
     )  # fmt: skip
     places = -(-config.samples // networks.STRETCH)
     shape = places, networks.NOISE
-    generated = generate(game.generator, config.tested, rng=rng, latent_shape=shape, batch_size=50)
-    return mirrored(units.physical(generated[:, : config.samples]), rng), history
+    generated = generate(game.generator, config.tested, rng=drawing, latent_shape=shape, batch_size=50)
+    return mirrored(units.physical(generated[:, : config.samples]), drawing), history
 
 
 def shadowed(series: Array, units: Units, predictor: Predictor) -> Array:

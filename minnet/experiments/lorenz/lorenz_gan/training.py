@@ -111,8 +111,10 @@ def train_series(
         penalty=Penalty(predictor, weight, steps) if weight else None,
         latent_shape=(CROP // networks.STRETCH, networks.NOISE),
     )
-    losses = _train(game, series, steps, BATCH, rng, **options)
-    estimate_statistics(game.generator, rng.standard_normal((512, *game.latent.shape)), batch_size=BATCH)
+    whole = series[: len(series) // PACKED * PACKED]
+    losses = _train(game, whole, steps, BATCH, rng, **options)
+    noise = np.random.default_rng(0).standard_normal((512, *game.latent.shape))
+    estimate_statistics(game.generator, noise, batch_size=BATCH)
     return game, losses
 
 
