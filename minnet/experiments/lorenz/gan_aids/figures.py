@@ -126,8 +126,9 @@ def _draw_series(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     names = list(result.on_series)
-    rows = -(-len(names) // 3)
-    figure, axes = plt.subplots(rows, 3, figsize=(11, 0.9 + 1.1 * rows), sharex=True, sharey=True, squeeze=False)
+    columns = min(3, len(names))
+    rows = -(-len(names) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(11, 1 + 1.2 * rows), sharex=True, sharey=True, squeeze=False)
     for ax in axes.flat[len(names) :]:
         ax.set_axis_off()
     for ax, name in zip(axes.flat, names, strict=False):
