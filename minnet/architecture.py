@@ -176,6 +176,17 @@ def axes_text(shape: Shape) -> str:
     return f"({', '.join(['n', *('any' if axis is None else str(axis) for axis in shape)])})"
 
 
+def as_cotangents(dy: Array, last: Array | None, dtype: Any) -> Array:
+    """Cotangents (k, n, *sample) that fit the outputs of the last evaluation."""
+    if last is None:
+        raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
+    if last.shape != np.shape(dy):
+        raise ShapeError(
+            f"backward: cotangents (order, sample, output) {np.shape(dy)} do not fit the last evaluation, {last.shape}"
+        )
+    return np.ascontiguousarray(dy, dtype)
+
+
 def check_order(layers: Sequence[Layer], shapes: Sequence[Shape], order: int) -> None:
     """Raise unless every layer can carry derivatives of that order."""
     if not is_whole(order) or order not in (0, 1, 2):

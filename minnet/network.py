@@ -248,7 +248,7 @@ class Network:
 
     def sweep_back(self, dy: Array) -> Array:
         """Cotangents of the stacked inputs for cotangents of the stacked outputs, both (k, n, *sample)."""
-        dy = self._cotangents(dy)
+        dy = architecture.as_cotangents(dy, self._last, self.dtype)
         for layer in reversed(self.layers):
             dy = np.ascontiguousarray(layer.backward(dy))
         self._swept = True
@@ -261,7 +261,7 @@ class Network:
         (k, n, *sample): these are then carried back to the first layer with parameters, and no further.
         """
         if dy is not None:
-            dy = self._cotangents(dy)
+            dy = architecture.as_cotangents(dy, self._last, self.dtype)
             first = next((i for i, layer in enumerate(self.layers) if layer.shapes), len(self.layers))
             for layer in reversed(self.layers[first + 1 :]):
                 dy = np.ascontiguousarray(layer.backward(dy))
@@ -273,18 +273,6 @@ class Network:
         for layer in self.layers:
             layer.gradient()
         return self.grad
-
-    def _cotangents(self, dy: Array) -> Array:
-        """Cotangents that fit the last evaluation."""
-        if self._last is None:
-            raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
-        dy = np.ascontiguousarray(dy, self.dtype)
-        if self._last.shape != dy.shape:
-            raise ShapeError(
-                f"backward: cotangents (order, sample, output) {dy.shape} do not fit the last evaluation, "
-                f"{self._last.shape}"
-            )
-        return dy
 
     def update_buffers(self) -> None:
         """Let layers take in what the last pass in training has seen: once for every step of training."""

@@ -15,6 +15,7 @@ import minnet as mn
 from minnet import games, schedules
 from minnet.errors import DataError, DerivativeError, DivergenceError, FileFormatError, SettingError, ShapeError
 from minnet.losses.games import GAMES
+from minnet.training.packs import unpack
 from tests.checks import assert_close, slope
 
 CENTRE = np.array([3.0, -2.0])
@@ -189,8 +190,8 @@ def test_packs_are_samples_side_by_side():
     real = np.arange(7 * 8.0).reshape(7, 4, 2)
     packs = shown(step, real)[1]
     assert np.array_equal(packs, [np.concatenate(real[3 * k : 3 * k + 3], axis=1) for k in range(2)])
-    assert np.array_equal(step._unpack(packs, real)[:6], real[:6])
-    assert not step._unpack(packs, real)[6].any()
+    assert np.array_equal(unpack(packs, 3, real)[:6], real[:6])
+    assert not unpack(packs, 3, real)[6].any()
     with pytest.raises(ShapeError, match=r"packs of shape \(6,\) with packed=3, but the discriminator takes \(2,\)"):
         mn.Adversarial(*pair(), packed=3)
     with pytest.raises(ShapeError, match="a batch of 2 samples, and packed=3"):

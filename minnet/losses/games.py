@@ -66,6 +66,13 @@ def mean(loss: Array, slope: Array) -> tuple[float, Array]:
     return float(loss.mean(dtype=float)), slope / slope.dtype.type(slope.size)
 
 
+def flatness(slopes: Array, weight: float) -> tuple[float, Array]:
+    """``weight / 2`` times the mean square of the samples' mean slopes (n, *scores), and its derivative by these."""
+    along = slopes.reshape(len(slopes), -1).mean(axis=1, dtype=float)
+    by_slope = (weight / slopes.size * along).astype(slopes.dtype).reshape(-1, *(1,) * (slopes.ndim - 1))
+    return weight / 2 * float(np.mean(along**2)), np.broadcast_to(by_slope, slopes.shape)
+
+
 class CrossEntropy(Game):
     """A discriminator that gives the probability of being real, ``D = sigmoid(y)``: it minimises
     ``-t log D - (1 - t) log(1 - D)``. Where it cannot tell them apart its loss is log 4 = 1.386."""

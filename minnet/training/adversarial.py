@@ -10,12 +10,13 @@ from minnet import architecture
 from minnet.checks import as_real, convert
 from minnet.errors import DerivativeError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Pass
-from minnet.losses.games import Game, NonSaturating, mean
+from minnet.losses.games import Game, NonSaturating, flatness, mean
 from minnet.network import Network
 from minnet.optimizers import Adam, Optimizer
 from minnet.schedules import Schedule, as_schedule
 from minnet.training.adversarial_checks import check_game, check_units, checked_pair
 from minnet.training.generator import Latent, generate
+from minnet.training.packs import pack, unpack
 from minnet.training.state import TrainState
 from minnet.training.step import Step
 from minnet.types import Array
@@ -222,7 +223,7 @@ class Adversarial(Step):
             value, dy[0] = mean(*self.loss.discriminator(y, self._labels(y, label, call)))
             total += value
             if flattened:
-                penalty, dy[1] = self._flatness(jet[1])
+                penalty, dy[1] = flatness(jet[1], self.gradient_penalty)
                 total += penalty
             gradient += net.gradient(dy)
             scores.append(float(y.mean(dtype=float)))
@@ -238,7 +239,7 @@ class Adversarial(Step):
         net, judge, state = self.generator, self.discriminator, self._states["generator"]
         y = judge.forward(self._shown(generated, call)[np.newaxis], call)[0]
         value, dy = mean(*self.loss.generator(y))
-        dx = self._unpack(judge.sweep_back(dy[np.newaxis])[0], generated)
+        dx = unpack(judge.sweep_back(dy[np.newaxis])[0], self.packed, generated)
         measures = {"generator_loss": value}
         if self.penalty is not None:
             measures["penalty"], slope = self._penalised(generated, state.t)
@@ -246,14 +247,6 @@ class Adversarial(Step):
         state.apply(net.gradient(dx[np.newaxis]), sum(measures.values()))
         net.update_buffers()
         return measures
-
-    def _flatness(self, slopes: Array) -> tuple[float, Array]:
-        """``gamma / 2`` times the mean square of the samples' mean slopes (n, *scores), and its derivative by these."""
-        n, parts = len(slopes), slopes[0].size
-        along = slopes.reshape(n, -1).mean(axis=1, dtype=float)
-        by_slope = (self.gradient_penalty / (n * parts) * along).astype(slopes.dtype)
-        value = self.gradient_penalty / 2 * float(np.mean(along**2))
-        return value, np.broadcast_to(by_slope.reshape(n, *(1,) * (slopes.ndim - 1)), slopes.shape)
 
     # What goes into them.
 
@@ -292,21 +285,7 @@ class Adversarial(Step):
         """Samples as the discriminator sees them."""
         if self._sigma is not None:
             samples = samples + self._sigma * _generator_of(call).standard_normal(samples.shape).astype(samples.dtype)
-        return self._pack(samples)
-
-    def _pack(self, samples: Array) -> Array:
-        """(n, *axes, c) to (n / packed, *axes, packed c)."""
-        m, axes, c = self.packed, samples.shape[1:-1], samples.shape[-1]
-        packs = samples[: len(samples) // m * m].reshape(-1, m, *axes, c)
-        return np.ascontiguousarray(np.moveaxis(packs, 1, -2)).reshape(-1, *axes, m * c)
-
-    def _unpack(self, dx: Array, samples: Array) -> Array:
-        """Cotangents of samples for those of packs; of what was left out, 0."""
-        m, axes, c = self.packed, samples.shape[1:-1], samples.shape[-1]
-        by_samples = np.zeros_like(samples)
-        by_packs = np.moveaxis(dx.reshape(len(dx), *axes, m, c), -2, 1)
-        by_samples[: len(dx) * m] = by_packs.reshape(-1, *axes, c)
-        return by_samples
+        return pack(samples, self.packed)
 
     def _labels(self, y: Array, label: float, call: Pass) -> Array:
         """One for each sample, to go with all its scores."""

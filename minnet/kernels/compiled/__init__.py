@@ -26,12 +26,8 @@ from minnet.kernels.compiled.normalisation import (
     layer_norm_forward,
 )
 from minnet.kernels.compiled.pooling import max_pool, pool_spread, pool_sum, put, take
-from minnet.kernels.compiled.recurrence import (
-    recurrence_backward,
-    recurrence_forward,
-    recurrence_gradient,
-    recurrence_jacobian,
-)
+from minnet.kernels.compiled.recurrence import recurrence_backward, recurrence_forward
+from minnet.kernels.compiled.recurrence_gradient import recurrence_gradient, recurrence_jacobian
 from minnet.kernels.compiled.rules import RULES, update
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 from minnet.kernels.compiled.tables import DENSE, Data, Objective, Plan, State, Table, Update, workspace_for

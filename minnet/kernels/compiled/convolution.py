@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from minnet.kernels.compiled import window_tiles
+from minnet.kernels.compiled.padding import wind
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.simd import VECTOR_BYTES
 from minnet.kernels.memory import aligned_empty, scratch
@@ -99,7 +100,7 @@ def _scatter(x: Array, W: Array, exchanged: bool, b: Array | None, windows: Wind
         unwound = np.empty((*y.shape[:2], *reach, y.shape[4]), y.dtype)
         _scatter(x, W, exchanged, None, windows._replace(before=(0, 0), circular=False), unwound)
         bias = np.zeros(y.shape[4], y.dtype) if b is None else b
-        window_tiles.wind(_samples(unwound), *windows.before, len(x[0]), bias, _samples(y))
+        wind(_samples(unwound), *windows.before, len(x[0]), bias, _samples(y))
         return
     if y.shape[4] <= VECTOR_BYTES // y.dtype.itemsize // 2:
         _spread(x, W, exchanged, b, windows, y)

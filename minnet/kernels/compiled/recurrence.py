@@ -11,7 +11,8 @@ import numpy as np
 from minnet.kernels.compiled.cache import inner, kernel
 from minnet.kernels.compiled.cells import gru, gru_back, lstm, lstm_back, rnn, rnn_back
 from minnet.kernels.compiled.dense import transposed_size
-from minnet.kernels.compiled.matmul import count_strips, matmul, strip_at, tiles
+from minnet.kernels.compiled.matmul import matmul
+from minnet.kernels.compiled.recurrence_gradient import groups_of, product, rows_of
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.simd import lanes, transpose
 from minnet.kernels.compiled.tuning import tuned
@@ -23,10 +24,7 @@ from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
 
 RNN, LSTM, GRU = recurrence.RNN.code, recurrence.LSTM.code, recurrence.GRU.code
-GROUP = 32  # samples: enough rows for the tiles, few enough for the cache
 STRIP = 512  # units that go through a cell at a time: what they need lies in the first-level cache
-WORK = 4e6  # multiply-adds that are worth a group of their own
-CHUNK = 64  # rows that a sum over steps and samples takes at a time: they are still in the cache for the next gate
 
 
 def recurrence_forward(
@@ -48,7 +46,7 @@ def recurrence_forward(
     has no times.
     """
     h = np.empty(start.shape[1:], x.dtype)
-    bounds = _groups(len(a), len(x), V)
+    bounds = groups_of(len(a), len(x), V)
     shared(
         len(bounds) - 1,
         lambda queue: _forward(queue, bounds, cell.code, x, V, lengths, backwards, start, h, z, a, c, y),
@@ -74,44 +72,13 @@ def recurrence_backward(
     step = aligned_zeros((len(final), dx.shape[2]), V.dtype)
     transposed = aligned_zeros((q, transposed_size(p, h, V.dtype)), V.dtype)
     _transpose(V, transposed)
-    bounds = _groups(len(a), len(final), V)
+    bounds = groups_of(len(a), len(final), V)
     shared(
         len(bounds) - 1,
         lambda queue: _backward(
             queue, bounds, cell.code, dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx
         ),
     )
-
-
-def recurrence_gradient(cell: Cell, z: Array, da: Array, dV: Array) -> None:
-    """``dV[q,p,h] = sum_sn z[s,n,p] da[s,q,n,h]``; 0 where a block has no rows."""
-    bounds = _groups(len(da), z.shape[1], dV)
-    groups = len(bounds) - 1
-    parts = dV[np.newaxis] if groups == 1 else aligned_zeros((groups, *dV.shape), dV.dtype)
-    shared(groups, lambda queue: _gradient(queue, bounds, cell.code, z, da, parts))
-    if groups > 1:
-        parts.sum(axis=0, out=dV)
-
-
-def recurrence_jacobian(cell: Cell, z: Array, da: Array, JV: Array) -> None:
-    """The gradient before its sum over samples: ``JV[n,q,p,h] = sum_s z[s,n,p] da[s,q,n,h]``."""
-    _jacobian(cell.code, z, da, JV)
-
-
-def _groups(steps: int, n: int, V: Array) -> Array:
-    """Where the groups of samples begin, and the end; shapes alone decide."""
-    count = max(1, min(-(-n // GROUP), int(steps * n * V.size / WORK)))
-    return np.array([n * g // count for g in range(count + 1)])
-
-
-@inner
-def rows_of(code, block, h, p):
-    """As in `minnet/kernels/formulas/recurrence.py`."""
-    if code == GRU and block == 2:
-        return h, p - h
-    if code == GRU and block == 3:
-        return 0, h + 1
-    return 0, p
 
 
 @inner
@@ -297,57 +264,3 @@ def backward(code, start_n, stop_n, dy, final, lengths, backwards, a, c, transpo
                     dh[n, j] = final[n, j]
                     dc[n, j] = 0
     clear(start_n, stop_n, lengths, dx)
-
-
-@inner
-def product(A, a, row_stride, B, b, sums, C, c, c_stride, M, N, fresh):
-    """A product whose sum has two indices: see `matmul.tile`. It is written, or added to what C has."""
-    for strip in range(count_strips(C, N)):
-        left, width = strip_at(C, N, strip)
-        tiles(
-            A, a, row_stride, B, b + left, sums, C, c + left, c_stride, M, width, C, c + left, c_stride, fresh
-        )  # fmt: skip
-
-
-@kernel()
-def _gradient(queue, bounds, code, z, da, parts):
-    group = take_group(queue)
-    while group >= 0:
-        dV = view(parts, group * parts[0].size, parts.shape[1:])
-        gradient(code, bounds[group], bounds[group + 1], z, da, dV)
-        report_done(queue)
-        group = take_group(queue)
-
-
-@inner
-def gradient(code, start_n, stop_n, z, da, dV):
-    steps, Q, N, H = da.shape
-    P, m = z.shape[2], stop_n - start_n
-    G, many = flat(dV), max(1, CHUNK // max(1, m))
-    for entry in range(G.size):
-        G[entry] = 0
-    for s in range(0, steps, many):
-        sums = min(many, steps - s), N * P, Q * N * H, m, P, H
-        for block in range(Q):
-            first, count = rows_of(code, block, H, P)
-            product(
-                flat(z), (s * N + start_n) * P + first, 1, flat(da), ((s * Q + block) * N + start_n) * H, sums,
-                G, (block * P + first) * H, H, count, H, False,
-            )  # fmt: skip
-
-
-@kernel()
-def _jacobian(code, z, da, JV):
-    steps, Q, N, H = da.shape
-    P = z.shape[2]
-    J = flat(JV)
-    for entry in range(J.size):
-        J[entry] = 0
-    for n in range(N):
-        for block in range(Q):
-            first, count = rows_of(code, block, H, P)
-            place = ((n * Q + block) * P + first) * H
-            matmul(
-                flat(z), n * P + first, 1, N * P, flat(da), (block * N + n) * H, Q * N * H,
-                J, place, H, count, H, steps, J, place, H, True,
-            )  # fmt: skip
