@@ -25,17 +25,18 @@ def exact(rng):
 
 
 def test_of_a_linear_map_it_is_a_least_squares_problem(rng):
-    """One iteration solves it; against a dense solver."""
+    """Against a dense solver. A change is made if the sum of squares falls, which by rounding is known to 1e-16: so to
+    the root of that."""
     A, w, series = rng.standard_normal((2, 2)), 0.3, rng.standard_normal((1, 9, 2))
     scale = series[0].std(axis=0)
-    ours = shadow(series, lambda x: (x @ A.T, np.broadcast_to(A, (len(x), 2, 2))), weights=(w,))
+    ours = shadow(series, lambda x: (x @ A.T, np.broadcast_to(A, (len(x), 2, 2))), weights=150 * (w,))
     rows = np.zeros((8, 2, 9, 2))
     for n in range(8):
         rows[n, :, n + 1], rows[n, :, n] = np.eye(2), -(A * scale / scale[:, None])
     matrix = np.vstack([rows.reshape(16, 18), w * np.eye(18)])
     right = np.concatenate([np.zeros(16), w * (series[0] / scale).ravel()])
     expected = np.linalg.lstsq(matrix, right, rcond=None)[0].reshape(9, 2) * scale
-    assert np.abs(ours[0] - expected).max() < 1e-12
+    assert np.abs(ours[0] - expected).max() < 1e-7
 
 
 @pytest.mark.parametrize("noise", [0.01, 0.03])

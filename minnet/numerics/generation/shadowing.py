@@ -16,7 +16,7 @@ from minnet.types import Array
 Step = Callable[[Array], tuple[Array, Array]]
 """States (m, d) to the states one sample later (m, d), and the derivatives of each by its own state (m, d, d)."""
 
-WEIGHTS = tuple(np.geomspace(1, 0.003, 50))
+WEIGHTS = tuple(np.geomspace(1, 0.001, 150))
 """Of distances from the given series against errors of the map: they come down step by step, each begins where the one
 before has ended."""
 
@@ -27,8 +27,8 @@ def shadow(series: Array, step: Step, *, weights: tuple[float, ...] = WEIGHTS) -
     """Series x near the given ones s that nearly obey a map: the minimum of
     ``sum_n |x[n+1] - f(x[n])|^2 + w^2 sum_n |x[n] - s[n]|^2``, in units of every variable's standard deviation.
 
-    By the method of Gauss and Newton, a linear system of blocks along each series in every iteration, whose solution
-    is halved until it makes things better, with w falling from 1 to 0.003. It is the smoother of data assimilation
+    By the method of Gauss and Newton, a linear system of blocks along each series in every iteration, damped and
+    halved until it makes things better, with w falling from 1 to 0.001. It is the smoother of data assimilation
     (weak-constraint 4D-Var: Tremolet, Q. J. R. Meteorol. Soc. 132, 2006), and with w = 0 the noise reduction of
     Davies (Physica D 79, 1994).
 
@@ -114,10 +114,14 @@ def _total(errors: Array, weight: float, distance: Array) -> Array:
 def _newton(errors: Array, slope: Array, weight: float, distance: Array) -> Array:
     """The change delta that makes ``|errors[n] + delta[n+1] - slope[n] delta[n]|^2 + w^2 |delta[n] - distance[n]|^2``
     smallest: normal equations with blocks on three diagonals, which are eliminated forward along the series and solved
-    backward, all series at once."""
+    backward, all series at once. Where errors are large the map is not as linear as that, so changes are damped by the
+    squares of the errors (Levenberg, Q. Appl. Math. 2, 1944): one bad place does not hold up its whole series."""
     S, N, d = distance.shape
     transposed = slope.swapaxes(-1, -2)
-    diagonal = np.broadcast_to(weight**2 * np.eye(d), (S, N, d, d)).copy()
+    damping = np.zeros((S, N))
+    damping[:, 1:] += np.square(errors).sum(axis=2)
+    damping[:, :-1] += np.square(errors).sum(axis=2)
+    diagonal = (weight**2 + damping)[..., np.newaxis, np.newaxis] * np.eye(d)
     diagonal[:, 1:] += np.eye(d)
     diagonal[:, :-1] += transposed @ slope
     right = weight**2 * distance

@@ -36,10 +36,10 @@ class Config:
     tested: int = setting(200, "series of each kind that are measured, against as many real ones")
     picture_steps: int = setting(3000, "steps of the published way, 64 pictures each")
     channels: int = setting(64, "of its discriminator's first layer")
-    steps: int = setting(8000, "steps of the better generator, 32 stretches of 256 samples each")
+    steps: int = setting(12_000, "steps of the better generator, 32 stretches of 256 samples each")
     wide: int = setting(2, "convolutions at its coarse level besides the first")
     penalty: float = setting(4.0, "weight of errors of the learned predictor in its loss")
-    predictor_epochs: int = setting(6, "epochs in which a step of the dynamics is learned")
+    predictor_epochs: int = setting(20, "epochs in which a step of the dynamics is learned")
     seeds: int = setting(1, "times that the better generator is trained")
 
     @classmethod

@@ -22,8 +22,9 @@ FLATTENING = 1.0  # weight of the squared slope of the discriminator
 PACKED = 2  # series that the discriminator is shown at once: without, a generator that heeds no noise goes unseen
 RISE = (0.15, 0.5)  # parts of the training between which the penalty grows to its full weight
 SMOOTHING, FLIPS, NOISE = 0.1, 0.03, 0.1
-FALL = 0.6  # part of the training after which noise is 0 and learning rates fall
-NEWEST = 0.002  # weight of the newest parameters in their average
+NOISE_ENDS = 0.6  # part of the training after which there is no noise
+FALL = 0.4  # part of the training after which learning rates fall
+NEWEST = 0.001  # weight of the newest parameters in their average
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def train_pictures(
         discriminator_optimizer=Adam(FASTER["pictures"] * RATE, beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
-        noise=Linear(NOISE, steps=max(1, int(FALL * steps))),
+        noise=Linear(NOISE, steps=max(1, int(NOISE_ENDS * steps))),
     )
     return game, _train(game, pictures.to_pictures(series), steps, PICTURES, rng, **options)
 
@@ -104,7 +105,7 @@ def train_series(
         discriminator_optimizer=Adam(Linear(FASTER["series"] * RATE, steps=steps, hold=hold), beta_1=0.5),
         smoothing=SMOOTHING,
         flips=FLIPS,
-        noise=Linear(NOISE, steps=max(1, hold)),
+        noise=Linear(NOISE, steps=max(1, int(NOISE_ENDS * steps))),
         gradient_penalty=FLATTENING,
         packed=PACKED,
         augment=Crops(units),
