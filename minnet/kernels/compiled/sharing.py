@@ -21,8 +21,8 @@ from minnet.kernels.compiled.cache import kernel
 from minnet.kernels.compiled.work_queue import (
     atomic_add,
     atomic_load,
-    back_off,
     helpers,
+    pause,
     queue_of,
     report_done,
     take_group,
@@ -30,7 +30,7 @@ from minnet.kernels.compiled.work_queue import (
 )  # fmt: skip
 from minnet.types import Array
 
-LOOKS = 100_000  # a few milliseconds
+LOOKS = 20_000  # about a millisecond
 Work = Callable[[Array], None]
 
 
@@ -108,10 +108,10 @@ def _count(counter):
 
 @kernel()
 def _watch(counter, seen):
-    """Whether the counter changes while somebody looks."""
-    spins = 0
+    """Whether the counter changes while somebody looks. The processor is not offered to others: a thread that offers it
+    to the one that leads stays on the same processor, for some milliseconds, while another one idles."""
     for _ in range(LOOKS):
         if atomic_load(counter, 0) != seen:
             return True
-        spins = back_off(spins)
+        pause()
     return False
