@@ -7,7 +7,7 @@ data on which collapse is best seen, eight gaussians on a circle in the plane, f
 three seeds each. Two later cures stand beside them: a discriminator that sees samples in pairs, and one whose slope is
 penalised.
 
-Found, of 8 000 steps:
+Found on the eight gaussians, of 8 000 steps, when noise was still drawn anew for the generator's turn:
 
 - Without any aid the generator covers 3 of 8 modes in the median (1 to 6). Its samples are good ones, 86 %.
 - Two aids cure that by themselves: noise that falls to 0 (7 or 8 modes at every seed, 85 % good) and dropout in the
