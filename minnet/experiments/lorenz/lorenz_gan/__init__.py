@@ -8,9 +8,10 @@ with half a dozen aids, and judge what it generates by eye and by Eckmann's expo
 before.
 
 The better generator has windows along time instead of pictures, noise for every 16 samples, and a discriminator that
-scores stretches, half of the real ones mirrored: (x, y, z) and (-x, -y, z) obey the equations alike. Nothing else of
-them is used. A network learns one step of the dynamics from the real series; generated series are moved to
-trajectories of it that are close by (`minnet.numerics.generation.shadow`).
+scores stretches of two series at once, half of the real ones mirrored: (x, y, z) and (-x, -y, z) obey the equations
+alike. Nothing else of them is used. A network learns one step of the dynamics from the real series; what it does not
+predict is penalised while the generator learns, and generated series are moved to trajectories of it that are close by
+(`minnet.numerics.generation.shadow`). One generator is trained without the penalty, to compare.
 """
 
 from minnet.experiments.lorenz.lorenz_gan.figures import figures, table
