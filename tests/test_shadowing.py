@@ -53,6 +53,23 @@ def test_trajectories_stay_as_they_are(exact):
     assert np.abs(shadow(exact, henon) - exact).max() < 1e-10
 
 
+def test_where_the_map_is_wavy_every_iteration_makes_series_better(rng):
+    """Noise and sin(6 x), which no straight line is like: full steps would make half of them worse (they are halved),
+    and undamped ones come to rest at twice the sum of damped ones."""
+    series, w = rng.standard_normal((10, 50, 1)), 0.1
+
+    def wavy(x):
+        return np.sin(6 * x), (6 * np.cos(6 * x))[..., np.newaxis]
+
+    def to_be_made_small(x):
+        errors, moved = x[:, 1:] - wavy(x[:, :-1])[0], x - series
+        return (np.square(errors).sum(axis=(1, 2)) + w**2 * np.square(moved).sum(axis=(1, 2))) / series.var()
+
+    totals = np.array([to_be_made_small(shadow(series, wavy, weights=(w,) * count)) for count in range(12)])
+    assert (np.diff(totals, axis=0) <= 1e-12).all()
+    assert totals[-1].mean() < 10 < 40 < totals[0].mean()
+
+
 @pytest.mark.parametrize("factor", [1e-6, 1e6])
 def test_units_make_no_difference(exact, factor, rng):
     noisy = exact + 0.02 * rng.standard_normal(exact.shape)

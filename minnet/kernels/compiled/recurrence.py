@@ -12,7 +12,7 @@ from minnet.kernels.compiled.cache import inner, kernel
 from minnet.kernels.compiled.cells import gru, gru_back, lstm, lstm_back, rnn, rnn_back
 from minnet.kernels.compiled.dense import transposed_size
 from minnet.kernels.compiled.matmul import matmul
-from minnet.kernels.compiled.recurrence_gradient import groups_of, product, rows_of
+from minnet.kernels.compiled.recurrence_blocks import groups_of, product, rows_of
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.simd import lanes, transpose
 from minnet.kernels.compiled.tuning import tuned

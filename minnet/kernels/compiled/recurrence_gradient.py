@@ -1,21 +1,17 @@
-"""Gradients of recurrent layers, each one sum over all steps and samples; and what these sums share with the steps:
-how samples are grouped, which rows of a gate's block there are, and a product with a sum of two indices."""
+"""Gradients of recurrent layers, each one sum over all steps and samples."""
 
 import numpy as np
 
 from minnet.kernels.compiled.cache import inner, kernel
-from minnet.kernels.compiled.matmul import count_strips, matmul, strip_at, tiles
+from minnet.kernels.compiled.matmul import matmul
+from minnet.kernels.compiled.recurrence_blocks import groups_of, product, rows_of
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.views import flat, view
 from minnet.kernels.compiled.work_queue import report_done, take_group
-from minnet.kernels.formulas import recurrence
 from minnet.kernels.formulas.recurrence import Cell
 from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
 
-GRU = recurrence.GRU.code
-GROUP = 32  # samples: enough rows for the tiles, few enough for the cache
-WORK = 4e6  # multiply-adds that are worth a group of their own
 CHUNK = 64  # rows that a sum over steps and samples takes at a time: they are still in the cache for the next gate
 
 
@@ -32,32 +28,6 @@ def recurrence_gradient(cell: Cell, z: Array, da: Array, dV: Array) -> None:
 def recurrence_jacobian(cell: Cell, z: Array, da: Array, JV: Array) -> None:
     """The gradient before its sum over samples: ``JV[n,q,p,h] = sum_s z[s,n,p] da[s,q,n,h]``."""
     _jacobian(cell.code, z, da, JV)
-
-
-def groups_of(steps: int, n: int, V: Array) -> Array:
-    """Where the groups of samples begin, and the end; shapes alone decide."""
-    count = max(1, min(-(-n // GROUP), int(steps * n * V.size / WORK)))
-    return np.array([n * g // count for g in range(count + 1)])
-
-
-@inner
-def rows_of(code, block, h, p):
-    """As in `minnet/kernels/formulas/recurrence.py`."""
-    if code == GRU and block == 2:
-        return h, p - h
-    if code == GRU and block == 3:
-        return 0, h + 1
-    return 0, p
-
-
-@inner
-def product(A, a, row_stride, B, b, sums, C, c, c_stride, M, N, fresh):
-    """A product whose sum has two indices: see `matmul.tile`. It is written, or added to what C has."""
-    for strip in range(count_strips(C, N)):
-        left, width = strip_at(C, N, strip)
-        tiles(
-            A, a, row_stride, B, b + left, sums, C, c + left, c_stride, M, width, C, c + left, c_stride, fresh
-        )  # fmt: skip
 
 
 @kernel()
