@@ -1,5 +1,6 @@
 """Checks at the boundary: what users hand in becomes a real, finite array, or an error that names the trouble."""
 
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,11 @@ def convert(array: Array, dtype: Any, name: str) -> Array:
     if converted.dtype != array.dtype and (np.isinf(converted) & np.isfinite(array)).any():
         raise DataError(f"{name} holds numbers too large for {converted.dtype}; scale it, or use float64")
     return converted
+
+
+def all_finite(vector: Array) -> bool:
+    """Whether there is no NaN or infinity: if the sum of squares is finite, there is none; if not, we look."""
+    return isfinite(np.vdot(vector, vector)) or bool(np.isfinite(vector).all())
 
 
 def check_finite(array: Array, name: str) -> None:

@@ -194,7 +194,7 @@ def test_packs_are_samples_side_by_side():
     assert not unpack(packs, 3, real)[6].any()
     with pytest.raises(ShapeError, match=r"packs of shape \(6,\) with packed=3, but the discriminator takes \(2,\)"):
         mn.Adversarial(*pair(), packed=3)
-    with pytest.raises(ShapeError, match="a batch of 2 samples, and packed=3"):
+    with pytest.raises(ShapeError, match="a batch of 2 samples, but packed=3"):
         one_step(game(packed=3), POINTS[:2])
 
 

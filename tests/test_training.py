@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import minnet as mn
+from minnet.checks import all_finite
 from minnet.errors import DataError, DivergenceError, DtypeError, SettingError, ShapeError
 from tests.checks import assert_close
 
@@ -218,6 +219,12 @@ def test_an_infinite_gradient_is_named_though_its_sign_is_finite(kernels, compil
 def test_data_too_large_for_float32_are_named():
     with pytest.raises(DataError, match="too large for float32"):
         train(small("float32"), y=1e300 * Y)
+
+
+def test_numbers_whose_squares_overflow_are_finite_and_others_are_not(dtype):
+    largest = np.finfo(dtype).max
+    for values, finite in (([], True), ([largest, -largest], True), ([1, np.nan], False), ([largest, np.inf], False)):
+        assert all_finite(np.array(values, dtype)) is finite
 
 
 def test_divergence_is_named_and_leaves_finite_parameters(kernels, dtype):

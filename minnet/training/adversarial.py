@@ -267,8 +267,8 @@ class Adversarial(Step):
             )
         if n < self.packed:
             raise ShapeError(
-                f"Adversarial: a batch of {n} samples, and packed={self.packed}; choose a batch_size that leaves no "
-                "smaller batch over"
+                f"Adversarial: a batch of {n} samples, but packed={self.packed} takes at least as many; choose a "
+                "batch_size that leaves no smaller batch over"
             )
         return real
 

@@ -16,6 +16,7 @@ import numpy as np
 
 from minnet import kernels
 from minnet.activations import Activation
+from minnet.checks import all_finite
 from minnet.kernels.formulas.losses import squared
 from minnet.layers import Dense, Flatten, Layer
 from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, Sobolev
@@ -160,7 +161,7 @@ class CompiledEpochs:
         names = ("loss", "accuracy") if self.step.accuracy else ("loss",)
         columns = result[complete].T.tolist()
         measured = Measured(int(complete.sum()), dict(zip(names, columns, strict=False)))
-        finite = bool(complete.all() and np.isfinite(self.step.net.grad).all())
+        finite = bool(complete.all()) and all_finite(self.step.net.grad)
         return Outcome(measured, measured.epochs * steps, finite, interrupted)
 
     def _train(self, state: Any, data: Any, update: Any, result: Array) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_generator
+from minnet.checks import all_finite, as_generator
 from minnet.errors import SettingError
 from minnet.layers import Pass
 from minnet.training.callbacks import Callback
@@ -111,7 +111,7 @@ def run_epoch(step: Step, data: Data, size: int, shuffle: bool, run: Run) -> Mea
             totals[name] = totals.get(name, 0.0) + count * value
             counts[name] = counts.get(name, 0) + count
     for name, state in run.states.items():
-        if not np.isfinite(state.buffers).all():
+        if not all_finite(state.buffers):
             raise diverged(f"buffers of {name} are not finite", run.epoch + 1, -(-len(data) // size))
     return Measured(1, {name: [total / counts[name]] for name, total in totals.items()})
 

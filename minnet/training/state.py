@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.checks import all_finite
 from minnet.errors import DivergenceError, DtypeError, SettingError, ShapeError
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -141,7 +142,7 @@ class TrainState(State):
         self.advance(1)
         if loss is not None and not isfinite(loss):
             raise StepDiverged("the loss is not finite", self)
-        if not np.isfinite(gradient).all():
+        if not all_finite(gradient):
             raise StepDiverged("the gradient is not finite", self)
         self.keep()
         self.optimizer.step(self.theta, gradient, self.slots, self.t, self.learning_rate)
@@ -156,7 +157,7 @@ class TrainState(State):
 
     def is_finite(self) -> bool:
         """Whether parameters and slots are finite: an infinite mean square, say, never recovers."""
-        return bool(np.isfinite(self.theta).all() and (not self.slots.size or np.isfinite(self.slots).all()))
+        return all_finite(self.theta) and all_finite(self.slots)
 
     def evaluated(self) -> Array:
         return self.optimizer.evaluated(self.theta, self.slots)

@@ -50,6 +50,13 @@ def pack_rows(rows, first, n_rows, packed):
                 line[v] = zero
 
 
+@inner
+def is_packed(rows):
+    """Whether rows lie as `pack_rows` would lay them: in one strip of whole vectors."""
+    O = rows.shape[1]
+    return count_strips(rows, O) == 1 and O % lanes(rows) == 0
+
+
 @kernel()
 def convolve_groups(queue, starts, N, x, W, shape, b, zeros, padding, room, rows, columns, y):
     """All groups of samples that this thread can take, N of each order; the bias moves only the first order."""
@@ -201,13 +208,18 @@ def contract_groups(queue, starts, x, y, padding, room, packed, steps, parts):
     while group >= 0:
         first, last = starts[group], starts[group + 1]
         rows = (last - first) * P * Q
-        pack_rows(view(y, first * P * Q * O, (rows, O)), 0, rows, packed)
+        cotangents = view(y, first * P * Q * O, (rows, O))
+        if is_packed(cotangents):
+            right = flat(cotangents)
+        else:
+            right = packed
+            pack_rows(cotangents, 0, rows, packed)
         pad_group(x, first, last, padding, room)
         inputs = view(
             room if needed else flat(x), 0 if needed else first * height * width * I, (last - first, height, width, I)
         )  # fmt: skip
         part = view(parts, group * R * T * I * O, (R, T, I, O))
-        contract_windows(inputs, packed, (last - first, P, Q, O), steps, part)
+        contract_windows(inputs, right, (last - first, P, Q, O), steps, part)
         report_done(queue)
         group = take_group(queue)
 

@@ -16,7 +16,7 @@ from minnet.network import Network
 
 NOISE = 16  # channels of noise
 STRETCH = 16  # samples for which there is one place of noise
-CHANNELS = (128, 128, 96, 64, 32)  # at 1/16, 1/8, ... of the samples, and at all of them
+CHANNELS = (128, 128, 96, 64, 32)  # at 1/16, 1/8, ... of the samples, and at all of them; any five
 
 
 def generator(
