@@ -76,4 +76,5 @@ class LBFGS(Solver):
             callback=look,
             options={"maxiter": iterations, "maxfun": 20 * iterations, "maxcor": self.memory, "ftol": 0, "gtol": 1e-15},
         )
-        return result.x, str(result.message).lower()
+        ended = "no step lowers the loss any more" if result.status == 2 else str(result.message).lower()
+        return result.x, ended

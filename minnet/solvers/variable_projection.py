@@ -6,6 +6,10 @@ to minimise is ``|r(alpha)|^2 / 2`` with ``r = Phi c(alpha) - t``, in half as ma
 that c and alpha dig together (Golub and Pereyra, SIAM J. Numer. Anal. 10, 1973). Kaufman's Jacobian (BIT 15, 1975)
 leaves out the small term in which the projection itself changes: ``J = (1 - Q Q^T) (dPhi/dalpha) c``, with Q an
 orthonormal basis of Phi's columns; its ``J^T r`` is the gradient all the same.
+
+Columns of Phi are nearly dependent, so c is kept from growing without bound by ``|rho c|^2 / 2``, which belongs to
+what is minimised: as more rows of Phi, with targets of 0. Left out there, it would make the cost rise along the
+gradient, and the search end early.
 """
 
 from collections.abc import Callable
@@ -17,21 +21,26 @@ import scipy  # its linalg is loaded when first used
 from minnet.errors import SettingError
 from minnet.layers import Dense
 from minnet.solvers.base import Solver
+from minnet.solvers.joint import LevenbergMarquardt
 from minnet.solvers.levenberg_marquardt import DAMPING, Damping, check_settings, levenberg_marquardt
 from minnet.solvers.problem import Problem
 from minnet.types import Array
 
-RIDGE = 1e-13  # of the basis: its columns are nearly dependent, and coefficients must not grow without bound
+RIDGE = 1e-13  # rho, times the weights of the samples
+CANCELLATION = 1e6  # from here on the units are too much alike for a projection to begin with
+JOINT = 100  # iterations on all parameters that move them apart, but at most a third of all
 
 
 @dataclass(frozen=True)
 class VariableProjection(Solver):
     """Levenberg-Marquardt on all layers but the last, which is solved for; the last layer must be `Dense`.
 
-    With one hidden layer, it reaches errors of 1e-11 where searching for all parameters together ends at 1e-7, if its
-    units begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`. With biases that
-    begin at 0, tanh units are odd functions all, and an even target on an interval symmetric about 0 leaves them so:
-    its part of every output weight is 0, and with it the gradient of every bias.
+    With one hidden layer, it reaches errors of 1e-11 where searching for all parameters together ends at 1e-7.
+
+    Best are units that begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`.
+    With biases that begin at 0, tanh units are odd functions all: an even target on an interval symmetric about 0 gets
+    a last layer of 0, which gives no gradient, and others huge weights that cancel. If contributions a million times
+    as large as the targets cancel at the start, the first iterations, up to a hundred, are on all parameters.
 
     Parameters
     ----------
@@ -47,19 +56,27 @@ class VariableProjection(Solver):
         check_settings("VariableProjection", self.damping, self.geodesic)
 
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
-        projected = Projected(problem)
+        projected, stopped = Projected(problem), False
 
-        def look(alpha: Array, cost: float) -> bool:
-            return after(projected.complete(alpha), cost)
+        def look(theta: Array, cost: float) -> bool:
+            nonlocal stopped
+            stopped = after(theta, cost)
+            return stopped
 
+        start, joint = problem.net.theta.copy(), 0
+        if not 1 / CANCELLATION < projected.cancellation(start[: projected.n_inner]) < CANCELLATION:
+            problem.net.theta, joint = start, min(JOINT, iterations // 3)
+            start, reason = LevenbergMarquardt(self.geodesic, self.damping).solve(problem, joint, look)
+            if stopped:
+                return start, reason
         minimum = levenberg_marquardt(
             projected.residuals,
             projected.jacobian,
-            problem.net.theta[: projected.n_inner],
-            iterations=iterations,
+            start[: projected.n_inner],
+            iterations=iterations - joint,
             damping=self.damping,
             geodesic=self.geodesic,
-            after=look,
+            after=lambda alpha, cost: look(projected.complete(alpha), cost),
         )
         return projected.complete(minimum.theta), minimum.reason
 
@@ -81,21 +98,32 @@ class Projected:
         """All parameters (p,): alpha, and the best last layer for it."""
         return self._solved(alpha)[0]
 
+    def cancellation(self, alpha: Array) -> float:
+        """How large the units' contributions to an output are, added up without signs, in units of the largest target:
+        1e10 if ten digits of them cancel, 0 if the units are of no use."""
+        W = self.complete(alpha)[self.n_inner : self.n_inner + self.last.W.size].reshape(self.last.W.shape)
+        contributions = np.abs(self.last.x[0]).max(axis=0, initial=0) @ np.abs(W)
+        targets = np.abs(self.problem.target.values[0]).max(axis=0, initial=0)
+        return float((contributions / np.where(targets > 0, targets, np.inf)).max(initial=0))
+
     def residuals(self, alpha: Array) -> Array:
-        """r (m,)."""
-        return self._solved(alpha)[2].ravel()
+        """r (m + o (h + 1),): for each output, those of the samples and those that keep c small."""
+        return self._solved(alpha)[2]
 
     def jacobian(self, alpha: Array) -> Array:
-        """Kaufman's approximation to dr/dalpha (m, n_inner)."""
+        """Kaufman's approximation to dr/dalpha (m + o (h + 1), n_inner)."""
         theta, bases, _ = self._solved(alpha)
         full = self.problem.jacobian(theta)
-        rows = full[:, : self.n_inner].reshape(-1, len(bases), self.n_inner)
+        O = len(bases)
+        n = len(full) // O
+        rows = np.zeros((O, len(bases[0]), self.n_inner))
+        rows[:, :n] = full[:, : self.n_inner].reshape(n, O, self.n_inner).swapaxes(0, 1)
         for o, Q in enumerate(bases):
-            rows[:, o] -= Q @ (Q.T @ rows[:, o])
+            rows[o] -= Q @ (Q[:n].T @ rows[o, :n])
         return rows.reshape(-1, self.n_inner)
 
     def _solved(self, alpha: Array) -> tuple[Array, list[Array], Array]:
-        """All parameters, the basis Q of each output, and the residuals (k n, o)."""
+        """All parameters, the basis Q of each output, and the residuals."""
         for index, (known, theta, bases, r) in enumerate(self.memory):
             if np.array_equal(known, alpha):
                 self.memory.append(self.memory.pop(index))
@@ -109,16 +137,15 @@ class Projected:
         basis = np.concatenate([self.last.x, constant], axis=2).reshape(K * N, H + 1)
         scale, target = problem.scale.reshape(K * N, O), problem.target.values.reshape(K * N, O)
         W, b = theta[self.n_inner : self.n_inner + H * O].reshape(H, O), theta[self.n_inner + H * O :]
-        bases, r = [], np.empty((K * N, O))
+        bases, r = [], np.empty((O, K * N + H + 1))
         for o in range(O):
-            weighted = scale[:, o, np.newaxis] * basis
-            t = scale[:, o] * target[:, o]
             ridge = RIDGE * (np.linalg.norm(scale[:, o]) or 1.0) * np.eye(H + 1)  # all weights may be 0
-            Q, R = scipy.linalg.qr(np.concatenate([weighted, ridge]), mode="economic", check_finite=False)
-            Q = Q[: K * N]
+            Phi = np.concatenate([scale[:, o, np.newaxis] * basis, ridge])
+            t = np.concatenate([scale[:, o] * target[:, o], np.zeros(H + 1)])
+            Q, R = scipy.linalg.qr(Phi, mode="economic", check_finite=False)
             c = scipy.linalg.solve_triangular(R, Q.T @ t, check_finite=False)
             W[:, o], b[o] = c[:H], c[H]
-            r[:, o] = weighted @ c - t
+            r[o] = Phi @ c - t
             bases.append(Q)
-        self.memory = [*self.memory[-1:], (np.array(alpha), theta, bases, r)]
-        return theta, bases, r
+        self.memory = [*self.memory[-1:], (np.array(alpha), theta, bases, r.ravel())]
+        return theta, bases, r.ravel()

@@ -1,0 +1,64 @@
+"""Solvers from initial parameters that nobody chose for them."""
+
+import numpy as np
+import pytest
+
+import minnet as mn
+from minnet.initializers import INITIALIZERS
+
+X = np.cos(np.pi * (np.arange(301) + 0.5) / 301)
+FUNCTIONS = {
+    "gaussian": np.exp(-8 * X**2),
+    "sech": 1 / np.cosh(6 * X),
+    "runge": 1 / (1 + 25 * X**2),
+    "wave": np.sin(5 * X),
+    "exponential": np.exp(X),
+    "front": np.tanh(20 * (X - 0.3)),
+    "polynomial": X**5 - X**2 + 1,
+    "root": np.sqrt(1.1 + X),
+    "two bumps": np.exp(-30 * (X - 0.5) ** 2) - 0.5 * np.exp(-20 * (X + 0.4) ** 2),
+    "quick wave": np.cos(10 * X) / (2 + X),
+}
+SOLVERS = mn.LevenbergMarquardt(), mn.VariableProjection(), mn.LBFGS()
+
+
+def fitted(solver, target, weights="glorot_uniform", seed=0, iterations=500):
+    """The largest error at the samples, and why the solver ended."""
+    net = mn.Network([mn.Dense(1, 20, weights=weights), mn.Tanh(), mn.Dense(20, 1)], rng=seed)
+    history = mn.fit(net, X, target, loss=mn.MeanSquaredError(), optimizer=solver, epochs=iterations)
+    return np.abs(net(X)[:, 0] - target).max(), history.stopped
+
+
+@pytest.mark.parametrize("name", ["gaussian", "sech", "runge"])
+@pytest.mark.parametrize("seed", [0, 1])
+def test_even_functions_by_projection_from_default_weights(name, seed):
+    """Biases begin at 0, so all units are odd; Levenberg-Marquardt on all parameters ends at 1e-6 there."""
+    error, _ = fitted(mn.VariableProjection(), FUNCTIONS[name], seed=seed)
+    assert error < 1e-7
+
+
+def test_projection_as_it_was_where_units_begin_apart():
+    """No iteration is spent on the last layer there."""
+    net = mn.Network([mn.Dense(1, 20, weights="steep", bias="spread"), mn.Tanh(), mn.Dense(20, 1)], rng=0)
+    history = mn.fit(
+        net, X, FUNCTIONS["gaussian"], loss=mn.MeanSquaredError(), optimizer=mn.VariableProjection(), epochs=3
+    )
+    assert history.history["loss"][0] < 1e-12
+
+
+@pytest.mark.acceptance
+@pytest.mark.parametrize("weights", INITIALIZERS)
+def test_a_projection_is_never_much_worse_than_a_search_for_everything(weights, capsys):
+    """Unless it says why it ended. The other two have no last layer solved for them, and may need more iterations."""
+    for name, target in FUNCTIONS.items():
+        joint, projected, quasi = (fitted(solver, target, weights) for solver in SOLVERS)
+        with capsys.disabled():
+            columns = (f"{error:8.0e} ({reason or 'all iterations'})" for error, reason in (joint, projected, quasi))
+            print(f"{weights:>15} {name:>12}", *columns)
+        assert projected[0] <= max(10 * min(joint[0], quasi[0]), 1e-11) or projected[1]
+
+
+@pytest.mark.parametrize("solver", SOLVERS)
+def test_units_that_are_all_alike_are_not_left_without_a_word(solver):
+    """Nothing tells them apart: no unit has a gradient that another has not."""
+    assert "no step lowers" in fitted(solver, FUNCTIONS["gaussian"], weights="zeros", iterations=100)[1]
