@@ -43,8 +43,8 @@ def train(callbacks, epochs=8, optimizer=None, net=None, **more):
     return net, history
 
 
-def epochs_until_stop(values, **settings):
-    _, history = train([Scripted(*values), mn.EarlyStopping("script", **settings)], epochs=len(values))
+def epochs_until_stop(values, mode="min", **settings):
+    _, history = train([Scripted(*values), mn.EarlyStopping("script", mode=mode, **settings)], epochs=len(values))
     return len(history.history["loss"])
 
 
@@ -83,10 +83,58 @@ def test_early_stopping_takes_less_than_min_delta_for_nothing(values, epochs):
     assert epochs_until_stop(values, patience=2, min_delta=0.5) == epochs
 
 
+@pytest.mark.parametrize(
+    ("monitor", "best"), [("accuracy", 2), ("val_accuracy", 2), ("loss", 0), ("val_loss", 0), ("error", 0)]
+)
+def test_names_that_are_known_fall_or_rise_as_they_should(monitor, best):
+    notes, values = Parameters(), [0.36, 0.645, 0.94, 0.865]
+    scripted = Scripted(*values, name=f"my_{monitor}")
+    stopping = mn.EarlyStopping(f"my_{monitor}", patience=5, restore_best_weights=True)
+    net, _ = train([scripted, notes, stopping], epochs=4)
+    assert np.array_equal(net.theta, notes.thetas[best])
+
+
+def test_what_rises_is_watched_by_its_mode():
+    assert epochs_until_stop([1, 2, 3, 3, 2.5], patience=2, mode="max") == 5
+    _, history = train(
+        [Scripted(1, 2, 2, 2), mn.LearningRateRecorder(), mn.ReduceOnPlateau("script", mode="max", patience=2)], 4
+    )
+    assert history.history["learning_rate"] == pytest.approx([0.1, 0.1, 0.1, 0.1])
+    _, history = train(
+        [Scripted(2, 1, 1, 1, 1), mn.ReduceOnPlateau("script", mode="max", patience=2), mn.LearningRateRecorder()], 5
+    )
+    assert history.history["learning_rate"] == pytest.approx([0.1, 0.1, 0.1, 0.01, 0.01])
+
+
+@pytest.mark.parametrize("kind", [mn.EarlyStopping, mn.ReduceOnPlateau])
+@pytest.mark.parametrize("mode", ["auto", "down", None])
+def test_a_direction_that_is_not_known_must_be_said(kind, mode):
+    with pytest.raises(SettingError, match=rf"{kind.__name__}: say whether 'score' is to fall, mode='min', or to rise"):
+        kind("score", mode=mode)
+
+
+def test_a_stopped_run_goes_on_with_more_patience(tmp_path):
+    """To the same parameters as with that patience from the beginning; with no more patience, nothing happens."""
+    values, path = [5, 4, 6, 6, 3, 6, 6, 6, 6], tmp_path / "run.npz"
+
+    def run(patience, net, **more):
+        stopping = mn.EarlyStopping("script", patience=patience, mode="min", restore_best_weights=True)
+        return train([Scripted(*values), stopping, mn.Checkpoint(path)], epochs=9, net=net, **more)
+
+    _, stopped = run(2, small_network())
+    assert len(stopped.history["loss"]) == 4
+    _, still = run(2, small_network(), resume=path)
+    assert len(still.history["loss"]) == 4 and still.stopped
+    net, resumed = run(3, small_network(), resume=path)
+    expected, never_stopped = run(3, small_network())
+    assert np.array_equal(net.theta, expected.theta)
+    assert resumed.history == never_stopped.history and len(resumed.history["loss"]) == 8
+
+
 def test_early_stopping_says_why():
-    _, history = train([Scripted(1, 2, 3, 4), mn.EarlyStopping("script", patience=2)], epochs=4)
+    _, history = train([Scripted(1, 2, 3, 4), mn.EarlyStopping("script", mode="min", patience=2)], epochs=4)
     assert history.stopped == "script has not improved for 2 epochs"
-    _, history = train([Scripted(4, 3, 2, 1), mn.EarlyStopping("script", patience=2)], epochs=4)
+    _, history = train([Scripted(4, 3, 2, 1), mn.EarlyStopping("script", mode="min", patience=2)], epochs=4)
     assert history.stopped == ""
 
 
@@ -94,7 +142,11 @@ def test_early_stopping_says_why():
 def test_early_stopping_leaves_the_parameters_of_the_best_epoch(values):
     notes = Parameters()
     best = int(np.argmin(values[: epochs_until_stop(values, patience=3)]))
-    callbacks = [Scripted(*values), notes, mn.EarlyStopping("script", patience=3, restore_best_weights=True)]
+    callbacks = [
+        Scripted(*values),
+        notes,
+        mn.EarlyStopping("script", mode="min", patience=3, restore_best_weights=True),
+    ]
     net, _ = train(callbacks, epochs=6)
     assert np.array_equal(net.theta, notes.thetas[best])
     assert not np.array_equal(net.theta, notes.thetas[best - 1])
@@ -103,7 +155,8 @@ def test_early_stopping_leaves_the_parameters_of_the_best_epoch(values):
 def test_early_stopping_restores_the_best_parameters_of_a_run_that_ended_by_itself():
     notes = Parameters()
     net, history = train(
-        [Scripted(3, 1, 2, 2), notes, mn.EarlyStopping("script", patience=9, restore_best_weights=True)], epochs=4
+        [Scripted(3, 1, 2, 2), notes, mn.EarlyStopping("script", mode="min", patience=9, restore_best_weights=True)],
+        epochs=4,
     )
     assert history.stopped == ""
     assert np.array_equal(net.theta, notes.thetas[1])
@@ -111,14 +164,18 @@ def test_early_stopping_restores_the_best_parameters_of_a_run_that_ended_by_itse
 
 def test_early_stopping_leaves_the_last_parameters_unless_told_otherwise():
     notes = Parameters()
-    net, _ = train([Scripted(1, 2, 3), notes, mn.EarlyStopping("script", patience=2)], epochs=3)
+    net, _ = train([Scripted(1, 2, 3), notes, mn.EarlyStopping("script", mode="min", patience=2)], epochs=3)
     assert np.array_equal(net.theta, notes.thetas[-1])
 
 
 def test_early_stopping_restores_the_average_that_validation_saw():
     notes = Parameters()
     optimizer = mn.Averaged(mn.SGD(0.5), beta=0.2)
-    callbacks = [Scripted(3, 1, 2, 2), notes, mn.EarlyStopping("script", patience=2, restore_best_weights=True)]
+    callbacks = [
+        Scripted(3, 1, 2, 2),
+        notes,
+        mn.EarlyStopping("script", mode="min", patience=2, restore_best_weights=True),
+    ]
     net, _ = train(callbacks, 4, optimizer)
     assert np.array_equal(net.theta, notes.thetas[1])
     averaged, _ = train([], 2, optimizer)
@@ -159,7 +216,7 @@ def rates(values, learning_rate=0.8, **settings):
             return float(y.mean()), np.full_like(y, 1 / y.size)
 
     net, bias = mn.Network([mn.Dense(1, 1, weights=0.0)]), Bias()
-    callbacks = [Scripted(*values), mn.ReduceOnPlateau("script", **settings), bias]
+    callbacks = [Scripted(*values), mn.ReduceOnPlateau("script", mode="min", **settings), bias]
     mn.fit(net, [0.0], [0.0], loss=Linear(), optimizer=mn.SGD(learning_rate), epochs=len(values), callbacks=callbacks)
     return bias.rates
 
@@ -201,7 +258,7 @@ def test_the_recorder_takes_down_the_rate_of_every_epoch():
 @pytest.mark.parametrize("first", ["recorder", "plateau"])
 def test_the_recorder_takes_down_the_rate_that_was_used_wherever_it_stands_in_the_list(first):
     """After epoch 2 the rate is halved: that is the rate of epoch 3, not of epoch 2."""
-    both = [mn.LearningRateRecorder(), mn.ReduceOnPlateau("script", patience=1, factor=0.5)]
+    both = [mn.LearningRateRecorder(), mn.ReduceOnPlateau("script", mode="min", patience=1, factor=0.5)]
     if first == "plateau":
         both.reverse()
     _, history = train([Scripted(1, 1, 1, 1), *both], 4, mn.SGD(0.8))
@@ -277,7 +334,7 @@ def test_callbacks_are_called_in_order():
 
 
 def test_early_stopping_starts_afresh_in_a_second_run():
-    stopping = mn.EarlyStopping("script", patience=2, restore_best_weights=True)
+    stopping = mn.EarlyStopping("script", mode="min", patience=2, restore_best_weights=True)
     train([Scripted(1, 2, 3, 4, 5), stopping], 5)
     notes = Parameters()
     net, history = train([Scripted(9, 8, 9, 9, 9), notes, stopping], 5, mn.SGD(0.01))
@@ -293,7 +350,7 @@ def test_early_stopping_forgets_its_parameters_even_for_a_run_of_no_epochs():
 
 
 def test_reduce_on_plateau_starts_afresh_in_a_second_run():
-    plateau = mn.ReduceOnPlateau("script", patience=2, factor=0.5)
+    plateau = mn.ReduceOnPlateau("script", mode="min", patience=2, factor=0.5)
     for _ in range(2):
         _, history = train([Scripted(1, 1, 1, 1), mn.LearningRateRecorder(), plateau], 4, mn.SGD(0.8))
         assert history.history["learning_rate"] == [0.8, 0.8, 0.8, 0.4]

@@ -33,11 +33,25 @@ class Callback:
         """Take back what `state` gave."""
 
 
-class Monitor(Callback):
-    """Watches one number of the history for improvement; base of callbacks that wait for it."""
+DIRECTIONS = {"loss": "min", "error": "min", "accuracy": "max"}  # by the last word of a name
 
-    def __init__(self, monitor: str, patience: int, min_delta: float) -> None:
+
+class Monitor(Callback):
+    """Watches one number of the history for improvement; base of callbacks that wait for it.
+
+    Its `mode` is "min" where the number is to fall and "max" where it is to rise. "auto" knows names that end in loss,
+    error or accuracy; of others it must be said.
+    """
+
+    def __init__(self, monitor: str, patience: int, min_delta: float, mode: str) -> None:
         owner = type(self).__name__
+        if mode == "auto":
+            mode = DIRECTIONS.get(str(monitor).rpartition("_")[2], "auto")
+        if mode not in ("min", "max"):
+            raise SettingError(
+                f"{owner}: say whether {monitor!r} is to fall, mode='min', or to rise, mode='max'; mode={mode!r} does not"
+            )
+        self.sign = 1 if mode == "min" else -1
         check_range(
             owner,
             patience=(patience, lambda n: n >= 0, "a number of epochs >= 0"),
@@ -61,7 +75,7 @@ class Monitor(Callback):
                 f"{type(self).__name__}: the history has no {self.monitor!r}, only "
                 f"{', '.join(run.history.history)}; val_loss needs validation_data or validation_split"
             )
-        value = run.history.history[self.monitor][-1]
+        value = self.sign * run.history.history[self.monitor][-1]
         if value < self.best - self.min_delta:
             self.best, self.waited = value, 0
             return True
@@ -76,14 +90,18 @@ class Monitor(Callback):
 
 
 class EarlyStopping(Monitor):
-    """Stop when `monitor` has not fallen by more than `min_delta` for `patience` epochs.
+    """Stop when `monitor` has not improved by more than `min_delta` for `patience` epochs.
+
+    A run that it has stopped goes on when it is resumed with more patience.
 
     Parameters
     ----------
     monitor : str
-        A key of the history: "val_loss" or "loss".
+        A key of the history: "val_loss", "loss", "val_accuracy".
     patience : int
     min_delta : float
+    mode : "auto", "min" or "max"
+        Whether `monitor` is better when it falls or when it rises; see `Monitor`.
     restore_best_weights : bool
         Leave the parameters and buffers of the best epoch in the network, whether or not the run was stopped early.
     """
@@ -94,8 +112,9 @@ class EarlyStopping(Monitor):
         patience: int = 0,
         min_delta: float = 0.0,
         restore_best_weights: bool = False,
+        mode: str = "auto",
     ) -> None:
-        super().__init__(monitor, patience, min_delta)
+        super().__init__(monitor, patience, min_delta, mode)
         self.restore_best_weights = restore_best_weights
 
     def forget(self) -> None:
@@ -107,7 +126,15 @@ class EarlyStopping(Monitor):
             if self.restore_best_weights:
                 self.best_weights = run.snapshot()
         elif self.waited >= max(1, self.patience):
-            run.stop(f"{self.monitor} has not improved for {self.waited} epochs")
+            run.stop(self._reason())
+
+    def on_fit_begin(self, run: Run) -> None:
+        super().on_fit_begin(run)
+        if run.history.stopped == self._reason() and self.waited < self.patience:  # there is more patience now
+            run.stop("")
+
+    def _reason(self) -> str:
+        return f"{self.monitor} has not improved for {self.waited} epochs"
 
     def on_fit_end(self, run: Run) -> None:
         if self.best_weights:
@@ -133,8 +160,9 @@ class ReduceOnPlateau(Monitor):
         min_delta: float = 0.0,
         factor: float = 0.1,
         minimum: float = 1e-4,
+        mode: str = "auto",
     ) -> None:
-        super().__init__(monitor, patience, min_delta)
+        super().__init__(monitor, patience, min_delta, mode)
         check_range(
             "ReduceOnPlateau",
             factor=(factor, lambda f: 0 < f < 1, "between 0 and 1"),
