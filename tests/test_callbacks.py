@@ -124,11 +124,13 @@ def test_a_stopped_run_goes_on_with_more_patience(tmp_path):
     _, stopped = run(2, small_network())
     assert len(stopped.history["loss"]) == 4
     _, still = run(2, small_network(), resume=path)
-    assert len(still.history["loss"]) == 4 and still.stopped
+    assert len(still.history["loss"]) == 4
+    assert still.stopped
     net, resumed = run(3, small_network(), resume=path)
     expected, never_stopped = run(3, small_network())
     assert np.array_equal(net.theta, expected.theta)
-    assert resumed.history == never_stopped.history and len(resumed.history["loss"]) == 8
+    assert resumed.history == never_stopped.history
+    assert len(resumed.history["loss"]) == 8
 
 
 def test_early_stopping_says_why():

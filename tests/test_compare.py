@@ -403,6 +403,40 @@ def test_runs_that_diverge_are_rows(steep):
     assert answer.convergence().rows[0][-1] == "2 of 4"
 
 
+FULL_DISK = """
+from pathlib import Path
+import minnet as mn
+
+class Writing(mn.SGD):
+    def step(self, *arguments):
+        if Path(__file__).with_name("full").exists() and arguments[3] > 5:
+            raise OSError("the disk is full")
+        super().step(*arguments)
+"""
+
+
+def test_what_failed_for_another_reason_than_divergence_is_tried_again(tmp_path, steep):
+    """With two learning rates, of which the larger one does diverge: that is a result, and stays."""
+    (tmp_path / "mine.py").write_text(FULL_DISK)
+    (tmp_path / "full").touch()
+
+    def ends(**more):
+        steep["optimizer_files"] = [tmp_path / "mine.py"]
+        return compare(["writing", "sgd"], learning_rates=[0.01, 1e9], out=tmp_path / "out", **steep, **more)
+
+    first = ends()
+    writing = [line for line in first.sensitivity().rows if line[0] == "Writing"]
+    assert [line[-1] for line in writing] == ["0 of 2, 2 failed", "2 of 2"]
+    assert any("OSError: the disk is full. The same command tries them again." in note for note in first.notes())
+    (tmp_path / "full").unlink()
+    assert ends(keep_failed=True).rows == first.rows
+    again = ends()
+    assert [line[-1] for line in again.sensitivity().rows if line[0] == "Writing"] == ["0 of 2", "2 of 2"]
+    kept = [row for row in first.rows if row.diverged]
+    assert len(kept) == 4
+    assert all(row in again.rows for row in kept)
+
+
 def test_a_comparison_in_which_everything_diverges_is_shown_as_well(steep, tmp_path):
     answer = compare(["sgd"], learning_rates=[1e9], **steep)
     answer.write_report(tmp_path / "report.html")

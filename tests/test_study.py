@@ -216,13 +216,13 @@ def test_failed_and_diverged_runs_are_rows_too(straight):
 
 
 @pytest.mark.parametrize("n_jobs", [1, 2])
-def test_failed_runs_are_made_again_when_asked(store, tmp_path, n_jobs):
+def test_failed_runs_are_made_again_unless_they_are_to_be_kept(store, tmp_path, n_jobs):
     points = study.grid(folder=str(tmp_path), n=range(4))
     rows = study.run(fragile, points, store=store, seed=0, n_jobs=n_jobs)
     assert [row.error for row in rows] == [None, "OSError: no more of 1", None, "OSError: no more of 3"]
     (tmp_path / "repaired").touch()
-    assert study.run(fragile, points, store=store, seed=0, n_jobs=n_jobs) == rows
-    repaired = study.run(fragile, points, store=store, seed=0, n_jobs=n_jobs, retry_failed=True)
+    assert study.run(fragile, points, store=store, seed=0, n_jobs=n_jobs, keep_failed=True) == rows
+    repaired = study.run(fragile, points, store=store, seed=0, n_jobs=n_jobs)
     assert [row.error for row in repaired] == [None] * 4
     assert repaired[::2] == rows[::2]
     assert {row.key: row for row in study.read(store)} == {row.key: row for row in repaired}

@@ -78,6 +78,7 @@ def add_parser(commands: Any) -> None:
     add("--out", type=Path, default=Path("results/compare"), metavar="DIR", help="results go here (%(default)s)")
     add("--seed", type=_seed, default=0, metavar="N", help="of all random numbers (%(default)s)")
     add("--jobs", type=int, default=-1, metavar="N", help="runs at once; -1 (default): as many as processors")
+    add("--keep-failed", action="store_true", help="do not try again what failed before, divergences aside")
     add("--quiet", action="store_true", help="no progress and no tables")
 
 
@@ -107,6 +108,7 @@ def run(options: argparse.Namespace) -> int:
             seed=options.seed,
             out=options.out,
             n_jobs=options.jobs,
+            keep_failed=options.keep_failed,
             progress=not options.quiet,
         )
         comparison.write_report(report, command_line(options))

@@ -72,6 +72,7 @@ def compare(
     seed: int = 0,
     out: str | os.PathLike[str] | None = None,
     n_jobs: int = 1,
+    keep_failed: bool = False,
     progress: bool = False,
 ) -> Comparison:
     """Compare optimizers on a problem; `minnet.compare` says what is done to be fair.
@@ -113,6 +114,8 @@ def compare(
         A folder for finished runs, which are not made again. By default none are kept.
     n_jobs : int
         Runs at once, in processes; -1 for as many as there are processors. Results do not depend on it, but for times.
+    keep_failed : bool
+        Do not try again what failed in an earlier call, otherwise than by a divergence.
     progress : bool
 
     Raises
@@ -163,6 +166,7 @@ def compare(
             name=STUDY,
             version=runs.VERSION,
             n_jobs=n_jobs,
+            keep_failed=keep_failed,
             progress=progress,
         )
     return Comparison(question, rows, target_loss)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet.compare.ranking import Contender, is_diverged, quartiles, values
+from minnet.compare.ranking import Contender, is_lost, quartiles, values
 from minnet.compare.results import Results
 from minnet.presentation import Drawing
 from minnet.types import Array
@@ -28,13 +28,13 @@ def figures(results: Results) -> list[Drawing]:
         Drawing(
             "sensitivity",
             "Loss after the last epoch against the learning rate: every run a dot, medians and quartiles, a ring at "
-            "the best learning rate. Crosses at the top: runs that diverged, with their number; where a line leaves, "
-            "most did.",
+            "the best learning rate. Crosses at the top: runs that diverged or failed, and how many; where a line "
+            "leaves, most did.",
             _sensitivity(results),
         ),
         Drawing(
             "runs",
-            "Every run at the best learning rates; a grey line joins the runs of one seed. Crosses diverged.",
+            "Every run at the best learning rates; a grey line joins the runs of one seed. Crosses diverged or failed.",
             _runs(results),
         ),
         Drawing("time", f"Training loss against seconds of training: {band}.", _time(results)),
@@ -96,12 +96,12 @@ def _sensitivity(results: Results) -> "Figure":
 
     ranked, name = results.ranked, results.ranking_metric
     first_loss = max((row.metrics["first_loss"] for row in results.rows if row.error is None), default=1.0)
-    diverging = [contender for contender in ranked if contender.diverged()[1]]  # each has a row of crosses
-    figure, ax = plt.subplots(figsize=(8, 5 + ROW / 72 * len(diverging)))
+    losing = [contender for contender in ranked if contender.lost()[1]]  # each has a row of crosses
+    figure, ax = plt.subplots(figsize=(8, 5 + ROW / 72 * len(losing)))
     for place, contender in enumerate(ranked):
         style, rates = _style(place), np.array(contender.learning_rates)
         samples = _raised(np.array([values(runs, name) for runs in contender.runs]), 3 * first_loss)  # (rates, seeds)
-        dots = np.where([[is_diverged(row) for row in runs] for runs in contender.runs], np.nan, samples)
+        dots = np.where([[is_lost(row) for row in runs] for runs in contender.runs], np.nan, samples)
         lower, median, upper = (np.minimum(part, 1e9 * first_loss) for part in quartiles(samples, axis=1))
         shifted = rates * 1.04 ** (
             place - (len(ranked) - 1) / 2
@@ -118,11 +118,11 @@ def _sensitivity(results: Results) -> "Figure":
             color=style["color"],
         )
         for rate, runs in zip(shifted, contender.runs, strict=True):
-            if diverged := sum(map(is_diverged, runs)):
-                _cross(ax, rate, diverged, style["color"], diverging.index(contender))
+            if lost := sum(map(is_lost, runs)):
+                _cross(ax, rate, lost, style["color"], losing.index(contender))
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=_measure(results))
     ax.set_ylim(min(ax.get_ylim()[0], 0.1 * first_loss), 3 * first_loss)
-    ax.set_title("Sensitivity to the learning rate; crosses: runs that diverged", pad=8 + ROW * len(diverging))
+    ax.set_title("Sensitivity to the learning rate; crosses: runs that diverged or failed", pad=8 + ROW * len(losing))
     _legend(figure, ax)
     return figure
 
@@ -142,13 +142,13 @@ def _runs(results: Results) -> "Figure":
         lower, median, upper = _finite(quartiles(samples[place]))
         ax.plot([place - 0.2] * 2, [lower, upper], color=color, linewidth=3, alpha=0.5)
         ax.plot([place - 0.26, place - 0.14], [median] * 2, color=color, linewidth=2.5)
-        if diverged := contender.diverged()[0]:
-            _cross(ax, place, diverged, color, 0)
+        if lost := contender.lost()[0]:
+            _cross(ax, place, lost, color, 0)
     ax.set_xticks(places, [contender.label.replace("(", "\n(", 1).replace(", ", ",\n") for contender in ranked])
     ax.set(xlim=(-0.5, len(ranked) - 0.5), ylabel=_measure(results))
     _logarithmic(ax)
     ax.set_title(
-        "Every seed; bars: median and quartiles", pad=8 + ROW * any(contender.diverged()[0] for contender in ranked)
+        "Every seed; bars: median and quartiles", pad=8 + ROW * any(contender.lost()[0] for contender in ranked)
     )
     return figure
 
@@ -166,7 +166,7 @@ def _curve(ax: "Axes", place: int, contender: Contender, over: str, name: str) -
 
 
 def _cross(ax: "Axes", x: float, count: int, color: str, row: int) -> None:
-    """A cross above the axes for the runs that diverged, and how many they are."""
+    """A cross above the axes for the runs that diverged or failed, and how many they are."""
     where: dict[str, Any] = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points"}
     where["xytext"] = (0, 3 + ROW * row)
     ax.annotate(f"× {count}", (x, 1), ha="center", fontsize=8, color=color, annotation_clip=False, **where)

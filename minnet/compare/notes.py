@@ -3,7 +3,7 @@
 import numpy as np
 
 from minnet.compare import tables
-from minnet.compare.ranking import Contender, has_learned, is_diverged, values
+from minnet.compare.ranking import Contender, has_learned, is_lost, values
 from minnet.compare.results import Results
 
 FEWEST = 6  # seeds that can give p < 0.05 for one pair
@@ -74,12 +74,15 @@ def _troubles(contender: Contender) -> list[str]:
     """Runs of one optimizer that failed, diverged or learned nothing."""
     label, n = contender.label, len(contender.best)
     sentences = []
-    errors = {row.error for rows in contender.runs for row in rows if row.error and "DivergenceError" not in row.error}
+    errors = {row.error for rows in contender.runs for row in rows if row.error and not row.diverged}
     if errors:
-        sentences.append(f"Runs of {label} did not diverge but failed, for instance: {sorted(errors)[0]}.")
+        sentences.append(
+            f"Runs of {label} did not diverge but failed, for instance: {sorted(errors)[0]}. The same command tries "
+            "them again."
+        )
     if diverged := contender.diverged()[0]:
         sentences.append(f"{label} diverged in {diverged} of {n} runs even at its best learning rate.")
-    if stuck := sum(not (has_learned(row) or is_diverged(row)) for row in contender.best):
+    if stuck := sum(not (has_learned(row) or is_lost(row)) for row in contender.best):
         sentences.append(
             f"{label} has learned nothing in {stuck} of {n} runs at its best learning rate: they end no better than "
             "one answer for all samples. A median may hide that."

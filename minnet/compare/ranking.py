@@ -17,8 +17,13 @@ RANKED_BY = {"training": "train_loss", "held-out": "held_out_loss"}
 
 
 def is_diverged(row: Row) -> bool:
-    """Whether a run failed, or ended with a larger training loss than it began with."""
-    return row.error is not None or row.metrics["train_loss"] > row.metrics["first_loss"]
+    """Whether a run diverged, or ended with a larger training loss than it began with."""
+    return row.diverged or (row.error is None and row.metrics["train_loss"] > row.metrics["first_loss"])
+
+
+def is_lost(row: Row) -> bool:
+    """Whether a run diverged, or failed for another reason: a full disk, or an error in the optimizer."""
+    return row.error is not None or is_diverged(row)
 
 
 def has_learned(row: Row) -> bool:
@@ -80,6 +85,10 @@ class Contender:
     def diverged(self) -> tuple[int, int]:
         """How many runs diverged at the best learning rate, and at all."""
         return sum(map(is_diverged, self.best)), sum(is_diverged(row) for rows in self.runs for row in rows)
+
+    def lost(self) -> tuple[int, int]:
+        """How many runs diverged or failed at the best learning rate, and at all."""
+        return sum(map(is_lost, self.best)), sum(is_lost(row) for rows in self.runs for row in rows)
 
     def curves(self, name: str) -> Array:
         """A curve of every run (runs, points) at the best learning rate that did not fail."""

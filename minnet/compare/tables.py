@@ -29,14 +29,13 @@ def convergence(results: Results) -> Table:
     rows = []
     for place, contender in enumerate(results.ranked, 1):
         updates, seconds = contender.to_target(results.target_loss)
-        diverged_at_best, diverged_at_all = contender.diverged()
         cells = (
             spread(contender.quartiles("seconds"), seconds_cell),
             spread(quartiles(updates), lambda number: f"{number:.0f}"),
             spread(quartiles(seconds), seconds_cell),
             f"{np.isfinite(seconds).sum()} of {len(contender.best)}",
-            f"{diverged_at_best} of {len(contender.best)}",
-            f"{diverged_at_all} of {sum(map(len, contender.runs))}",
+            lost_cell(contender.best),
+            lost_cell([row for runs in contender.runs for row in runs]),
         )
         rows.append((str(place), contender.label, *cells))
     target = cell(results.target_loss) if np.isfinite(results.target_loss) else "the target"
@@ -51,9 +50,8 @@ def sensitivity(results: Results) -> Table:
     for contender in results.ranked:
         for index, (rate, runs) in enumerate(zip(contender.learning_rates, contender.runs, strict=True)):
             losses = [spread(quartiles(values(runs, name)), cell) for name in ("train_loss", "held_out_loss")]
-            diverged = f"{sum(map(is_diverged, runs))} of {len(runs)}"
             best = "best" if index == contender.best_index else ""
-            rows.append((contender.label, f"{rate:g}", best, *losses, diverged))
+            rows.append((contender.label, f"{rate:g}", best, *losses, lost_cell(runs)))
     return Table(("optimizer", "learning rate", "", "training loss", "held-out loss", "diverged"), tuple(rows))
 
 
@@ -87,6 +85,12 @@ def seconds_cell(number: float) -> str:
 
 def score_cell(number: float) -> str:
     return f"{number:.3f}"
+
+
+def lost_cell(runs: Sequence[Row]) -> str:
+    """How many runs diverged, and how many failed otherwise, if any did."""
+    failed = sum(row.error is not None and not row.diverged for row in runs)
+    return f"{sum(map(is_diverged, runs))} of {len(runs)}" + (f", {failed} failed" if failed else "")
 
 
 def p_cell(p: float) -> str:

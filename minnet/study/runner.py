@@ -25,13 +25,14 @@ def run(
     n_jobs: int = 1,
     backend: str = "processes",
     scheduler: str | None = None,
-    retry_failed: bool = False,
+    keep_failed: bool = False,
     progress: bool = False,
 ) -> list[Row]:
     """Run a function at every point, and keep each run in a file the moment it is finished.
 
     What the file holds already is not run again: an interrupted or killed study goes on where it stopped, and a
-    repeated one costs nothing. Results are the same bits for any backend, number of workers and order of points.
+    repeated one costs nothing, but for runs that failed otherwise than by a divergence: these are tried again. Results
+    are the same bits for any backend, number of workers and order of points.
 
     Parameters
     ----------
@@ -56,8 +57,9 @@ def run(
         kernels; or ``"dask"``, a cluster (``pip install 'minnet[cluster]'``).
     scheduler : str, optional
         The address of the cluster's scheduler, for instance ``"tcp://10.0.0.1:8786"``.
-    retry_failed : bool
-        Run again what failed before, say for want of memory.
+    keep_failed : bool
+        Do not try again what failed before: of a full disk, say, or of an error in the function since mended. A
+        divergence is a result, and is kept anyway.
     progress : bool
         Show how many runs are done, how many failed, and how long the others will take.
 
@@ -83,7 +85,7 @@ def run(
     by_key = {study.key(point): point for point in map(as_point, points)}
     with Store(store, write=True) as file:
         rows = {row.key: row for row in file.rows(study.name) if row.key in by_key}
-        done = {key for key, row in rows.items() if row.error is None or not retry_failed}
+        done = {key for key, row in rows.items() if row.error is None or row.diverged or keep_failed}
         missing = [point for key, point in by_key.items() if key not in done]
         failed = sum(rows[key].error is not None for key in done)
         bar = tqdm(

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from minnet.errors import FileFormatError
+from minnet.errors import DivergenceError, FileFormatError
 
 APPLICATION = 0x6D6E7374  # "mnst": how SQLite's header tells a store of studies from other databases
 VERSION = 1
@@ -65,6 +65,11 @@ class Row:
     seconds: float
     versions: dict[str, str]
     host: str
+
+    @property
+    def diverged(self) -> bool:
+        """Whether the error is a divergence: a result, which comes out again, and not a failure of the machine."""
+        return self.error is not None and self.error.startswith(f"{DivergenceError.__name__}:")
 
 
 NAMES = [field.name for field in fields(Row)]

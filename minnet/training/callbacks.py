@@ -49,7 +49,7 @@ class Monitor(Callback):
             mode = DIRECTIONS.get(str(monitor).rpartition("_")[2], "auto")
         if mode not in ("min", "max"):
             raise SettingError(
-                f"{owner}: say whether {monitor!r} is to fall, mode='min', or to rise, mode='max'; mode={mode!r} does not"
+                f"{owner}: say whether {monitor!r} is to fall, mode='min', or to rise, mode='max' (not {mode!r})"
             )
         self.sign = 1 if mode == "min" else -1
         check_range(
