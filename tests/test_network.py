@@ -285,6 +285,21 @@ def test_foreign_files_are_refused(tmp_path):
         mn.load(tmp_path / "missing.npz")
 
 
+@pytest.mark.parametrize(
+    "twin_of", [copy.deepcopy, lambda part: pickle.loads(pickle.dumps(part))], ids=["deepcopy", "pickle"]
+)
+def test_copies_of_layers_start_with_their_parameters_and_buffers(twin_of, rng):
+    layers = [mn.SpectralNorm(mn.Conv1d(2, 3, 3)), mn.BatchNorm(), mn.ReLU(), mn.LSTM(3, 4), mn.LayerNorm()]
+    net = mn.Network(layers, input_shape=(9, 2), rng=0)
+    x = rng.standard_normal((4, 9, 2))
+    other = mn.Network(twin_of(net.layers), input_shape=(9, 2), rng=1)
+    assert np.array_equal(other(x), net(x))
+    other.theta[:] = other.buffers[:] = 0
+    assert np.abs(net.theta).max() > 0
+    fresh = mn.Network([twin_of(mn.Dense(2, 8))], rng=0)  # of a layer that belongs to no network
+    assert np.array_equal(fresh.theta, mn.Network([mn.Dense(2, 8)], rng=0).theta)
+
+
 def test_files_never_hold_pickles(tmp_path):
     with pytest.raises(ValueError, match="allow_pickle"):
         storage.write(tmp_path / "a.npz", "network", {}, {"a": np.array([{}], object)})

@@ -2,6 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
+from copy import deepcopy
 from typing import Any
 
 from minnet.layers.passes import Pass
@@ -117,11 +118,18 @@ class Layer(ABC):
             object.__setattr__(self, name, value)
 
     def __getstate__(self) -> dict[str, Any]:
-        """For copies and other processes, as if new: without views, as the network copies parameters and buffers, and
-        without what passes have left since it joined the network, such as the inputs of a large batch."""
-        lasting = vars(self).get("_lasting", vars(self))
-        state = {name: value for name, value in vars(self).items() if name in lasting}
-        return state | {"initial": dict.fromkeys([*self.shapes, *self.buffer_shapes], "zeros")}
+        """For copies and other processes: a layer of no network, that starts with the parameters and buffers of this
+        one. Without what passes have left, such as the inputs of a large batch."""
+        names = [*self.shapes, *self.buffer_shapes]
+        initial = {name: getattr(self, name).copy() for name in names} if self.is_bound() else self.initial
+        lasting = vars(self).get("_lasting", vars(self))  # what was there before it joined the network
+        return {name: value for name, value in vars(self).items() if name in lasting} | {"initial": initial}
+
+    def blank(self) -> "Layer":
+        """A copy with zeros, for a network that copies all parameters and buffers at once."""
+        layer = deepcopy(self)
+        layer.initial = dict.fromkeys([*self.shapes, *self.buffer_shapes], "zeros")
+        return layer
 
     @property
     def n_parameters(self) -> int:
