@@ -289,8 +289,7 @@ class Network:
 
     def __reduce__(self) -> Any:
         """For copies and other processes: layers without views, parameters and buffers."""
-        blank = [layer.blank() for layer in self.layers]
-        return _restored, (blank, self.input_shape, self.dtype, self.theta, self.buffers)
+        return _restored, ([x.blank() for x in self.layers], self.input_shape, self.dtype, self.theta, self.buffers)
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""
