@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import signal, stats
 
 import minnet as mn
 from minnet import dynamics
@@ -337,6 +337,64 @@ def test_what_is_wrong_is_called_by_its_name(sets, kind):
         assert "every 20 samples" in finding.sentence
 
 
+@pytest.mark.parametrize("kind", ["noise", "escape", "backwards", "frozen"])
+@pytest.mark.parametrize("count", [1, 9])
+def test_some_series_unlike_all_others(sets, kind, count):
+    """Which means over all series hide."""
+    x, rng = sets[0].copy(), np.random.default_rng(0)
+    if kind == "noise":
+        x[:count] = rng.uniform(-1, 1, x[:count].shape)
+    if kind == "escape":
+        x[:count, 60:] *= np.exp(0.3 * np.arange(60))[:, np.newaxis]
+    if kind == "backwards":
+        x[:count] = x[:count, ::-1]
+    if kind == "frozen":
+        x[:count] = x[:count, :1] + 1e-3 * rng.standard_normal(x[:count].shape)
+    (finding,) = compare_series(x, sets[1]).findings
+    assert finding.kind == "some"
+    assert finding.amount == count / 30
+    assert f"{count} of 30 series are unlike any of the reference (the first is number 0)" in finding.sentence
+
+
+@pytest.mark.parametrize("law", ["sines", "autoregression", "walk", "amplitudes"])
+def test_series_of_one_law_are_alike_also_where_they_are_few_and_remember_long(law):
+    rng = np.random.default_rng(0)
+
+    def made(count):
+        noise, phases = rng.standard_normal((count, 300)), rng.uniform(0, 2 * np.pi, (count, 1))
+        if law == "walk":
+            return noise.cumsum(axis=1)
+        if law == "autoregression":
+            return signal.lfilter([1], [1, -0.99], noise)[:, 100:]
+        size = np.exp(rng.standard_normal((count, 1))) if law == "amplitudes" else 1
+        return size * np.sin(0.2 * np.arange(200) + phases)
+
+    for count in (1, 2, 3, 40):
+        assert compare_series(made(count), made(count)).findings == ()
+
+
+def test_what_hardly_moves_and_what_was_compared_with_itself(sets):
+    (finding,) = compare_series(1e-3 * sets[0], sets[1]).findings
+    assert "hardly move: no standard deviation is more than 0.001" in finding.sentence
+    (finding,) = compare_series(sets[1], sets[1], train=henon(30, 120, 3)).findings
+    assert "copies of the reference's own series: 30 of 30" in finding.sentence
+
+
+@pytest.mark.parametrize("factor", [1e155, 1e300, 1e-200])
+@pytest.mark.filterwarnings("error")
+def test_units_at_the_edge_of_what_numbers_can_be(sets, factor):
+    assert compare_series(factor * sets[0], factor * sets[1]).findings == ()
+
+
+@pytest.mark.filterwarnings("error")
+def test_series_that_escape(sets):
+    x = sets[0].copy()
+    x[0, 50:] = 1e308
+    result = compare_series(x, sets[1], step)
+    assert [finding.kind for finding in result.findings] == ["some"]
+    assert "1 of 30 series escape: values further than 1e+06" in result.notes[-1]
+
+
 def test_seams_are_measured_with_the_flow(sets):
     x = np.concatenate([henon(30, 20, k) for k in range(6)], axis=1)
     result = compare_series(x, sets[1], step, seam=20)
@@ -405,6 +463,10 @@ def test_bad_input(sets):
         (DataError, "variable 1 of the reference is constant", (x, y * [1, 0]), {}),
         (DataError, "generated holds 1 values that are not finite", (np.where(x == x[0, 3, 0], np.nan, x), y), {}),
         (DataError, "seam must be", (x, y), {"seam": 500}),
+        (DataError, "seam must be", (x, y), {"seam": "a"}),
+        (DataError, "with seam=1 every step crosses", (x, y), {"seam": 1}),
+        (SettingError, "flow_map.system, dt. makes one, not System", (x, y), {"flow": HENON}),
+        (SettingError, "variables must be a list of names", (x, y), {"variables": [1, 2]}),
         (DtypeError, "real numbers", (x + 1j, y), {}),
         (SettingError, "dt=0 is out of range", (x, y), {"dt": 0}),
         (SettingError, "dwell=2 must be", (x, y), {"dwell": 2}),

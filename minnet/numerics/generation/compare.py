@@ -13,13 +13,14 @@ from minnet.numerics.generation.diversity import Diversity, diversity
 from minnet.numerics.generation.fingerprint import NEGLIGIBLE
 from minnet.numerics.generation.flow import Flow, Scaled, check_seam
 from minnet.numerics.generation.prediction import Neighbours
-from minnet.numerics.generation.series import checked, decorrelation, spread
+from minnet.numerics.generation.series import FARTHEST, checked, decorrelation, in_units_of, spread
 from minnet.numerics.generation.verdict import Finding, Judge
 from minnet.types import Array
 
 OWNER = "compare_series"
 Rng = int | np.random.Generator | None
 STILL = 1e-9  # standard deviations of the reference: series that move less are constant
+SMALL = 0.03  # standard deviations of the reference: smaller motion is not looked at any closer
 ALIKE = 0.7  # of the diversity of real series: with less, series collapse
 MOSTLY = 0.9  # part of the series: if as many are copies, nothing else is looked for
 UNFIT = 0.1  # standard deviations: a flow with larger residuals does not fit the reference
@@ -64,8 +65,9 @@ def compare_series(
       the logarithm). Surrogates have positive exponents too: what is between their ratio and 1 counts.
 
     The verdict first tests whether the sets can be told apart at all: a permutation test of the largest of many
-    statistics, which calls real series spoilt once in a thousand times. If they can, they are likened with noisy and
-    reversed real series and with their own surrogates; see `minnet.numerics.generation.verdict`.
+    statistics, which calls real series spoilt once in a thousand times; and whether some series are unlike any of the
+    reference, which means would hide. If the sets differ, they are likened with noisy and reversed real series and with
+    their own surrogates; see `minnet.numerics.generation.verdict`.
 
     What is expensive is done on a part: the flow on 40 000 states of each set (ten steps: 4 000), neighbours on 12 000
     of 20 000, the test on 400 stretches, windows and repeated series on 300 series (all of `train`), exponents on ten.
@@ -126,11 +128,15 @@ def compare_series(
     seams = check_seam(OWNER, seam, x.shape[1])
     if dwell is not None and not (is_whole(dwell) and 0 <= dwell < x.shape[2]):
         raise SettingError(f"{OWNER}: dwell={dwell!r} must be the number of a variable, 0 to {x.shape[2] - 1}")
-    mean, std = spread(OWNER, y)
+    mean, std = units = spread(OWNER, y)
     generator = as_generator(rng, OWNER)
     seed = int(generator.integers(2**31))
-    generated_z, reference_z = (x - mean) / std, (y - mean) / std
+    generated_z, reference_z = in_units_of(units, x), in_units_of(units, y)
     sets = measurements.Sets(generated_z, reference_z, decorrelation(reference_z), generator)
+    if flow is not None and not callable(flow):
+        raise SettingError(
+            f"{OWNER}: flow must be a function of states; flow_map(system, dt) makes one, not {flow!r:.60}"
+        )
     scaled = None if flow is None else Scaled(flow, mean, std)
     measures: measurements.Measures = {}
     with tqdm(total=7, desc=OWNER, disable=not progress, delay=2, leave=False) as bar:
@@ -144,7 +150,7 @@ def compare_series(
         done({} if scaled is None else measurements.of_flow(sets, scaled, seams))
         neighbours = measurements.prepared(sets, seed)
         done(measurements.of_prediction(sets, neighbours))
-        source = None if z is None else (z - mean) / std
+        source = None if z is None else in_units_of(units, z)
         different = diversity(generated_z, reference_z, source, sets.memory, generator)
         done(measurements.of_diversity(sets, different, z is not None))
         chaos, notes = measurements.of_chaos(sets, neighbours, float(dt), progress)
@@ -157,6 +163,13 @@ def compare_series(
             f"The flow does not fit the reference itself: its residual there is {measures['flow'].ceiling:.2g} "
             "standard deviations. Is its interval that of the samples, and are variables in its units and order?"
         )
+    if escaped := int((np.abs(generated_z) >= FARTHEST).any(axis=(1, 2)).sum()):
+        notes.append(
+            f"{escaped} of {len(x)} series escape: values further than {FARTHEST:.0e} standard deviations of the "
+            "reference from its mean count as that far away."
+        )
+    if seams is not None and flow is None:
+        notes.append("Seams are looked at with a flow only.")
     return Comparison(measures, tuple(findings), certain, tuple(notes), names, x, y)
 
 
@@ -176,11 +189,14 @@ def _findings(
         findings.append(Finding("constant", words, float((~moving).sum())))
     if not moving.any():
         return findings, True
+    if (size := float(z.std(axis=(0, 1)).max())) < SMALL:
+        words = f"hardly move: no standard deviation is more than {size:.2g} of the reference's"
+        return [*findings, Finding("different", words)], True
     looked_at = different.looked_at[moving[different.looked_at]]
     distinct = different.distinct[moving[different.distinct]]
     copies, n = different.copies, len(looked_at)
     if copies.found:
-        of = "training series" if with_train else "the reference's own series"
+        of = "training series" if with_train and not different.of_reference else "the reference's own series"
         words = f"copies of {of}: {copies.series} of {copies.looked_at} series were there before"
         findings.append(Finding("copies", words, copies.series / copies.looked_at))
     if len(distinct) < (n / 2 if copies.found else n):
@@ -227,6 +243,10 @@ def _names(x: Array, y: Array, z: Array | None, variables: Sequence[str] | None)
     for name, other in (("reference", y), ("train", z)):
         if other is not None and other.shape[2] != x.shape[2]:
             raise ShapeError(f"{OWNER}: generated has {x.shape[2]} variables, {name} has {other.shape[2]}")
+    if variables is not None and not (
+        isinstance(variables, str | list | tuple) and all(isinstance(name, str) for name in variables)
+    ):
+        raise SettingError(f"{OWNER}: variables must be a list of names, not {variables!r}")
     names = tuple(variables) if variables is not None else tuple(f"x{v}" for v in range(x.shape[2]))
     if len(names) != x.shape[2]:
         raise ShapeError(f"{OWNER}: {x.shape[2]} variables need as many names, not {', '.join(names)}")

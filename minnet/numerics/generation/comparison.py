@@ -53,7 +53,11 @@ class Comparison:
             return f"Indistinguishable from the reference {sets}."
         words = "; ".join(finding.sentence for finding in self.findings)
         if {finding.kind for finding in self.findings} <= {"copies", "collapse"}:
-            words += "; otherwise indistinguishable from the reference"
+            words += (
+                "; otherwise indistinguishable from the reference"
+                if self.certain
+                else "; the others are too few to tell"
+            )
         return f"{words[0].upper()}{words[1:]} {sets}."
 
     def table(self) -> str:

@@ -162,6 +162,8 @@ class Diversity:
     distinct : int array (d,)
         Of these, one of each family of series that repeat each other.
     copies : Copies
+    of_reference : bool
+        Whether some are the reference's own series.
     among_generated, among_real : arrays (s, w)
         Distance of each window from the nearest of any other series of its own set.
     to_source, real_to_source : arrays (s, w)
@@ -171,6 +173,7 @@ class Diversity:
     looked_at: Array
     distinct: Array
     copies: Copies
+    of_reference: bool
     among_generated: Array
     among_real: Array
     to_source: Array
@@ -207,17 +210,23 @@ def diversity(
     to_source = windows.distances(queries, source).min(axis=2)
     n, ratio = len(generated), max(1, len(generated) / len(real))
     met = series_distances(generated, source).min(axis=1) < closeness(apart, n * len(source), SERIES_DIMENSION)
+    own = series_distances(generated, reference).min(axis=1) < SAME  # a set compared with itself
+    met |= own
     copied = copies(to_source, closeness_of_windows(real_to_source, np.median(real_to_source, axis=1), n), met)
-    own = series_distances(generated, generated)
-    linked = own < closeness(pairs_of(series_distances(real, real)), n**2 / 2, SERIES_DIMENSION)
+    between = series_distances(generated, generated)
+    moves = np.sqrt(generated.var(axis=1).mean(axis=1))
+    moves = np.minimum(moves[:, None], moves)  # of two series that hardly move, the distance says nothing
+    linked = between < np.minimum(
+        closeness(pairs_of(series_distances(real, real)), n**2 / 2, SERIES_DIMENSION), moves / 2
+    )
     if not copied.found:  # else from shifts of the same training series, series overlap
-        linked |= relatives(
-            among, closeness_of_windows(among_real, np.median(between_real, axis=1).min(axis=1), n * ratio)
-        )
+        close = closeness_of_windows(among_real, np.median(between_real, axis=1).min(axis=1), n * ratio)
+        length = np.sqrt(len(windows.rows) * generated.shape[2])  # of a window whose numbers are all 1
+        linked |= relatives(among, close) & (close < moves * length / 2)
     number = connected_components(csr_array(linked), directed=False)[1]
     distinct = looked_at[np.unique(number, return_index=True)[1]]
     nearest = among.min(axis=2) if len(generated) > 1 else np.full(among.shape[:2], np.nan)
-    return Diversity(looked_at, distinct, copied, nearest, among_real, to_source, real_to_source)
+    return Diversity(looked_at, distinct, copied, bool(own.any()), nearest, among_real, to_source, real_to_source)
 
 
 def _some(n: int, rng: np.random.Generator) -> Array:

@@ -66,13 +66,18 @@ def check_seam(owner: str, seam: int | Array | None, samples: int) -> Array | No
     if seam is None:
         return None
     first = np.atleast_1d(np.asarray(seam))
-    if np.ndim(seam) == 0 and first[0] > 0:
+    whole = first.ndim == 1 and first.dtype.kind in "iu"
+    if np.ndim(seam) == 0 and whole and first[0] > 0:
         first = first[0] * np.arange(1, -(-samples // first[0]))
-    if first.dtype.kind not in "iu" or not len(first) or first.min() < 1 or first.max() >= samples:
+    if not whole or not len(first) or first.min() < 1 or first.max() >= samples:
         raise DataError(
             f"{owner}: seam must be a period, or the numbers of the first samples after seams, between 1 and "
             f"{samples - 1}, not {seam!r}"
         )
     crossed = np.zeros(samples - 1, bool)
     crossed[first - 1] = True
+    if crossed.all():
+        raise DataError(
+            f"{owner}: with seam={seam!r} every step crosses a seam, and there are none inside to compare with"
+        )
     return crossed

@@ -49,8 +49,8 @@ def measured(
         order = rng.permutation(m)
         halves.append(statistic(reference[order[: m // 2]], reference[order[m // 2 :]]))
     return Measure(
-        name, np.asarray(statistic(generated, reference)), np.std(draws, axis=0),
-        np.mean(halves, axis=0) if halves else np.full(np.shape(draws[0]), np.nan),
+        name, np.asarray(statistic(generated, reference)), _over_draws(np.std, draws),
+        _over_draws(np.mean, halves) if halves else np.full(np.shape(draws[0]), np.nan),
         None if surrogates is None else np.asarray(statistic(surrogates, reference)),
     )  # fmt: skip
 
@@ -63,6 +63,11 @@ def measured_alone(
     n = len(generated)
     draws = [statistic(generated[rng.integers(n, size=n)]) for _ in range(BOOTSTRAPS)]
     return Measure(
-        name, np.asarray(statistic(generated)), np.std(draws, axis=0), np.asarray(statistic(reference)),
+        name, np.asarray(statistic(generated)), _over_draws(np.std, draws), np.asarray(statistic(reference)),
         None if surrogates is None else np.asarray(statistic(surrogates)),
     )  # fmt: skip
+
+
+def _over_draws(function: Callable[..., Any], draws: list[Any]) -> Array:
+    """Of the draws in which there is a number."""
+    return np.asarray(np.ma.filled(function(np.ma.masked_invalid(draws), axis=0), np.nan))

@@ -147,10 +147,13 @@ def of_diversity(sets: Sets, diversity: Diversity, with_train: bool) -> Measures
         sizes = len(generated)
         both = np.zeros((sizes + len(real), sizes + len(real)))
         both[:sizes, :sizes], both[sizes:, sizes:] = distances
+
+        def ratio(a: Array, b: Array) -> float:
+            """NaN where one series was drawn again and again."""
+            return mean_distance(both, a) / (mean_distance(both, b) or np.nan)
+
         result["diversity"] = measured(
-            "diversity: distance between series, ratio",
-            lambda a, b: mean_distance(both, a) / max(mean_distance(both, b), 1e-12),
-            np.arange(sizes), np.arange(sizes, len(both)), rng=rng,
+            "diversity: distance between series, ratio", ratio, np.arange(sizes), np.arange(sizes, len(both)), rng=rng,
         )  # fmt: skip
         result["nearest_generated"] = measured(
             "nearest window of another series, ratio", over, diversity.among_generated, diversity.among_real, rng=rng

@@ -14,6 +14,7 @@ from minnet.types import Array
 
 SHORTEST = 16  # samples of a series
 ENOUGH = 24  # series, above which they are not cut
+FARTHEST = 1e6  # standard deviations, whose squares and their sums are still in range
 MEMORY = 20  # decorrelation times in a stretch, at least
 
 
@@ -57,12 +58,21 @@ def checked(owner: str, x: Array, name: str) -> Array:
 
 
 def spread(owner: str, reference: Array) -> tuple[Array, Array]:
-    """Mean and standard deviation (variable,) over series and samples."""
-    mean, std = reference.mean(axis=(0, 1)), reference.std(axis=(0, 1))
+    """Mean and standard deviation (variable,) over series and samples, whose squares may be out of range."""
+    largest = np.maximum(np.abs(reference).max(axis=(0, 1)), np.finfo(float).tiny)
+    scaled = reference / largest
+    mean, std = scaled.mean(axis=(0, 1)) * largest, scaled.std(axis=(0, 1)) * largest
     constant = std <= 1e-12 * np.abs(mean)
     if constant.any():
         raise DataError(f"{owner}: variable {int(constant.argmax())} of the reference is constant; leave it out")
     return mean, std
+
+
+def in_units_of(reference: tuple[Array, Array], x: Array) -> Array:
+    """Series in standard deviations from the mean of the reference; further away than `FARTHEST` counts as that far."""
+    mean, std = reference
+    with np.errstate(over="ignore"):
+        return np.clip((x - mean) / std, -FARTHEST, FARTHEST)
 
 
 def autocovariance(z: Array, count: int) -> Array:

@@ -22,6 +22,7 @@ from minnet.numerics.generation.fingerprint import (
     too_few,
 )
 from minnet.numerics.generation.flow import Scaled
+from minnet.numerics.generation.outliers import outliers
 from minnet.numerics.generation.prediction import Neighbours
 from minnet.numerics.generation.series import Stretches, stretch_length, stretches_of
 from minnet.numerics.generation.spoilt import SPEEDS, at_speed, in_random_order, noise_level, noisy, surrogates_of
@@ -31,6 +32,7 @@ SOME = 120  # stretches that are likened
 GROSS = 8.0  # times its tolerance: a difference that counts where there are too few stretches for a test
 SHARED = {"marginals": 0.5, "spectrum": 1.0, "autocorrelation": 1.0}
 """Times its tolerance: what two sets share differs by less, or cannot be told apart."""
+STEPS = ("prediction", "flow", "jumps")
 MOST_NOISE = 0.6  # standard deviations; with more, nothing is said to be the right dynamics
 RECOVERED = 0.35  # part of the errors that may be left when the speed is put right
 WORDS = {
@@ -47,13 +49,13 @@ class Finding:
     Attributes
     ----------
     kind : str
-        "copies", "collapse", "constant", "noise", "surrogates", "shuffled", "independent", "linear", "reversed",
-        "speed", "jumps", "no determinism", or "different".
+        "copies", "collapse", "constant", "some", "noise", "surrogates", "shuffled", "independent", "linear",
+        "reversed", "speed", "jumps", "no determinism", or "different".
     sentence : str
     amount : float or None
-        Noise in standard deviations; the part of series that are copies; the number of different series (None where
-        they are alike, but not the same) or of constant ones; how many times too fast; the part of the steps that are
-        jumps.
+        Noise in standard deviations; the part of series that are copies, or that only some of are unlike the reference;
+        the number of different series (None where they are alike, but not the same) or of constant ones; how many
+        times too fast; the part of the steps that are jumps.
     """
 
     kind: str
@@ -71,6 +73,7 @@ class Judge:
         self, generated: Array, reference: Array, *, memory: int, flow: Scaled | None, seed: int,
         neighbours: Neighbours | None = None,
     ) -> None:  # fmt: skip
+        self.whole = neighbours is not None  # not only those that differ from each other
         self.samples = stretch_length(generated, reference, memory)
         self.generated, self.reference, self.memory, self.seed = generated, reference, memory, seed
         self.stretches, self.real = (stretches_of(z, self.samples) for z in (generated, reference))
@@ -82,13 +85,32 @@ class Judge:
         """What is wrong; nothing if the sets cannot be told apart."""
         found, known = (self.marks.columns(s.some(MOST)) for s in (self.stretches, self.real))
         apart = difference(found, known, seed=self.seed, one_sided=True)
-        if not apart.rejected or (self.few and apart.size <= GROSS):
-            return []
+        some = self._some_unlike(found, known)
+        if some or self._cannot_tell(apart):
+            return some
         level, error = self._noise_level()
         named = self._noise(level, error) + self._own_surrogate(apart) + self._backwards(known)
         if named:
             return [min(named, key=lambda pair: pair[0])[1]]
         return self._speed(apart) or self._jumps(found, known, apart) or [self._different(found, apart, level)]
+
+    def _cannot_tell(self, apart: Difference) -> bool:
+        """Whether the difference may be chance. Of few stretches only steps tell, of which there are many in each:
+        values and spectra of series that remember for longer than they last differ by themselves."""
+        return not apart.rejected or (self.few and max(apart.sizes.get(k, 0.0) for k in STEPS) <= GROSS)
+
+    def _some_unlike(self, found: Columns, known: Columns) -> list[Finding]:
+        """Whether less than half of the series are unlike any of the reference, and the others as they should be."""
+        unlike, groups = outliers(found, known)
+        if not 0 < unlike.sum() < len(unlike) / 2:
+            return []
+        others = {name: rows[~unlike] for name, rows in found.items()}
+        if not self._cannot_tell(difference(others, known, seed=self.seed, one_sided=True)):
+            return []
+        what = "series" if len(unlike) == len(self.generated) else "stretches"
+        where = f" (the first is number {int(unlike.argmax())})" if what == "series" and self.whole else ""
+        words = f"{unlike.sum()} of {len(unlike)} {what} are unlike any of the reference{where}, in"
+        return [Finding("some", f"{words} {', '.join(WORDS[name] for name in groups)}", float(unlike.mean()))]
 
     def _columns(self, z: Array) -> Columns:
         return self.marks.columns(stretches_of(self._some(z), self.samples).some(SOME))
@@ -125,7 +147,7 @@ class Judge:
         surrogates = difference(mine, false, seed=self.seed)
 
         def shared(apart: Difference, *groups: str) -> bool:
-            return all(apart.groups[k] > LEVEL or apart.sizes[k] <= SHARED[k] for k in groups)
+            return all((apart.groups[k] > LEVEL and not self.few) or apart.sizes[k] <= SHARED[k] for k in groups)
 
         linear = ("spectrum", "autocorrelation")
         values = shared(apart, "marginals")
