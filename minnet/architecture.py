@@ -214,5 +214,7 @@ def _why_no_derivatives(index: int, layer: Layer, order: int) -> str:
         remedy = "use a smooth activation such as Tanh, or order=1"
     else:
         reason = "it couples features, times or samples, and has no rule for derivatives"
-        remedy = "leave it out; classification losses take the scores (logits) themselves"
+        remedy = "leave it out"
+        if isinstance(layer, Softmax):
+            remedy += "; classification losses take the scores (logits) themselves"
     return f"layer {index}, {layer}, cannot carry {what}: {reason}. Way out: {remedy}"

@@ -47,14 +47,17 @@ def plot_error(x: Array, target: Array, prediction: Array, ax: "Axes | None" = N
 
 
 def plot_history(history: "History", ax: "Axes | None" = None) -> "Axes":
-    """Loss (and validation loss) after every epoch, on a logarithmic scale."""
+    """Loss (and validation loss) after every epoch, on a logarithmic scale; of a step that measures other numbers,
+    all of them, on a linear one."""
     ax = _axes(ax)
-    for name, label in (("loss", "training loss"), ("val_loss", "validation loss")):
-        values = history.history.get(name, [])
-        if values:
-            ax.semilogy(np.arange(1, len(values) + 1), values, label=label)
-    ax.set(xlabel="epoch", ylabel="loss")
-    ax.legend()
+    labels = {"loss": "training loss", "val_loss": "validation loss"}
+    losses = {label: history.history[name] for name, label in labels.items() if history.history.get(name)}
+    curves = losses or {name.replace("_", " "): values for name, values in history.history.items()}
+    for label, values in curves.items():
+        ax.plot(np.arange(1, len(values) + 1), values, label=label)
+    ax.set(xlabel="epoch", ylabel="loss" if losses else "measured", yscale="log" if losses else "linear")
+    if curves:
+        ax.legend()
     return ax
 
 

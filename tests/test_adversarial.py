@@ -439,7 +439,7 @@ def test_copies_train_their_own_networks():
 
 def test_a_divergence_is_named_and_both_networks_are_put_back():
     step = game(penalty=lambda x, step: (np.nan if step == 9 else 0.0, np.zeros_like(x)))
-    with pytest.raises(DivergenceError, match=r"the loss is not finite in epoch 2, batch 3 \(learning rate 0\.001"):
+    with pytest.raises(DivergenceError, match=r"the penalty .* not finite in epoch 2, batch 3 \(learning rates: gen"):
         play(step)
     assert all(np.array_equal(state.theta, state.previous) for state in step.states.values())
 
@@ -590,6 +590,14 @@ def test_values_that_the_last_layer_cannot_give_are_explained():
 def test_what_hooks_give_must_fit():
     with pytest.raises(ShapeError, match=r"the penalty gave a derivative of shape \(2,\) for samples \(32, 2\)"):
         play(game(penalty=lambda x, step: (0.0, np.zeros(2))))
+    for penalty in (lambda x, step: 1.0, lambda x, step: (x, x), lambda x, step: None):
+        with pytest.raises(SettingError, match="must return a number and its derivative by the generated samples"):
+            play(game(penalty=penalty))
+    for name in ("augment", "penalty"):
+        with pytest.raises(SettingError, match=f"Adversarial: {name} must be a function, not 3"):
+            game(**{name: 3})
+    with pytest.raises(DataError, match="what augment gives holds 64 values that are not finite"):
+        play(game(augment=lambda x, rng: np.nan * x))
     with pytest.raises(ShapeError, match=r"what augment gives has shape \(32, 1\)"):
         play(game(augment=lambda x, rng: x[:, :1]))
     with pytest.raises(SettingError, match=r"draws noise: give it Pass\(training=True, rng=\.\.\.\)"):

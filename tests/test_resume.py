@@ -205,8 +205,11 @@ class OwnLoss(mn.Loss):
 
 
 class OwnSchedule(Schedule):
+    def __init__(self, rate=0.1):
+        self.rate = rate
+
     def __call__(self, step):
-        return 0.1
+        return self.rate
 
 
 def test_losses_and_schedules_of_ones_own_can_be_resumed(path):
@@ -218,6 +221,26 @@ def test_losses_and_schedules_of_ones_own_can_be_resumed(path):
     with pytest.raises(Killed):
         run(bomb=Bomb(3))
     assert_same_bits(run(resume=path), straight)
+    with pytest.raises(FileFormatError, match=r"optimizer differs: .*'rate': 0\.1.*'rate': 0\.2"):
+        train([mn.Checkpoint(path), Bomb()], loss=OwnLoss(), optimizer=mn.SGD(OwnSchedule(0.2)), resume=path)
+
+
+def test_functions_are_known_by_what_they_do(path):
+    """Not by their name alone, which is the same for all that are written in one place; nor by their address."""
+    x = np.random.default_rng(0).standard_normal((8, 1))
+
+    def shift(by):
+        return lambda x, rng: x + by
+
+    def play(augment, **more):
+        game = mn.Adversarial(mn.mlp([1, 1], rng=0), mn.mlp([1, 1], rng=1), augment=augment)
+        mn.train(game, x, epochs=2, rng=0, callbacks=[mn.Checkpoint(path)], **more)
+
+    play(shift(0.1))
+    play(shift(0.1), resume=path)
+    for other in (shift(0.2), lambda x, rng: x, lambda x, rng: x * 2, None):
+        with pytest.raises(FileFormatError, match="augment differs"):
+            play(other, resume=path)
 
 
 @pytest.mark.parametrize("bits", ["PCG64", "PCG64DXSM", "MT19937", "Philox", "SFC64"])

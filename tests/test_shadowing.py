@@ -70,7 +70,7 @@ def test_where_the_map_is_wavy_every_iteration_makes_series_better(rng):
     assert totals[-1].mean() < 10 < 40 < totals[0].mean()
 
 
-@pytest.mark.parametrize("factor", [1e-6, 1e6])
+@pytest.mark.parametrize("factor", [1e-6, 1e6, 1e150])
 def test_units_make_no_difference(exact, factor, rng):
     noisy = exact + 0.02 * rng.standard_normal(exact.shape)
 
@@ -84,8 +84,15 @@ def test_units_make_no_difference(exact, factor, rng):
 def test_what_it_cannot_use(exact):
     with pytest.raises(ShapeError, match=r"an array \(series, sample, variable\), not of shape \(6, 300\)"):
         shadow(exact[..., 0], henon)
-    with pytest.raises(SettingError, match="a variable of the series does not vary"):
+    with pytest.raises(DataError, match="variable 0 of series is constant"):
         shadow(np.ones((2, 5, 2)), henon)
+    for weights in ((0.0,), (np.nan,), "a", 0):
+        with pytest.raises(SettingError, match="weights must be positive numbers"):
+            shadow(exact, henon, weights=weights)
+    with pytest.raises(SettingError, match="the next states and their derivatives, a tuple of two arrays, not ndarray"):
+        shadow(exact, lambda x: x)
+    with pytest.raises(DataError, match="the step gives derivatives that are not finite"):
+        shadow(exact, lambda x: (x, np.full((*x.shape, 2), np.nan)))
     with pytest.raises(ShapeError, match=r"derivatives \(1794, 2, 2\), not \(1794, 2\) and \(1794, 2\)"):
         shadow(exact, lambda x: (x, x))
     exact[1, 2, 0] = np.nan

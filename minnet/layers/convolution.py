@@ -56,6 +56,7 @@ class Convolution(Layer):
     windows: Windows
     axes: int  # 1 for series, 2 for pictures
     names: tuple[str, ...] = ("channels_in", "channels_out", "kernel_size", "stride", "padding", "dilation")
+    remedy = "use a smaller kernel_size or dilation, or padding='same'"  # where there is no output at all
 
     def __init__(
         self,
@@ -109,7 +110,7 @@ class Convolution(Layer):
             reach = (self.kernel_size[axis] - 1) * self.dilation[axis] + 1
             raise ShapeError(
                 f"{self} gives nothing for {length} places: its window reaches over {reach}, with padding="
-                f"{self.padding!r}; use a smaller kernel_size or dilation, or padding='same'"
+                f"{self.padding!r}; {self.remedy if length else 'there must be at least one place'}"
             )
         return output
 
@@ -194,6 +195,7 @@ class _Transposed(Convolution):
     """Every input is spread over its window of the output."""
 
     names = (*Convolution.names, "output_padding")
+    remedy = "use less padding, which cuts off outputs here"
 
     def __init__(
         self,

@@ -2,22 +2,29 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from minnet import architecture
-from minnet.checks import as_real, convert
+from minnet.checks import as_real, check_finite, convert
 from minnet.errors import DerivativeError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Pass
 from minnet.losses.games import Game, NonSaturating, flatness, mean
 from minnet.network import Network
 from minnet.optimizers import Adam, Optimizer
 from minnet.schedules import Schedule, as_schedule
-from minnet.training.adversarial_checks import check_game, check_units, checked_pair
+from minnet.training.adversarial_checks import (
+    check_functions,
+    check_game,
+    check_units,
+    checked_pair,
+    checked_penalty,
+)
 from minnet.training.generator import Latent, generate
 from minnet.training.packs import pack, unpack
-from minnet.training.state import TrainState
+from minnet.training.state import StepDiverged, TrainState
 from minnet.training.step import Step
 from minnet.types import Array
 
@@ -140,6 +147,7 @@ class Adversarial(Step):
             packed=(packed, *whole),
             gradient_penalty=(gradient_penalty, lambda weight: 0 <= weight < np.inf, "finite and >= 0"),
         )
+        check_functions(augment=augment, penalty=penalty)
         if not isinstance(noise, Schedule):
             check_range("Adversarial", noise=(noise, lambda level: 0 <= level < np.inf, ">= 0, or a schedule"))
         if min(generator_every, discriminator_every) > 1:
@@ -182,10 +190,15 @@ class Adversarial(Step):
         if steps == 0:
             check_units(real, generated, self.generator)
         measures: dict[str, float] = {}
-        if steps % self.discriminator_every == 0:
-            measures |= self._teach_discriminator(real, generated, call)
-        if (steps + 1) % self.generator_every == 0:
-            measures |= self._teach_generator(generated, call)
+        try:
+            if steps % self.discriminator_every == 0:
+                measures |= self._teach_discriminator(real, generated, call)
+            if (steps + 1) % self.generator_every == 0:
+                measures |= self._teach_generator(generated, call)
+        except StepDiverged as error:  # either network may have driven the other there
+            rates = (f"{name} {state.learning_rate:g}" for name, state in self._states.items())
+            error.by = f"(learning rates: {', '.join(rates)})"
+            raise
         return measures
 
     def generate(self, n: int, *, rng: int | np.random.Generator | None = None, batch_size: int = 256) -> Array:
@@ -242,7 +255,9 @@ class Adversarial(Step):
         dx = unpack(judge.sweep_back(dy[np.newaxis])[0], self.packed, generated)
         measures = {"generator_loss": value}
         if self.penalty is not None:
-            measures["penalty"], slope = self._penalised(generated, state.t)
+            measures["penalty"], slope = checked_penalty(self.penalty, generated, state.t)
+            if not (isfinite(measures["penalty"]) and np.isfinite(slope).all()):
+                raise StepDiverged("the penalty or its derivative is not finite", state)
             dx = dx + slope
         state.apply(net.gradient(dx[np.newaxis]), sum(measures.values()))
         net.update_buffers()
@@ -260,6 +275,7 @@ class Adversarial(Step):
         n, name = len(real), "data"
         if self.augment is not None:
             real, name = np.ascontiguousarray(self.augment(real, _generator_of(call)), real.dtype), "what augment gives"
+            check_finite(real, f"Adversarial: {name}")
         if real.shape != (n, *self.sample_shape):
             raise ShapeError(
                 f"Adversarial: {name} has shape {real.shape}, but samples are generated in the shape "
@@ -296,16 +312,6 @@ class Adversarial(Step):
         if self.flips:
             labels = np.where(_generator_of(call).random(n) < self.flips, 1 - labels, labels)
         return labels.astype(y.dtype).reshape(n, *(1,) * (y.ndim - 1))
-
-    def _penalised(self, generated: Array, step: int) -> tuple[float, Array]:
-        assert self.penalty is not None
-        value, slope = self.penalty(generated, step)
-        slope = np.asarray(slope, generated.dtype)
-        if slope.shape != generated.shape:
-            raise ShapeError(
-                f"Adversarial: the penalty gave a derivative of shape {slope.shape} for samples {generated.shape}"
-            )
-        return float(value), slope
 
 
 def _generator_of(call: Pass) -> np.random.Generator:

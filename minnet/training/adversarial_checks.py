@@ -80,3 +80,26 @@ def check_units(real: Array, generated: Array, generator: Network) -> None:
             f"Adversarial: data have mean {centre.mean():.3g} and standard deviation {spread:.3g}, but the generator "
             f"begins with {start.mean():.3g} and {start_spread:.3g}, from where it does not get there: {way_out}"
         )
+
+
+def check_functions(**functions: Any) -> None:
+    """Raise unless each is a function, or None."""
+    for name, function in functions.items():
+        if not (function is None or callable(function)):
+            raise SettingError(f"Adversarial: {name} must be a function, not {function!r:.60}")
+
+
+def checked_penalty(penalty: Any, generated: Array, step: int) -> tuple[float, Array]:
+    """What a penalty of a user's gives for generated samples: a number, and its derivative by them."""
+    result = penalty(generated, step)
+    if not isinstance(result, tuple) or len(result) != 2 or np.ndim(result[0]):
+        raise SettingError(
+            "Adversarial: penalty(generated, step) must return a number and its derivative by the generated samples, "
+            f"not {result!r:.60}"
+        )
+    slope = np.asarray(result[1], generated.dtype)
+    if slope.shape != generated.shape:
+        raise ShapeError(
+            f"Adversarial: the penalty gave a derivative of shape {slope.shape} for samples {generated.shape}"
+        )
+    return float(result[0]), slope

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from minnet.training.run import Run
 from minnet.training.step import Step
 
 KIND = "checkpoint"
+ADDRESS = re.compile(" at 0x[0-9a-fA-F]+")  # in the `repr` of what has none of its own: another one in every process
 
 
 class Checkpoints:
@@ -92,10 +94,25 @@ def _take_all(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarra
 
 
 def _described(part: Any) -> Any:
-    """What JSON can hold of NumPy's, or a `repr` without the address in memory that Python's own has."""
+    """What JSON can hold: values of NumPy's; a `repr`, but where that has addresses in memory, the attributes."""
     if isinstance(part, np.generic | np.ndarray):
         return part.tolist()
-    return re.sub(r" at 0x[0-9a-fA-F]+", "", repr(part))
+    if isinstance(part, FunctionType):
+        return f"{part.__qualname__} ({_code_of(part)})"
+    text = repr(part)
+    return [type(part).__qualname__, vars(part)] if ADDRESS.search(text) and hasattr(part, "__dict__") else text
+
+
+def _code_of(function: FunctionType) -> str:
+    """A digest of a function: of its code, its defaults, and the numbers, texts and functions it has closed over."""
+    code, parts = function.__code__, []
+    for cell in function.__closure__ or ():
+        value = cell.cell_contents
+        parts.append(_code_of(value) if isinstance(value, FunctionType) else value)
+    closed_over = [part if isinstance(part, int | float | str) else type(part).__name__ for part in parts]
+    constants = [getattr(constant, "co_code", constant) for constant in code.co_consts]  # functions within
+    whole = repr((code.co_code, code.co_names, constants, function.__defaults__, closed_over))
+    return hashlib.blake2b(ADDRESS.sub("", whole).encode(), digest_size=6).hexdigest()
 
 
 def _fingerprint(data: Sequence[Data]) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet import architecture
-from minnet.checks import as_generator
+from minnet.checks import as_generator, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import BatchNorm, Pass
 from minnet.network import Network
@@ -38,6 +38,8 @@ class Latent:
             raise SettingError(f"{owner}: the generator must be a Network, not {generator!r:.60}")
         if law not in LAWS:
             raise SettingError(f"{owner}: latent must be one of {', '.join(LAWS)}, not {law!r}")
+        if not (shape is None or is_whole(shape) or isinstance(shape, tuple | list)):
+            raise SettingError(f"{owner}: latent_shape must be positive whole numbers such as (16, 8), not {shape!r}")
         given: Shape = generator.input_shape if shape is None else (shape,) if is_whole(shape) else tuple(shape)
         if shape is None and None in given:
             raise SettingError(
@@ -132,6 +134,7 @@ def estimate_statistics(
     x, rng = net.as_inputs(x), as_generator(rng, "estimate_statistics")
     if not len(x):
         raise DataError("x has no samples")
+    check_finite(x, "x")
     layers = [layer for layer in net.layers if isinstance(layer, BatchNorm)]
     batches = np.array_split(x, -(-len(x) // batch_size))
     totals = [np.zeros((2, layer.mean.size)) for layer in layers]

@@ -57,14 +57,14 @@ def checked(owner: str, x: Array, name: str) -> Array:
     return x
 
 
-def spread(owner: str, reference: Array) -> tuple[Array, Array]:
+def spread(owner: str, reference: Array, name: str = "the reference") -> tuple[Array, Array]:
     """Mean and standard deviation (variable,) over series and samples, whose squares may be out of range."""
     largest = np.maximum(np.abs(reference).max(axis=(0, 1)), np.finfo(float).tiny)
     scaled = reference / largest
     mean, std = scaled.mean(axis=(0, 1)) * largest, scaled.std(axis=(0, 1)) * largest
     constant = std <= 1e-12 * np.abs(mean)
     if constant.any():
-        raise DataError(f"{owner}: variable {int(constant.argmax())} of the reference is constant; leave it out")
+        raise DataError(f"{owner}: variable {int(constant.argmax())} of {name} is constant; leave it out")
     return mean, std
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable
 import numpy as np
 
 from minnet.checks import as_real, check_finite
-from minnet.errors import SettingError, ShapeError
+from minnet.errors import DataError, SettingError, ShapeError, is_number
+from minnet.numerics.generation.series import spread
 from minnet.types import Array
 
 Step = Callable[[Array], tuple[Array, Array]]
@@ -50,7 +51,8 @@ def shadow(series: Array, step: Step, *, weights: tuple[float, ...] = WEIGHTS) -
     Raises
     ------
     ShapeError, SettingError, DataError
-        The series are not such an array, or not finite; a variable does not vary; the step gives other shapes.
+        The series are not such an array, or not finite; a variable does not vary; weights are not positive; the step
+        gives other shapes, or something that is not finite.
 
     Examples
     --------
@@ -71,12 +73,15 @@ def shadow(series: Array, step: Step, *, weights: tuple[float, ...] = WEIGHTS) -
     if given.ndim != 3 or min(given.shape) < 1 or given.shape[1] < 2:
         raise ShapeError(f"shadow: series must be an array (series, sample, variable), not of shape {given.shape}")
     check_finite(given, "series")
-    scale = given.reshape(-1, given.shape[2]).std(axis=0)
-    if not (scale > 0).all():
-        raise SettingError("shadow: a variable of the series does not vary")
+    if not all(is_number(weight) and 0 < weight < np.inf for weight in np.ravel(np.array(weights, object))):
+        raise SettingError(f"shadow: weights must be positive numbers, one for each iteration, not {weights!r:.60}")
+    _, scale = spread("shadow", given, "series")
     given = given / scale
     x, errors = given.copy(), _errors(given, step, scale)
-    for weight in weights:
+    for name, values in zip(("states", "derivatives"), errors, strict=True):
+        if not np.isfinite(values).all():
+            raise DataError(f"shadow: the step gives {name} that are not finite, for states of the series")
+    for weight in np.ravel(weights):
         delta = _newton(*errors, weight, given - x)
         before, left = _total(errors[0], weight, given - x), np.arange(len(x))
         for halving in range(HALVINGS + 1):
@@ -95,8 +100,13 @@ def shadow(series: Array, step: Step, *, weights: tuple[float, ...] = WEIGHTS) -
 def _errors(x: Array, step: Step, scale: Array) -> tuple[Array, Array]:
     """``x[n+1] - f(x[n])`` (series, sample - 1, d), and f' there (series, sample - 1, d, d), in units of scale."""
     S, N, d = x.shape
-    y, slope = step((x[:, :-1] * scale).reshape(-1, d))
-    y, slope = np.asarray(y, float), np.asarray(slope, float)
+    result = step((x[:, :-1] * scale).reshape(-1, d))
+    if not isinstance(result, tuple) or len(result) != 2:
+        raise SettingError(
+            "shadow: the step must return the next states and their derivatives, a tuple of two arrays, not "
+            f"{type(result).__name__}"
+        )
+    y, slope = (np.asarray(part, float) for part in result)
     if y.shape != (S * (N - 1), d) or slope.shape != (*y.shape, d):
         raise ShapeError(
             f"shadow: for states ({S * (N - 1)}, {d}) the step must give states of that shape and derivatives "

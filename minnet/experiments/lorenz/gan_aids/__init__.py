@@ -46,13 +46,14 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
         batch_size=config.batch_size, learning_rate=config.learning_rate, seed=range(config.seeds),
     )  # fmt: skip
     rows = studies.runs(on_gaussians, points, name="gan-aids, eight gaussians")
-    names = config.sets_on_series() if config.series_steps else {}
-    points = study.grid(
-        aids=[list(aids) for aids in names.values()], steps=config.series_steps,
-        learning_rate=config.series_learning_rate, seed=range(config.series_seeds),
-        tested=config.series_tested,
-    )  # fmt: skip
-    series = studies.runs(on_series, points, name="gan-aids, Lorenz series") if names else []
+    names, series = config.sets_on_series() if config.series_steps else {}, []
+    if names:
+        points = study.grid(
+            aids=[list(aids) for aids in names.values()], steps=config.series_steps,
+            learning_rate=config.series_learning_rate, seed=range(config.series_seeds),
+            tested=config.series_tested,
+        )  # fmt: skip
+        series = studies.runs(on_series, points, name="gan-aids, Lorenz series")
     return Result(config, _by_set(sets, rows, config.seeds), _by_set(names, series, config.series_seeds))
 
 

@@ -48,6 +48,8 @@ class Config:
         for name in self.aids:
             if name not in AIDS:
                 raise SettingError(f"gan-aids: there is no aid {name!r}; {nearest(name, AIDS)}")
+        if len(set(self.aids)) < len(self.aids):
+            raise SettingError(f"gan-aids: each aid once, not {', '.join(self.aids)}")
 
     @property
     def of_slides(self) -> tuple[str, ...]:
@@ -61,6 +63,7 @@ class Config:
         sets: dict[str, tuple[str, ...]] = {"plain": (), **{name: (name,) for name in self.aids}}
         if len(slides) > 1:
             sets["all"] = slides
+        if len(slides) > 2:
             sets |= {f"all but {name}": tuple(other for other in slides if other != name) for name in slides}
         return sets
 

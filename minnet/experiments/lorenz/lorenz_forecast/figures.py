@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet.experiments.lorenz.lorenz_forecast.result import EXPONENT, LIMIT, METHODS, NETWORKS, Result
+from minnet.numerics.generation import Comparison
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -37,11 +38,10 @@ def table(result: Result) -> Table:
         judged: tuple[str, ...] = ("-",) * 6
         if name in result.comparisons:
             comparison = result.comparisons[name]
-            values = {key: comparison[key].value for key in ("flow", "spectrum", "dimension", "rosenstein")}
             judged = (
-                f"{values['flow']:.2g}", f"{np.max(values['spectrum']):.2f}", f"{values['dimension']:.2f}",
-                ", ".join(f"{ratio:.2f}" for ratio in values["rosenstein"]), f"{result.escaped(name)}",
-                comparison.verdict,
+                _number(comparison, "flow", "{:.2g}"), _number(comparison, "spectrum", "{:.2f}"),
+                _number(comparison, "dimension", "{:.2f}"), _each(comparison, "rosenstein"),
+                f"{result.escaped(name)}", comparison.verdict,
             )  # fmt: skip
         one_step = result.one_step(name)
         rows.append(
@@ -57,6 +57,18 @@ def table(result: Result) -> Table:
         "verdict",
     )  # fmt: skip
     return Table(headers, tuple(rows))
+
+
+def _number(comparison: Comparison, name: str, words: str) -> str:
+    """A measure, of the worst variable; constant series do not have them all."""
+    return words.format(np.max(comparison[name].value)) if name in comparison.measures else "-"
+
+
+def _each(comparison: Comparison, name: str) -> str:
+    """A measure of each variable."""
+    if name not in comparison.measures:
+        return "-"
+    return ", ".join(f"{value:.2f}" for value in comparison[name].value)
 
 
 def figures(result: Result) -> list[Drawing]:
