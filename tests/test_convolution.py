@@ -301,7 +301,7 @@ def test_settings_that_cannot_be(make, message):
         (mn.Conv2d(3, 4, 3), (10, 3), r"takes samples \(height, width, 3 channels\), not of shape \(10, 3\)"),
         (mn.Conv1d(3, 4, 5, dilation=3), (10, 3), "gives nothing for 10 places: its window reaches over 13"),
         (mn.Conv2d(1, 1, (2, 5), padding=1), (4, 2, 1), "gives nothing for 2 places: its window reaches over 5"),
-        (mn.ConvTranspose1d(1, 1, 2, padding=2), (2, 1), "gives nothing for 2 places"),
+        (mn.ConvTranspose1d(1, 1, 2, padding=2), (2, 1), "gives nothing for 2 places.*use less padding"),
         (mn.MaxPool(4), (3, 1), "gives nothing for 3 places; use a smaller size"),
         (mn.AveragePool(2), (6,), r"takes samples \(time, channel\) or \(height, width, channel\)"),
     ],

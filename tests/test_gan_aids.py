@@ -57,6 +57,10 @@ def test_aids_are_tried_alone_and_left_out():
     assert sets["all"] == tuple(SLIDES)
     assert sets["all but dropout"] == tuple(name for name in SLIDES if name != "dropout")
     assert list(gan_aids.Config(aids=("hinge loss", "dropout")).sets_on_series()) == ["plain", "dropout"]
+    two = gan_aids.Config(aids=("falling noise", "dropout")).sets()  # all but one of two is the other alone
+    assert list(two) == ["plain", "falling noise", "dropout", "all"]
+    with pytest.raises(SettingError, match="each aid once, not dropout, dropout"):
+        gan_aids.Config(aids=("dropout", "dropout"))
     with pytest.raises(SettingError, match="there is no aid 'noise'"):
         gan_aids.Config(aids=("noise",))
     with pytest.raises(SettingError, match="seeds=0"):

@@ -15,6 +15,8 @@ PLOTS = {
     "fit": lambda ax: plotting.plot_fit(X, X, X**2, ax=ax),
     "error": lambda ax: plotting.plot_error(X, X, X**2, ax=ax),
     "history": lambda ax: plotting.plot_history(HISTORY, ax=ax),
+    "other history": lambda ax: plotting.plot_history(mn.History({"real_score": [0.1, -0.5], "penalty": [1.0]}), ax=ax),
+    "empty history": lambda ax: plotting.plot_history(mn.History(), ax=ax),
     "boundary": lambda ax: plotting.plot_decision_boundary(
         mn.Network([mn.Dense(2, 1)], rng=0), POINTS, POINTS[:, 0] > 0, ax=ax
     ),
@@ -30,6 +32,13 @@ def test_plots_are_labelled_and_return_their_axes(name):
     assert ax.get_xlabel()
     assert ax.get_ylabel()
     assert dict(plt.rcParams) == before
+    plt.close("all")
+
+
+def test_a_history_without_a_loss_shows_what_it_has():
+    ax = PLOTS["other history"](None)
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["real score", "penalty"]
+    assert ax.get_yscale() == "linear"
     plt.close("all")
 
 

@@ -166,7 +166,7 @@ def test_best_weights_are_those_of_all_networks():
                 self.best = run.snapshot()
 
     step, twelve = Game(), Twelve()
-    play(step, callbacks=[twelve, mn.EarlyStopping("score", patience=3, restore_best_weights=True)])
+    play(step, callbacks=[twelve, mn.EarlyStopping("score", mode="min", patience=3, restore_best_weights=True)])
     for name, state in step.states.items():
         assert np.array_equal(state.theta, twelve.best[f"{name}.theta"])
 
