@@ -14,9 +14,10 @@ def as_real(values: Any, name: str) -> Array:
 
     Raises
     ------
-    DtypeError, ShapeError
-        The values are complex, text or objects, or lists of unequal lengths.
+    DtypeError, ShapeError, DataError
+        The values are complex, text or objects, or lists of unequal lengths; or some are masked (`numpy.ma`).
     """
+    check_not_masked(values, name)
     try:
         array = np.asarray(values)
     except ValueError:
@@ -24,6 +25,26 @@ def as_real(values: Any, name: str) -> Array:
     if array.dtype.kind not in "fiub":
         raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
     return array
+
+
+def check_not_masked(values: Any, name: str) -> None:
+    """Raise `DataError` if some values are masked (`numpy.ma`): `numpy.asarray` would take what is under the mask."""
+    if np.ma.is_masked(values):
+        raise DataError(
+            f"{name} has {np.ma.count_masked(values)} masked values, and there is no way to leave them out here: take "
+            "the samples without them, or fill them in (only the targets of fit may have gaps)"
+        )
+
+
+def without_gaps(values: Any) -> tuple[Any, Array | None]:
+    """Values (n, ...) with something valid in place of those that are masked (`numpy.ma`), and where they are known;
+    None if nothing is masked."""
+    if not np.ma.is_masked(values):
+        return values, None
+    known = ~np.ma.getmaskarray(values)
+    whole = known.reshape(len(known), -1).all(axis=1)  # samples that are known, of which the first is a filler
+    filler = values.data[whole.argmax()] if whole.any() else 0
+    return np.where(known, values.data, filler), known
 
 
 def as_generator(rng: Any, owner: str) -> np.random.Generator:

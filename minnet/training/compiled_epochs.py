@@ -76,6 +76,7 @@ class CompiledEpochs:
             layers
             and None not in codes
             and _loss_code(step.loss) is not None
+            and not (isinstance(step.loss, CategoricalCrossEntropy) and data.target.mask is not None)
             and type(optimizer) in OPTIMIZERS.values()
             and len(step.net.sample_shapes[-1 - len(layers)]) == 1
         )

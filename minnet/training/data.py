@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real, check_finite
+from minnet.checks import as_real, check_finite, without_gaps
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers.lengths import checked_lengths, series_remain
 from minnet.losses import Loss, Target
@@ -165,7 +165,10 @@ def _samples(net: Network, loss: Loss, x: Any, y: Any, lengths: Any, x_name: str
     if len(inputs) == 0:
         raise DataError(f"{x_name} has no samples")
     check_finite(inputs, x_name)
+    y, known = without_gaps(y)
     target = loss.prepare(y, len(inputs), net.output_shape, net.dtype, y_name)
+    if known is not None:
+        target = _with_gaps(target, known, y_name)
     directions, i = (len(target.values) - 1) // max(1, loss.order), inputs.shape[1]
     if loss.order and directions != i:
         raise ShapeError(
@@ -176,6 +179,17 @@ def _samples(net: Network, loss: Loss, x: Any, y: Any, lengths: Any, x_name: str
         return TrainingData(inputs, target, None)
     lengths = checked_lengths(net.layers, lengths, len(inputs), inputs.shape[1:], least=1)
     if series_remain(net.layers):
-        counts = np.arange(inputs.shape[1]) < lengths[:, np.newaxis]
-        target = Target(target.values, np.broadcast_to(counts[..., np.newaxis], target.values.shape))
+        counts = np.broadcast_to(
+            (np.arange(inputs.shape[1]) < lengths[:, np.newaxis])[..., np.newaxis], target.values.shape
+        )
+        target = Target(target.values, counts if target.mask is None else counts & target.mask)
     return TrainingData(inputs, target, None, lengths)
+
+
+def _with_gaps(target: Target, known: Array, name: str) -> Target:
+    """A target of which only a part is known: labels (n,), or each output (n, o), by itself."""
+    if known.ndim < target.values.ndim - 1:
+        known = known[..., np.newaxis]
+    if not known.any():
+        raise DataError(f"{name}: all values are masked")
+    return Target(target.values, np.broadcast_to(known, target.values.shape))

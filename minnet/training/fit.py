@@ -49,7 +49,8 @@ def fit(
     x : array, shape (n, *input_shape)
         Inputs; (n,) if the network has one. Any real dtype; converted to the network's.
     y : array, shape (n, *output_shape), or Jet
-        Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss.
+        Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss. Those that are
+        masked (`numpy.ma`) are gaps: the loss is the mean over the others.
     loss : Loss
     optimizer : Optimizer or Solver
         A solver takes all samples at once; an epoch is one of its iterations.

@@ -11,6 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 from tqdm import tqdm
 
+from minnet.checks import as_real
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number
 from minnet.numerics.chaos.embedding import check_whole
 from minnet.types import Array
@@ -75,7 +76,7 @@ def correlation_dimension(
         Points are not finite, too few, or all the same.
     """
     owner = "correlation_dimension"
-    points = np.ascontiguousarray(points, float)
+    points = np.ascontiguousarray(as_real(points, f"{owner}: points"), float)
     check_whole(owner, minimum=0, window=window)
     if points.ndim != 2:
         raise ShapeError(

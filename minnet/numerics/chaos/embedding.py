@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial import cKDTree
 
+from minnet.checks import check_not_masked
 from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
 from minnet.types import Array
 
@@ -106,6 +107,7 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
 
 def checked_series(owner: str, x: Array) -> Array:
     """A series (n,) of finite numbers that are not all the same, as float64."""
+    check_not_masked(x, f"{owner}: the series")
     try:
         x = np.asarray(x)
         x = np.ascontiguousarray(x, float) if not np.iscomplexobj(x) else x
