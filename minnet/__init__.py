@@ -93,6 +93,7 @@ from minnet.training import (
     Run,
     Step,
     Supervised,
+    TrainingWarning,
     TrainState,
     Truncated,
     Validated,
@@ -115,7 +116,7 @@ __all__ = [
     "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
     "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "SimpleRNN", "Sine", "SmoothAbs",
     "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
-    "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit",
+    "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit",
     "games", "generate", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels",
     "use_threads",
 ]  # fmt: skip

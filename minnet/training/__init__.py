@@ -2,7 +2,7 @@
 
 In reading order: `state` (parameters and what updates them), `step` (one update), `loop` (all of them), `fit` (what
 users call); then `data`, `run`, `watch`, `callbacks`, `checkpoints`, `history`; `compiled_epochs` (the same in one
-compiled call), and `solving` (solvers, which take all samples at once);
+compiled call), `slips` (what is legal and hardly ever meant), and `solving` (solvers, which take all samples at once);
 `adversarial` and `generator` (two networks that train against each other, and what one of them makes);
 `truncated` (long series in windows).
 """
@@ -15,6 +15,7 @@ from minnet.training.generator import estimate_statistics, generate
 from minnet.training.history import History
 from minnet.training.loop import train
 from minnet.training.run import Run
+from minnet.training.slips import TrainingWarning
 from minnet.training.state import State, TrainState
 from minnet.training.step import Step, Supervised, Validated
 from minnet.training.truncated import Truncated
@@ -34,6 +35,7 @@ __all__ = [
     "Supervised",
     "TrainState",
     "TrainingData",
+    "TrainingWarning",
     "Truncated",
     "Validated",
     "estimate_statistics",

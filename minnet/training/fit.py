@@ -16,6 +16,7 @@ from minnet.training.callbacks import Callback
 from minnet.training.data import training_data
 from minnet.training.history import History
 from minnet.training.loop import train
+from minnet.training.slips import warn_if_lost, warn_of_slips
 from minnet.training.solving import check_solver, solve
 from minnet.training.step import Supervised, check_loss
 
@@ -110,10 +111,13 @@ def fit(
         if lengths is not None:
             raise SettingError(f"fit: {optimizer} takes series that are all of one length; leave lengths out")
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
+        warn_of_slips(net, loss, data)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
     step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
-    return train(
+    if resume is None:
+        warn_of_slips(net, loss, data)
+    history = train(
         step,
         data,
         epochs=epochs,
@@ -126,3 +130,5 @@ def fit(
         progress=progress,
         compiled=compiled,
     )
+    warn_if_lost(loss, data, history.history.get("loss", []), f"{step.state.learning_rate:g}")
+    return history

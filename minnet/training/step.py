@@ -16,6 +16,7 @@ from minnet.losses import Classification, Loss
 from minnet.network import Network
 from minnet.optimizers import Optimizer
 from minnet.training.data import TrainingData
+from minnet.training.slips import check_scores
 from minnet.training.state import TrainState
 from minnet.types import Array
 
@@ -148,4 +149,5 @@ def check_loss(net: Network, loss: Loss, accuracy: bool = False) -> None:
         raise SettingError(f"fit: loss must be an object such as MeanSquaredError(), not {loss!r}")
     if accuracy and not isinstance(loss, Classification):
         raise SettingError(f"fit: {loss} does not classify; leave accuracy out")
+    check_scores(net, loss)
     net.check_order(loss.order)

@@ -1,0 +1,124 @@
+"""Combinations that are legal, and hardly ever meant: said once, before training or after it.
+
+Each is a slip that costs a beginner an evening, because everything runs and nothing is learned. What is certainly wrong
+is an error; what may be meant is a warning, with the line that mends it.
+"""
+
+import warnings
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from minnet.activations import Identity, ReLU, Sigmoid
+from minnet.errors import SettingError
+from minnet.layers import Dense, Flatten, Layer, Softmax
+from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
+from minnet.network import Network
+from minnet.training.data import TrainingData
+from minnet.types import Array
+
+LOOKED_AT = 200  # samples, of which dead units are dead for all
+HOPELESS = 1e6  # times the loss of a constant answer: training did not overflow, but it is lost
+REACHES = {"Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0), "Tanh": (-1.0, 1.0)}
+
+
+class TrainingWarning(UserWarning):
+    """A combination that runs, and that is hardly ever meant."""
+
+
+def check_scores(net: Network, loss: Loss) -> None:
+    """Raise if a network ends with the probabilities that its loss computes from scores."""
+    last = net.layers[-1] if net.layers else None
+    for kind, losses in ((Sigmoid, BinaryCrossEntropy), (Softmax, CategoricalCrossEntropy)):
+        if isinstance(last, kind) and isinstance(loss, losses):
+            raise SettingError(
+                f"fit: {loss} takes scores (logits) and applies {last} itself; leave the last layer out, and use "
+                f"{last} on what the trained network gives. If it is meant as a score, put Identity() behind it"
+            )
+
+
+def warn_of_slips(net: Network, loss: Loss, data: TrainingData) -> None:
+    """Look for what is legal and hardly ever meant, in a network, a loss and data."""
+    for words in (
+        *_linear_stacks(net.layers),
+        *_dead_units(net.layers, data.inputs),
+        *_targets_out_of_reach(net, loss, data),
+    ):
+        _warn(words)
+
+
+def warn_if_lost(loss: Loss, data: TrainingData, losses: list[float], learning_rate: str) -> None:
+    """Look at how training has ended."""
+    values = data.target.values
+    shape = (1, *(1,) * (values.ndim - 2), values.shape[-1])
+    constant = (
+        np.zeros(shape, values.dtype) if isinstance(loss, Classification) else values[:1].mean(axis=1, keepdims=True)
+    )
+    baseline, _ = loss(np.broadcast_to(constant, values.shape).copy(), data.target, data.weight)
+    if losses and baseline > 0 and losses[-1] > HOPELESS * baseline:
+        _warn(
+            f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
+            f"out: a smaller learning rate than {learning_rate}, or scaled data"
+        )
+
+
+def _warn(words: str) -> None:
+    warnings.warn(f"fit: {words}", TrainingWarning, stacklevel=4)
+
+
+def _linear_stacks(layers: list[Layer]) -> list[str]:
+    """Dense layers with nothing between them, unless the first is a bottleneck, which makes the map one of low rank."""
+    numbered = [(index, layer) for index, layer in enumerate(layers) if not isinstance(layer, Identity | Flatten)]
+    return [
+        f"layers {a} and {b}, {first} and {second}, are one linear map together. Way out: an activation between them, "
+        "such as Tanh()"
+        for (a, first), (b, second) in pairwise(numbered)
+        if type(first) is type(second) is Dense and first.n_outputs >= min(first.n_inputs, second.n_outputs)
+    ]
+
+
+def _dead_units(layers: list[Layer], x: Array) -> list[str]:
+    """A ReLU layer of which no unit answers any sample: nothing before it can learn. Looked for in the dense layers
+    that the network begins with, in plain NumPy: before training, no kernel is to be compiled for it."""
+    x = x[:: max(1, len(x) // LOOKED_AT)]
+    for index, layer in enumerate(layers):
+        if isinstance(layer, Dense):
+            x = x @ layer.W + layer.b
+        elif isinstance(layer, ReLU):
+            if not (x > 0).any():
+                return [
+                    f"all units of layer {index}, {layer}, are dead: 0 for all samples, and nothing before it can "
+                    "learn. Way out: other initial biases, or inputs of mean 0 and standard deviation 1"
+                ]
+            x = np.maximum(x, 0)
+        else:
+            break
+    return []
+
+
+def _targets_out_of_reach(net: Network, loss: Loss, data: TrainingData) -> list[str]:
+    """Targets that the last layer cannot give, and classes given to a loss of values."""
+    if isinstance(loss, Classification) or loss.order or not len(net.layers):
+        return []
+    values, last = data.target.values[0], net.layers[-1]
+    if data.target.mask is not None:
+        values = np.where(data.target.mask[0], values, values[data.target.mask[0]][:1])
+    low, high = float(values.min()), float(values.max())
+    least, most = REACHES.get(type(last).__name__, (-np.inf, np.inf))
+    words = []
+    if low < least or high > most:
+        words.append(
+            f"targets go from {low:g} to {high:g}, but the last layer, {last}, gives no more than {least:g} to "
+            f"{most:g}. Way out: leave {last} out, or scale the targets"
+        )
+    elif values.ndim == 2 and values.shape[1] > 2 and _one_hot(values):
+        words.append(
+            f"targets are classes (one 1 in each row), which {loss} takes for values. Way out: "
+            "CategoricalCrossEntropy()"
+        )
+    return words
+
+
+def _one_hot(values: Any) -> bool:
+    return bool(np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all())
