@@ -3,6 +3,8 @@
 Where to begin: `Network`, a list of layers; `fit`, which trains it; and the classes of losses and optimizers below.
 """
 
+from typing import Any
+
 from minnet import datasets, errors, plotting, schedules
 from minnet.activations import (
     ELU,
@@ -62,6 +64,7 @@ from minnet.losses import (
     games,
 )
 from minnet.mlp import mlp
+from minnet.names import of_module
 from minnet.network import Network
 from minnet.network_files import load
 from minnet.numerics.integration.integral import Integral
@@ -116,7 +119,12 @@ __all__ = [
     "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
     "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "SimpleRNN", "Sine", "SmoothAbs",
     "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
-    "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit",
+    "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors",
+    "estimate_statistics", "fit",
     "games", "generate", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels",
     "use_threads",
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(of_module(name, __all__))

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
+from minnet.checks import as_real
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
 from minnet.layers import (
     GRU,
@@ -218,3 +219,14 @@ def _why_no_derivatives(index: int, layer: Layer, order: int) -> str:
         if isinstance(layer, Softmax):
             remedy += "; classification losses take the scores (logits) themselves"
     return f"layer {index}, {layer}, cannot carry {what}: {reason}. Way out: {remedy}"
+
+
+def checked_vector(values: Any, vector: Array, name: str) -> Array:
+    """What is assigned to all parameters, or all buffers, of a network: as many numbers as there are."""
+    values = as_real(values, name)
+    if values.shape != vector.shape:
+        raise ShapeError(
+            f"Network: {name} has {vector.size} numbers, and cannot be an array of shape {values.shape}; {name}[:] = 0 "
+            "sets them all"
+        )
+    return values

@@ -23,7 +23,9 @@ def as_real(values: Any, name: str) -> Array:
     except ValueError:
         raise ShapeError(f"{name} must not be nested lists of unequal lengths") from None
     if array.dtype.kind not in "fiub":
-        raise DtypeError(f"{name} must be real numbers, not {array.dtype}")
+        text = array.dtype.kind in "US" or (array.dtype.kind == "O" and any(isinstance(v, str) for v in array.flat))
+        hint = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0" if text else ""
+        raise DtypeError(f"{name} must be real numbers, not {array.dtype}{hint}")
     return array
 
 

@@ -17,10 +17,11 @@ from minnet.layers import INFERENCE, Buffered, Layer, Pass, Recurrent
 from minnet.layers.base import filled_in
 from minnet.layers.lengths import checked_lengths
 from minnet.layers.rows import jacobian_rows
+from minnet.names import Named
 from minnet.types import Array, Shape
 
 
-class Network:
+class Network(Named):
     """Layers, applied in order.
 
     Parameters
@@ -107,7 +108,7 @@ class Network:
 
     @theta.setter
     def theta(self, values: Any) -> None:
-        self._theta[...] = values
+        self._theta[...] = architecture.checked_vector(values, self._theta, "theta")
 
     @property
     def grad(self) -> Array:
@@ -121,7 +122,7 @@ class Network:
 
     @buffers.setter
     def buffers(self, values: Any) -> None:
-        self._buffers[...] = values
+        self._buffers[...] = architecture.checked_vector(values, self._buffers, "buffers")
 
     @property
     def n_parameters(self) -> int:
@@ -283,8 +284,7 @@ class Network:
     # What else training, solvers and files build on.
 
     def jacobian_rows(self, y: Array) -> Array:
-        """Derivatives of the outputs y (k, n, *sample), which `forward` has just given, by parameters:
-        (k, n, *sample, p)."""
+        """Derivatives of the outputs y (k, n, *sample) that `forward` gave, by parameters: (k, n, *sample, p)."""
         return jacobian_rows(self.layers, self.sweep_back, y)
 
     def __reduce__(self) -> Any:

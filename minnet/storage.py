@@ -64,7 +64,9 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     except FileFormatError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, KeyError) as error:
-        raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {error}") from None
+        unsafe = "pickle" in str(error)  # NumPy's advice would be to run what is in the file
+        why = "it is a pickle, which could run any code" if unsafe else error
+        raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {why}") from None
     try:
         header = json.loads(str(arrays.pop("header")))
         held, version = header["minnet"], header["version"]

@@ -6,10 +6,11 @@ from copy import deepcopy
 from typing import Any
 
 from minnet.layers.passes import Pass
+from minnet.names import Named
 from minnet.types import Array, Shape
 
 
-class Layer(ABC):
+class Layer(Named, ABC):
     """One map of a network: arrays (k, n, *sample) in, arrays (k, n, *sample) out.
 
     A sample may have any shape: (feature,), (time, channel), (height, width, channel); channels come last. k runs over

@@ -6,13 +6,14 @@ makes them differ is in `cells.py`.
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from minnet import kernels
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
-from minnet.initializers import Initializer, initial_values
+from minnet.initializers import initial_values
 from minnet.kernels.formulas.recurrence import Cell
 from minnet.kernels.memory import aligned_zeros
 from minnet.layers.base import Layer
@@ -197,13 +198,10 @@ class Recurrent(Layer):
 def gate_by_gate(spec: Any, gates: int, owner: str) -> Any:
     """How weights (rows, gates * h) start: each gate's columns are drawn by themselves, so that fans are those of one
     gate, and an orthogonal matrix is one for each gate. Values, and numbers, stay what they are."""
-    if not isinstance(spec, str) and not callable(spec):
-        return spec
+    return partial(_by_gates, spec, gates, owner) if isinstance(spec, str) or callable(spec) else spec
 
-    def initialize(shape: tuple[int, ...], rng: np.random.Generator) -> Array:
-        block = (shape[0], shape[1] // gates)
-        columns = [np.broadcast_to(initial_values(spec, block, rng, owner), block) for _ in range(gates)]
-        return np.concatenate(columns, axis=1)
 
-    chosen: Initializer = initialize
-    return chosen
+def _by_gates(spec: Any, gates: int, owner: str, shape: tuple[int, ...], rng: np.random.Generator) -> Array:
+    block = (shape[0], shape[1] // gates)
+    columns = [np.broadcast_to(initial_values(spec, block, rng, owner), block) for _ in range(gates)]
+    return np.concatenate(columns, axis=1)

@@ -8,10 +8,11 @@ import numpy as np
 from minnet.errors import DataError
 from minnet.jet import Jet
 from minnet.losses.targets import Target, as_targets
+from minnet.names import Named
 from minnet.types import Array, Shape
 
 
-class Loss(ABC):
+class Loss(Named, ABC):
     """A loss on arrays (n, o) or (n, time, o), or on stacked jets (k, n, ...) with a `Target`.
 
     Attributes

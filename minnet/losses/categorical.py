@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import as_real
-from minnet.errors import DataError
+from minnet.errors import DataError, SettingError
 from minnet.jet import Jet
 from minnet.losses.base import Classification
 from minnet.losses.targets import Target, known_places, mean_of_known, share, target_values
@@ -31,6 +31,11 @@ class CategoricalCrossEntropy(Classification):
         prepared = super().prepare(target, n, output_shape, dtype, name)
         sums = prepared.values.sum(axis=-1)
         if prepared.values.min(initial=0) < 0 or not np.allclose(sums, 1, atol=1e-3):
+            if classes == 1:
+                raise SettingError(
+                    "fit: CategoricalCrossEntropy needs an output for each class, and the network has one; use "
+                    "BinaryCrossEntropy() for two classes, 0 and 1"
+                )
             raise DataError(
                 f"{name}: CategoricalCrossEntropy needs probabilities that sum to 1 for every sample "
                 f"(or class labels of shape ({n},)); sums run from {sums.min():g} to {sums.max():g}"

@@ -10,11 +10,12 @@ import numpy as np
 from minnet import kernels
 from minnet.errors import check_range
 from minnet.kernels.formulas.rules import Rule
+from minnet.names import Named
 from minnet.schedules import Schedule, as_schedule
 from minnet.types import Array
 
 
-class Optimizer(ABC):
+class Optimizer(Named, ABC):
     """What `minnet.fit` needs: slots to start with, a step, and the parameters to evaluate with."""
 
     learning_rate: float | Schedule

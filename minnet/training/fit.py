@@ -9,6 +9,7 @@ import numpy as np
 from minnet.checks import as_generator
 from minnet.errors import SettingError
 from minnet.losses import Loss
+from minnet.names import explained
 from minnet.network import Network
 from minnet.optimizers import Optimizer
 from minnet.solvers import Solver
@@ -21,6 +22,7 @@ from minnet.training.solving import check_solver, solve
 from minnet.training.step import Supervised, check_loss
 
 
+@explained("fit(net, x, y, loss=MeanSquaredError(), optimizer=Adam(0.01), epochs=100)")
 def fit(
     net: Network,
     x: Any,

@@ -64,7 +64,7 @@ def warn_if_lost(loss: Loss, data: TrainingData, losses: list[float], learning_r
 
 
 def _warn(words: str) -> None:
-    warnings.warn(f"fit: {words}", TrainingWarning, stacklevel=4)
+    warnings.warn(f"fit: {words}", TrainingWarning, stacklevel=5)
 
 
 def _linear_stacks(layers: list[Layer]) -> list[str]:

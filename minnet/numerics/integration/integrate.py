@@ -21,6 +21,7 @@ from minnet.checks import as_generator, as_real, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
+from minnet.names import explained
 from minnet.network import Network
 from minnet.numerics.integration.designs import (
     DEPTH,
@@ -57,6 +58,7 @@ class IntegrationWarning(UserWarning):
     """The network does not fit the function well enough for the tolerance asked for."""
 
 
+@explained("integrate(f, (0, 140))")
 def integrate(
     function_or_samples: Callable[[Array], Array] | tuple[Any, Any],
     bounds: Any,
@@ -183,7 +185,7 @@ def _fitted(
             f"integrate: the estimated error {error:.1e} is above tolerance={tolerance:g} times the integral of |f|, "
             f"{magnitude:.2g}. Way out: more evaluations, units, or singular=..., if the function is steep at an end",
             IntegrationWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     value = float(integral.value[0]) * size
     return Integral(value, error, evaluations, residual, within_tolerance, low, high, net, design.origin, design.scale)
