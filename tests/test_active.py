@@ -196,6 +196,35 @@ def test_values_told_one_by_one_are_learnt_in_their_unit():
     assert np.array_equal(one_by_one.predict(points), together.predict(points))
 
 
+@pytest.mark.parametrize("first", [[1.0], [1e6], [1e6, 1e6 * (1 + 1e-16)], [0.0, 0.0]])
+def test_looking_early_does_not_fix_the_unit(first):
+    """One value, or values that differ by rounding, say nothing of the others."""
+
+    def learnt(look):
+        learner = small()
+        points = learner.ask(24)
+        learner.tell(points[: len(first)], first)
+        if look:
+            learner.error_estimate()
+        learner.tell(points, 1e6 * wave(points))
+        return np.abs(learner.predict(points[2:]) - 1e6 * wave(points[2:])).max() / 1e6, learner.scale
+
+    (error, scale), (expected, usual) = learnt(look=True), learnt(look=False)
+    assert usual / 4 <= scale <= 4 * usual
+    assert error < 3 * expected + 1e-6
+
+
+def test_members_in_another_unit_are_the_same_functions(rng):
+    learner = small()
+    points = learner.ask(12)
+    learner.tell(points, wave(points))
+    learner.predict(points)
+    x = rng.uniform(-1, 1, (5, learner.box.dimension))
+    committee = learner.committee
+    other = committee.in_other_units(1e3, -7.0)
+    np.testing.assert_allclose(other.predict(x), 1e3 * committee.predict(x) - 7.0, rtol=1e-12)
+
+
 def test_the_search_ends_at_the_tolerance_or_with_the_budget():
     assert approximate(wave, small(), budget=20).evaluations == 20
     learner = approximate(wave, small(), budget=200, tolerance=0.05)

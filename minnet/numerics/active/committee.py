@@ -86,6 +86,14 @@ class Committee:
             rows.append(net(x)[:, 0])
         return np.array(rows)
 
+    def in_other_units(self, factor: float, shift: float) -> "Committee":
+        """Members whose outputs are those of these times a factor, plus a shift: their last layers are others."""
+        h = self.model.network(1, self.model.epsilons[-1], None).layers[-1].n_parameters - 1
+        thetas = self.thetas.copy()
+        thetas[:, -h - 1 :] *= factor
+        thetas[:, -1] += shift
+        return Committee(self.model, thetas, factor**2 * self.costs)
+
 
 def train(
     model: Model,

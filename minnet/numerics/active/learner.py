@@ -21,6 +21,7 @@ CANDIDATES = 4000  # to choose from, and to average estimates over
 PENDING_DISTANCE = 0.5  # points asked for together keep about this distance, in units of n^(-1/d)
 KNOWN_DISTANCE = 0.1  # the same for the distance to points whose values are known
 SAME = 1e-5  # distance in the unit cube below which a point told is the one asked for, though rounded to some digits
+OTHER_UNIT = 4.0  # times the spread of the values: what was taken for it when there were few is then replaced
 ASKING, TRAINING, JUDGING = range(3)  # what random streams are for
 
 
@@ -155,8 +156,7 @@ class Learner:
         if not len(unit):
             return
         if self.committee is None:
-            all_values = np.append(self.values, values)
-            self.shift, self.scale = float(all_values.mean()), float(all_values.std()) or 1.0
+            self.shift, self.scale = unit_of(np.append(self.values, values))
         prediction = self.shift if self.committee is None else self._predicted(unit)
         surprise = np.abs(values - prediction)
         rounding = 4 * np.finfo(float).eps * np.maximum(np.abs(self.box.low), np.abs(self.box.high))
@@ -235,11 +235,20 @@ class Learner:
         if self.trained_on == self.evaluations:
             return
         stream = np.random.default_rng([self.seed, TRAINING, self.evaluations])
+        self._renew_unit()
         previous = self.committee
         self.former = previous and Committee(self.model, previous.thetas[[self.best]], previous.costs[[self.best]])
         self.committee = train(self.model, self._data(), previous, self.effort, rng=stream, progress=self.progress)
         self.trained_on = self.evaluations
         self.best, self.estimate = self._judge()
+
+    def _renew_unit(self) -> None:
+        """The first values told may have said little of the others: one alone, or all the same."""
+        shift, scale = unit_of(self.values)
+        far = not scale / OTHER_UNIT <= self.scale <= scale * OTHER_UNIT or abs(shift - self.shift) > OTHER_UNIT * scale
+        if self.committee is not None and far:
+            self.committee = self.committee.in_other_units(self.scale / scale, (self.shift - shift) / scale)
+            self.shift, self.scale = shift, scale
 
     def _data(self) -> Data:
         values = ((self.values - self.shift) / self.scale)[:, np.newaxis]
@@ -261,6 +270,12 @@ class Learner:
         pairs = list(combinations(range(len(votes)), 2))
         distance, (best, _) = min((float(np.abs(votes[i] - votes[j]).mean()), (i, j)) for i, j in pairs)
         return best, distance
+
+
+def unit_of(values: Array) -> tuple[float, float]:
+    """Mean and standard deviation of values; where these differ by rounding alone, their size."""
+    shift, scale, size = float(values.mean()), float(values.std()), float(np.abs(values).max())
+    return shift, scale if scale > 16 * np.finfo(float).eps * size else size or 1.0
 
 
 def load(
