@@ -88,6 +88,25 @@ def test_bad_input():
         lyapunov_spectrum(growing, time=100)
 
 
+@pytest.mark.parametrize("frequency", [1.0, 1000.0])
+def test_a_harmonic_oscillator_has_exponents_of_zero(frequency):
+    """To rounding: there, no difference of sum and trace can be measured against the exponents."""
+    system = System.from_function(
+        lambda x: frequency * np.stack([x[:, 1], -x[:, 0]], axis=1), start=[1.0, 0.0], step=0.01 / frequency
+    )
+    spectrum = lyapunov_spectrum(system, time=100 / frequency, rng=0)
+    assert np.abs(spectrum.exponents / frequency).max() < 1e-10
+    assert spectrum.trace == 0
+
+
+def test_a_pendulum_has_exponents_of_zero_within_their_errors():
+    """Tangents grow like t, so exponents fall like ln(t) / t, alike in all trajectories: their scatter says nothing."""
+    system = System.from_function(lambda x: np.stack([x[:, 1], -np.sin(x[:, 0])], axis=1), start=[1.0, 0.0])
+    for time in (100, 800):
+        spectrum = lyapunov_spectrum(system, time=time, rng=0)
+        assert (np.abs(spectrum.exponents) <= spectrum.errors).all()
+
+
 def test_intervals_that_are_too_long_are_refused():
     with pytest.raises(SettingError, match="shorter interval"):
         lyapunov_spectrum(dynamics.lorenz(), time=100, interval=50, rng=0)

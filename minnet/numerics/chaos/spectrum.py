@@ -16,6 +16,7 @@ from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
 from minnet.types import Array
 
+SMALL = 1e-3  # of the rates in the Jacobian: sums of exponents below are taken for 0
 SUM_TOLERANCE = 0.01  # of sum and trace, relative to the exponents: the trace's quadrature is better by far
 
 
@@ -26,7 +27,8 @@ class Spectrum:
     Attributes
     ----------
     exponents, errors : arrays (i,)
-        Their standard errors are those of the mean over the trajectories.
+        Their standard errors are those of the mean over the trajectories; of an exponent that is 0 within it, three times
+        its change over the second half of the time: where there is no chaos, exponents fall like ``ln(t) / t``.
     trace : float
         Mean of the Jacobian's trace along the trajectories, which the sum of the exponents must be; of a map, the mean
         of ``ln |det|``.
@@ -116,16 +118,22 @@ def lyapunov_spectrum(
     per_trajectory = logs.sum(axis=0) / (n_rounds * interval)
     trace = float(growth.mean() / interval)
     total = per_trajectory.mean(axis=0).sum()
-    if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * np.abs(per_trajectory).mean(axis=0).sum():
+    rates = max(
+        np.abs(per_trajectory).mean(axis=0).sum(), SMALL * float(np.linalg.norm(system.jacobian(x), axis=(1, 2)).mean())
+    )
+    if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * rates:
         raise SettingError(
             f"lyapunov_spectrum: within an interval of {interval:g} the tangents become parallel to rounding, and the "
             f"sum of the exponents is {total:g}, not the mean trace {trace:g}; give a shorter interval"
         )
     times = interval * np.arange(1, n_rounds + 1)
     history = np.cumsum(logs.mean(axis=1), axis=0) / times[:, None]
+    exponents = per_trajectory.mean(axis=0)
     with np.errstate(invalid="ignore"):  # there is no scatter around minus infinity
         errors = per_trajectory.std(axis=0, ddof=1) / np.sqrt(trajectories)
-    return Spectrum(per_trajectory.mean(axis=0), errors, trace, times, history)
+        drift = 3 * np.abs(history[-1] - history[(n_rounds - 1) // 2])
+    errors = np.where(np.abs(exponents) <= drift, np.fmax(errors, drift), errors)
+    return Spectrum(exponents, errors, trace, times, history)
 
 
 def kaplan_yorke_dimension(exponents: Array) -> float:
