@@ -27,8 +27,8 @@ class Spectrum:
     Attributes
     ----------
     exponents, errors : arrays (i,)
-        Their standard errors are those of the mean over the trajectories; of an exponent that is 0 within it, three times
-        its change over the second half of the time: where there is no chaos, exponents fall like ``ln(t) / t``.
+        Their standard errors are those of the mean over the trajectories. Without chaos tangents may still grow like t,
+        in all trajectories alike, and exponents fall like ``ln(t) / t``: then those below that have it for an error.
     trace : float
         Mean of the Jacobian's trace along the trajectories, which the sum of the exponents must be; of a map, the mean
         of ``ln |det|``.
@@ -118,9 +118,8 @@ def lyapunov_spectrum(
     per_trajectory = logs.sum(axis=0) / (n_rounds * interval)
     trace = float(growth.mean() / interval)
     total = per_trajectory.mean(axis=0).sum()
-    rates = max(
-        np.abs(per_trajectory).mean(axis=0).sum(), SMALL * float(np.linalg.norm(system.jacobian(x), axis=(1, 2)).mean())
-    )
+    slopes = float(np.linalg.norm(system.jacobian(x), axis=(1, 2)).mean())
+    rates = max(np.abs(per_trajectory).mean(axis=0).sum(), SMALL * slopes)
     if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * rates:
         raise SettingError(
             f"lyapunov_spectrum: within an interval of {interval:g} the tangents become parallel to rounding, and the "
@@ -131,8 +130,9 @@ def lyapunov_spectrum(
     exponents = per_trajectory.mean(axis=0)
     with np.errstate(invalid="ignore"):  # there is no scatter around minus infinity
         errors = per_trajectory.std(axis=0, ddof=1) / np.sqrt(trajectories)
-        drift = 3 * np.abs(history[-1] - history[(n_rounds - 1) // 2])
-    errors = np.where(np.abs(exponents) <= drift, np.fmax(errors, drift), errors)
+    growing = float(np.log(max(np.e, times[-1] * (1.0 if system.is_map else slopes))) / times[-1])
+    if exponents[0] <= growing:  # no chaos that could be told from tangents that grow like t
+        errors = np.where(np.abs(exponents) <= growing, np.fmax(errors, growing), errors)
     return Spectrum(exponents, errors, trace, times, history)
 
 
