@@ -27,8 +27,8 @@ class Spectrum:
     Attributes
     ----------
     exponents, errors : arrays (i,)
-        Their standard errors are those of the mean over the trajectories. Without chaos tangents may still grow like t,
-        in all trajectories alike, and exponents fall like ``ln(t) / t``: then those below that have it for an error.
+        Their standard errors are those of the mean over the trajectories. Where volumes are kept tangents may grow like
+        t without chaos, in all trajectories alike, and exponents fall like ``ln(t) / t``: then that is their error.
     trace : float
         Mean of the Jacobian's trace along the trajectories, which the sum of the exponents must be; of a map, the mean
         of ``ln |det|``.
@@ -131,7 +131,7 @@ def lyapunov_spectrum(
     with np.errstate(invalid="ignore"):  # there is no scatter around minus infinity
         errors = per_trajectory.std(axis=0, ddof=1) / np.sqrt(trajectories)
     growing = float(np.log(max(np.e, times[-1] * (1.0 if system.is_map else slopes))) / times[-1])
-    if exponents[0] <= growing:  # no chaos that could be told from tangents that grow like t
+    if abs(trace) <= SMALL * slopes and exponents[0] <= growing:  # no chaos to be told from tangents that grow like t
         errors = np.where(np.abs(exponents) <= growing, np.fmax(errors, growing), errors)
     return Spectrum(exponents, errors, trace, times, history)
 
