@@ -282,6 +282,9 @@ def test_prediction_error_of_noise_and_of_a_map():
     noise = np.random.default_rng(0).standard_normal(5000)
     assert chaos.prediction_error(noise, dimension=2, window=0) == pytest.approx(np.sqrt(1.25), rel=0.03)
     assert chaos.prediction_error(logistic(3000), dimension=1, window=0) < 0.01
+    for factor in (1e155, 1e300, 1e-200):  # whose squares are out of range
+        scaled = chaos.prediction_error(factor * noise[:500], dimension=2, window=0)
+        assert scaled == pytest.approx(chaos.prediction_error(noise[:500], dimension=2, window=0))
     wave = np.tile(
         np.sin(2 * np.pi * np.arange(50) / 50), 10
     )  # four equal neighbours at the least, all with its future

@@ -40,6 +40,11 @@ def test_integrals_of_one_variable(function, bounds, exact, error):
     assert result.error_estimate < 100 * error
 
 
+def test_values_near_the_largest_number():
+    with pytest.raises(DataError, match=r"weights overflow with values up to 1e\+304; divide the function by that"):
+        mn.integrate(np.exp, (0, 700), rng=0)
+
+
 def test_all_integrals_of_the_logarithm_from_one_fit(logarithm):
     """The ten intervals of the document, and more, to 1e-8."""
     low = np.arange(0, 50, 5)

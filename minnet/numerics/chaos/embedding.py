@@ -87,6 +87,8 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
             f"{owner}: {n} delay vectors are too few for {count} neighbours that are more than {window} samples away; "
             f"at least {count + 2 * window + 1} are needed. Measure longer, or embed with less"
         )
+    exponent = binary_exponent(points)  # squares of differences may be out of range; a power of two changes no digit
+    points = np.ldexp(points, -exponent)
     tree = cKDTree(points)
     indices, distances = np.empty((n, count), int), np.empty((n, count))
     remaining, k = np.arange(n), count + 1
@@ -102,7 +104,12 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
             distances[rows[enough]] = np.take_along_axis(near_distances[enough], chosen, axis=1)
             too_few.append(rows[~enough])
         remaining = np.concatenate(too_few)
-    return indices, distances
+    return indices, np.ldexp(distances, exponent)
+
+
+def binary_exponent(x: Array) -> int:
+    """e such that the largest number is less than 2^e."""
+    return int(np.frexp(np.abs(x).max(initial=0))[1])
 
 
 def checked_series(owner: str, x: Array) -> Array:

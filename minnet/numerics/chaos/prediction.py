@@ -2,7 +2,14 @@
 
 import numpy as np
 
-from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series, delay_vectors, neighbours
+from minnet.numerics.chaos.embedding import (
+    binary_exponent,
+    check_length,
+    check_whole,
+    checked_series,
+    delay_vectors,
+    neighbours,
+)
 from minnet.types import Array
 
 
@@ -34,6 +41,7 @@ def prediction_error(x: Array, *, dimension: int, lag: int = 1, horizon: int = 1
     """
     owner = "prediction_error"
     x = checked_series(owner, x)
+    x = np.ldexp(x, -binary_exponent(x))  # the result is a ratio
     check_whole(owner, dimension=dimension, lag=lag, horizon=horizon, count=count)
     check_whole(owner, minimum=0, window=window)
     last = (dimension - 1) * lag + horizon

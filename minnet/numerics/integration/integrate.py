@@ -169,8 +169,11 @@ def _fitted(
         sample_weight=design.weight[~held_out] / design.weight.max(),
         progress="integrating" if progress else False,
     )
-    net.layers[-1].W *= y_scale
-    net.layers[-1].b *= y_scale
+    with np.errstate(over="ignore"):
+        net.layers[-1].W *= y_scale
+        net.layers[-1].b *= y_scale
+    if not np.isfinite(net.theta).all():
+        raise DataError(f"integrate: weights overflow with values up to {y_scale:.0e}; divide the function by that")
     integral = box_integral(net, *((corner - design.origin) / design.scale for corner in (low, high)))
     size, domain = float(design.scale.prod()), float((high - low).prod())
     fractions = design.fraction[held_out]
