@@ -358,7 +358,7 @@ def test_best_weights_and_divergence_take_the_buffers_along():
             run.history.record("score", abs(run.epoch - 3))
 
     net, keep = noisy(), Keep()
-    train(net, callbacks=[keep, mn.EarlyStopping("score", patience=2, restore_best_weights=True)])
+    train(net, callbacks=[keep, mn.EarlyStopping("score", mode="min", patience=2, restore_best_weights=True)])
     assert np.array_equal(net.buffers, keep.buffers)
 
     class Explode(mn.Callback):

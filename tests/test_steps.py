@@ -343,7 +343,7 @@ def test_what_was_changed_before_training_stays_when_it_is_interrupted():
 
     step, (data, _) = supervised()
     mn.train(step, data, epochs=3)
-    step.net.theta = 7.0
+    step.net.theta[:] = 7
     with pytest.raises(TrainingInterrupted):
         mn.train(step, data, epochs=3, callbacks=[Interrupt()])
     assert (step.net.theta == 7.0).all()

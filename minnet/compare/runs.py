@@ -18,7 +18,8 @@ from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Loss, MeanSquaredError
 from minnet.mlp import mlp
 from minnet.network import Network
-from minnet.training import Callback, Run, fit
+from minnet.training import Callback, Run, Supervised, fit, training_data
+from minnet.training import train as fitted
 from minnet.types import Array
 
 VERSION = "1"  # of what a run does: another one makes all runs anew
@@ -110,11 +111,10 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     net = network(split, settings, start)
     warm_up(spec, split, loss, settings)
     curves = Curves(split, loss, data.task, settings["epochs"])
-    history = fit(
-        net,
-        *split.train,
-        loss=loss,
-        optimizer=optimizer,
+    samples, _ = training_data(net, loss, *split.train)
+    history = fitted(  # without the warnings of `fit`: what became of a run is in its row
+        Supervised(net, loss, optimizer),
+        samples,
         epochs=settings["epochs"],
         batch_size=settings["batch_size"],
         rng=order,
@@ -142,9 +142,10 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
 def warm_up(spec: Spec, split: Split, loss: Loss, settings: dict[str, Any]) -> None:
     """One epoch with a few samples, thrown away: what has to be compiled is not to count as training."""
     net = network(split, settings, np.random.default_rng(0))
-    samples = [values[:8] for values in split.train]
+    x, y = split.train
+    samples, _ = training_data(net, loss, x[:8], y[:8])
     with suppress(DivergenceError):  # the run itself will tell
-        fit(net, *samples, loss=loss, optimizer=spec.make(settings["learning_rate"]), epochs=1, batch_size=5, rng=0)
+        fitted(Supervised(net, loss, spec.make(settings["learning_rate"])), samples, epochs=1, batch_size=5, rng=0)
 
 
 def try_out(spec: Spec) -> None:

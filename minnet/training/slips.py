@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.activations import Identity, ReLU, Sigmoid
+from minnet.activations import ReLU, Sigmoid
 from minnet.errors import SettingError
 from minnet.layers import Dense, Flatten, Layer, Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
@@ -68,13 +68,14 @@ def _warn(words: str) -> None:
 
 
 def _linear_stacks(layers: list[Layer]) -> list[str]:
-    """Dense layers with nothing between them, unless the first is a bottleneck, which makes the map one of low rank."""
-    numbered = [(index, layer) for index, layer in enumerate(layers) if not isinstance(layer, Identity | Flatten)]
+    """Dense layers with nothing between them, unless the first is a bottleneck, which makes the map one of low rank:
+    who means it can write Identity() there."""
+    numbered = [(index, layer) for index, layer in enumerate(layers) if not isinstance(layer, Flatten)]
     return [
         f"layers {a} and {b}, {first} and {second}, are one linear map together. Way out: an activation between them, "
         "such as Tanh()"
         for (a, first), (b, second) in pairwise(numbered)
-        if type(first) is type(second) is Dense and first.n_outputs >= min(first.n_inputs, second.n_outputs)
+        if type(first) is type(second) is Dense and first.n_outputs >= max(2, min(first.n_inputs, second.n_outputs))
     ]
 
 
