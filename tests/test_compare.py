@@ -403,6 +403,71 @@ def test_runs_that_diverge_are_rows(steep):
     assert answer.convergence().rows[0][-1] == "2 of 4"
 
 
+@pytest.mark.parametrize("missing", ["#N/A", "<NA>", "NULL", "?", "nan", "-1.#IND", ""])
+def test_missing_is_what_pandas_takes_for_missing(tmp_path, missing):
+    text = "a,b\n" + "1,x\n2,y\n" * 20 + f"3,{missing}\n"
+    with pytest.raises(DataError, match="line 42, column 'b': there is no value"):
+        tabular.read(write(tmp_path / "some.csv", text))
+
+
+def test_decimal_commas_are_numbers_where_commas_do_not_separate(tmp_path):
+    path = write(tmp_path / "some.csv", "größe;wert\n" + "1,5;-0,5\n2;-1,0\n.5;+1e-3\n".replace(".5", "0,5") * 8)
+    x, cells, _ = tabular.read(path)
+    assert x[:3, 0].tolist() == [1.5, 2.0, 0.5]
+    assert tabular.as_numbers(cells)[:3].tolist() == [-0.5, -1.0, 1e-3]
+    account = tabular.open_table(path).account()
+    assert "24 lines of 2 cells, separated by semicolons; numbers with decimal commas" in account
+    assert "wert: numbers from -1 to 0.001" in account
+    mixed = write(tmp_path / "mixed.csv", "a;b\n1,5;x\n2.5;y\n")  # thousands, or decimals? nobody knows
+    with pytest.raises(DataError, match="'1,5' is not a finite number"):
+        tabular.read(mixed)
+
+
+def test_numbers_are_those_of_tables_and_not_of_python():
+    assert tabular.as_numbers(["1", "-1.5e3", ".5", "2."]).tolist() == [1, -1500, 0.5, 2]
+    for cell in ("1_000", "inf", "nan", "0x10", "1e999", "1,5", ""):
+        assert tabular.as_numbers([cell]) is None
+
+
+def test_years_are_names(tmp_path):
+    path = write(tmp_path / "some.csv", "2019,2020\n" + "1,5\n2,7\n")
+    assert tabular.names(path) == ["2019", "2020"]
+
+
+@pytest.mark.parametrize(
+    ("arrays", "message"),
+    [
+        ({"a": np.ones(3)}, "holds the arrays a; x .* and y are needed"),
+        ({"x": np.ones((3, 2)), "y": np.ones(4)}, r"x \(3, 2\) and y \(4,\)"),
+        ({"x": np.full((30, 2), np.nan), "y": np.arange(30)}, "values that are not finite"),
+    ],
+)
+def test_foreign_files_of_arrays(tmp_path, arrays, message):
+    np.savez(tmp_path / "some.npz", **arrays)
+    with pytest.raises(DataError, match=message):
+        compare(["sgd"], data=str(tmp_path / "some.npz"))
+    (tmp_path / "broken.npz").write_bytes(b"no archive")
+    with pytest.raises(DataError, match=r"not a file of arrays \(\.npz\) that can be read"):
+        compare(["sgd"], data=str(tmp_path / "broken.npz"))
+
+
+def test_targets_that_are_out_of_range_or_constant_where_it_matters():
+    x = np.arange(40.0)
+    with pytest.raises(DataError, match=r"values up to 1e\+200, whose squares are out of range"):
+        compare(["sgd"], data=(x, np.where(x == 3, 1e200, x)), task="regression")
+    rare = data._as_data(
+        "rare", x[:, np.newaxis], ["yes" if number == 3 else "no" for number in x], "", "classification"
+    )
+    said = []
+    for seed in range(12):  # in some of them the rare one is in the test set
+        try:
+            data.split(rare, "training", np.random.default_rng(seed))
+        except DataError as error:
+            said.append(str(error))
+    assert 0 < len(said) < 12
+    assert "in a split all 30 training samples have the target 'no'" in said[0]
+
+
 FULL_DISK = """
 from pathlib import Path
 import minnet as mn

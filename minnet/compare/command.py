@@ -85,10 +85,13 @@ def add_parser(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare, write the report, print the tables; returns the exit status."""
     from minnet.compare import LEARNING_RATES, compare
+    from minnet.compare.tabular import open_table
 
     report = options.out / "report.html"
     if report.is_dir():
         raise SettingError(f"{report} is a folder; choose another --out")
+    if not options.quiet and Path(options.data).suffix.lower() in (".csv", ".tsv", ".txt"):
+        print(f"{options.data}: {open_table(Path(options.data)).account()}\n", flush=True)
     try:
         comparison = compare(
             options.optimizers,

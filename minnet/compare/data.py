@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +21,7 @@ TASKS = ("classification", "regression")
 NAMES = ("circles", "blobs", "moons", "digits")
 MOST_CLASSES = 20  # different whole numbers in a target that are still taken for classes
 FEWEST_SAMPLES = 20
+LARGEST = 1e150  # values of a target, whose squares are still in range
 HELD_OUT = 0.25  # of all samples: for no choice, only looked at
 VALIDATION = 0.2  # of the others: to choose learning rates, where they are chosen on held-out data
 
@@ -89,8 +91,7 @@ def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
         x, labels = _generated(source, seed)
         return Data(source, x, labels.astype(float), "classification", tuple(map(str, np.unique(labels))), "")
     if source.endswith(".npz"):
-        with np.load(source, allow_pickle=False) as arrays:
-            return _as_data("arrays", arrays["x"], list(map(str, arrays["y"].tolist())), "", task)
+        return _as_data("arrays", *_arrays(source), "", task)
     if not source.lower().endswith((".csv", ".tsv", ".txt")) and not Path(source).is_file():
         raise SettingError(f"there are no data {source!r}; {nearest(source, NAMES)}, or a CSV file")
     x, cells, name = tabular.read(source, target)
@@ -132,8 +133,14 @@ def split(data: Data, by: str, rng: np.random.Generator) -> Split:
     if by == "held-out":
         x, x_validation, y, y_validation = datasets.split(x, y, test_size=VALIDATION, rng=rng)
     x, x_test, *rest = datasets.standardize(x, x_test, *([x_validation] if len(x_validation) else []))
+    if (y == y[0]).all():
+        what = f"{y[0]:g}" if data.task == "regression" else repr(data.classes[int(y[0])])
+        raise DataError(
+            f"{data.name}: in a split all {len(y)} training samples have the target {what}; too few others are there "
+            "to learn from"
+        )
     if data.task == "regression":
-        mean, scale = y.mean(), y.std() or 1.0
+        mean, scale = y.mean(), y.std()
         y, y_validation, y_test = ((values - mean) / scale for values in (y, y_validation, y_test))
     elif len(data.classes) > 2:
         y, y_validation, y_test = (
@@ -154,6 +161,27 @@ def whole_path(data: str | os.PathLike[str]) -> str:
     return name if name in NAMES or not Path(name).is_file() else str(Path(name).resolve())
 
 
+def _arrays(source: str) -> tuple[Array, list[str]]:
+    """x and the cells of y from an ``.npz`` file."""
+    if not Path(source).is_file():
+        raise FileNotFoundError(f"{source}: there is no such file to read data from")
+    try:
+        with np.load(source, allow_pickle=False) as arrays:
+            held = {name: arrays[name] for name in arrays.files}
+    except (ValueError, OSError, zipfile.BadZipFile, AttributeError):
+        raise DataError(f"{source} is not a file of arrays (.npz) that can be read") from None
+    if not {"x", "y"} <= set(held):
+        raise DataError(
+            f"{source} holds the arrays {', '.join(held) or 'none'}; x (samples, features) and y are needed"
+        )
+    x = as_real(held["x"], f"{source}: x").astype(float)
+    x = x[:, np.newaxis] if x.ndim == 1 else x
+    if x.ndim != 2 or held["y"].shape != (len(x),):
+        raise DataError(f"{source}: x {x.shape} and y {held['y'].shape}; (n, features) and (n,) are needed")
+    check_finite(x, f"{source}: x")
+    return x, list(map(str, held["y"].tolist()))
+
+
 def _generated(name: str, seed: int) -> tuple[Array, Array]:
     if name == "digits":
         return datasets.digits()
@@ -170,6 +198,11 @@ def _as_data(name: str, x: Array, cells: list[str], target: str, task: str | Non
     if len(cells) < FEWEST_SAMPLES:
         raise DataError(f"{name} has {len(cells)} samples; to train and to test, at least {FEWEST_SAMPLES} are needed")
     values = tabular.as_numbers(cells)
+    if values is not None and np.abs(values).max() > LARGEST:
+        raise DataError(
+            f"{name}: the target {target!r} has values up to {np.abs(values).max():.0e}, whose squares are out of "
+            "range; divide them"
+        )
     if values is None and task == "regression":
         raise DataError(f"{name}: the target {target!r} is not made of finite numbers, as a regression needs it")
     if len(set(cells)) < 2:

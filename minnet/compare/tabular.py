@@ -1,9 +1,18 @@
-"""CSV files: numbers in columns that have names, and one column to be predicted. Nothing is guessed or repaired."""
+"""CSV files: numbers in columns that have names, and one column to be predicted. Nothing is repaired, and what was
+understood can be printed: `Table.account`.
+
+The grammar: the first line names the columns; semicolons, tabs or commas separate cells, whichever the first line has
+most of; a number is ``-1.5e3``, with a decimal comma where commas do not separate; missing is what pandas takes for
+missing, and ``?``.
+"""
 
 import csv
 import io
-import math
 import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +20,56 @@ import numpy as np
 from minnet.errors import DataError, SettingError, nearest
 from minnet.types import Array
 
-MISSING = ("", "na", "n/a", "nan", "null", "none", "?")
+MISSING = {
+    "", "?", "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "null",
+    "nan", "none",
+}  # fmt: skip
+"""In lower case: as in `pandas.read_csv`."""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file as it was read.
+
+    Attributes
+    ----------
+    names : list of str
+        Of the columns.
+    lines : list of (int, list of str)
+        Numbers of lines, and their cells, with decimal points.
+    separator : str
+    decimal_comma : bool
+    """
+
+    names: list[str]
+    lines: list[tuple[int, list[str]]]
+    separator: str
+    decimal_comma: bool
+
+    def account(self) -> str:
+        """What was understood, in words."""
+        numbers = "numbers with decimal commas" if self.decimal_comma else "numbers with decimal points"
+        rows = [
+            f"{len(self.lines)} lines of {len(self.names)} cells, separated by {SEPARATORS[self.separator]}; {numbers}"
+        ]
+        for index, name in enumerate(self.names):
+            cells = [cells[index] for _, cells in self.lines if index < len(cells)]
+            known = [cell for cell in cells if not is_missing(cell)]
+            values = as_numbers(known)
+            kind = (
+                f"text, {len(set(known))} kinds"
+                if values is None
+                else (f"numbers from {values.min():g} to {values.max():g}" if len(known) else "nothing")
+            )
+            missing = f", {len(cells) - len(known)} missing" if len(known) < len(cells) else ""
+            rows.append(f"  {name}: {kind}{missing}")
+        return "\n".join(rows)
+
+
+def is_missing(cell: str) -> bool:
+    return cell.lower() in MISSING
 
 
 def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array, list[str], str]:
@@ -36,7 +94,8 @@ def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array
         There is no such file.
     """
     path = Path(path)
-    header, lines = _cells(path)
+    table = open_table(path)
+    header, lines = table.names, table.lines
     if target is not None and target not in header:
         raise SettingError(f"{path.name} has no column {target!r}; {nearest(target, header)}")
     chosen = len(header) - 1 if target is None else header.index(target)
@@ -47,7 +106,7 @@ def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array
                 f"{path.name}, line {number}: {len(cells)} cells, but the first line names {len(header)} columns"
             )
         for name, cell in zip(header, cells, strict=True):
-            if cell.lower() in MISSING:
+            if is_missing(cell):
                 raise DataError(
                     f"{path.name}, line {number}, column {name!r}: there is no value ({cell!r}); remove the line or "
                     "the column, or fill it in"
@@ -62,20 +121,19 @@ def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array
 
 def names(path: str | os.PathLike[str]) -> list[str]:
     """Of the columns, as `read` takes them; with its errors."""
-    return _cells(Path(path))[0]
+    return open_table(Path(path)).names
 
 
 def as_numbers(cells: list[str]) -> Array | None:
     """Cells as finite numbers (n,), or None if one of them is something else."""
-    try:
-        values = np.array([float(cell) for cell in cells])
-    except ValueError:
+    if not all(NUMBER.fullmatch(cell) for cell in cells):
         return None
+    values = np.array([float(cell) for cell in cells])
     return values if np.isfinite(values).all() else None
 
 
-def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
-    """Names of the columns; and of each further line its number and its cells, stripped."""
+def open_table(path: Path) -> Table:
+    """A file as a table; errors as for `read`."""
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
@@ -83,8 +141,8 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     except UnicodeDecodeError:
         raise DataError(f"{path.name} is not a text file in UTF-8; save it as CSV (UTF-8)") from None
     first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    separator = max(SEPARATORS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
         lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
@@ -95,22 +153,50 @@ def _cells(path: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     header = lines[0][1]
     if len(header) < 2:
         raise DataError(f"{path.name} has one column; an input and a target, separated by commas, are needed")
-    if any(as_numbers([name]) is not None for name in header):
-        raise DataError(f"{path.name}: the first line must name the columns, but it holds numbers: {first[:60]!r}")
+    if not _are_names(header):
+        raise DataError(
+            f"{path.name}: the first line must name the columns, but it holds numbers: {first[:60]!r}. Put a line of "
+            "names before it"
+        )
     for index, name in enumerate(header):
         if not name or name in header[:index]:
             raise DataError(f"{path.name}, line 1: the name {name!r} of column {index + 1} is empty, or there twice")
-    return header, lines[1:]
+    lines = lines[1:]
+    commas = separator != "," and _has_decimal_commas(cell for _, cells in lines for cell in cells)
+    if commas:
+        lines = [(number, [_with_point(cell) for cell in cells]) for number, cells in lines]
+    return Table(header, lines, separator, commas)
+
+
+def _are_names(header: list[str]) -> bool:
+    """Whether a first line names columns: by text, or by consecutive years."""
+    numbers = [as_numbers([cell]) for cell in header]
+    if all(number is None for number in numbers):
+        return True
+    years = all(re.fullmatch("[12][0-9]{3}", cell) for cell in header)
+    return years and all(int(after) - int(before) == 1 for before, after in pairwise(header))
+
+
+def _has_decimal_commas(cells: Iterable[str]) -> bool:
+    """Whether there are numbers with a decimal comma, and none with a decimal point."""
+    found = False
+    for cell in cells:
+        if "." in cell and NUMBER.fullmatch(cell):
+            return False
+        found |= "," in cell and NUMBER.fullmatch(_with_point(cell)) is not None
+    return found
+
+
+def _with_point(cell: str) -> str:
+    changed = cell.replace(",", ".")
+    return changed if NUMBER.fullmatch(changed) else cell
 
 
 def _number(path: Path, line: int, name: str, cell: str) -> float:
-    try:
-        value = float(cell)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
+    values = as_numbers([cell])
+    if values is None:
         raise DataError(
             f"{path.name}, line {line}, column {name!r}: {cell!r} is not a finite number; inputs are numbers: remove "
             "the column, or code it as numbers (if it is what is to be predicted, name it as the target)"
         )
-    return value
+    return float(values[0])
