@@ -40,6 +40,31 @@ def test_integrals_of_one_variable(function, bounds, exact, error):
     assert result.error_estimate < 100 * error
 
 
+def test_samples_with_a_gap_inside():
+    x = np.concatenate([np.linspace(0, 0.2, 60), np.linspace(0.8, 1, 60)])
+    with pytest.raises(DataError, match=r"no samples between 0\.2 and 0\.8.*two integrals, one up to 0\.2"):
+        mn.integrate((x, np.exp(x)), (0, 1), rng=0)
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.05])
+def test_repeated_measurements_are_one_point(noise):
+    """Held-out samples whose twins were trained on would say that all is well."""
+    rng = np.random.default_rng(0)
+    x = np.repeat(np.linspace(0, 1, 25), 8)
+    y = np.exp(x) + noise * rng.standard_normal(200)
+    with warnings.catch_warnings(record=True):
+        warnings.simplefilter("always")
+        result = mn.integrate((x, y), (0, 1), rng=0)
+    assert abs(result.value - np.e + 1) < result.error_estimate < 0.02
+    assert result.good == (noise == 0)
+
+
+def test_random_points_are_no_gaps():
+    for seed in range(20):
+        x = np.concatenate([[0, 1], np.random.default_rng(seed).uniform(0, 1, 60)])
+        assert mn.integrate((x, 1 + x), (0, 1), rng=0).value == pytest.approx(1.5, abs=1e-6)
+
+
 def test_values_near_the_largest_number():
     with pytest.raises(DataError, match=r"weights overflow with values up to 1e\+304; divide the function by that"):
         mn.integrate(np.exp, (0, 700), rng=0)

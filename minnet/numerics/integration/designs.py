@@ -16,6 +16,7 @@ from minnet.types import Array
 
 Units = Callable[[int, np.random.Generator], tuple[Array, Array]]
 
+SINGULAR_ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
 DEPTH = 1e-12  # of the nearest point to a singular end, in lengths of the interval
 DEEPEST = 1e-28  # where the end is at 0, and has room for it
 REACH = 10.0  # the narrowest unit is that many times wider

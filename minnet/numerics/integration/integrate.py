@@ -17,27 +17,25 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import Tanh
-from minnet.checks import as_generator, as_real, check_finite
+from minnet.checks import as_generator, as_real
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
 from minnet.names import explained
 from minnet.network import Network
 from minnet.numerics.integration.designs import (
-    DEPTH,
+    SINGULAR_ENDS,
     Design,
     chebyshev,
     depth_of,
     graded,
-    in_box,
-    on_graded_interval,
-    on_interval,
     singular_ends,
     sobol,
 )
 from minnet.numerics.integration.integral import Integral
 from minnet.numerics.integration.network_integrals import box_integral
 from minnet.numerics.integration.ridge_integrals import MOST_DIRECTIONS
+from minnet.numerics.integration.samples import FEWEST_SAMPLES, from_samples
 from minnet.solvers import VariableProjection
 from minnet.training import fit
 from minnet.types import Array
@@ -48,10 +46,7 @@ EVALUATIONS = {1: 200, 2: 500}  # by dimension, unless given; 1000 from three on
 SINGULAR_EVALUATIONS = 400
 ITERATIONS = 100
 MOST_UNITS = 150
-FEWEST_SAMPLES = 16
-MAX_MISSING, SPACING_FACTOR = 0.05, 10  # most of a side without samples at an end, or so many spans of the next few
 FEWEST_EVALUATIONS = 32  # of which up to 16 may go into finding singular ends
-SINGULAR_ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
 
 
 class IntegrationWarning(UserWarning):
@@ -135,7 +130,7 @@ def integrate(
     if callable(function_or_samples):
         design, y, count = _evaluate(function_or_samples, low, high, evaluations, singular, rng)
     else:
-        design, y = _from_samples(function_or_samples, low, high, singular or "none", rng)
+        design, y = from_samples(function_or_samples, low, high, singular or "none", rng)
         count = len(y)
     return _fitted(design, y, low, high, count, units, tolerance, rng, progress)
 
@@ -249,54 +244,6 @@ def _evaluate(
             f"goes to infinity at an end of an interval, say which: singular='low', 'high' or 'both'"
         )
     return design, y, n_evaluations
-
-
-def _from_samples(
-    samples: Any, low: Array, high: Array, singular: str, rng: np.random.Generator
-) -> tuple[Design, Array]:
-    """The samples, as a design and values."""
-    if not isinstance(samples, tuple | list) or len(samples) != 2:
-        raise SettingError("integrate: the first argument must be a function, or a pair of arrays (x, y)")
-    d = len(low)
-    x_given, y = as_real(samples[0], "x"), as_real(samples[1], "y").astype(float)
-    x = x_given.astype(float)
-    x = x[:, np.newaxis] if x.ndim == 1 else x
-    if x.ndim != 2 or x.shape[1] != d or y.shape != (len(x),):
-        raise ShapeError(f"integrate: samples x {x.shape} and y {y.shape}; expected (n, {d}) and (n,)")
-    if len(x) < FEWEST_SAMPLES:
-        raise DataError(f"integrate: {len(x)} samples are too few; at least {FEWEST_SAMPLES} are needed")
-    for values, name in ((x, "x"), (y, "y")):
-        check_finite(values, name)
-    rounding = np.finfo(x_given.dtype).eps * np.maximum(np.abs(low), np.abs(high)) if x_given.dtype.kind == "f" else 0.0
-    outside = ((x < low - rounding) | (x > high + rounding)).any(axis=1)
-    if outside.any():
-        raise DataError(
-            f"integrate: {int(outside.sum())} samples are outside of the bounds, the first at {x[outside][0]}"
-        )
-    x = np.clip(x, low, high)
-    unit = (x - low) / (high - low)
-    if any(_misses_start(u) or _misses_start(1 - u) for u in unit.T):
-        raise DataError(
-            f"integrate: the samples go from {x.min(axis=0)} to {x.max(axis=0)}, the bounds from {low} to {high}. "
-            "Way out: samples over all of the domain, or narrower bounds"
-        )
-    if d > 1:
-        order = rng.permutation(len(x))
-        return in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
-    order = np.argsort(x[:, 0])
-    u = (x[order, 0] - low[0]) / (high[0] - low[0])
-    if singular == "none":
-        return on_interval(low[0], high[0], 2 * u - 1), y[order]
-    is_singular = SINGULAR_ENDS[singular]
-    z = 1 - u if is_singular == (False, True) else u
-    depth = float(np.clip(np.minimum(z, 1 - z).min() if is_singular == (True, True) else z.min(), DEPTH, 0.01))
-    return on_graded_interval(low[0], high[0], z, is_singular, depth), y[order]
-
-
-def _misses_start(u: Array) -> bool:
-    """Whether u (n,), parts of a side, leave out more at 0 than their spacing there explains."""
-    u = np.unique(u)
-    return bool(u[0] > max(MAX_MISSING, SPACING_FACTOR * (u[:5][-1] - u[0])))
 
 
 def _bounds(bounds: Any) -> tuple[Array, Array]:
