@@ -13,6 +13,7 @@ SCHEDULES: dict[str, Callable[[float, int], Schedule]] = {
     "constant": lambda rate, steps: schedules.Constant(rate),
     "step": lambda rate, steps: schedules.Step(rate, every=max(1, steps // 3)),
     "exponential": lambda rate, steps: schedules.Exponential(rate, every=max(1, steps // 10)),
+    "linear": lambda rate, steps: schedules.Linear(rate, steps=steps),
     "cosine": lambda rate, steps: schedules.Cosine(rate, steps=steps),
     "one-cycle": lambda rate, steps: schedules.OneCycle(rate, steps=steps),
     "warm-up": lambda rate, steps: schedules.WarmUp(rate, steps=max(1, steps // 10)),
