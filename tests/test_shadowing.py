@@ -56,7 +56,7 @@ def test_trajectories_stay_as_they_are(exact):
 def test_where_the_map_is_wavy_every_iteration_makes_series_better(rng):
     """Noise and sin(6 x), which no straight line is like: full steps would make half of them worse (they are halved),
     and undamped ones come to rest at twice the sum of damped ones."""
-    series, w = rng.standard_normal((10, 50, 1)), 0.1
+    series, w = rng.standard_normal((10, 30, 1)), 0.1
 
     def wavy(x):
         return np.sin(6 * x), (6 * np.cos(6 * x))[..., np.newaxis]
@@ -65,9 +65,9 @@ def test_where_the_map_is_wavy_every_iteration_makes_series_better(rng):
         errors, moved = x[:, 1:] - wavy(x[:, :-1])[0], x - series
         return (np.square(errors).sum(axis=(1, 2)) + w**2 * np.square(moved).sum(axis=(1, 2))) / series.var()
 
-    totals = np.array([to_be_made_small(shadow(series, wavy, weights=(w,) * count)) for count in range(12)])
+    totals = np.array([to_be_made_small(shadow(series, wavy, weights=(w,) * count)) for count in (*range(1, 9), 12)])
     assert (np.diff(totals, axis=0) <= 1e-12).all()
-    assert totals[-1].mean() < 10 < 40 < totals[0].mean()
+    assert totals[-1].mean() < 6
 
 
 @pytest.mark.parametrize("factor", [1e-6, 1e6, 1e150])
