@@ -227,8 +227,8 @@ assert judge(attempts["seen in pairs"][0])["modes"] == 8
 # | averaged weights | `Averaged(Adam(...), beta=0.002)` | the middle of the circle instead of a point on it |
 #
 # Some of them pull in opposite directions. Which ones help is a question for many runs with and without each: the
-# experiment `gan-aids` makes them. On this ring, noise, dropout and pairs cure the collapse by themselves, others help a
-# little, and a spectral norm alone makes it worse; all together cover everything, and make fewer good points than the
+# experiment `gan-aids` makes them. On this ring, noise, dropout and pairs cure the collapse by themselves, others help
+# a little, and a spectral norm alone makes it worse; all together cover everything, and make fewer good points than the
 # noise alone.
 #
 # ## What a spectral norm is
