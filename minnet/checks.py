@@ -41,7 +41,7 @@ def check_not_masked(values: Any, name: str) -> None:
 def without_gaps(values: Any) -> tuple[Any, Array | None]:
     """Values (n, ...) with something valid in place of those that are masked (`numpy.ma`), and where they are known;
     None if nothing is masked."""
-    if not np.ma.is_masked(values):
+    if not np.ma.is_masked(values) or not np.ndim(values):
         return values, None
     known = ~np.ma.getmaskarray(values)
     whole = known.reshape(len(known), -1).all(axis=1)  # samples that are known, of which the first is a filler

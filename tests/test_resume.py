@@ -236,6 +236,22 @@ def test_functions_are_known_by_what_they_do(path):
         game = mn.Adversarial(mn.mlp([1, 1], rng=0), mn.mlp([1, 1], rng=1), augment=augment)
         mn.train(game, x, epochs=2, rng=0, callbacks=[mn.Checkpoint(path)], **more)
 
+    def recursive(x, rng, depth=2):
+        return recursive(x, rng, depth - 1) if depth else x
+
+    class Shift:
+        def left(self, x, rng):
+            return x - 1
+
+        def right(self, x, rng):
+            return x + 1
+
+    play(recursive)
+    play(recursive, resume=path)
+    play(Shift().left)
+    play(Shift().left, resume=path)
+    with pytest.raises(FileFormatError, match="augment differs"):
+        play(Shift().right, resume=path)
     play(shift(0.1))
     play(shift(0.1), resume=path)
     for other in (shift(0.2), lambda x, rng: x, lambda x, rng: x * 2, None):

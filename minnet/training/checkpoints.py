@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -97,6 +97,8 @@ def _described(part: Any) -> Any:
     """What JSON can hold: values of NumPy's; a `repr`, but where that has addresses in memory, the attributes."""
     if isinstance(part, np.generic | np.ndarray):
         return part.tolist()
+    if isinstance(part, MethodType):
+        return [_described(part.__func__), _described(part.__self__)]
     if isinstance(part, FunctionType):
         return f"{part.__qualname__} ({_code_of(part)})"
     text = repr(part)
@@ -108,7 +110,7 @@ def _code_of(function: FunctionType) -> str:
     code, parts = function.__code__, []
     for cell in function.__closure__ or ():
         value = cell.cell_contents
-        parts.append(_code_of(value) if isinstance(value, FunctionType) else value)
+        parts.append(value.__code__.co_code.hex() if isinstance(value, FunctionType) else value)  # it may be itself
     closed_over = [part if isinstance(part, int | float | str) else type(part).__name__ for part in parts]
     constants = [getattr(constant, "co_code", constant) for constant in code.co_consts]  # functions within
     whole = repr((code.co_code, code.co_names, constants, function.__defaults__, closed_over))
