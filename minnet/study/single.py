@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import scipy.linalg  # noqa: F401  loads SciPy's own BLAS, so that its threads are limited from the first run on
-from threadpoolctl import threadpool_limits
 
 from minnet.errors import DataError, SettingError, is_number, is_whole
 from minnet.kernels import are_compiled, use_kernels, use_threads
+from minnet.kernels.blas import one_blas_thread
 from minnet.storage import plain
 from minnet.study.grid import Point
 from minnet.study.store import Row
@@ -135,7 +135,7 @@ def _single_thread(kernels: str) -> Iterator[None]:
     global _running
     with _lock:
         if _running == 0:
-            for choice in (use_threads(1), use_kernels(kernels), threadpool_limits(1)):
+            for choice in (use_threads(1), use_kernels(kernels), one_blas_thread()):
                 _former_choices.enter_context(choice)
         _running += 1
     try:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import DivergenceError, SettingError
+from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss
 from minnet.network import Network
 from minnet.solvers import Problem, Solver
@@ -44,8 +45,6 @@ def solve(
 
     BLAS works on one thread: the matrices are small here, and sums must not depend on the machine.
     """
-    from threadpoolctl import threadpool_limits  # only solvers need it
-
     check_loss(net, loss)
     problem = Problem(net, data.inputs, data.target, data.weight, loss)
     state = SolverState(net.theta, net.buffers)
@@ -62,7 +61,7 @@ def solve(
         net.theta = in_work
         return run.finished
 
-    with watch.training(), threadpool_limits(1, "blas"):
+    with watch.training(), one_blas_thread():
         if not run.finished:
             value, _ = loss(problem.outputs(net.theta), data.target, data.weight)
             if not isfinite(value):

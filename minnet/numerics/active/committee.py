@@ -13,6 +13,7 @@ import numpy as np
 from tqdm import tqdm
 
 from minnet.errors import check_range, is_whole
+from minnet.kernels.blas import one_blas_thread
 from minnet.jet import Jet
 from minnet.losses import Loss, MeanSquaredError, Sobolev
 from minnet.numerics.active.models import Model
@@ -105,8 +106,6 @@ def train(
     progress: bool = False,
 ) -> Committee:
     """A committee for the data: former members, if any, and new starts, of which the best fitted are kept."""
-    from threadpoolctl import threadpool_limits  # as in `fit`: sums must not depend on the machine
-
     n_starts = effort.starts if former is None else effort.fresh
     epsilons = model.epsilons
     bar = tqdm(desc=f"{len(data.x)} points", unit="iteration", delay=1, leave=False, disable=not progress)
@@ -117,7 +116,7 @@ def train(
         minima = [_search(model, data, theta, epsilon, iterations, damping, bar.update) for theta, _ in pool]
         return sorted(minima, key=lambda minimum: minimum[1])
 
-    with threadpool_limits(1, "blas"), bar:
+    with one_blas_thread(), bar:
         dimension = data.x.shape[1]
         starts = [(model.network(dimension, epsilons[0], rng).theta.copy(), np.inf) for _ in range(n_starts)]
         pool = search(starts, epsilons[0], effort.first, START_DAMPING)[
