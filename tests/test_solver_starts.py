@@ -46,6 +46,35 @@ def test_projection_as_it_was_where_units_begin_apart():
     assert history.history["loss"][0] < 1e-12
 
 
+@pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: type(solver).__name__)
+@pytest.mark.parametrize("unit", [2.0**-20, 2.0**20])
+def test_units_of_targets_change_nothing(solver, unit):
+    """Not a bit, where units are powers of two."""
+    outputs = []
+    for factor in (1.0, unit):
+        net = mn.Network([mn.Dense(1, 12), mn.Tanh(), mn.Dense(12, 1)], rng=0)
+        mn.fit(net, X, factor * FUNCTIONS["wave"], loss=mn.MeanSquaredError(), optimizer=solver, epochs=30)
+        outputs.append(net(X) / factor)
+    assert np.array_equal(*outputs)
+
+
+@pytest.mark.parametrize(("solver", "bound"), list(zip(SOLVERS, [1e-5, 1e-7, 1e-2], strict=True)))
+@pytest.mark.parametrize(("unit", "offset"), [(1e6, 0), (1e-6, 0), (1, 1e4), (1e-3, -1e4), (1e100, 1e100)])
+def test_targets_in_odd_units(solver, bound, unit, offset):
+    error, _ = fitted(solver, unit * FUNCTIONS["gaussian"] + offset)
+    assert error < bound * unit
+
+
+def test_a_trained_network_goes_on_from_where_it_is():
+    """Its last layer is in the targets' units, and is not brought there again."""
+    target = 1e6 * FUNCTIONS["gaussian"]
+    net = mn.Network([mn.Dense(1, 12), mn.Tanh(), mn.Dense(12, 1)], rng=0)
+    settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.LevenbergMarquardt()}
+    first = mn.fit(net, X, target, epochs=50, **settings).history["loss"]
+    second = mn.fit(net, X, target, epochs=2, **settings).history["loss"]
+    assert second[0] <= first[-1]
+
+
 @pytest.mark.acceptance
 @pytest.mark.parametrize("weights", INITIALIZERS)
 def test_a_projection_is_never_much_worse_than_a_search_for_everything(weights, capsys):

@@ -4,13 +4,12 @@ from time import sleep
 
 import numpy as np
 import pytest
-from scipy.optimize import least_squares
 
 import minnet as mn
 from minnet.errors import DataError, DivergenceError, SettingError
 from minnet.jet import seed
 from minnet.numerics.differentiation.oscillator import rayleigh_quotient
-from minnet.solvers import SOLVERS, Damping, Problem, Solver, levenberg_marquardt
+from minnet.solvers import SOLVERS, Damping, Problem, Solver, damped_least_squares
 from minnet.solvers.variable_projection import Projected
 from tests.checks import assert_close
 
@@ -42,49 +41,23 @@ def rosenbrock_jacobian(theta):
     return np.array([[-20 * theta[0], 10.0], [-1.0, 0.0]])
 
 
-# NIST StRD, Misra1a (Misra 1978): y = b1 (1 - exp(-b2 x)), certified to 11 digits.
-MISRA_X = np.array([77.6, 114.9, 141.1, 190.8, 239.9, 289.0, 332.8, 378.4, 434.8, 477.3, 536.8, 593.1, 689.1, 760.0])
-MISRA_Y = np.array([10.07, 14.73, 17.94, 23.93, 29.61, 35.18, 40.02, 44.82, 50.76, 55.05, 61.01, 66.40, 75.47, 81.78])
-
-
-def misra(theta):
-    return theta[0] * (1 - np.exp(-theta[1] * MISRA_X)) - MISRA_Y
-
-
-def misra_jacobian(theta):
-    e = np.exp(-theta[1] * MISRA_X)
-    return np.column_stack([1 - e, theta[0] * MISRA_X * e])
-
-
 @pytest.mark.parametrize("geodesic", [False, True])
-@pytest.mark.parametrize(
-    ("residuals", "jacobian", "start"),
-    [(rosenbrock, rosenbrock_jacobian, [-1.2, 1.0]), (misra, misra_jacobian, [500.0, 0.0001])],
-)
-def test_classic_problems_end_where_scipy_does(residuals, jacobian, start, geodesic):
-    result = levenberg_marquardt(residuals, jacobian, start, iterations=1000, geodesic=geodesic)
-    scipy = least_squares(residuals, start, jacobian, method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15)
-    assert result.theta == pytest.approx(scipy.x, rel=1e-8)
-    assert result.cost == pytest.approx(scipy.cost, rel=1e-8, abs=1e-16)
-
-
-def test_misra_to_its_certified_digits():
-    result = levenberg_marquardt(misra, misra_jacobian, [250.0, 0.0005], iterations=1000)
-    assert result.theta == pytest.approx([2.3894212918e02, 5.5015643181e-04], rel=1e-10)
-    assert 2 * result.cost == pytest.approx(1.2455138894e-01, rel=1e-10)
+def test_rosenbrock(geodesic):
+    result = damped_least_squares(rosenbrock, rosenbrock_jacobian, [-1.2, 1.0], iterations=1000, geodesic=geodesic)
+    assert result.theta == pytest.approx([1.0, 1.0], rel=1e-8)
 
 
 def test_a_linear_problem_takes_a_step_or_two():
     A, b = np.array([[2.0, 0.0], [0.0, 3.0], [1.0, 1.0]]), np.array([2.0, 6.0, 3.0])
     tiny = Damping(start=1e-20)
-    result = levenberg_marquardt(lambda t: A @ t - b, lambda t: A, np.zeros(2), iterations=2, damping=tiny)
+    result = damped_least_squares(lambda t: A @ t - b, lambda t: A, np.zeros(2), iterations=2, damping=tiny)
     assert result.theta == pytest.approx([1.0, 2.0], rel=1e-14)
 
 
 def test_the_first_step_by_hand():
     """r = theta - 3 from 0 with lambda = 1/2: the step is 3 / (1 + 1/2) = 2."""
     accepted = []
-    levenberg_marquardt(
+    damped_least_squares(
         lambda t: t - 3.0,
         lambda t: np.eye(1),
         np.zeros(1),
@@ -102,21 +75,21 @@ def test_the_geodesic_correction_by_hand():
     the step is v + a / 2.
     """
     settings = {"iterations": 1, "damping": Damping(start=1e-18), "geodesic": True}
-    refused = levenberg_marquardt(lambda t: t**2, lambda t: np.diag(2 * t), np.ones(1), **settings)
+    refused = damped_least_squares(lambda t: t**2, lambda t: np.diag(2 * t), np.ones(1), **settings)
     assert refused.theta[0] == 1
-    taken = levenberg_marquardt(lambda t: t**2 + 3 * t, lambda t: np.diag(2 * t + 3), np.ones(1), **settings)
+    taken = damped_least_squares(lambda t: t**2 + 3 * t, lambda t: np.diag(2 * t + 3), np.ones(1), **settings)
     assert taken.theta[0] == pytest.approx(1 - 0.8 - 0.128, rel=1e-12)
 
 
 def test_why_it_ended():
     one = {"residuals": lambda t: t - 3.0, "jacobian": lambda t: np.eye(1), "theta": np.zeros(1)}
-    assert "1 iterations" in levenberg_marquardt(**one, iterations=1).reason
-    assert "zero" in levenberg_marquardt(**one, iterations=100).reason
-    assert "caller" in levenberg_marquardt(**one, after=lambda theta, cost: True).reason
-    flat = levenberg_marquardt(lambda t: np.ones(1), lambda t: np.zeros((1, 1)), np.zeros(1), iterations=1000)
+    assert "1 iterations" in damped_least_squares(**one, iterations=1).reason
+    assert "zero" in damped_least_squares(**one, iterations=100).reason
+    assert "caller" in damped_least_squares(**one, after=lambda theta, cost: True).reason
+    flat = damped_least_squares(lambda t: np.ones(1), lambda t: np.zeros((1, 1)), np.zeros(1), iterations=1000)
     assert "no step" in flat.reason
     with pytest.raises(DataError, match="finite"):
-        levenberg_marquardt(lambda t: t * np.nan, lambda t: np.eye(1), np.zeros(1))
+        damped_least_squares(lambda t: t * np.nan, lambda t: np.eye(1), np.zeros(1))
 
 
 @pytest.mark.parametrize(

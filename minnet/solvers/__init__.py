@@ -1,8 +1,10 @@
 """Solvers: what works on the whole problem at once, where optimizers go from batch to batch."""
 
 from minnet.solvers.base import Solver
+from minnet.solvers.damped_least_squares import Damping, damped_least_squares
 from minnet.solvers.joint import LBFGS, LevenbergMarquardt
-from minnet.solvers.levenberg_marquardt import Damping, Minimum, levenberg_marquardt
+from minnet.solvers.levenberg_marquardt import levenberg_marquardt
+from minnet.solvers.minimum import Minimum
 from minnet.solvers.problem import Problem
 from minnet.solvers.variable_projection import VariableProjection
 
@@ -17,5 +19,6 @@ __all__ = [
     "Problem",
     "Solver",
     "VariableProjection",
+    "damped_least_squares",
     "levenberg_marquardt",
 ]

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from minnet.errors import check_range, is_whole
 from minnet.solvers.base import Solver
-from minnet.solvers.levenberg_marquardt import DAMPING, Damping, check_settings, levenberg_marquardt
+from minnet.solvers.damped_least_squares import DAMPING, Damping, check_settings, damped_least_squares
 from minnet.solvers.problem import Problem
+from minnet.solvers.units import units_of
 from minnet.types import Array
 
 
 @dataclass(frozen=True)
 class LevenbergMarquardt(Solver):
-    """Levenberg-Marquardt on all parameters; see `minnet.solvers.levenberg_marquardt`.
+    """Levenberg-Marquardt on all parameters; see `minnet.solvers.damped_least_squares`.
 
     Each iteration costs a Jacobian (m, p) and a factorisation of a (p, p) matrix: made for hundreds of parameters.
 
@@ -32,16 +31,17 @@ class LevenbergMarquardt(Solver):
         check_settings("LevenbergMarquardt", self.damping, self.geodesic)
 
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
-        minimum = levenberg_marquardt(
-            problem.residuals,
-            problem.jacobian,
-            problem.net.theta,
+        units = units_of(problem)
+        minimum = damped_least_squares(
+            lambda theta: problem.residuals(units.parameters * theta),
+            lambda theta: problem.jacobian(units.parameters * theta) * units.parameters,
+            units.start,
             iterations=iterations,
             damping=self.damping,
             geodesic=self.geodesic,
-            after=after,
+            after=lambda theta, cost: after(units.parameters * theta, cost),
         )
-        return minimum.theta, minimum.reason
+        return units.parameters * minimum.theta, minimum.reason
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,23 @@ class LBFGS(Solver):
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
         from scipy.optimize import OptimizeResult, minimize
 
+        units = units_of(problem)
+
+        def loss_and_gradient(theta: Array) -> tuple[float, Array]:
+            value, gradient = problem.loss_and_gradient(units.parameters * theta)
+            return value / units.loss, gradient * (units.parameters / units.loss)
+
         def look(intermediate_result: OptimizeResult) -> None:  # SciPy goes by the name of the argument
-            if after(intermediate_result.x, float(intermediate_result.fun)):
+            if after(units.parameters * intermediate_result.x, units.loss * float(intermediate_result.fun)):
                 raise StopIteration
 
         result = minimize(
-            problem.loss_and_gradient,
-            np.array(problem.net.theta),
+            loss_and_gradient,
+            units.start,
             jac=True,
             method="L-BFGS-B",
             callback=look,
             options={"maxiter": iterations, "maxfun": 20 * iterations, "maxcor": self.memory, "ftol": 0, "gtol": 1e-15},
         )
         ended = "no step lowers the loss any more" if result.status == 2 else str(result.message).lower()
-        return result.x, ended
+        return units.parameters * result.x, ended

@@ -1,92 +1,29 @@
-"""Levenberg-Marquardt: least squares by a step between Newton's and steepest descent.
+"""Levenberg-Marquardt with a trust region: least squares for unknowns that have units of their own.
 
-The half sum of squares ``C = |r|^2 / 2`` of residuals r(theta) has the gradient ``J^T r``, and, near a good fit, the
-second derivative ``J^T J``. The step solves
+Within a radius of theta, in which the linear model of the residuals is trusted, the step minimises ``|r + J v|``:
 
-    (J^T J + lambda I) v = -J^T r
+    (J^T J + lambda D^2) v = -J^T r,    |D v| <= radius
 
-with a damping lambda that falls after every success and rises after every failure: small, it is Gauss and Newton's
-step, which doubles the correct digits; large, a short one downhill (Levenberg, Quart. Appl. Math. 2, 1944; Marquardt,
-SIAM J. 11, 1963).
+with lambda = 0 if Gauss and Newton's step is short enough, and as large as it takes if not. D has the longest columns
+of J so far, so that nothing depends on the units of the unknowns (Moré, in Lecture Notes in Mathematics 630, 1978).
+With the singular values of ``J D^-1``, the length of the step is known for every lambda at once.
+
+The error of the model, the part of what it promises that it does not keep, grows like the square of the step; so the
+radius is set to where it would be `TARGET`.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-import scipy  # its linalg is loaded when first used
 
-from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
+from minnet.errors import DataError, check_range, is_number, is_whole
+from minnet.solvers.minimum import Minimum
 from minnet.types import Array
 
-GEODESIC_STEP = 0.1  # of the finite difference along v
-GEODESIC_LIMIT = 0.75  # of 2 |a| / |v|: beyond, the second-order correction is not to be trusted
-HIGHEST = 1e12  # damping at which a step would no longer change theta
-
-
-@dataclass(frozen=True)
-class Minimum:
-    """Where `levenberg_marquardt` ended.
-
-    Attributes
-    ----------
-    theta : array (p,)
-    residuals : array (m,)
-    cost : float
-        Half the sum of their squares.
-    iterations : int
-        Steps tried.
-    reason : str
-        Why it ended.
-    """
-
-    theta: Array
-    residuals: Array
-    cost: float
-    iterations: int
-    reason: str
-
-
-@dataclass(frozen=True)
-class Damping:
-    """How lambda begins, and what it is multiplied by.
-
-    `start` and `floor` are parts of the largest diagonal entry of the first ``J^T J`` (Nielsen, IMM-REP-1999-05): a
-    projected Jacobian may be of the order 1e-8, and against a fixed damping it would have no say. Rise slowly, fall
-    fast: Transtrum and Sethna, arXiv:1201.5885, 2012.
-
-    Raises
-    ------
-    SettingError
-        `start` or `floor` is not positive, or `up` or `down` not above 1.
-    """
-
-    start: float = 1e-2
-    up: float = 2.0
-    down: float = 3.0
-    floor: float = 1e-20
-
-    def __post_init__(self) -> None:
-        positive = (lambda value: 0 < value < np.inf), "positive and finite"
-        above = (lambda value: 1 < value < np.inf), "above 1 and finite"
-        check_range(
-            "Damping",
-            start=(self.start, *positive),
-            floor=(self.floor, *positive),
-            up=(self.up, *above),
-            down=(self.down, *above),
-        )
-
-
-DAMPING = Damping()
-
-
-def check_settings(owner: str, damping: Damping, geodesic: bool) -> None:
-    """Raise `SettingError` for what a solver of this kind cannot use."""
-    if not isinstance(damping, Damping):
-        raise SettingError(f"{owner}: damping must be a Damping, such as Damping(start=1.0), not {damping!r}")
-    if not isinstance(geodesic, bool):
-        raise SettingError(f"{owner}: geodesic must be True or False, not {geodesic!r}")
+EPS = float(np.finfo(float).eps)
+TARGET = 0.7  # of what a step promises that it does not keep; at 0.7, it still takes nearly a third of it
+SHORTER, LONGER = 0.25, 2.0  # most that the radius changes by
+KEPT = 1e-4  # of what was promised: with less, a step is refused
 
 
 def levenberg_marquardt(
@@ -94,9 +31,7 @@ def levenberg_marquardt(
     jacobian: Callable[[Array], Array],
     theta: Array,
     *,
-    iterations: int = 200,
-    damping: Damping = DAMPING,
-    geodesic: bool = False,
+    iterations: int = 1000,
     tolerance: float = 0.0,
     after: Callable[[Array, float], bool] | None = None,
 ) -> Minimum:
@@ -105,19 +40,13 @@ def levenberg_marquardt(
     Parameters
     ----------
     residuals : callable
-        theta (p,) -> r (m,).
+        theta (p,) -> r (m,). Where they are not finite, steps are refused.
     jacobian : callable
-        theta (p,) -> dr/dtheta (m, p). Called only for a theta that `residuals` was last called with, or that it
-        was called with when a step was last accepted.
+        theta (p,) -> dr/dtheta (m, p). Called only for a theta that `residuals` was last called with.
     theta : array (p,)
-        Where to begin; left as it is.
+        Where to begin; left as it is. Its units do not matter.
     iterations : int
         Most steps to try, accepted or not.
-    damping : Damping
-    geodesic : bool
-        Bend each step along the curvature of the residuals: ``v + a / 2``, where a solves the same equations for
-        their second derivative along v, a finite difference with step 0.1; steps with ``2 |a| > 0.75 |v|`` are
-        refused (Transtrum, Machta and Sethna, Phys. Rev. E 83, 036701, 2011; arXiv:1207.4999, 2012).
     tolerance : float
         Stop when a step lowers the cost by less than this fraction.
     after : callable, optional
@@ -130,63 +59,120 @@ def levenberg_marquardt(
     Raises
     ------
     DataError
-        The residuals at the beginning are not all finite.
+        The residuals or the Jacobian at the beginning are not all finite.
     SettingError
         `iterations` or `tolerance` is out of its range.
+
+    Examples
+    --------
+    A decay, of which neither scale is known:
+
+    >>> t = np.arange(8.0)
+    >>> y = 5e6 * np.exp(-0.3 * t)
+    >>> minimum = levenberg_marquardt(
+    ...     lambda theta: theta[0] * np.exp(-theta[1] * t) - y,
+    ...     lambda theta: np.stack([np.exp(-theta[1] * t), -theta[0] * t * np.exp(-theta[1] * t)], axis=1),
+    ...     [1.0, 1.0],
+    ... )
+    >>> minimum.theta.round(6).tolist()
+    [5000000.0, 0.3]
     """
     check_range(
         "levenberg_marquardt",
         iterations=(iterations, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"),
         tolerance=(tolerance, lambda part: is_number(part) and part >= 0, ">= 0"),
     )
-    theta = np.array(theta, float)
-    r = residuals(theta)
-    if not np.isfinite(r).all():
-        raise DataError("levenberg_marquardt: the residuals at the first parameters are not all finite")
-    J = jacobian(theta)
-    cost, strength = 0.5 * float(r @ r), damping.start
-    scale = float(np.einsum("ij,ij->j", J, J).max(initial=0)) or 1.0
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a step too far overflows, and is refused
+        return _search(residuals, jacobian, np.array(theta, float), iterations, tolerance, after)
+
+
+def _search(
+    residuals: Callable[[Array], Array], jacobian: Callable[[Array], Array], theta: Array, iterations: int,
+    tolerance: float, after: Callable[[Array, float], bool] | None,
+) -> Minimum:  # fmt: skip
+    r = np.asarray(residuals(theta), float)
+    J = np.asarray(jacobian(theta), float)
+    if not (np.isfinite(r @ r) and np.isfinite(J).all()):
+        raise DataError(
+            "levenberg_marquardt: at the first parameters, the squares of residuals or the Jacobian are not all "
+            "finite. Way out: other parameters to begin with, or residuals in larger units"
+        )
+    cost, lengths = 0.5 * float(r @ r), np.linalg.norm(J, axis=0)
+    D = np.where(lengths > 0, lengths, 1.0)
+    size = radius = float(np.linalg.norm(D * theta)) or 1.0
+    noise = _noise(r, J, theta)
+    least, reason = np.inf, "the residuals are zero" if cost == 0 else ""
+    model = Model(J / D, r)
     for iteration in range(1, iterations + 1):
-        reason = ""
-        step = _step(residuals, theta, r, J, strength * scale, geodesic)
-        tried = None if step is None else residuals(theta + step)
-        new_cost = np.inf if tried is None else 0.5 * float(tried @ tried)
-        if step is not None and tried is not None and new_cost < cost:
-            if cost - new_cost <= tolerance * cost:
-                reason = f"a step lowered the cost by less than {tolerance:g} of it"
-            theta, r, cost = theta + step, tried, new_cost
-            J = jacobian(theta)
-            strength = max(strength / damping.down, damping.floor)
-        else:
-            strength *= damping.up
-            if strength > HIGHEST:
-                reason = "no step lowers the cost any more"
+        if reason:
+            return Minimum(theta, r, cost, iteration - 1, reason)
+        u, free = model.step(radius)
+        length, promised = float(np.linalg.norm(u)), model.promised(u)
+        tried = theta + u / D
+        new_r = np.asarray(residuals(tried), float)
+        new_cost = 0.5 * float(new_r @ new_r)
+        kept = (cost - new_cost) / promised if np.isfinite(new_cost) and promised > 0 else -np.inf
+        at_rounding = promised <= noise and abs(cost - new_cost) <= noise
+        if at_rounding and not promised < 0.5 * least:
+            reason = "no step lowers the cost any more"
+        elif at_rounding or kept > KEPT:  # at rounding, the cost tells nothing; the model's promise still does
+            least, kept = (promised, 1.0) if at_rounding else (np.inf, kept)
+            J = np.asarray(jacobian(tried), float)
+            if np.isfinite(J).all():
+                if cost - new_cost <= tolerance * cost and not at_rounding:
+                    reason = f"a step lowered the cost by less than {tolerance:g} of it"
+                theta, r, cost, D = tried, new_r, new_cost, np.maximum(D, np.linalg.norm(J, axis=0))
+                model, noise, size = Model(J / D, r), _noise(r, J, theta), max(size, float(np.linalg.norm(D * theta)))
+            else:
+                kept = -np.inf
+        error = max(abs(1 - kept), 1e-3)
+        wished = length * min(max(float(np.sqrt(TARGET / error)), SHORTER), LONGER)
+        radius = max(radius, wished) if free and wished > length else wished
         if cost == 0:
             reason = "the residuals are zero"
-        stop = after is not None and after(theta, cost)
-        if stop or reason:
-            return Minimum(theta, r, cost, iteration, reason or "stopped by the caller")
-    return Minimum(theta, r, cost, iterations, f"{iterations} iterations")
+        elif radius <= EPS * size:
+            reason = reason or "no step lowers the cost any more"
+        if after is not None and after(theta, cost):
+            reason = reason or "stopped by the caller"
+    return Minimum(theta, r, cost, iterations, reason or f"{iterations} iterations")
 
 
-def _step(
-    residuals: Callable[[Array], Array], theta: Array, r: Array, J: Array, lam: float, geodesic: bool
-) -> Array | None:
-    """The step for a damping lambda; None if there is none, or if it should not be taken."""
-    A = J.T @ J
-    A[np.diag_indices_from(A)] += lam
-    try:
-        factor = scipy.linalg.cho_factor(A, overwrite_a=True, check_finite=False)
-    except np.linalg.LinAlgError:
-        return None  # not positive definite, for all its damping: rounding
-    v = -scipy.linalg.cho_solve(factor, J.T @ r, check_finite=False)
-    if not np.isfinite(v).all():
-        return None
-    if not geodesic:
-        return v
-    h = GEODESIC_STEP
-    second = (2 / h) * ((residuals(theta + h * v) - r) / h - J @ v)
-    a = -scipy.linalg.cho_solve(factor, J.T @ second, check_finite=False)
-    if not np.isfinite(a).all() or 2 * np.linalg.norm(a) > GEODESIC_LIMIT * np.linalg.norm(v):
-        return None
-    return v + 0.5 * a
+def _noise(r: Array, J: Array, theta: Array) -> float:
+    """Rounding in the cost: residuals are differences of numbers as large as the terms of ``J theta``."""
+    return 10 * EPS * float(np.abs(r) @ (np.abs(r) + np.abs(J) @ np.abs(theta)))
+
+
+class Model:
+    """``r + A u`` near u = 0, with the unknowns ``u = D v`` in units of their effect."""
+
+    def __init__(self, A: Array, r: Array) -> None:
+        U, self.s, self.V = np.linalg.svd(A, full_matrices=False)
+        self.g = U.T @ r
+
+    def step(self, radius: float) -> tuple[Array, bool]:
+        """The best u with ``|u| <= radius``, but for a tenth; and whether it is the best of all."""
+        solvable = self.s > EPS * max(self.V.shape) * self.s[0]
+        newton = np.where(solvable, self.g / np.where(solvable, self.s, 1.0), 0.0)
+        if np.linalg.norm(newton) <= 1.1 * radius:
+            return -self.V.T @ newton, True
+        low, high = 0.0, float(np.linalg.norm(self.s * self.g)) / radius
+        damping = 1e-3 * high
+        for _ in range(60):  # Newton's method for |u(damping)| = radius (Hebden 1973), between bounds
+            q = self._damped(damping)
+            length = float(np.linalg.norm(q))
+            if abs(length - radius) <= 0.1 * radius:
+                break
+            low, high = (damping, high) if length > radius else (low, damping)
+            slope = -float((q**2 / (self.s**2 + damping)).sum()) / length
+            damping -= (length - radius) / radius * (length / slope)
+            if not low < damping < high:
+                damping = float(np.sqrt(low * high)) if low > 0 else 1e-3 * high
+        return -self.V.T @ self._damped(damping), False
+
+    def promised(self, u: Array) -> float:
+        """By how much the cost of the model falls."""
+        change = self.s * (self.V @ u)
+        return -float(change @ self.g + 0.5 * change @ change)
+
+    def _damped(self, damping: float) -> Array:
+        return self.s * self.g / (self.s**2 + damping)

@@ -21,13 +21,14 @@ import scipy  # its linalg is loaded when first used
 from minnet.errors import SettingError
 from minnet.layers import Dense
 from minnet.solvers.base import Solver
+from minnet.solvers.damped_least_squares import DAMPING, Damping, check_settings, damped_least_squares
 from minnet.solvers.joint import LevenbergMarquardt
-from minnet.solvers.levenberg_marquardt import DAMPING, Damping, check_settings, levenberg_marquardt
 from minnet.solvers.problem import Problem
+from minnet.solvers.units import centre_and_spread
 from minnet.types import Array
 
 RIDGE = 1e-13  # rho, times the weights of the samples
-CANCELLATION = 1e6  # from here on the units are too much alike for a projection to begin with
+CANCELLATION = 1e7  # from here on the units are too much alike for a projection to begin with
 JOINT = 100  # iterations on all parameters that move them apart, but at most a third of all
 
 
@@ -39,13 +40,13 @@ class VariableProjection(Solver):
 
     Best are units that begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`.
     With biases that begin at 0, tanh units are odd functions all: an even target on an interval symmetric about 0 gets
-    a last layer of 0, which gives no gradient, and others huge weights that cancel. If contributions a million times
+    a last layer of 0, which gives no gradient, and others huge weights that cancel. If contributions ten million times
     as large as the targets cancel at the start, the first iterations, up to a hundred, are on all parameters.
 
     Parameters
     ----------
     geodesic : bool
-        See `levenberg_marquardt`.
+        See `damped_least_squares`.
     damping : Damping
     """
 
@@ -69,7 +70,7 @@ class VariableProjection(Solver):
             start, reason = LevenbergMarquardt(self.geodesic, self.damping).solve(problem, joint, look)
             if stopped:
                 return start, reason
-        minimum = levenberg_marquardt(
+        minimum = damped_least_squares(
             projected.residuals,
             projected.jacobian,
             start[: projected.n_inner],
@@ -92,6 +93,9 @@ class Projected:
         self.n_inner = problem.net.n_parameters - last.n_parameters
         if self.n_inner == 0:
             raise SettingError("VariableProjection needs parameters before the last layer; this network has none")
+        self.centre, _ = centre_and_spread(problem.target, problem.weight)  # of the targets; the ridge is not to pull
+        self.target = problem.target.values.copy()
+        self.target[0] -= self.centre
         self.memory: list[tuple[Array, Array, list[Array], Array]] = []  # of the last two: the best, and one tried
 
     def complete(self, alpha: Array) -> Array:
@@ -103,7 +107,7 @@ class Projected:
         1e10 if ten digits of them cancel, 0 if the units are of no use."""
         W = self.complete(alpha)[self.n_inner : self.n_inner + self.last.W.size].reshape(self.last.W.shape)
         contributions = np.abs(self.last.x[0]).max(axis=0, initial=0) @ np.abs(W)
-        targets = np.abs(self.problem.target.values[0]).max(axis=0, initial=0)
+        targets = np.abs(self.target[0]).max(axis=0, initial=0)
         return float((contributions / np.where(targets > 0, targets, np.inf)).max(initial=0))
 
     def residuals(self, alpha: Array) -> Array:
@@ -135,7 +139,7 @@ class Projected:
         constant = np.zeros((K, N, 1))
         constant[0] = 1  # the bias moves only values
         basis = np.concatenate([self.last.x, constant], axis=2).reshape(K * N, H + 1)
-        scale, target = problem.scale.reshape(K * N, O), problem.target.values.reshape(K * N, O)
+        scale, target = problem.scale.reshape(K * N, O), self.target.reshape(K * N, O)
         W, b = theta[self.n_inner : self.n_inner + H * O].reshape(H, O), theta[self.n_inner + H * O :]
         bases, r = [], np.empty((O, K * N + H + 1))
         for o in range(O):
@@ -144,7 +148,7 @@ class Projected:
             t = np.concatenate([scale[:, o] * target[:, o], np.zeros(H + 1)])
             Q, R = scipy.linalg.qr(Phi, mode="economic", check_finite=False)
             c = scipy.linalg.solve_triangular(R, Q.T @ t, check_finite=False)
-            W[:, o], b[o] = c[:H], c[H]
+            W[:, o], b[o] = c[:H], c[H] + self.centre[o]
             r[o] = Phi @ c - t
             bases.append(Q)
         self.memory = [*self.memory[-1:], (np.array(alpha), theta, bases, r.ravel())]

@@ -13,11 +13,11 @@ import numpy as np
 from tqdm import tqdm
 
 from minnet.errors import check_range, is_whole
-from minnet.kernels.blas import one_blas_thread
 from minnet.jet import Jet
+from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss, MeanSquaredError, Sobolev
 from minnet.numerics.active.models import Model
-from minnet.solvers import Damping, Problem, levenberg_marquardt
+from minnet.solvers import Damping, Problem, damped_least_squares
 from minnet.solvers.variable_projection import Projected
 from minnet.types import Array
 
@@ -159,7 +159,7 @@ def _search(
     while iterations > 0 and cost >= ENOUGH and (cost <= PROGRESS * previous or np.isinf(previous)):
         space = next(turns)
         costs.clear()
-        minimum = levenberg_marquardt(
+        minimum = damped_least_squares(
             space.residuals, space.jacobian, theta[: space.n_inner], iterations=iterations,
             damping=Damping(start=damping), geodesic=True, after=stop,
         )  # fmt: skip

@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet.numerics.identification.equations import column_lengths, column_sizes
 from minnet.numerics.identification.problem import Problem
-from minnet.solvers.levenberg_marquardt import Damping, levenberg_marquardt
+from minnet.solvers.damped_least_squares import Damping, damped_least_squares
 from minnet.types import Array
 
 REPEATS = 4  # of added noise, where it is to tell how far noise moves coefficients
@@ -91,7 +91,7 @@ def fit_coefficients(objective: Objective, xi: Array, support: Array, iterations
     if not np.isfinite(objective.residuals(coefficients(start))).all():
         start = np.zeros(len(free))
     with np.errstate(over="ignore", invalid="ignore"):  # a step may lead where equations blow up; it is refused
-        minimum = levenberg_marquardt(
+        minimum = damped_least_squares(
             lambda theta: objective.residuals(coefficients(theta)), jacobian, start, iterations=iterations,
             damping=Damping(start=1e-6, up=4.0), tolerance=1e-6, after=Stalled(),
         )  # fmt: skip

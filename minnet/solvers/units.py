@@ -1,0 +1,75 @@
+"""The last layer in the units of the targets.
+
+Targets a million times as large ask for a last layer a million times as large, and nothing else. A solver that takes
+all parameters alike does not see that: a damping that is right for the last layer stops all others, and the first
+outputs have nothing to do with the targets. So solvers work on the parameters of a last `Dense` layer divided by the
+spread of the targets. Where the network explains nothing of the targets yet, its last layer also begins in their units;
+one that has been trained is left as it is.
+
+Spreads are rounded to powers of two: divided by those, numbers keep all their digits.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from minnet.layers import Dense
+from minnet.losses import Classification, Target
+from minnet.solvers.problem import Problem
+from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class Units:
+    """What a solver multiplies its unknowns and its losses with.
+
+    Attributes
+    ----------
+    parameters : array (p,)
+        1, or the spread of an output's targets for its weights and bias.
+    loss : float
+    start : array (p,)
+        Where to begin, in those units.
+    """
+
+    parameters: Array
+    loss: float
+    start: Array
+
+
+def units_of(problem: Problem) -> Units:
+    """Units for the network as it is, and the targets."""
+    net, target = problem.net, problem.target
+    units, start, last = np.ones(net.n_parameters), net.theta.copy(), net.layers[-1]
+    if type(last) is not Dense or isinstance(problem.loss, Classification):
+        return Units(units, 1.0, start)
+    mean, spread = centre_and_spread(target, problem.weight)
+    spread = power_of_two(spread)
+    constant = np.zeros_like(target.values)
+    constant[0] = mean
+    baseline = problem.loss(constant, target, problem.weight)[0]
+    W, b = slice(-last.n_parameters, -len(last.b)), slice(-len(last.b), None)
+    units[W] = np.broadcast_to(spread, last.W.shape).ravel()
+    units[b] = spread
+    if not problem.loss(problem.outputs(start), target, problem.weight)[0] < baseline:
+        start[W] *= units[W]
+        start[b] = start[b] * units[b] + mean
+    return Units(units, float(power_of_two(np.sqrt(baseline)) ** 2), start / units)
+
+
+def centre_and_spread(target: Target, weight: Array | None) -> tuple[Array, Array]:
+    """Weighted mean and standard deviation of each output's values (o,), of those that are not masked."""
+    values = target.values[0]
+    shares = np.ones_like(values) if target.mask is None else target.mask[0].astype(values.dtype)
+    if weight is not None:
+        shares *= weight.reshape(-1, *(1,) * (values.ndim - 1))
+    samples = tuple(range(values.ndim - 1))
+    total = shares.sum(axis=samples)
+    shares /= np.where(total > 0, total, 1.0)
+    mean = (shares * values).sum(axis=samples)
+    return mean, np.sqrt((shares * (values - mean) ** 2).sum(axis=samples))
+
+
+def power_of_two(sizes: Array) -> Array:
+    """The powers of two next to these sizes; 1 for 0."""
+    return np.exp2(np.round(np.log2(np.where(sizes > 0, sizes, 1.0))))
