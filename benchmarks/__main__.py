@@ -8,9 +8,10 @@ All run in one process that is bound to as many processors as there are threads,
 counts. Before anything is timed, all train for an epoch in float64, and their losses must be equal but for rounding
 (scikit-learn's Adam adds epsilon before it corrects the bias, so its losses may differ by a few per cent).
 
-Other tables: python -m benchmarks identification (equations from samples, beside PySINDy), benchmarks.scaling (cost
-per sample, memory), benchmarks.many_fits (independent runs on all processors), benchmarks.story (from naive NumPy to
-compiled epochs). All know --help.
+Other tables: python -m benchmarks identification (equations from samples, beside PySINDy), dysts (a collection of
+chaotic flows), nist (nonlinear least squares with certified answers), integrals (beside QUADPACK), optimizers (beside
+optax); benchmarks.scaling (cost per sample, memory), benchmarks.many_fits (independent runs on all processors),
+benchmarks.story (from naive NumPy to compiled epochs). All know --help.
 """
 
 import argparse
@@ -19,7 +20,10 @@ import os
 import platform
 import statistics
 import sys
+from importlib import import_module
 from time import perf_counter
+
+TABLES = "identification", "dysts", "nist", "integrals", "optimizers"
 
 
 def main() -> int:
@@ -136,9 +140,6 @@ def compare(workload, peers, threads):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["identification"]:
-        from benchmarks import identification
-
-        del sys.argv[1]
-        raise SystemExit(identification.main())
+    if sys.argv[1:2] and sys.argv[1] in TABLES:
+        raise SystemExit(import_module(f"benchmarks.{sys.argv.pop(1)}").main())
     raise SystemExit(main())
