@@ -49,6 +49,7 @@ from minnet.layers import (
     SimpleRNN,
     Softmax,
     SpectralNorm,
+    Standardize,
     UpSample,
 )
 from minnet.losses import (
@@ -94,6 +95,7 @@ from minnet.training import (
     LearningRateRecorder,
     ReduceOnPlateau,
     Run,
+    ScaleWarning,
     Step,
     Supervised,
     TrainingWarning,
@@ -117,12 +119,11 @@ __all__ = [
     "Integral", "IntegrationWarning", "Jet", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
     "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool", "MeanAbsoluteError", "MeanSquaredError", "NAdam",
     "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
-    "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "SiLU", "Sigmoid", "SimpleRNN", "Sine", "SmoothAbs",
-    "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Step", "SumOfSquares", "Supervised", "Tanh", "TrainState",
-    "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection", "datasets", "errors",
-    "estimate_statistics", "fit",
-    "games", "generate", "integrate", "load", "mlp", "plotting", "schedules", "train", "training_data", "use_kernels",
-    "use_threads",
+    "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "ScaleWarning", "SiLU", "Sigmoid", "SimpleRNN", "Sine",
+    "SmoothAbs", "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Standardize", "Step", "SumOfSquares", "Supervised",
+    "Tanh", "TrainState", "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection", "datasets",
+    "errors", "estimate_statistics", "fit", "games", "generate", "integrate", "load", "mlp", "plotting", "schedules",
+    "train", "training_data", "use_kernels", "use_threads",
 ]  # fmt: skip
 
 

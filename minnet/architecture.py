@@ -28,12 +28,15 @@ from minnet.layers import (
     SimpleRNN,
     Softmax,
     SpectralNorm,
+    Standardize,
+    Unstandardize,
     UpSample,
 )
 from minnet.types import Array, Shape
 
 LAYERS: dict[str, type[Layer]] = {
-    **{kind.__name__: kind for kind in (Dense, Rescale, Softmax, Flatten, Reshape, Dropout)},
+    **{kind.__name__: kind for kind in (Dense, Softmax, Flatten, Reshape, Dropout)},
+    **{kind.__name__: kind for kind in (Rescale, Standardize, Unstandardize)},
     **{kind.__name__: kind for kind in (BatchNorm, LayerNorm, SpectralNorm)},
     **{kind.__name__: kind for kind in (Conv1d, Conv2d, ConvTranspose1d, ConvTranspose2d)},
     **{kind.__name__: kind for kind in (MaxPool, AveragePool, UpSample)},

@@ -25,7 +25,7 @@ CLASSES = {
     "BatchNormalization": "BatchNorm", "LayerNormalization": "LayerNorm", "MaxPool1d": "MaxPool",
     "MaxPool2d": "MaxPool", "MaxPooling2D": "MaxPool", "AvgPool2d": "AveragePool", "AveragePooling2D": "AveragePool",
     "Conv1D": "Conv1d", "Conv2D": "Conv2d", "Conv2DTranspose": "ConvTranspose2d", "UpSampling2D": "UpSample",
-    "RNN": "SimpleRNN", "Swish": "SiLU", "Normalization": "Rescale", "ModelCheckpoint": "Checkpoint",
+    "RNN": "SimpleRNN", "Swish": "SiLU", "Normalization": "Standardize", "ModelCheckpoint": "Checkpoint",
     "ReduceLROnPlateau": "ReduceOnPlateau", "quad": "integrate",
 }  # fmt: skip
 SETTINGS = {

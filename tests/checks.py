@@ -33,6 +33,8 @@ def example(name: str, width: int) -> mn.Layer:
         "MaxPool": (2, 1),
         "AveragePool": (2, 1),
         "UpSample": (2,),
+        "Standardize": (5 + 3 * np.random.default_rng(0).standard_normal((20, width)),),
+        "Unstandardize": (np.arange(width), 1 + np.arange(width)),
         **dict.fromkeys(("LSTM", "GRU", "SimpleRNN"), (width, width)),
     }
     return LAYERS[name](*arguments.get(name, ()))

@@ -197,6 +197,7 @@ def test_a_diverging_validation_of_averaged_parameters_leaves_those_before_the_l
 
 
 @pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.filterwarnings("ignore::minnet.ScaleWarning")
 def test_a_gradient_whose_square_overflows_diverges_with_either_kernels(kernels, compiled):
     """An infinite mean square would hold a parameter still for ever, with a finite loss; or give NaN."""
     net = mn.Network([mn.Dense(1, 1, weights=1.0)], dtype="float32")
@@ -208,6 +209,7 @@ def test_a_gradient_whose_square_overflows_diverges_with_either_kernels(kernels,
 
 
 @pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.filterwarnings("ignore::minnet.ScaleWarning")
 def test_an_infinite_gradient_is_named_though_its_sign_is_finite(kernels, compiled):
     layers = [mn.Dense(1, 1, weights=0.0), mn.Dense(1, 1, weights=1e30)]
     net = mn.Network(layers, dtype="float32")

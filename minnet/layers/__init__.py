@@ -14,6 +14,7 @@ from minnet.layers.rescale import Rescale
 from minnet.layers.reshape import Flatten, Reshape
 from minnet.layers.softmax import Softmax
 from minnet.layers.spectral_norm import SpectralNorm
+from minnet.layers.standardize import Standardize, Unstandardize
 
 __all__ = [
     "GRU",
@@ -40,5 +41,7 @@ __all__ = [
     "SimpleRNN",
     "Softmax",
     "SpectralNorm",
+    "Standardize",
+    "Unstandardize",
     "UpSample",
 ]

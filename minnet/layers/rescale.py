@@ -35,6 +35,16 @@ class Rescale(ParameterFree):
             raise SettingError(f"Rescale: low and high must be finite numbers with low < high, not {low!r}, {high!r}")
         self.low, self.high = float(low), float(high)
 
+    @property
+    def centre(self) -> float:
+        """What becomes 0."""
+        return 0.5 * (self.low + self.high)
+
+    @property
+    def unit(self) -> float:
+        """How far from there 1 is."""
+        return 0.5 * (self.high - self.low)
+
     def output_shape(self, input_shape: Shape) -> Shape:
         return input_shape
 

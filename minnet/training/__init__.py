@@ -15,7 +15,7 @@ from minnet.training.generator import estimate_statistics, generate
 from minnet.training.history import History
 from minnet.training.loop import train
 from minnet.training.run import Run
-from minnet.training.slips import TrainingWarning
+from minnet.training.slips import ScaleWarning, TrainingWarning
 from minnet.training.state import State, TrainState
 from minnet.training.step import Step, Supervised, Validated
 from minnet.training.truncated import Truncated
@@ -30,6 +30,7 @@ __all__ = [
     "LearningRateRecorder",
     "ReduceOnPlateau",
     "Run",
+    "ScaleWarning",
     "State",
     "Step",
     "Supervised",

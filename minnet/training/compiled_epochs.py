@@ -17,14 +17,16 @@ import numpy as np
 from minnet import kernels
 from minnet.activations import Activation
 from minnet.checks import all_finite
+from minnet.jet import seed
 from minnet.kernels.formulas.losses import squared
-from minnet.layers import Dense, Flatten, Layer
+from minnet.layers import INFERENCE, Dense, Flatten, Layer, Rescale, Standardize
 from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, Sobolev
 from minnet.optimizers import OPTIMIZERS, Averaged
 from minnet.schedules import Constant
 from minnet.training.data import Data, TrainingData
 from minnet.training.history import Measured
 from minnet.training.step import Step, Supervised
+from minnet.training.units import standardized
 from minnet.types import Array
 
 # Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
@@ -32,6 +34,7 @@ TILE_NUMBERS = 1 << 18
 TILE_ROWS = 128  # at least (a row is one order of one sample), where the weights, which every tile reads, are more
 GROUPS = 8  # of tiles, for threads to share: a fixed number, so that results do not depend on that of the threads
 CALL_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait, or for an epoch, if that takes longer
+FIXED = Flatten, Rescale, Standardize  # layers that are computed once, where a network begins with them
 CALL_NUMBERS = 1 << 20  # entries of the table of shuffles, or of the optimizer's coefficients
 
 
@@ -70,7 +73,7 @@ class CompiledEpochs:
         optimizer = step.state.optimizer
         if type(optimizer) is Averaged:
             optimizer = optimizer.optimizer
-        layers = list(dropwhile(lambda layer: type(layer) is Flatten, step.net.layers))  # the same memory
+        layers = list(dropwhile(lambda layer: type(layer) in FIXED, step.trained.layers))
         codes = [_layer_code(layer) for layer in layers]
         built_in = (  # these very classes: a subclass of a user's own may do anything
             layers
@@ -78,7 +81,7 @@ class CompiledEpochs:
             and _loss_code(step.loss) is not None
             and not (isinstance(step.loss, CategoricalCrossEntropy) and data.target.mask is not None)
             and type(optimizer) in OPTIMIZERS.values()
-            and len(step.net.sample_shapes[-1 - len(layers)]) == 1
+            and len(step.trained.sample_shapes[-1 - len(layers)]) == 1
         )
         return cls(step, data, batch_size, shuffle, layers, codes, optimizer) if built_in else None
 
@@ -94,7 +97,7 @@ class CompiledEpochs:
     ) -> None:
         self.step, self.optimizer, self.n, self.batch_size = step, optimizer, len(data), batch_size
         self.shuffled = shuffle and batch_size < len(data)
-        net, loss, target = step.net, step.loss, data.target
+        net, loss, target = step.trained, step.loss, standardized(data.target, step.net)
         dtype, start = net.dtype, 0
         rows: list[tuple[Any, ...]] = []
         widths: list[Any] = [shape[0] for shape in net.sample_shapes[-1 - len(layers) :]]
@@ -106,10 +109,10 @@ class CompiledEpochs:
             layers=np.array(rows, np.int64),
             settings=np.array([getattr(layer, "parameter", 0.0) for layer in layers], dtype),
         )
-        inputs = data.inputs.reshape(len(data), widths[0])
+        inputs, seeds = _fixed(net.layers[: -len(layers)], data.inputs, widths[0])
         mask = np.empty((0, 0, 0), np.bool_) if target.mask is None else target.mask
         weight = np.empty(0, dtype) if data.weight is None else data.weight
-        self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (inputs, target.values, mask, weight)]
+        self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (inputs, seeds, target.values, mask, weight)]
         self.objective = compiled.Objective(
             loss=_loss_code(loss),
             setting=dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
@@ -208,6 +211,16 @@ class CompiledEpochs:
             rates = np.array([state.schedule(int(number)) for number in numbers - 1])
         columns = self.optimizer.coefficients(rates * state.learning_rate_factor, numbers)
         return np.stack(np.broadcast_arrays(*columns), axis=1).astype(state.theta.dtype)
+
+
+def _fixed(layers: list[Layer], x: Array, width: int) -> tuple[Array, Array]:
+    """Inputs (n, width) after the layers that a network begins with, which are the same in all epochs; and the
+    derivative of each feature by itself (width,)."""
+    values, slopes = x[np.newaxis], seed(np.zeros((1, width), x.dtype), 1)
+    for layer in layers:
+        values = layer.forward(values, INFERENCE)
+        slopes = slopes if type(layer) is Flatten else layer.forward(slopes, INFERENCE)
+    return values.reshape(len(x), width), np.diagonal(slopes[1:, 0]).copy()
 
 
 def _tiling(batch: int, K: int, numbers: int, parameters: int) -> tuple[int, int]:

@@ -54,6 +54,8 @@ def fit(
     y : array, shape (n, *output_shape), or Jet
         Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss. Those that are
         masked (`numpy.ma`) are gaps: the loss is the mean over the others.
+        Of a network that ends with ``Standardize(y).inverse()``, losses are of outputs and targets before that layer:
+        they have no unit.
     loss : Loss
     optimizer : Optimizer or Solver
         A solver takes all samples at once; an epoch is one of its iterations.
@@ -113,7 +115,7 @@ def fit(
         if lengths is not None:
             raise SettingError(f"fit: {optimizer} takes series that are all of one length; leave lengths out")
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
-        warn_of_slips(net, loss, data)
+        warn_of_slips(net, loss, data, solver=True)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
     step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
@@ -132,5 +134,5 @@ def fit(
         progress=progress,
         compiled=compiled,
     )
-    warn_if_lost(loss, data, history.history.get("loss", []), f"{step.state.learning_rate:g}")
+    warn_if_lost(net, loss, data, history.history.get("loss", []), f"{step.state.learning_rate:g}")
     return history

@@ -16,6 +16,8 @@ from minnet.layers import Dense, Flatten, Layer, Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
 from minnet.network import Network
 from minnet.training.data import TrainingData
+from minnet.training.scales import scale_slips
+from minnet.training.units import standardized
 from minnet.types import Array
 
 LOOKED_AT = 200  # samples, of which dead units are dead for all
@@ -25,6 +27,10 @@ REACHES = {"Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0), "Tanh": (-1.0, 1.0)}
 
 class TrainingWarning(UserWarning):
     """A combination that runs, and that is hardly ever meant."""
+
+
+class ScaleWarning(TrainingWarning):
+    """Inputs or targets in units that a new network is not made for."""
 
 
 def check_scores(net: Network, loss: Loss) -> None:
@@ -38,33 +44,36 @@ def check_scores(net: Network, loss: Loss) -> None:
             )
 
 
-def warn_of_slips(net: Network, loss: Loss, data: TrainingData) -> None:
-    """Look for what is legal and hardly ever meant, in a network, a loss and data."""
+def warn_of_slips(net: Network, loss: Loss, data: TrainingData, solver: bool = False) -> None:
+    """Look for what is legal and hardly ever meant, in a network, a loss and data; a solver needs less of these."""
     for words in (
         *_linear_stacks(net.layers),
         *_dead_units(net.layers, data.inputs),
         *_targets_out_of_reach(net, loss, data),
     ):
         _warn(words)
+    for words in scale_slips(net, loss, data, solver):
+        _warn(words, ScaleWarning)
 
 
-def warn_if_lost(loss: Loss, data: TrainingData, losses: list[float], learning_rate: str) -> None:
+def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[float], learning_rate: str) -> None:
     """Look at how training has ended."""
-    values = data.target.values
+    target = standardized(data.target, net)
+    values = target.values
     shape = (1, *(1,) * (values.ndim - 2), values.shape[-1])
     constant = (
         np.zeros(shape, values.dtype) if isinstance(loss, Classification) else values[:1].mean(axis=1, keepdims=True)
     )
-    baseline, _ = loss(np.broadcast_to(constant, values.shape).copy(), data.target, data.weight)
-    if losses and baseline > 0 and losses[-1] > HOPELESS * baseline:
+    baseline, _ = loss(np.broadcast_to(constant, values.shape).copy(), target, data.weight)
+    if losses and baseline > 0 and losses[-1] > max(HOPELESS * baseline, losses[0]):
         _warn(
             f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
             f"out: a smaller learning rate than {learning_rate}, or scaled data"
         )
 
 
-def _warn(words: str) -> None:
-    warnings.warn(f"fit: {words}", TrainingWarning, stacklevel=5)
+def _warn(words: str, kind: type[TrainingWarning] = TrainingWarning) -> None:
+    warnings.warn(f"fit: {words}", kind, stacklevel=5)
 
 
 def _linear_stacks(layers: list[Layer]) -> list[str]:

@@ -19,6 +19,7 @@ from minnet.training.history import History, Measured
 from minnet.training.run import Run
 from minnet.training.state import State
 from minnet.training.step import check_loss
+from minnet.training.units import standardized, without_units
 from minnet.training.watch import Watch, checked_callbacks
 from minnet.types import Array
 
@@ -46,7 +47,7 @@ def solve(
     BLAS works on one thread: the matrices are small here, and sums must not depend on the machine.
     """
     check_loss(net, loss)
-    problem = Problem(net, data.inputs, data.target, data.weight, loss)
+    problem = _problem(net, loss, data)
     state = SolverState(net.theta, net.buffers)
     run = Run({"net": state}, epochs, np.random.default_rng(0), net)
 
@@ -63,7 +64,7 @@ def solve(
 
     with watch.training(), one_blas_thread():
         if not run.finished:
-            value, _ = loss(problem.outputs(net.theta), data.target, data.weight)
+            value, _ = loss(problem.outputs(net.theta), problem.target, problem.weight)
             if not isfinite(value):
                 raise DivergenceError(
                     f"fit: the loss is {value} before the first step of {type(solver).__name__}, which needs one that "
@@ -77,8 +78,12 @@ def solve(
 
 def _evaluate(net: Network, loss: Loss, data: TrainingData) -> dict[str, float]:
     """Measures of samples held out."""
-    problem = Problem(net, data.inputs, data.target, data.weight, loss)
-    return {"loss": loss(problem.outputs(net.theta), data.target, data.weight)[0]}
+    problem = _problem(net, loss, data)
+    return {"loss": loss(problem.outputs(net.theta), problem.target, problem.weight)[0]}
+
+
+def _problem(net: Network, loss: Loss, data: TrainingData) -> Problem:
+    return Problem(without_units(net), data.inputs, standardized(data.target, net), data.weight, loss)
 
 
 def _no_checkpoint(path: Path) -> None:

@@ -18,6 +18,7 @@ from minnet.optimizers import Optimizer
 from minnet.training.data import TrainingData
 from minnet.training.slips import check_scores
 from minnet.training.state import TrainState
+from minnet.training.units import standardized, without_units
 from minnet.types import Array
 
 
@@ -79,6 +80,7 @@ class Supervised(Validated):
     def __init__(self, net: Network, loss: Loss, optimizer: Optimizer, *, accuracy: bool = False) -> None:
         check_loss(net, loss, accuracy)
         self.net, self.loss, self.accuracy = net, loss, accuracy
+        self.trained = without_units(net)
         self.state = TrainState.of(net, optimizer)
 
     @property
@@ -86,18 +88,19 @@ class Supervised(Validated):
         return {"net": self.state}
 
     def step(self, batch: TrainingData, call: Pass) -> dict[str, float]:
-        net, loss = self.net, self.loss
+        net, loss = self.trained, self.loss
+        target = standardized(batch.target, self.net)
         y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng, batch.lengths))
-        value, dy = loss(y, batch.target, batch.weight)
+        value, dy = loss(y, target, batch.weight)
         self.state.apply(net.gradient(self._cotangents(dy, y)), value)
         net.update_buffers()
         if not isinstance(loss, Classification) or not self.accuracy:
             return {"loss": value}
-        return {"loss": value, "accuracy": loss.accuracy(y, batch.target)}
+        return {"loss": value, "accuracy": loss.accuracy(y, target)}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
-        y = self.net.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
-        return {"loss": self.loss(y, batch.target, batch.weight)[0]}
+        y = self.trained.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
+        return {"loss": self.loss(y, standardized(batch.target, self.net), batch.weight)[0]}
 
     def settings(self) -> dict[str, Any]:
         return {"network": self.net.header(), "loss": self.loss, "accuracy": self.accuracy}

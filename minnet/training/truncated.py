@@ -13,6 +13,7 @@ from minnet.optimizers import Optimizer
 from minnet.training.data import TrainingData
 from minnet.training.state import TrainState
 from minnet.training.step import Validated, check_loss
+from minnet.training.units import standardized, without_units
 from minnet.types import Array
 
 
@@ -61,7 +62,7 @@ class Truncated(Validated):
         for layer in net.layers:
             if isinstance(layer, Recurrent) and layer.go_backwards:
                 raise SettingError(f"Truncated: {layer} reads from the end of a series, which the first window has not")
-        self.net, self.loss, self.window = net, loss, int(window)
+        self.net, self.loss, self.window, self.trained = net, loss, int(window), without_units(net)
         self.state = TrainState.of(net, optimizer)
 
     @property
@@ -76,22 +77,22 @@ class Truncated(Validated):
             )
         n, times = batch.inputs.shape[:2]
         lengths = np.full(n, times) if batch.lengths is None else batch.lengths
-        states, total = None, 0.0
+        net, target, states, total = self.trained, standardized(batch.target, self.net), None, 0.0
         for first in range(0, int(lengths.max()), self.window):
             part = slice(first, first + self.window)
             inputs = batch.inputs[np.newaxis, :, part]
             inside = np.clip(lengths - first, 0, inputs.shape[2])
-            y = self.net.forward(inputs, Pass(0, call.training, call.rng, inside, states))
-            value, dy = self.loss(y, _times(batch.target, part), batch.weight)
-            self.state.apply(self.net.gradient(dy), value)
-            self.net.update_buffers()
-            states = self.net.states()
+            y = net.forward(inputs, Pass(0, call.training, call.rng, inside, states))
+            value, dy = self.loss(y, _times(target, part), batch.weight)
+            self.state.apply(net.gradient(dy), value)
+            net.update_buffers()
+            states = net.states()
             total += value * float(inside.sum())
         return {"loss": total / float(lengths.sum())}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
-        y = self.net.forward(batch.inputs[np.newaxis], Pass(lengths=batch.lengths))
-        return {"loss": self.loss(y, batch.target, batch.weight)[0]}
+        y = self.trained.forward(batch.inputs[np.newaxis], Pass(lengths=batch.lengths))
+        return {"loss": self.loss(y, standardized(batch.target, self.net), batch.weight)[0]}
 
     def settings(self) -> dict[str, Any]:
         return {"network": self.net.header(), "loss": self.loss, "window": self.window}

@@ -36,6 +36,8 @@ class Data(NamedTuple):
     Attributes
     ----------
     x : array (n, i)
+    seeds : array (i,)
+        The derivative of each feature by itself.
     target : array (k, n, o)
     mask : bool array (k, n, o), or empty
         Which targets count.
@@ -45,6 +47,7 @@ class Data(NamedTuple):
     """
 
     x: Any
+    seeds: Any
     target: Any
     mask: Any
     weight: Any

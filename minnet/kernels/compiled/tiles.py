@@ -26,7 +26,7 @@ def gather(data, epoch, start, inputs, targets, masks, weights):
     for k in range(1, K):
         for m in range(N):
             for i in range(I):
-                inputs[k, m, i] = 1 if i == k - 1 else 0
+                inputs[k, m, i] = data.seeds[i] if i == k - 1 else 0
 
 
 @inner

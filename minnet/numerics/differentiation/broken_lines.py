@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet.activations import ReLU
 from minnet.errors import SettingError
-from minnet.layers import INFERENCE, Dense, Rescale
+from minnet.layers import INFERENCE, Dense, Rescale, Standardize, Unstandardize
 from minnet.network import Network
 from minnet.types import Array
 
@@ -52,7 +52,9 @@ def broken_line(net: Network, low: float, high: float) -> BrokenLine:
     SettingError
         Something in the network is neither linear nor a ReLU, or it has several inputs or outputs.
     """
-    unsupported = [layer for layer in net.layers if not isinstance(layer, Dense | Rescale | ReLU)]
+    unsupported = [
+        layer for layer in net.layers if not isinstance(layer, Dense | Rescale | Standardize | Unstandardize | ReLU)
+    ]
     if unsupported or (net.n_inputs, net.n_outputs) != (1, 1):
         what = f"{unsupported[0]}" if unsupported else f"{net.n_inputs} inputs and {net.n_outputs} outputs"
         raise SettingError(f"broken_line: a network of Dense and ReLU, of one input and output, is needed, not {what}")

@@ -1,12 +1,12 @@
 """Integrals of trained networks of one hidden layer, exact but for rounding: sums over the integrals of their units."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from minnet.checks import as_real, check_finite
 from minnet.errors import SettingError, ShapeError
-from minnet.layers import Dense, Rescale
+from minnet.layers import Dense, Rescale, Standardize, Unstandardize
 from minnet.network import Network
 from minnet.numerics.integration.ridge_integrals import Bounded, profile_of, ridge_integral
 from minnet.types import Array
@@ -18,7 +18,8 @@ def network_integral(net: Network, low: Any, high: Any) -> Bounded:
     Parameters
     ----------
     net : Network
-        ``[Dense(d, h), Sigmoid(), Dense(h, o)]``, with `Tanh` or `Softplus` as well; a `Rescale` may come first.
+        ``[Dense(d, h), Sigmoid(), Dense(h, o)]``, with `Tanh` or `Softplus` as well; `Rescale` or `Standardize` may
+        come first, and ``Standardize(y).inverse()`` last.
     low, high : array (..., d)
         Opposite corners, in units of the inputs; (...) for a network of one input. They broadcast.
 
@@ -44,24 +45,21 @@ def network_integral(net: Network, low: Any, high: Any) -> Bounded:
     >>> network_integral(net, [-1.0, 0.0], 1.0).value.round(4).tolist()
     [[1.0], [0.8313]]
     """
-    return box_integral(net, *as_corners(low, high, len(_parts(net)[1].W), "network_integral"))
+    return box_integral(net, *as_corners(low, high, _parts(net).first.n_inputs, "network_integral"))
 
 
 def box_integral(net: Network, low: Array, high: Array) -> Bounded:
     """`network_integral` between corners (..., d) that need no checks."""
-    rescale, first, activation, last = _parts(net)
-    corners = low, high
-    volume = (corners[1] - corners[0]).prod(axis=-1)
-    stretch = 1.0
-    if rescale is not None:
-        middle, half = 0.5 * (rescale.low + rescale.high), 0.5 * (rescale.high - rescale.low)
-        stretch = half ** len(first.W)
-        corners = ((corners[0] - middle) / half, (corners[1] - middle) / half)
-    W, b, V, c = (part.astype(float) for part in (first.W, first.b, last.W, last.b))
-    units = ridge_integral(activation, W.T, b, corners[0][..., np.newaxis, :], corners[1][..., np.newaxis, :])
-    value = stretch * (units.value @ V) + volume[..., np.newaxis] * c
+    parts = _parts(net)
+    W, b, V, c = (part.astype(float) for part in (parts.first.W, parts.first.b, parts.last.W, parts.last.b))
+    volume = (high - low).prod(axis=-1)
+    stretch = np.broadcast_to(parts.unit, len(W)).prod()
+    low, high = ((corner - parts.centre) / parts.unit for corner in (low, high))
+    units = ridge_integral(parts.activation, W.T, b, low[..., np.newaxis, :], high[..., np.newaxis, :])
+    value = parts.std * (stretch * (units.value @ V) + volume[..., np.newaxis] * c)
+    value += volume[..., np.newaxis] * parts.mean
     rounding = np.finfo(float).eps * (stretch * (np.abs(units.value) @ np.abs(V)))
-    error = stretch * (units.error @ np.abs(V)) + rounding
+    error = parts.std * (stretch * (units.error @ np.abs(V)) + rounding)
     return Bounded(value.astype(net.dtype), error.astype(net.dtype))
 
 
@@ -88,12 +86,34 @@ def as_corners(low: Any, high: Any, d: int, owner: str) -> tuple[Array, Array]:
     return corners
 
 
-def _parts(net: Network) -> tuple[Rescale | None, Dense, Any, Dense]:
-    layers = list(net.layers)
-    rescale = layers.pop(0) if layers and type(layers[0]) is Rescale else None
+class Parts(NamedTuple):
+    """``mean + std last(activation(first((x - centre) / unit)))``."""
+
+    centre: Any
+    unit: Any
+    first: Dense
+    activation: Any
+    last: Dense
+    mean: Any
+    std: Any
+
+
+def _parts(net: Network) -> Parts:
+    layers: list[Any] = list(net.layers)
+    centre: Any = 0.0
+    unit: Any = 1.0
+    mean: Any = 0.0
+    std: Any = 1.0
+    if layers and isinstance(layers[0], Rescale | Standardize):
+        centre, unit = layers[0].centre, layers[0].unit
+        layers.pop(0)
+    if layers and isinstance(layers[-1], Unstandardize):
+        mean, std = layers[-1].mean, layers[-1].std
+        layers.pop()
     if len(layers) != 3 or type(layers[0]) is not Dense or type(layers[2]) is not Dense:
-        raise SettingError(f"network_integral needs [Dense, activation, Dense], after a Rescale if need be, not {net}")
+        raise SettingError(
+            f"network_integral needs [Dense, activation, Dense], after Rescale or Standardize if need be, not {net}"
+        )
     first, activation, last = layers
     profile_of(activation)
-    assert isinstance(rescale, Rescale | None)
-    return rescale, first, activation, last
+    return Parts(centre, unit, first, activation, last, mean, std)
