@@ -55,6 +55,9 @@ class Fit:
         them and by how far those are that suit the samples far better, as a part of the largest in their equation.
     autocorrelated : bool
         Successive residuals are correlated, as those of noise are not: see `flow_matching.autocorrelated`.
+    rivals : tuple of (int, array (t,))
+        Other sets of as many terms that explain the samples as well, but for noise: the variable whose equation it is,
+        and coefficients. See `rivals.py`.
     """
 
     xi: Array
@@ -65,6 +68,7 @@ class Fit:
     converged: bool
     bias: float = 0.0
     autocorrelated: bool = False
+    rivals: tuple[tuple[int, Array], ...] = ()
 
 
 def fit_coefficients(objective: Objective, xi: Array, support: Array, iterations: int = 40) -> Fit:

@@ -18,6 +18,7 @@ from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import prune
+from minnet.numerics.identification.rivals import simplest
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
@@ -106,7 +107,7 @@ class FlowMatching:
             fit = finer
             if unchanged.all():
                 break
-        fit = prune(objective, fit) if self.sparse else fit
+        fit = simplest(objective, prune(objective, fit)) if self.sparse else fit
         if fit.sigma <= CLEAN:
             return fit
         return replace(fit, bias=_bias_by_noise(objective, fit), autocorrelated=autocorrelated(objective, fit.xi))

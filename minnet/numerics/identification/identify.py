@@ -9,7 +9,7 @@ from minnet.dynamics import Library, Polynomial, System
 from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.flow_matching import FlowMatching
-from minnet.numerics.identification.model import Model
+from minnet.numerics.identification.model import Model, equation
 from minnet.numerics.identification.problem import Problem, make_problem
 from minnet.types import Array
 
@@ -87,10 +87,14 @@ def identify(
     dt = float(np.median(np.concatenate([np.diff(piece.t) for piece in problem.pieces])))
     system = System(f"model by {method.name}", problem.variables, library, fit.xi, problem.pieces[0].x[0], step=dt / 16)
     errors = None if np.isnan(fit.errors).any() else fit.errors
-    return Model(system, errors, fit.sigma, _verdict(fit))
+    rivals = tuple(
+        equation(problem.variables[variable], problem.terms, [f"{number:.4g}" for number in xi])
+        for variable, xi in fit.rivals
+    )
+    return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals)
 
 
-def _verdict(fit: Fit) -> str:
+def _verdict(fit: Fit, rivals: Sequence[str]) -> str:
     if not np.isfinite(fit.xi).all():
         raise DataError(
             "identify: the search ended at coefficients that are not finite; are the samples in sensible units?"
@@ -115,5 +119,10 @@ def _verdict(fit: Fit) -> str:
         return (
             "incomplete: what the equations miss is like what they missed a sample before, which noise is not: terms "
             "or variables are missing, or noise lasts longer than a sample"
+        )
+    if rivals:
+        return (
+            f"undecided: within the noise, other terms explain the samples as well: {'; '.join(rivals)}. Sample other "
+            "motions, or with less noise"
         )
     return "identified"

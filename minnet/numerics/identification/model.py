@@ -1,5 +1,6 @@
 """The identified model: its equations, how sure they are, and what they predict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -25,12 +26,15 @@ class Model:
         model is right.
     verdict : str
         "identified", or what keeps the data from supporting these equations.
+    rivals : tuple of str
+        Equations with other terms, as many, that explain the samples as well, but for noise.
     """
 
     system: System
     standard_errors: Array | None = field(repr=False)
     sigma: float
     verdict: str
+    rivals: tuple[str, ...] = ()
 
     @property
     def coefficients(self) -> Array:
@@ -60,15 +64,10 @@ class Model:
         check_range(
             "Model", digits=(1 if digits is None else digits, lambda n: is_whole(n) and n >= 1, "a whole number >= 1")
         )
-        lines = []
-        for i, variable in enumerate(self.system.variables):
-            parts = [
-                f"{self._number(t, i, digits)} {term}".removesuffix(" 1")
-                for t, term in enumerate(self.terms)
-                if self.coefficients[t, i] != 0
-            ]
-            lines.append(f"d{variable}/dt = " + (" + ".join(parts) or "0").replace("+ -", "- "))
-        return lines
+        return [
+            equation(variable, self.terms, [self._number(t, i, digits) for t in range(len(self.terms))])
+            for i, variable in enumerate(self.system.variables)
+        ]
 
     def simulate(self, starts: Array, *, dt: float, samples: int) -> Array:
         """Trajectories from starts (n, i) or (i,), as `minnet.dynamics.simulate` returns them.
@@ -110,3 +109,10 @@ class Model:
                 1, int(np.floor(np.log10(abs(value)))) - int(np.floor(np.log10(self.standard_errors[t, i]))) + 1
             )
         return f"{value:.{min(digits or 6, 16)}g}"
+
+
+def equation(variable: str, terms: Sequence[str], numbers: Sequence[str]) -> str:
+    """A line such as ``dx/dt = -10 x + 10 y``, of the coefficients that are not 0."""
+    pairs = zip(numbers, terms, strict=True)
+    parts = [f"{number} {term}".removesuffix(" 1") for number, term in pairs if float(number)]
+    return f"d{variable}/dt = " + (" + ".join(parts) or "0").replace("+ -", "- ")

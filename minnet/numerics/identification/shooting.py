@@ -19,6 +19,7 @@ from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficient
 from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
+from minnet.numerics.identification.rivals import simplest
 from minnet.types import Array
 
 INNER = 6  # Gauss-Newton steps for the states, at most
@@ -141,16 +142,17 @@ class MultipleShooting:
         start = FlowMatching(sparse=False).fit(problem)
         step = _step(problem, start)
         dense = self._extend(problem, start, step, None)
-        fit = self._prune_longest(problem, dense, step) if self.sparse else dense[-1][1]
+        objective, fit = self._prune_longest(problem, dense, step) if self.sparse else dense[-1]
+        fit = simplest(objective, fit) if self.sparse else fit
         return replace(fit, autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi))
 
-    def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> Fit:
+    def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> tuple[Segments, Fit]:
         for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
             best = select(objective, fit, limit := max(SAME * fit.sigma, NEGLIGIBLE))
             if best.sigma <= limit:
                 break
         longer = self._extend(problem, best, step, objective)
-        return select(*longer[-1]) if longer else best
+        return (longer[-1][0], select(*longer[-1])) if longer else (objective, best)
 
     def _extend(
         self, problem: Problem, best: Fit, step: float, objective: Segments | None
