@@ -13,11 +13,13 @@ from tqdm import tqdm
 
 from minnet.checks import as_real
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number
-from minnet.numerics.chaos.embedding import check_whole
+from minnet.numerics.chaos.embedding import check_whole, resolution
 from minnet.types import Array
 
 STRETCHES = 10  # of the points; the scatter among them gives the error
 RADII = 25
+FINE = 1e-6  # of the size of the attractor: a step that no digitiser makes
+STEPS = 2  # distances must be longer than so many
 PAIRS = 1e-4, 1e-2  # of all pairs: what the line is fitted to when no region is given
 
 
@@ -73,7 +75,7 @@ def correlation_dimension(
     SettingError
         The region is not an interval, or there are no pairs in it.
     DataError, ShapeError
-        Points are not finite, too few, or all the same.
+        Points are not finite, too few, all the same, or digitised too coarsely for the region.
     """
     owner = "correlation_dimension"
     points = np.ascontiguousarray(as_real(points, f"{owner}: points"), float)
@@ -104,6 +106,15 @@ def correlation_dimension(
     sums = counts.sum(axis=0) / pairs.sum()
     inside = (sums >= PAIRS[0]) & (sums <= PAIRS[1]) if region is None else (radii >= region[0]) & (radii <= region[1])
     inside &= (counts > 0).all(axis=0)
+    step = 2 * max(resolution(column) for column in points.T)
+    first = STEPS * step if region is None else region[0] * (1 + 1e-9)
+    if step > FINE * size and (first < step or (inside & (radii > first)).sum() < 3):
+        raise DataError(
+            f"{owner}: the points are digitised in steps of {step:.3g}, and distances that are not much longer count "
+            "steps; too few of the others are in the region. Give finer data, or a region of longer distances"
+        )
+    if region is None:
+        inside &= radii > STEPS * step
     if inside.sum() < 3:
         raise SettingError(
             f"{owner}: there are too few pairs of points in the region; give a wider one, or more points"

@@ -3,11 +3,23 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.stats import rankdata
 from tqdm import tqdm
 
-from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series, delay_vectors, neighbours
+from minnet.numerics.chaos.embedding import (
+    check_length,
+    check_whole,
+    checked_series,
+    delay_vectors,
+    levels,
+    neighbours,
+    resolution,
+)
 from minnet.types import Array
 
+HISTOGRAMS = 16
+JITTER = 3.0  # standard deviations by which single points may lie above a curve,
+MOST_JITTER = 0.1  # but at most this part of how far it has fallen
 DISTANCE_RATIO, SIZE_RATIO = 15.0, 2.0  # what makes a neighbour false: R_tol and A_tol of Kennel et al.
 
 
@@ -28,13 +40,23 @@ class MutualInformation:
 
     @property
     def first_minimum(self) -> int | None:
-        """The lag, in samples, at which the curve first turns up; None if it does not.
+        """The lag, in samples, of the first minimum: the lowest place before the curve rises by more than it goes up
+        and down from lag to lag, or the middle of a bottom that is flat but for that; None if it does not rise.
 
         A usual lag of an embedding: later samples have much to add, and still belong to the same motion. The curve of a
         map has no minimum before it is lost in noise: there the lag is 1.
         """
-        rising = np.flatnonzero(np.diff(self.information) > 0)
-        return int(self.lags[rising[0]]) if len(rising) else None
+        curve, bends = self.information, np.diff(self.information, 2)
+        lowest = np.minimum.accumulate(curve)
+        zigzag = np.abs(bends[1:])[bends[1:] * bends[:-1] < 0]  # a smooth curve bends one way for some lags
+        scatter = 1.5 * float(np.median(zigzag)) / np.sqrt(6) if 2 * len(zigzag) > len(bends) else 0.0  # of a point
+        jitter = np.minimum(JITTER * scatter, MOST_JITTER * (curve[0] - lowest))
+        risen = np.flatnonzero(curve > lowest + jitter)
+        if not len(risen):
+            return None
+        before = curve[: risen[0]]
+        low = np.flatnonzero(before <= before.min() + jitter[: risen[0]])
+        return int(self.lags[(low[0] + low[-1]) // 2])
 
 
 @dataclass(frozen=True)
@@ -61,9 +83,10 @@ class FalseNeighbours:
 def mutual_information(x: Array, *, max_lag: int, bins: int | None = None) -> MutualInformation:
     """Average mutual information of ``x[n]`` and ``x[n + lag]``.
 
-    A. M. Fraser, H. L. Swinney, Phys. Rev. A 33, 1986, by a histogram with as many samples in each bin of either axis.
-    What a histogram of so many bins finds between independent numbers, ``(bins - 1)^2 / 2n`` on average (G. Miller,
-    1955), is taken away.
+    A. M. Fraser, H. L. Swinney, Phys. Rev. A 33, 1986, by histograms with as many samples in each bin of either axis:
+    the mean over sixteen, whose bins begin at different places, since a curve on which all pairs lie, as those of a
+    periodic series do, fits one histogram better at some lags than at others. What histograms find between
+    independent numbers, half a sample's weight for each degree of freedom (G. Miller, 1955), is taken away.
 
     Parameters
     ----------
@@ -71,7 +94,8 @@ def mutual_information(x: Array, *, max_lag: int, bins: int | None = None) -> Mu
     max_lag : int
         In samples.
     bins : int, optional
-        Of each axis; ``(samples / 5)^(1/3)``, but at least 4, when not given.
+        Of each axis; ``(pairs / 5)^(1/3)``, but at least 4, when not given, with so many pairs of successive samples
+        that differ.
 
     Raises
     ------
@@ -83,21 +107,31 @@ def mutual_information(x: Array, *, max_lag: int, bins: int | None = None) -> Mu
     owner = "mutual_information"
     x = checked_series(owner, x)
     check_whole(owner, max_lag=max_lag)
-    bins = max(4, round((len(x) / 5) ** (1 / 3))) if bins is None else bins
+    numbers = levels(x)
+    if bins is None:
+        pairs = len(np.unique(numbers[1:] * (numbers.max() + 1) + numbers[:-1]))  # which recur in a periodic series
+        bins = max(4, round((pairs / 5) ** (1 / 3)))
     check_whole(owner, minimum=2, bins=bins)
     check_length(owner, x, max_lag + 5 * bins)
-    edges = np.quantile(x, np.arange(1, bins) / bins)
-    bin_of = np.searchsorted(edges, x, side="right")
     lags = np.arange(max_lag + 1)
-    return MutualInformation(lags, np.array([_information(bin_of[: len(x) - k], bin_of[k:], bins) for k in lags]))
+    quantiles = (rankdata(numbers) - 0.5) / len(x)
+    shifts = (np.arange(HISTOGRAMS) + 0.5) / HISTOGRAMS
+    first = np.floor(quantiles * bins + shifts[:, np.newaxis]).astype(int)
+    second = first[5 * np.arange(HISTOGRAMS) % HISTOGRAMS]  # bins of the other axis begin elsewhere
+    information = [
+        np.mean([_information(a[: len(x) - k], b[k:], bins + 1) for a, b in zip(first, second, strict=True)])
+        for k in lags
+    ]
+    return MutualInformation(lags, np.array(information))
 
 
 def _information(first: Array, second: Array, bins: int) -> float:
     n = len(first)
     joint = np.bincount(first * bins + second, minlength=bins * bins).reshape(bins, bins) / n
-    independent = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0)
+    rows, columns = joint.sum(axis=1, keepdims=True), joint.sum(axis=0, keepdims=True)
     present = joint > 0
-    return float(np.sum(joint[present] * np.log(joint[present] / independent[present])) - (bins - 1) ** 2 / (2 * n))
+    degrees = ((rows > 0).sum() - 1) * ((columns > 0).sum() - 1)
+    return float(joint[present] @ np.log(joint[present] / (rows * columns)[present]) - degrees / (2 * n))
 
 
 def false_neighbours(
@@ -134,7 +168,9 @@ def false_neighbours(
     dimensions, fractions, size = np.arange(1, max_dimension + 1), np.empty(max_dimension), x.std()
     for d in tqdm(dimensions, "false neighbours", disable=not progress, delay=1):
         n = len(x) - d * lag  # those that have a next entry
-        indices, distances = neighbours(delay_vectors(x, d, lag)[:n], 1, window=window, owner=owner)
+        indices, distances = neighbours(
+            delay_vectors(x, d, lag)[:n], 1, window=window, owner=owner, closest=resolution(x)
+        )
         nearest, distance = indices[:, 0], distances[:, 0]
         difference = np.abs(x[nearest + d * lag] - x[d * lag :])
         false = (difference > DISTANCE_RATIO * distance) | (np.hypot(distance, difference) > SIZE_RATIO * size)

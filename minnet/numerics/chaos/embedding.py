@@ -15,6 +15,7 @@ from minnet.checks import check_not_masked
 from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
 from minnet.types import Array
 
+ROUNDING = 1e-10  # of the range of samples
 AT_ONCE = 2**21  # pairs of points that are looked at together, to save memory
 
 
@@ -55,7 +56,9 @@ def delay_vectors(x: Array, dimension: int, lag: int) -> Array:
     return np.ascontiguousarray(windows[:, ::lag])
 
 
-def neighbours(points: Array, count: int, *, window: int, owner: str, p: float = 2.0) -> tuple[Array, Array]:
+def neighbours(
+    points: Array, count: int, *, window: int, owner: str, p: float = 2.0, closest: float = 0.0
+) -> tuple[Array, Array]:
     """The nearest neighbours of every point, none of them within a window of time.
 
     Parameters
@@ -70,6 +73,8 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
         Name of the caller, for the message.
     p : float
         Of Minkowski's distance: 2, or inf for the largest difference of any entry.
+    closest : float
+        Neighbours are at least as far away: below, distances are rounding (see `resolution`).
 
     Returns
     -------
@@ -79,7 +84,7 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
     Raises
     ------
     DataError
-        There are too few points outside of the window.
+        There are too few points outside of the window, and as far away.
     """
     n = len(points)
     if n < count + 2 * window + 1:
@@ -88,16 +93,18 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
             f"at least {count + 2 * window + 1} are needed. Measure longer, or embed with less"
         )
     exponent = binary_exponent(points)  # squares of differences may be out of range; a power of two changes no digit
-    points = np.ldexp(points, -exponent)
+    points, closest = np.ldexp(points, -exponent), float(np.ldexp(closest, -exponent))
     tree = cKDTree(points)
     indices, distances = np.empty((n, count), int), np.empty((n, count))
     remaining, k = np.arange(n), count + 1
     while len(remaining):  # points in the window are mostly the nearest: more are asked for until enough others remain
+        if k == n:
+            raise DataError(f"{owner}: points have no {count} neighbours that differ by more than {closest:g}")
         k = min(2 * k, n)
         too_few = []
         for rows in np.array_split(remaining, 1 + len(remaining) * k // AT_ONCE):
             near_distances, near_indices = tree.query(points[rows], k, p=p)
-            outside = np.abs(near_indices - rows[:, None]) > window
+            outside = (np.abs(near_indices - rows[:, None]) > window) & (near_distances >= closest)
             enough = outside.sum(axis=1) >= count
             chosen = np.argsort(~outside[enough], axis=1, kind="stable")[:, :count]
             indices[rows[enough]] = np.take_along_axis(near_indices[enough], chosen, axis=1)
@@ -105,6 +112,28 @@ def neighbours(points: Array, count: int, *, window: int, owner: str, p: float =
             too_few.append(rows[~enough])
         remaining = np.concatenate(too_few)
     return indices, np.ldexp(distances, exponent)
+
+
+def resolution(x: Array) -> float:
+    """The least difference of samples (n,) that means anything: half a step of digitised ones, or else rounding, of the
+    samples and of what they were computed from.
+
+    Where fewer than half of the samples are distinct they are digitised, or repeat themselves.
+    """
+    values = np.unique(x)
+    rounding = max(16 * float(np.spacing(np.abs(values).max())), ROUNDING * float(values[-1] - values[0]))
+    gaps = np.diff(values)
+    gaps = gaps[gaps > rounding]
+    return max(rounding, 0.5 * float(gaps.min())) if 2 * len(gaps) < len(x) and len(gaps) else rounding
+
+
+def levels(x: Array) -> Array:
+    """The number of each sample's value (n,), in ascending order; values that differ by rounding alone have one."""
+    order = np.argsort(x, kind="stable")
+    rises = np.diff(x[order], prepend=x[order[0]]) > resolution(x)
+    numbers = np.empty(len(x), int)
+    numbers[order] = np.cumsum(rises)
+    return numbers
 
 
 def binary_exponent(x: Array) -> int:

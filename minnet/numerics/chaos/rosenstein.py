@@ -16,6 +16,7 @@ from minnet.numerics.chaos.embedding import (
     checked_series,
     delay_vectors,
     neighbours,
+    resolution,
 )
 from minnet.numerics.chaos.twins import Divergence
 from minnet.types import Array
@@ -65,13 +66,13 @@ def rosenstein(
     fitted = _region(owner, times, region)
     check_length(owner, x, (dimension - 1) * lag + 1 + horizon + STRETCHES)
     points = delay_vectors(x, dimension, lag)
-    n_points = len(points) - horizon
-    nearest = neighbours(points[:n_points], 1, window=window, owner=owner)[0][:, 0]
+    n_points, closest = len(points) - horizon, resolution(x)
+    nearest = neighbours(points[:n_points], 1, window=window, owner=owner, closest=closest)[0][:, 0]
     sums, counts = np.zeros((STRETCHES, horizon + 1)), np.zeros((STRETCHES, horizon + 1))
     stretch_of = np.arange(n_points) * STRETCHES // n_points
     for k in range(horizon + 1):
         distance = np.linalg.norm(points[nearest + k] - points[k : n_points + k], axis=1)
-        distinct = distance > 0  # rounding to equal numbers says nothing of how close they are
+        distinct = distance >= closest  # rounding to equal numbers says nothing of how close they are
         logs = np.log(distance[distinct])
         sums[:, k] = np.bincount(stretch_of[distinct], logs, STRETCHES)
         counts[:, k] = np.bincount(stretch_of[distinct], minlength=STRETCHES)
