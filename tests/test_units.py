@@ -168,7 +168,16 @@ def test_validation_callbacks_and_checkpoints_see_the_whole_network(tmp_path):
     assert history.history["val_loss"][-1] < 3
     assert max(map(abs, seen)) > 1e4
     resumed, longer = network(x, y), network(x, y)
-    mn.fit(resumed, x, y, epochs=9, resume=path, validation_data=(x, y), callbacks=[Look(), mn.Checkpoint(path)], **settings)
+    mn.fit(
+        resumed,
+        x,
+        y,
+        epochs=9,
+        resume=path,
+        validation_data=(x, y),
+        callbacks=[Look(), mn.Checkpoint(path)],
+        **settings,
+    )
     mn.fit(longer, x, y, epochs=9, validation_data=(x, y), callbacks=[], **settings)
     assert np.array_equal(resumed.theta, longer.theta)
 

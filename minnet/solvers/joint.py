@@ -82,5 +82,7 @@ class LBFGS(Solver):
             callback=look,
             options={"maxiter": iterations, "maxfun": 20 * iterations, "maxcor": self.memory, "ftol": 0, "gtol": 1e-15},
         )
+        if result.nit == 0:  # the start was the minimum
+            after(units.parameters * result.x, units.loss * float(result.fun))
         ended = "no step lowers the loss any more" if result.status == 2 else str(result.message).lower()
         return units.parameters * result.x, ended

@@ -38,7 +38,7 @@ class Feature:
 def scale_slips(net: Network, loss: Loss, data: TrainingData, solver: bool) -> list[str]:
     """What to say of inputs and of targets."""
     words = []
-    inputs = _odd_feature(_as_weights_get_them(net, data.inputs[:: max(1, len(data) // LOOKED_AT)]))
+    inputs = _odd_feature(_as_weights_get_them(net, data[:: max(1, len(data) // LOOKED_AT)]))
     if inputs is not None:
         words.append(
             f"of the inputs, {inputs}; initial weights are made for 0 and 1. Way out: begin the network with "
@@ -56,16 +56,18 @@ def scale_slips(net: Network, loss: Loss, data: TrainingData, solver: bool) -> l
     return words
 
 
-def _as_weights_get_them(net: Network, x: Array) -> Array | None:
-    """Inputs after the layers without weights that a network begins with; None where it normalises them itself."""
-    values = x[np.newaxis]
+def _as_weights_get_them(net: Network, data: TrainingData) -> Array | None:
+    """Inputs after the layers without weights that a network begins with, and without the padding of series; None where
+    it normalises them itself."""
+    values = data.inputs[np.newaxis]
     for layer in net.layers:
         if isinstance(layer, BatchNorm | LayerNorm):
             return None
         if not isinstance(layer, PLAIN):
             break
         values = layer.forward(values, INFERENCE)
-    return values[0]
+    x = values[0]
+    return x if data.lengths is None or x.ndim < 3 else x[np.arange(x.shape[1]) < data.lengths[:, np.newaxis]]
 
 
 def _odd_feature(x: Array | None) -> Feature | None:

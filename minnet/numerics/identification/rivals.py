@@ -59,7 +59,7 @@ def _smaller(objective: Objective, fit: Fit, form: "Form") -> Fit:
 class Form:
     """What each set of terms in one variable's equation would leave of the samples.
 
-    In units of the residuals' standard deviation, coefficients theta (t,) leave ``|R theta - y|^2``, but for a constant,
+    In units of the residuals' standard deviation, coefficients theta (t,) leave ``|R theta - y|^2`` and a constant,
     with R (t, t) a triangle; theta has units of its own.
     """
 
