@@ -1,0 +1,171 @@
+"""The largest Lyapunov exponent of the flows of `dysts`, from their equations and from a series.
+
+From equations: minnet's `lyapunov_spectrum`, for 10 000 mean periods in all, parted among 8 trajectories, where the
+right-hand side is a polynomial and so compiled. Others have their Jacobian by central differences, a tenth of that
+time, and 32 trajectories if their rates take many states at once. Left out are flows whose rates jump, which tangents
+do not see, and those that need very short steps.
+
+From a series: 5 000 samples of the first variable that is bounded (the sine of the first if none is), 25 in a period.
+The lag is the first minimum of the mutual information within a period (or a quarter of one), the dimension the first
+with at most 1 per cent of false neighbours (up to 8). Neighbours are more than a period apart, and the line is fitted
+where the mean logarithm of their distance goes from 20 to 60 per cent of its rise in 20 periods. nolds has the same
+series, embedding, window and line.
+
+Beside them stand the collection's own estimates: that of its table, and one by orthogonalisation from another file
+("QR"). Errors are minnet's standard errors; "off" is by how many of these the exponent from equations differs from the
+table.
+"""
+
+from time import perf_counter
+
+import numpy as np
+
+from benchmarks.dysts_flows import PER_PERIOD, jumps, samples, system
+from minnet.dynamics import Polynomial
+from minnet.errors import DataError, SettingError
+from minnet.numerics.chaos import false_neighbours, lyapunov_spectrum, mutual_information, rosenstein
+
+SAMPLES, TOLERANCE = 5000, 1e-8  # of the series
+FEWER = 10  # times fewer periods of what is not compiled
+MOST_DIMENSIONS, HORIZON, RISE = 8, 20 * PER_PERIOD, (0.2, 0.6)
+BARS = 2.0
+
+
+def table(chosen, results, periods):
+    """Print a line for each flow, and the summary."""
+    try:
+        import nolds
+    except ImportError as error:  # its release 0.6.2 imports what setuptools has only until 80
+        raise SystemExit(f"nolds cannot be imported ({error}): pip install nolds 'setuptools<81'") from None
+    heading = f"{'flow':24}{'d':>2}{'equations':>20}{'table':>10}{'QR':>10}{'off':>7}{'s':>7}"
+    print(f"{heading}{'series (d, lag)':>29}{'s':>7}{'nolds':>10}{'s':>7}", flush=True)
+    records = []
+    for flow in chosen:
+        key = f"{flow.name}, exponents, {periods} periods"
+        record = results.get(key)
+        if not record:
+            record = measure(flow, periods, nolds.lyap_r)
+            results.put(key, record)
+        records.append(record)
+        print(line(flow.name, record), flush=True)
+    summary(records)
+
+
+def measure(flow, periods, lyap_r):
+    """The record of one flow."""
+    record = {"table": flow.exponent, "qr": flow.exponent_qr, "d": len(flow.start), "equations": None, "series": None}
+    try:
+        x = samples(flow, SAMPLES, tolerance=TOLERANCE)
+    except DataError as error:
+        return record | {"note": str(error)}
+    start = perf_counter()
+    try:
+        record["equations"] = from_equations(flow, x, periods)
+    except (DataError, SettingError) as error:
+        record["note"] = str(error)
+    record["equations_seconds"] = perf_counter() - start
+    try:
+        record |= from_series(flow, x, lyap_r)
+    except (DataError, SettingError) as error:
+        record["note"] = str(error)
+    return record
+
+
+def from_equations(flow, x, periods):
+    """The exponent and its error.
+
+    Raises
+    ------
+    DataError
+        It cannot be found in this way.
+    """
+    if jumps(flow, x):
+        raise DataError("its rates jump")
+    equations = system(flow, x)
+    if equations is None:
+        raise DataError("its steps would be too short")
+    compiled = isinstance(equations.library, Polynomial)
+    spectrum = lyapunov_spectrum(
+        equations, time=periods * flow.period / (1 if compiled else FEWER), interval=min(10 * equations.step, flow.dt),
+        trajectories=32 if flow.vectorised and not compiled else 8, rng=0,
+    )  # fmt: skip
+    return float(spectrum.exponents[0]), float(spectrum.errors[0])
+
+
+def from_series(flow, x, lyap_r):
+    """minnet's exponent with its error, nolds' one, seconds of both, and the embedding."""
+    bounded = [i for i in range(x.shape[1]) if i not in flow.unbounded]
+    series = x[:, bounded[0]] if bounded else np.sin(x[:, 0])
+    start = perf_counter()
+    lag = mutual_information(series, max_lag=PER_PERIOD).first_minimum or PER_PERIOD // 4
+    false = false_neighbours(series, lag=lag, max_dimension=MOST_DIMENSIONS, window=PER_PERIOD)
+    dimension = false.minimum_dimension() or MOST_DIMENSIONS
+    embedding = {"dt": flow.dt, "dimension": dimension, "lag": lag, "window": PER_PERIOD}
+    curve = rosenstein(series, **embedding, horizon=HORIZON).log_distance
+    rise = (curve - curve[0]) / (curve.max() - curve[0])
+    first = int(np.argmax(rise >= RISE[0]))
+    last = max(int(np.argmax(rise >= RISE[1])), first + 1)
+    ours = rosenstein(series, **embedding, horizon=last, region=(first * flow.dt, last * flow.dt))
+    middle = perf_counter()
+    theirs = lyap_r(
+        series, emb_dim=dimension, lag=lag, min_tsep=PER_PERIOD, tau=flow.dt, trajectory_len=last + 1,
+        fit_offset=first, fit="poly",
+    )  # fmt: skip
+    return {
+        "series": (ours.exponent, ours.error), "nolds": float(theirs), "embedding": (dimension, lag),
+        "series_seconds": middle - start, "nolds_seconds": perf_counter() - middle,
+    }  # fmt: skip
+
+
+def line(name, record):
+    """A line of the table."""
+    text = f"{name:24}{record['d']:>2}{with_error(record['equations']):>20}{number(record['table']):>10}"
+    text += f"{number(record['qr']):>10}"
+    text += f"{off(record):>7.1f}" if record["equations"] else f"{'-':>7}"
+    text += f"{record.get('equations_seconds', np.nan):>7.1f}"
+    if record["series"]:
+        embedding = "({}, {})".format(*record["embedding"])
+        text += f"{with_error(record['series']):>20}{embedding:>9}{record['series_seconds']:>7.1f}"
+        text += f"{number(record['nolds']):>10}{record['nolds_seconds']:>7.1f}"
+    return text + (f"  {record['note']}" if "note" in record else "")
+
+
+def with_error(pair):
+    return f"{pair[0]:.4g} +- {pair[1]:.2g}" if pair else "-"
+
+
+def number(value):
+    return "-" if value is None else f"{value:.4g}"
+
+
+def summary(records):
+    """How often estimates agree, and by how much they differ."""
+    solved = [record for record in records if record["equations"]]
+    chaotic = [record for record in solved if record["equations"][0] > BARS * record["equations"][1]]
+    print(f"\nfrom equations: {len(solved)} of {len(records)} flows; {len(chaotic)} chaotic by {BARS:g} error bars")
+    print(f"within {BARS:g} error bars of the table: {sum(off(record) <= BARS for record in solved)} of {len(solved)}")
+    near = [distance(record) <= BARS for record in chaotic if record["series"]]
+    print(f"from the series, within {BARS:g} error bars (of both) of that from equations: {sum(near)} of {len(near)}")
+    print("median relative deviations from the exponents of the chaotic ones from equations:")
+    for name, value in {
+        "table": lambda record: record["table"],
+        "QR": lambda record: record["qr"],
+        "minnet's series": lambda record: record["series"] and record["series"][0],
+        "nolds' series": lambda record: record.get("nolds"),
+    }.items():
+        known = [record for record in chaotic if value(record) is not None]
+        if known:
+            median = np.median([abs(value(record) / record["equations"][0] - 1) for record in known])
+            print(f"  {name:16}{median:8.1%}  ({len(known)} flows)")
+
+
+def off(record):
+    """Error bars from the exponent from equations to the table's."""
+    exponent, error = record["equations"]
+    return abs(exponent - record["table"]) / error if error else float("inf")
+
+
+def distance(record):
+    """Error bars between the two exponents."""
+    (first, first_error), (second, second_error) = record["equations"], record["series"]
+    return abs(first - second) / np.hypot(first_error, second_error)
