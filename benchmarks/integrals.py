@@ -9,8 +9,8 @@ the time, and give ten digits where a network gives three: at peaks, kinks, jump
 network is the right tool where that cannot be done: there are only samples, at places that nobody chose for a rule;
 one fit has to give integrals over many intervals, the antiderivative and the function itself; there are parameters or
 more variables. From samples of a smooth function it has more digits than rules and splines. Where samples are scarce
-for the function, nobody has many digits, and the cubic spline often has one more than the network, but no estimate of
-its error, which the network has. So there are two comparisons:
+for the function, nobody has many digits, and the network about as many as the cubic spline, but with an estimate of its
+error, which that has not. So there are two comparisons:
 
     functions    ``integrate(f, (a, b), rng=seed)`` with its defaults, beside ``quad(f, a, b)`` with its own
     samples      ``integrate((x, y), (a, b), rng=seed)`` of 200 samples, in the middles of equal parts or at random,

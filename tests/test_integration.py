@@ -154,11 +154,11 @@ def test_error_estimates_over_genzs_families(rng):
     """The acceptance test has a hundred."""
     errors, estimates = genz_errors(24, rng)
     assert (estimates >= errors).mean() >= 0.85
-    assert (estimates <= 100 * errors).mean() >= 0.75
+    assert not_too_large(estimates, errors).mean() >= 0.75
 
 
 def genz_errors(n, rng):
-    """Errors and estimates (n,) for random functions in 1 to 4 dimensions, in turn, 100 to 1000 evaluations."""
+    """Relative errors and estimates (n,) of random functions in 1 to 4 dimensions, in turn; 100 to 1000 evaluations."""
     names, errors = list(genz.FAMILIES), []
     for i in range(n):
         d = 1 + i % 4
@@ -169,14 +169,19 @@ def genz_errors(n, rng):
         function = problem if d > 1 else lambda x, problem=problem: problem(x[:, None])
         result = mn.integrate(function, bounds, evaluations=count, tolerance=np.inf, rng=rng)
         assert result.evaluations == problem.evaluations
-        errors.append((abs(result.value - problem.exact), result.error_estimate))
+        errors.append((abs(result.value - problem.exact) / problem.size, result.error_estimate / problem.size))
     return np.transpose(errors)
+
+
+def not_too_large(estimates, errors):
+    """At most 100 times the error, or of the size of what rounding may add, even if by chance it has added nothing."""
+    return estimates <= np.maximum(100 * errors, 1e-13)
 
 
 @pytest.mark.acceptance
 def test_error_estimates_of_a_hundred_functions(capsys):
     errors, estimates = genz_errors(100, np.random.default_rng(1))
-    above, within = (estimates >= errors).mean(), (estimates <= 100 * errors).mean()
+    above, within = (estimates >= errors).mean(), not_too_large(estimates, errors).mean()
     with capsys.disabled():
         print(f"\nerror estimates: {above:.0%} at least the error, {within:.0%} at most 100 times it")
     assert above >= 0.9

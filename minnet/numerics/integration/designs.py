@@ -4,6 +4,7 @@ A smooth function of one variable is sampled at Chebyshev's nodes and begins wit
 variables at Sobol's points, with units of random directions. A function that is singular at an end is sampled at points
 whose distances from it fall geometrically, and so do the widths of its first units: to a unit, scales are what places
 are elsewhere. Errors there are weighted by the square of the distance, for an error counts by the interval it lives on.
+Some points, which are held out of the fit, are at random places.
 """
 
 from collections.abc import Callable
@@ -18,9 +19,11 @@ Units = Callable[[int, np.random.Generator], tuple[Array, Array]]
 
 SINGULAR_ENDS = {"none": (False, False), "low": (True, False), "high": (False, True), "both": (True, True)}
 DEPTH = 1e-12  # of the nearest point to a singular end, in lengths of the interval
-DEEPEST = 1e-28  # where the end is at 0, and has room for it
+DEEPEST = 2.0**-52  # where the end is at 0: deeper, values get so large that rounding them is more than what is cut off
 REACH = 10.0  # the narrowest unit is that many times wider
 GRADING = 1.3  # how much denser scales are away from the end: their logarithms go with this power
+HOLD_OUT_EVERY = 8
+AT_RANDOM_EVERY = 4 * HOLD_OUT_EVERY
 STEEPNESS = 1.5  # of first units on [-1, 1]^d; on an interval it is that of the initializers `steep` and `spread`
 SINGULAR_STEEPNESS = 0.7  # of first units, times their scale
 GROWTH = 4.0  # of the slope, from 1e-5 to 1e-8 of the interval: beyond, an end is singular
@@ -38,8 +41,8 @@ class Design:
     z : array (n, d)
     weight : array (n,)
         Of squared errors in the fit.
-    fraction : array (n,)
-        Part of the volume of the box that a point stands for; the sum is 1.
+    edges : array (n + 1,) or None
+        Of the cells of an interval, in each of which all are nearest to one point; in several dimensions None.
     units : callable
         ``units(h, rng)`` gives first weights (d, h) and biases (h,).
     cut : float
@@ -50,7 +53,7 @@ class Design:
     scale: Array
     z: Array
     weight: Array
-    fraction: Array
+    edges: Array | None
     units: Units
     cut: float = 0.0
 
@@ -59,25 +62,42 @@ class Design:
         """The points (n, d), in the function's own units."""
         return self.origin + self.scale * self.z
 
+    @property
+    def fraction(self) -> Array:
+        """Part of the volume that a point stands for (n,); the sum is 1."""
+        if self.edges is None:
+            return np.full(len(self.z), 1 / len(self.z))
+        return np.diff(self.edges) / (self.edges[-1] - self.edges[0])
 
-def chebyshev(low: float, high: float, n: int) -> Design:
+    @property
+    def stands_for(self) -> Array:
+        """For how many points one that is held out of the fit stands, to tell how good it is (n,); 0 for all others.
+
+        Every 8th is held out, and on an interval those, besides, that are less than twice as far from an end as the
+        nearest is: the fit has to go on beyond its points to them, at least as far as from the nearest one to the end.
+        """
+        stands_for = np.zeros(len(self.z))
+        if self.edges is not None:
+            for distance in np.abs(self.z[:, 0] - self.edges[[0, -1], np.newaxis]):
+                stands_for[distance < 2 * distance.min()] = 1
+        stands_for[HOLD_OUT_EVERY // 2 :: HOLD_OUT_EVERY] = HOLD_OUT_EVERY
+        return stands_for
+
+
+def chebyshev(low: float, high: float, n: int, rng: np.random.Generator) -> Design:
     """For a smooth function on an interval."""
-    z = -np.cos(np.pi * (np.arange(n) + 0.5) / n)
-    return on_interval(low, high, z)
+    return on_interval(low, high, _some_at_random(lambda m: -np.cos(np.pi * (np.arange(m) + 0.5) / m), n, rng))
 
 
 def on_interval(low: float, high: float, z: Array) -> Design:
-    """For a smooth function on an interval, at given points z (n,) of [-1, 1]."""
+    """For a smooth function on an interval, at given points z (n,) of [-1, 1], in ascending order."""
     middle, half_length = np.array([0.5 * (low + high)]), np.array([0.5 * (high - low)])
-    return Design(middle, half_length, z[:, np.newaxis], np.ones(len(z)), _fractions(z, -1.0, 1.0), _evenly)
+    return Design(middle, half_length, z[:, np.newaxis], np.ones(len(z)), _edges(z, -1.0, 1.0), _evenly)
 
 
 def in_box(low: Array, high: Array, z: Array) -> Design:
     """For a function on a box, at given points z (n, d) of ``[-1, 1]^d``, spread evenly."""
-    n = len(z)
-    return Design(
-        0.5 * (low + high), 0.5 * (high - low), z, np.ones(n), np.full(n, 1 / n), _in_random_directions(len(low))
-    )
+    return Design(0.5 * (low + high), 0.5 * (high - low), z, np.ones(len(z)), None, _in_random_directions(len(low)))
 
 
 def sobol(low: Array, high: Array, n: int, rng: np.random.Generator) -> Design:
@@ -88,16 +108,25 @@ def sobol(low: Array, high: Array, n: int, rng: np.random.Generator) -> Design:
     return in_box(low, high, 2 * rng.permutation(points) - 1)  # in Sobol's order every 8th has the same first digits
 
 
-def graded(low: float, high: float, n: int, singular: tuple[bool, bool], depth: float) -> Design:
-    """For a function on an interval that is singular at one end or at both, down to `depth` interval lengths."""
-    z = np.exp(np.log(depth) * np.linspace(1, 0, n if singular != (True, True) else n // 2) ** GRADING)
-    if singular == (True, True):
-        z = np.concatenate([z / 2, 1 - z[-2::-1] / 2])
-    return on_graded_interval(low, high, z, singular, depth)
+def graded(
+    low: float, high: float, n: int, singular: tuple[bool, bool], depth: float, rng: np.random.Generator
+) -> Design:
+    """For a function on an interval that is singular at one end or at both, down to `depth` interval lengths.
+
+    No point is at an end, not at a regular one either: a formula may be 0 / 0 there.
+    """
+
+    def grid(m: int) -> Array:
+        if singular != (True, True):
+            return np.asarray(np.exp(np.log(depth) * (1 - np.arange(m) / (m - 0.5)) ** GRADING))
+        half = np.exp(np.log(depth) * (1 - np.arange(m // 2) / (m // 2 - 0.5)) ** GRADING) / 2
+        return np.concatenate([half, 1 - half[::-1]])
+
+    return on_graded_interval(low, high, _some_at_random(grid, n, rng), singular, depth)
 
 
 def on_graded_interval(low: float, high: float, z: Array, singular: tuple[bool, bool], depth: float) -> Design:
-    """The same, at given points z (n,) of [0, 1]: distances from the singular end (the lower one, if both are)."""
+    """The same, at given points z (n,) of [0, 1] in ascending order: distances from the singular end, or the lower."""
     reversed_axis = singular == (False, True)
     origin, scale = (high, low - high) if reversed_axis else (low, high - low)
     both = singular == (True, True)
@@ -113,9 +142,18 @@ def on_graded_interval(low: float, high: float, z: Array, singular: tuple[bool, 
         return np.concatenate(W)[np.newaxis], np.concatenate(b)
 
     weight = np.maximum(distance, depth) ** 2
-    return Design(
-        np.array([origin]), np.array([scale]), z[:, np.newaxis], weight, _fractions(z, 0.0, 1.0), units, depth
-    )
+    return Design(np.array([origin]), np.array([scale]), z[:, np.newaxis], weight, _edges(z, 0.0, 1.0), units, depth)
+
+
+def _some_at_random(grid: Callable[[int], Array], n: int, rng: np.random.Generator) -> Array:
+    """Points z (n,) in ascending order: a grid, and some, which are held out, anywhere between their neighbours.
+
+    A function may be the same at all points of a grid, and different elsewhere.
+    """
+    inserted = np.arange(HOLD_OUT_EVERY // 2, n - 2, AT_RANDOM_EVERY)
+    following = inserted - np.arange(len(inserted))  # in the grid
+    z = grid(n - len(inserted))
+    return np.insert(z, following, rng.uniform(z[following - 1], z[following]))
 
 
 def _evenly(h: int, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -132,13 +170,9 @@ def _in_random_directions(d: int) -> Units:
     return units
 
 
-def _fractions(z: Array, low: float, high: float) -> Array:
-    """Lengths nearest to each of the points (n,), over the whole length."""
-    order = np.argsort(z)
-    midpoints = 0.5 * (z[order][1:] + z[order][:-1])
-    fractions = np.empty(len(z))
-    fractions[order] = np.diff(np.concatenate([[low], midpoints, [high]]))
-    return fractions / (high - low)
+def _edges(z: Array, low: float, high: float) -> Array:
+    """Both ends, and between them the middles between neighbours; z (n,) in ascending order."""
+    return np.concatenate([[low], 0.5 * (z[1:] + z[:-1]), [high]])
 
 
 def singular_ends(function: Callable[[Array], Array], low: float, high: float) -> tuple[bool, bool]:
@@ -157,17 +191,12 @@ def singular_ends(function: Callable[[Array], Array], low: float, high: float) -
     return singular[0], singular[1]
 
 
-def depth_of(function: Callable[[Array], Array], low: float, high: float, singular: tuple[bool, bool]) -> float:
+def depth_of(low: float, high: float, singular: tuple[bool, bool]) -> float:
     """How near to a singular end samples should go, in interval lengths.
 
-    To 1e-12; nearer if the function still has weight there, as ``1 / sqrt(x)`` does, and floating-point numbers are
-    dense enough, as they are at 0 alone.
+    To 1e-12, where floating-point numbers are dense enough; at 0, which they are densest at, nearer.
     """
-    end, opposite = (low, high) if singular[0] else (high, low)
+    end = low if singular[0] else high
     if end != 0 or singular == (True, True):
         return max(DEPTH, 8 * np.finfo(float).eps * max(abs(low), abs(high)) / (high - low))
-    middle = abs(float(function(np.array([0.5 * (low + high)]))[0]))
-    depth = DEPTH
-    while depth > DEEPEST and depth * abs(float(function(np.array([depth * opposite]))[0])) > 1e-11 * middle:
-        depth *= 1e-4
-    return depth
+    return DEEPEST

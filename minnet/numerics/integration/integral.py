@@ -3,10 +3,32 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from minnet.errors import DataError, SettingError
 from minnet.network import Network
 from minnet.numerics.integration.network_integrals import as_corners, as_points, box_integral
+from minnet.numerics.integration.ridge_integrals import Bounded
 from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """What a fit leaves of a function of one variable, as an integral from the first of some points to each.
+
+    Attributes
+    ----------
+    points, integral : array (n,)
+        Points in ascending order; between them the integral is linear.
+    """
+
+    points: Array
+    integral: Array
+
+    def over(self, low: Array, high: Array) -> Array:
+        """Integrals (...) between points (...)."""
+        upper, lower = (np.interp(ends, self.points, self.integral) for ends in (high, low))
+        return np.asarray(upper - lower)
 
 
 @dataclass(frozen=True)
@@ -18,13 +40,13 @@ class Integral:
     value : float
         Over the whole domain.
     error_estimate : float
-        Of `value`: not a bound. In trials on random functions of Genz's families it was above the true error in nine
-        of ten cases.
+        Of `value`: not a bound. In trials on a hundred random functions of Genz's families it was above the true error
+        in 97.
     evaluations : int
         Of the function, or the number of samples.
     residual : float
-        Root mean square of (network - function) over the samples held out, weighted by the parts of the domain that
-        they stand for.
+        Root mean square of (function - network) over the samples held out, weighted by the parts of the domain that
+        they stand for, of the fit without them.
     good : bool
         Whether the error estimate is within the tolerance asked for.
     low, high : array (d,)
@@ -41,6 +63,7 @@ class Integral:
     _net: Network
     _origin: Array
     _scale: Array
+    _remainder: Remainder | None
 
     def __call__(self, x: Any) -> Array:
         """The fitted function (...) at x (..., d), of one variable x (...). Beyond the domain it is a guess."""
@@ -83,4 +106,10 @@ class Integral:
 
     def _integral(self, low: Array, high: Array) -> Array:
         corners = ((corner - self._origin) / self._scale for corner in (low, high))
-        return box_integral(self._net, *corners).value[..., 0] * self._scale.prod()
+        return integral_of_fit(self._net, self._remainder, *corners).value * self._scale.prod()
+
+
+def integral_of_fit(net: Network, remainder: Remainder | None, low: Array, high: Array) -> Bounded:
+    """Integrals (...) of a network and of what it leaves, between corners (..., d), with bounds on rounding errors."""
+    value, error = (part[..., 0] for part in box_integral(net, low, high))
+    return Bounded(value if remainder is None else value + remainder.over(low[..., 0], high[..., 0]), error)

@@ -64,14 +64,14 @@ def from_samples(
     if d > 1:
         order = rng.permutation(len(x))
         return in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
-    order = np.argsort(x[:, 0])
-    u = (x[order, 0] - low[0]) / (high[0] - low[0])
-    if singular == "none":
-        return on_interval(low[0], high[0], 2 * u - 1), y[order]
     is_singular = SINGULAR_ENDS[singular]
-    z = 1 - u if is_singular == (False, True) else u
-    depth = float(np.clip(np.minimum(z, 1 - z).min() if is_singular == (True, True) else z.min(), DEPTH, 0.01))
-    return on_graded_interval(low[0], high[0], z, is_singular, depth), y[order]
+    u = 1 - unit[:, 0] if is_singular == (False, True) else unit[:, 0]
+    order = np.argsort(u)
+    u, y = u[order], y[order]
+    if singular == "none":
+        return on_interval(low[0], high[0], 2 * u - 1), y
+    depth = float(np.clip(np.minimum(u, 1 - u).min() if is_singular == (True, True) else u[0], DEPTH, 0.01))
+    return on_graded_interval(low[0], high[0], u, is_singular, depth), y
 
 
 def _distinct(x: Array, y: Array, same: Array) -> tuple[Array, Array]:
