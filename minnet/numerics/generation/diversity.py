@@ -22,6 +22,7 @@ WINDOW_DIMENSION, SERIES_DIMENSION = 1.5, 4.0
 """At most, of how close pairs get rare. The shift of windows takes one dimension of a flow's, and rare stretches of
 quiet motion look all the same; whole series, compared from the start, need less caution."""
 TAIL = 20
+CERTAIN = 0.2  # of the distance that chance brings the nearest to: nearer still, one pair is enough
 SAME = 1e-7  # distance of a series from itself, by rounding
 
 
@@ -127,23 +128,30 @@ class Copies:
         Those that are copies.
     windows : float
         Part of all windows.
+    certain : int
+        Series that are much nearer to one met before than chance brings the nearest of all.
     """
 
     looked_at: int
     series: int
     windows: float
+    certain: int
 
     @property
     def found(self) -> bool:
-        """More than chance does."""
-        return self.series >= max(1, 0.02 * self.looked_at) and self.windows > 0.01
+        """More than chance does: of many series, one may well be nearly another."""
+        return self.series >= max(1 if self.certain else 2, 0.02 * self.looked_at) and self.windows > 0.01
 
 
-def copies(nearest: Array, close: float, aligned: Array) -> Copies:
-    """From distances (series, windows) of the nearest windows of the training set, and which series (series,) are near
-    one of its series from the start."""
-    near = (nearest < close) | aligned[:, None]
-    return Copies(len(near), int((near.mean(axis=1) >= 0.5).sum()), float(near.mean()))
+def copies(nearest: Array, close: float, aligned: Array, aligned_close: float) -> Copies:
+    """From distances (series, windows) of the nearest windows of the training set, and those (series,) of its nearest
+    series from the start, with the distances that chance brings the nearest to."""
+
+    def count(part: float) -> tuple[int, float]:
+        near = (nearest < part * close) | (aligned < part * aligned_close)[:, None]
+        return int((near.mean(axis=1) >= 0.5).sum()), float(near.mean())
+
+    return Copies(len(nearest), *count(1.0), count(CERTAIN)[0])
 
 
 def relatives(distances: Array, close: float) -> Array:
@@ -209,21 +217,31 @@ def diversity(
             apart = pairs_of(series_distances(chosen, chosen))
     to_source = windows.distances(queries, source).min(axis=2)
     n, ratio = len(generated), max(1, len(generated) / len(real))
-    met = series_distances(generated, source).min(axis=1) < closeness(apart, n * len(source), SERIES_DIMENSION)
+    met = series_distances(generated, source).min(axis=1)
     own = series_distances(generated, reference).min(axis=1) < SAME  # a set compared with itself
-    met |= own
-    copied = copies(to_source, closeness_of_windows(real_to_source, np.median(real_to_source, axis=1), n), met)
+    copied = copies(
+        to_source,
+        closeness_of_windows(real_to_source, np.median(real_to_source, axis=1), n),
+        np.where(own, 0.0, met),
+        closeness(apart, n * len(source), SERIES_DIMENSION),
+    )
     between = series_distances(generated, generated)
     moves = np.sqrt(generated.var(axis=1).mean(axis=1))
     moves = np.minimum(moves[:, None], moves)  # of two series that hardly move, the distance says nothing
-    linked = between < np.minimum(
-        closeness(pairs_of(series_distances(real, real)), n**2 / 2, SERIES_DIMENSION), moves / 2
-    )
-    if not copied.found:  # else from shifts of the same training series, series overlap
-        close = closeness_of_windows(among_real, np.median(between_real, axis=1).min(axis=1), n * ratio)
-        length = np.sqrt(len(windows.rows) * generated.shape[2])  # of a window whose numbers are all 1
-        linked |= relatives(among, close) & (close < moves * length / 2)
-    number = connected_components(csr_array(linked), directed=False)[1]
+    close = closeness(pairs_of(series_distances(real, real)), n**2 / 2, SERIES_DIMENSION)
+    close_windows = closeness_of_windows(among_real, np.median(between_real, axis=1).min(axis=1), n * ratio)
+    length = np.sqrt(len(windows.rows) * generated.shape[2])  # of a window whose numbers are all 1
+
+    def groups(part: float) -> Array:
+        """The number of the group of each series (n,), of those that are so near to each other."""
+        linked = between < np.minimum(part * close, moves / 2)
+        if not copied.found:  # else from shifts of the same training series, series overlap
+            linked |= relatives(among, part * close_windows) & (part * close_windows < moves * length / 2)
+        return np.asarray(connected_components(csr_array(linked), directed=False)[1])
+
+    number = groups(1.0)
+    if number.max() == n - 2:  # one pair alone
+        number = groups(CERTAIN)
     distinct = looked_at[np.unique(number, return_index=True)[1]]
     nearest = among.min(axis=2) if len(generated) > 1 else np.full(among.shape[:2], np.nan)
     return Diversity(looked_at, distinct, copied, bool(own.any()), nearest, among_real, to_source, real_to_source)

@@ -107,7 +107,9 @@ class FlowMatching:
             fit = finer
             if unchanged.all():
                 break
-        fit = simplest(objective, prune(objective, fit)) if self.sparse else fit
+        if self.sparse:
+            fit = prune(objective, fit)
+            fit = simplest(objective, fit) or fit
         if fit.sigma <= CLEAN:
             return fit
         return replace(fit, bias=_bias_by_noise(objective, fit), autocorrelated=autocorrelated(objective, fit.xi))

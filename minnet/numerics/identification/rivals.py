@@ -19,40 +19,43 @@ from minnet.numerics.identification.pruning import SIGNIFICANT
 from minnet.types import Array
 
 TENABLE = SIGNIFICANT**2  # squares of the residuals' standard deviation that noise may well make: for each term less
-MOST_SETS = 50_000  # of one size that are looked at, in the order of the library
+MOST_SETS = 400_000  # of one size that are looked at, times the square of the size
 AT_ONCE = 5_000
+TRIED = 4  # smaller sets that are fitted
 NAMED = 3  # rivals in an equation
 ROUNDING = 1e-14  # of what an equation explains: below, differences mean nothing
 
 
-def simplest(objective: Objective, fit: Fit) -> Fit:
-    """The fit with the fewest terms in each equation that the noise allows, and with its rivals of the same size."""
+def simplest(objective: Objective, fit: Fit) -> Fit | None:
+    """The fit with the fewest terms in each equation that the noise allows, and with its rivals of the same size; None
+    if residuals say nothing of other terms, because the equations nearly blow up or nothing is left of the samples."""
     for variable in range(fit.xi.shape[1]):
         form = Form.of(objective, fit, variable)
         if form is None:
-            return fit
+            return None
         fit = _smaller(objective, fit, form)
-    rivals: list[tuple[int, Array]] = []
-    for variable in range(fit.xi.shape[1]):
-        form = Form.of(objective, fit, variable)
-        if form is not None:
-            rivals += [(variable, xi) for xi in form.rivals()]
+    forms = [Form.of(objective, fit, variable) for variable in range(fit.xi.shape[1])]
+    rivals = [(form.variable, xi) for form in forms if form is not None for xi in form.rivals()]
     return replace(fit, rivals=tuple(rivals))
 
 
 def _smaller(objective: Objective, fit: Fit, form: "Form") -> Fit:
-    """The fit with the smallest set of terms in the equation of a form that the samples bear out, when fitted."""
+    """The fit with fewer terms in the equation of a form, if there are any that the samples bear out when fitted."""
     n = objective.residuals(fit.xi).size
-    for size in range(1, form.size):
-        allowed = TENABLE * (form.size - size)
-        for excess, terms in islice(form.sets(size, allowed), NAMED):
-            support, xi = fit.support.copy(), fit.xi.copy()
-            support[:, form.variable] = False
-            support[list(terms), form.variable] = True
-            xi[:, form.variable] = form.coefficients(terms)
-            smaller = fit_coefficients(objective, xi, support)
-            if n * (smaller.sigma**2 - fit.sigma**2) <= 2 * max(allowed, excess) * fit.sigma**2:
-                return smaller
+    candidates = [
+        (TENABLE * size + excess, excess, terms)
+        for size in range(1, form.size)
+        for excess, terms in islice(form.sets(size, TENABLE * (form.size - size)), TRIED)
+    ]
+    for _, excess, terms in sorted(candidates)[:TRIED]:
+        support, xi = fit.support.copy(), fit.xi.copy()
+        support[:, form.variable] = False
+        support[list(terms), form.variable] = True
+        xi[:, form.variable] = form.coefficients(terms)
+        smaller = fit_coefficients(objective, xi, support)
+        allowed = max(TENABLE * (form.size - len(terms)), excess)
+        if n * (smaller.sigma**2 - fit.sigma**2) <= 2 * allowed * fit.sigma**2:
+            return smaller
     return fit
 
 
@@ -98,7 +101,8 @@ class Form:
     def sets(self, size: int, allowed: float) -> Iterator[tuple[float, tuple[int, ...]]]:
         """Sets of so many terms that leave at most so much more than the present one, the best first."""
         t, found = len(self.y), []
-        for chunk in _chunks(combinations(range(t), size) if comb(t, size) <= MOST_SETS else self._near(size)):
+        most = MOST_SETS // size**2
+        for chunk in _chunks(combinations(range(t), size) if comb(t, size) <= most else self._near(size), most):
             excess = self._rests(chunk) - self.rest
             found += [
                 (float(excess[k]), tuple(map(int, chunk[k]))) for k in np.flatnonzero(excess <= allowed + self.rounding)
@@ -129,7 +133,7 @@ class Form:
         return np.where(same, np.inf, np.sum(left**2, axis=1))
 
 
-def _chunks(sets: Iterator[tuple[int, ...]]) -> Iterator[Array]:
-    limited = islice(sets, MOST_SETS)
+def _chunks(sets: Iterator[tuple[int, ...]], most: int) -> Iterator[Array]:
+    limited = islice(sets, most)
     while chunk := list(islice(limited, AT_ONCE)):
         yield np.array(chunk)

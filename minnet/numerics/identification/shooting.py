@@ -7,6 +7,7 @@ search finds them for given coefficients, and the outer one sees the residuals' 
 could take up projected out, which is the Schur complement of the whole problem.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -17,15 +18,19 @@ from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
+from minnet.numerics.identification.integral import IntegralForm
+from minnet.numerics.identification.linear import STLSQ
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.numerics.identification.rivals import simplest
+from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
 INNER = 6  # Gauss-Newton steps for the states, at most
 SAME = 1.05  # residuals of longer segments may be larger by this factor: then they are still noise
 STEP_ERROR = 0.01  # of the integrator, in residuals
 FINEST = 32  # steps between samples
+THRESHOLDS = 0.5, 0.3, 0.2, 0.1, 0.05, 0.02  # of regressions whose terms are tried
 NEGLIGIBLE = 1e-6  # residuals that no measurement would show: what the integrator's steps leave
 
 
@@ -142,8 +147,7 @@ class MultipleShooting:
         start = FlowMatching(sparse=False).fit(problem)
         step = _step(problem, start)
         dense = self._extend(problem, start, step, None)
-        objective, fit = self._prune_longest(problem, dense, step) if self.sparse else dense[-1]
-        fit = simplest(objective, fit) if self.sparse else fit
+        fit = self._simplest(problem, dense, step) if self.sparse else dense[-1][1]
         return replace(fit, autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi))
 
     def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> tuple[Segments, Fit]:
@@ -153,6 +157,35 @@ class MultipleShooting:
                 break
         longer = self._extend(problem, best, step, objective)
         return (longer[-1][0], select(*longer[-1])) if longer else (objective, best)
+
+    def _simplest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> Fit:
+        """The simplest equations. Where others are as good as those that are left after pruning, regressions with fewer
+        terms are tried as a beginning, and then what is found on shorter segments.
+
+        Needless terms may attract trajectories to where the samples are, or let derivatives grow until they overflow:
+        then residuals over long segments say little of what other equations would leave.
+        """
+        objective, fit = self._prune_longest(problem, dense, step)
+        limit, longest = max(SAME * fit.sigma, NEGLIGIBLE), objective.length
+        best = simplest(objective, fit)
+
+        def others() -> Iterator[tuple[Segments, Fit | None]]:
+            for support in filter(lambda support: support.sum() < fit.support.sum(), _supports(problem)):
+                yield (two := Segments(problem, 2, step)), fit_coefficients(two, dense[0][1].xi * support, support)
+            length = longest
+            while (length := length // 2) >= 2:
+                shorter = Segments(problem, length, step)
+                yield shorter, simplest(shorter, fit_coefficients(shorter, fit.xi, fit.support))
+
+        for start, other in others() if best is None or best.rivals else ():
+            longer = self._extend(problem, other, step, start) if other else []
+            if longer and longer[-1][0].length >= longest and longer[-1][1].sigma <= limit:
+                other = simplest(*longer[-1]) or longer[-1][1]
+                if best is None or _complexity(other) < _complexity(best):
+                    best = other
+                if not best.rivals:
+                    break
+        return best or fit
 
     def _extend(
         self, problem: Problem, best: Fit, step: float, objective: Segments | None
@@ -168,6 +201,25 @@ class MultipleShooting:
             results.append((objective, best))
             length, before = 2 * length, best.sigma
         return results
+
+
+def _supports(problem: Problem) -> Iterator[Array]:
+    """Which coefficients are not 0 in regressions, from few terms to many."""
+    try:
+        equations = WeakForm().equations(problem)
+    except DataError:  # no stretch of samples is long enough for a window
+        equations = IntegralForm().equations(problem)
+    seen: list[Array] = []
+    for threshold in THRESHOLDS:
+        support = STLSQ(threshold).solve(equations).support
+        if support.any(axis=0).all() and not any(np.array_equal(support, other) for other in seen):
+            seen.append(support)
+            yield support
+
+
+def _complexity(fit: Fit) -> tuple[int, int]:
+    """How many terms there are, and how many rivals."""
+    return int(fit.support.sum()), len(fit.rivals)
 
 
 def _step(problem: Problem, fit: Fit) -> float:
