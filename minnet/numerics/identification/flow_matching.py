@@ -107,11 +107,9 @@ class FlowMatching:
             fit = finer
             if unchanged.all():
                 break
-        if self.sparse:
-            fit = prune(objective, fit)
-            fit = simplest(objective, fit) or fit
-        if fit.sigma <= CLEAN:
-            return fit
+        fit = prune(objective, fit) if self.sparse else fit
+        if fit.sigma <= CLEAN:  # noise would move some sets of terms further than others
+            return (simplest(objective, fit) if self.sparse else None) or fit
         return replace(fit, bias=_bias_by_noise(objective, fit), autocorrelated=autocorrelated(objective, fit.xi))
 
 

@@ -94,7 +94,7 @@ def identify(
     return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals)
 
 
-def _verdict(fit: Fit, rivals: Sequence[str]) -> str:
+def _verdict(fit: Fit, rivals: Sequence[str] = ()) -> str:
     if not np.isfinite(fit.xi).all():
         raise DataError(
             "identify: the search ended at coefficients that are not finite; are the samples in sensible units?"
