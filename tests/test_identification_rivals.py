@@ -5,6 +5,7 @@ import pytest
 
 from minnet import dynamics
 from minnet.dynamics import Polynomial, System
+from minnet.errors import ShapeError
 from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
 
 
@@ -78,3 +79,32 @@ def test_what_is_told_apart_has_no_rivals(offset):
         model = identify(samples + offset, 0.05, method=method)
         assert model.identified
         assert model.rivals == ()
+
+
+def test_times_of_their_own_for_each_trajectory():
+    starts = np.array([[-8.0, 8.0, 27.0], [5.0, 5.0, 20.0]])
+    first = dynamics.simulate(dynamics.lorenz(), starts[0], dt=0.02, samples=200)
+    second = dynamics.simulate(dynamics.lorenz(), starts[1], dt=0.05, samples=150)
+    model = identify([first, second], [0.02 * np.arange(200), 7 + 0.05 * np.arange(150)])
+    assert model.identified
+    assert model.equations(6)[0] == "dx/dt = -10 x + 10 y"
+    assert model.score(second[:3], 0.05) == pytest.approx(1, abs=1e-6)
+    with pytest.raises(ShapeError, match="2 trajectories, but times of 3"):
+        identify([first, second], [np.arange(200.0)] * 3)
+
+
+def test_functions_of_small_variables_have_derivatives():
+    """Central differences with steps of the variables' own size: a pendulum in units of a million."""
+    library = dynamics.Functions({"v": lambda x: x[:, 1], "sin": lambda x: np.sin(1e6 * x[:, 0]) / 1e6})
+    x = 1e-6 * np.array([[0.5, 0.2], [1.0, -0.3], [-2.0, 0.1]])
+    slopes = library.evaluate(x)[1]
+    assert slopes[:, 0] == pytest.approx(np.tile([0.0, 1.0], (3, 1)), abs=1e-8)
+    assert slopes[:, 1, 0] == pytest.approx(np.cos(1e6 * x[:, 0]), rel=1e-8)
+
+
+def test_states_on_the_attractor_of_small_variables():
+    unit = 1e-6
+    library = dynamics.Functions({"y": lambda x: x[:, 1], "x": lambda x: x[:, 0]})
+    oscillator = System("o", ("x", "y"), library, np.array([[1.0, 0], [0, -1.0]]), np.array([unit, 0.0]), step=0.01)
+    states = dynamics.states_on_attractor(oscillator, 20, rng=0)
+    assert np.hypot(*states.T) == pytest.approx(np.full(20, unit), rel=0.02)

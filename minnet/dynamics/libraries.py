@@ -204,7 +204,8 @@ def _checked(name: str, values: Array, shape: tuple[int, ...]) -> Array:
 def _central_differences(term: Callable[[Array], Array], x: Array) -> Array:
     slope = np.empty(x.shape)
     for i in range(x.shape[1]):
-        h = STEP * np.maximum(1.0, np.abs(x[:, i]))
+        size = float(np.abs(x[:, i]).max(initial=0.0)) or 1.0  # of the variable, whatever its unit
+        h = STEP * np.maximum(min(1.0, size), np.abs(x[:, i]))
         above, below = x.copy(), x.copy()
         above[:, i] += h
         below[:, i] -= h

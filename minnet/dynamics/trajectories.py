@@ -139,7 +139,9 @@ def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     """
     check_range("states_on_attractor", count=(count, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
     generator = np.random.default_rng(rng)
-    starts = system.start + SPREAD * (np.abs(system.start) + 1) * generator.standard_normal((count, system.dimension))
+    start = np.abs(system.start)
+    size = start + (min(1.0, float(start.max())) or 1.0)  # of variables that begin at 0, in small units too
+    starts = system.start + SPREAD * size * generator.standard_normal((count, system.dimension))
     steps = max(100, round(system.transient / system.step))
     path = simulate(system, starts, dt=system.step, samples=steps + 1, transient=2 * system.transient)
     return path[np.arange(count), generator.integers(0, steps, size=count, endpoint=True)]

@@ -34,8 +34,8 @@ QUADRATIC = Polynomial(2)
 
 
 def identify(
-    x: Array | Sequence[Array], t: Array | float, *, method: Method = FLOW_MATCHING, library: Library = QUADRATIC,
-    variables: Sequence[str] | None = None,
+    x: Array | Sequence[Array], t: Array | float | Sequence[Array], *, method: Method = FLOW_MATCHING,
+    library: Library = QUADRATIC, variables: Sequence[str] | None = None,
 ) -> Model:  # fmt: skip
     """Find the equations ``dx/dt = Theta(x) Xi`` that samples of trajectories obey.
 
@@ -44,8 +44,8 @@ def identify(
     x : array (n, i), or a list of such arrays
         Samples of one trajectory, or of several. A sample with a NaN counts as a gap, and so does an interval between
         samples ten times as long as is usual, and as one next to it.
-    t : array (n,) or float
-        Their times, or the time between two; the same for all trajectories.
+    t : array (n,), float, or a list of such arrays
+        Their times, or the time between two; a list has the times of each trajectory.
     method : object with `name` and `fit`
         `FlowMatching()` for samples without noise, `MultipleShooting()` for noisy ones; `Regression(...)` where samples
         are dense, or to see what the usual regressions make of them.

@@ -86,8 +86,10 @@ class Model:
             )
         return path
 
-    def score(self, x: Array, t: Array | float) -> float:
+    def score(self, x: Array | Sequence[Array], t: Array | float | Sequence[Array]) -> float:
         """Part of the variance of changes from sample to sample that the model explains, at most 1, over all variables.
+
+        Three samples are enough; x and t are as for `identify`.
 
         Raises
         ------
@@ -96,7 +98,7 @@ class Model:
         """
         from minnet.numerics.identification.flow_matching import Intervals
 
-        problem = make_problem(x, t, self.system.library, self.system.variables)
+        problem = make_problem(x, t, self.system.library, self.system.variables, fewest=3)
         intervals = Intervals(problem, self.system.step)
         residuals = intervals.residuals(self.coefficients).reshape(-1, self.system.dimension)
         changes = (intervals.targets - intervals.starts) / problem.spread

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -80,9 +81,14 @@ class Problem:
 
 
 def make_problem(
-    x: Array | Sequence[Array], t: Array | float, library: Library, variables: Sequence[str] | None
+    x: Array | Sequence[Array],
+    t: Array | float | Sequence[Array],
+    library: Library,
+    variables: Sequence[str] | None,
+    fewest: int | None = None,
 ) -> Problem:
-    """Check data and part them where values are missing (NaN), or times leave a gap."""
+    """Check data and part them where values are missing (NaN), or times leave a gap; `fewest` samples are needed, or
+    twice as many as there are terms."""
     if not isinstance(library, Library):
         raise SettingError(f"identify: library must be a Library, such as Polynomial(2), not {library!r}")
     is_list = isinstance(x, list | tuple) and len(x) > 0 and np.ndim(x[0]) == 2
@@ -99,12 +105,18 @@ def make_problem(
         raise ShapeError(f"identify: {trajectories[0].shape[1]} variables, but names {', '.join(names)}")
     if len(set(names)) < len(names):
         raise SettingError(f"identify: variables need names of their own, not {', '.join(names)}")
-    pieces = [piece for trajectory in trajectories for piece in _split(trajectory, t)]
+    times: list[Any] = [t] * len(trajectories)
+    if is_list and isinstance(t, list | tuple) and len(t) and np.ndim(t[0]) == 1:
+        if len(t) != len(trajectories):
+            raise ShapeError(f"identify: {len(trajectories)} trajectories, but times of {len(t)}")
+        times = list(t)
+    pieces = [piece for trajectory, own in zip(trajectories, times, strict=True) for piece in _split(trajectory, own)]
     samples = sum(len(piece.x) for piece in pieces)
     terms = len(library.names(names))
-    if samples < 2 * terms:
+    fewest = 2 * terms if fewest is None else fewest
+    if samples < fewest:
         raise DataError(
-            f"identify: {samples} usable samples for a library of {terms} terms; at least {2 * terms} are needed"
+            f"identify: {samples} usable samples for a library of {terms} terms; at least {fewest} are needed"
         )
     problem = Problem(pieces, library, names)
     largest = np.abs(problem.x).max(axis=0)
@@ -126,7 +138,7 @@ def _split(x: Array, t: Array | float) -> list[Piece]:
     if t is None or isinstance(t, str | Real):
         check_range("identify", t=(t, lambda dt: 0 < dt < np.inf, "a positive time between samples, or the times"))
         t = float(t) * np.arange(len(x))
-    t = np.asarray(as_real(t, "identify: t, the same times for all trajectories,"), float)
+    t = np.asarray(as_real(t, "identify: t, the times of a trajectory,"), float)
     if t.shape != x.shape[:1]:
         raise ShapeError(f"identify: {len(x)} samples, but times {t.shape}")
     if not np.isfinite(t).all() or (np.diff(t) <= 0).any():
