@@ -37,7 +37,7 @@ class Lines:
     def __init__(self, X, y):
         self.X, self.y = X, y
         library = SimpleNamespace(evaluate=lambda x: (x, None))
-        self.problem = SimpleNamespace(library=library, x=X, spread=np.ones(1))
+        self.problem = SimpleNamespace(library=library, x=X, spread=np.ones(1), tick=lambda: None)
 
     def residuals(self, xi):
         return self.X @ xi[:, 0] - self.y

@@ -7,6 +7,7 @@ large as the attractor. Which part is the line is for the eye to say: look at `m
 """
 
 import numpy as np
+from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError, check_range, is_number
 from minnet.numerics.chaos.embedding import (
@@ -26,7 +27,7 @@ STRETCHES = 10  # of the series; the scatter among them gives the error
 
 def rosenstein(
     x: Array, *, dt: float, dimension: int, lag: int = 1, window: int, horizon: int,
-    region: tuple[float, float] | None = None,
+    region: tuple[float, float] | None = None, progress: bool = False,
 ) -> Divergence:  # fmt: skip
     """The largest exponent of a series from the divergence of nearest neighbours.
 
@@ -43,6 +44,8 @@ def rosenstein(
         For how many samples pairs are followed.
     region : (float, float), optional
         From which time to which, both included, a line is fitted; the whole horizon when not given.
+    progress : bool
+        Show how far pairs have been followed, if it takes longer than a second.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def rosenstein(
     nearest = neighbours(points[:n_points], 1, window=window, owner=owner, closest=closest)[0][:, 0]
     sums, counts = np.zeros((STRETCHES, horizon + 1)), np.zeros((STRETCHES, horizon + 1))
     stretch_of = np.arange(n_points) * STRETCHES // n_points
-    for k in range(horizon + 1):
+    for k in tqdm(range(horizon + 1), "divergence of neighbours", disable=not progress, delay=1):
         distance = np.linalg.norm(points[nearest + k] - points[k : n_points + k], axis=1)
         distinct = distance >= closest  # rounding to equal numbers says nothing of how close they are
         logs = np.log(distance[distinct])

@@ -1,5 +1,6 @@
 """Coefficients by Levenberg-Marquardt, and their standard errors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -97,7 +98,7 @@ def fit_coefficients(objective: Objective, xi: Array, support: Array, iterations
     with np.errstate(over="ignore", invalid="ignore"):  # a step may lead where equations blow up; it is refused
         minimum = damped_least_squares(
             lambda theta: objective.residuals(coefficients(theta)), jacobian, start, iterations=iterations,
-            damping=Damping(start=1e-6, up=4.0), tolerance=1e-6, after=Stalled(),
+            damping=Damping(start=1e-6, up=4.0), tolerance=1e-6, after=Stalled(objective.problem.tick),
         )  # fmt: skip
     J = jacobian(minimum.theta)
     if not bounded(J):  # equations on the verge of blowing up
@@ -140,10 +141,11 @@ def bounded(values: Array) -> bool:
 class Stalled:
     """Ends a search that has not improved for some steps; called after each with parameters and cost."""
 
-    def __init__(self) -> None:
-        self.best, self.failures = np.inf, 0
+    def __init__(self, tick: Callable[[], object]) -> None:
+        self.best, self.failures, self.tick = np.inf, 0, tick
 
     def __call__(self, theta: Array, cost: float) -> bool:
+        self.tick()
         self.failures = 0 if cost < self.best else self.failures + 1
         self.best = min(cost, self.best)
         return self.failures >= PATIENCE

@@ -1,9 +1,11 @@
 """The entry point: samples and times, a library and a method give a model."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
+from tqdm import tqdm
 
 from minnet.dynamics import Library, Polynomial, System
 from minnet.errors import DataError, SettingError
@@ -35,7 +37,7 @@ QUADRATIC = Polynomial(2)
 
 def identify(
     x: Array | Sequence[Array], t: Array | float | Sequence[Array], *, method: Method = FLOW_MATCHING,
-    library: Library = QUADRATIC, variables: Sequence[str] | None = None,
+    library: Library = QUADRATIC, variables: Sequence[str] | None = None, progress: bool = False,
 ) -> Model:  # fmt: skip
     """Find the equations ``dx/dt = Theta(x) Xi`` that samples of trajectories obey.
 
@@ -53,6 +55,8 @@ def identify(
         The terms that the equations may have.
     variables : list of str, optional
         x, y, z, or x1, x2, ... when not given.
+    progress : bool
+        Show how many steps the search has made, if it takes longer than a second.
 
     Returns
     -------
@@ -83,7 +87,8 @@ def identify(
     if isinstance(method, type | str):
         raise SettingError(f"identify: method must be an object such as FlowMatching(), not {method!r}")
     problem = make_problem(x, t, library, variables)
-    fit = method.fit(problem)
+    with tqdm(desc=f"identify by {method.name}", unit="step", delay=1, leave=False, disable=not progress) as bar:
+        fit = method.fit(replace(problem, tick=bar.update))
     dt = float(np.median(np.concatenate([np.diff(piece.t) for piece in problem.pieces])))
     system = System(f"model by {method.name}", problem.variables, library, fit.xi, problem.pieces[0].x[0], step=dt / 16)
     errors = None if np.isnan(fit.errors).any() else fit.errors

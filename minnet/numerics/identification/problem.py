@@ -1,7 +1,7 @@
 """The problem of identification: samples of trajectories, their times, and the terms their equations may have."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from numbers import Real
 from typing import Any
 
@@ -34,11 +34,14 @@ class Problem:
     pieces : list of Piece
     library : Library
     variables : tuple of str
+    tick : callable
+        Called after every step of a search: for a progress bar.
     """
 
     pieces: list[Piece]
     library: Library
     variables: tuple[str, ...]
+    tick: Callable[[], object] = field(default=lambda: None, repr=False, compare=False)
 
     @property
     def x(self) -> Array:
@@ -138,7 +141,7 @@ def _split(x: Array, t: Array | float) -> list[Piece]:
     if t is None or isinstance(t, str | Real):
         check_range("identify", t=(t, lambda dt: 0 < dt < np.inf, "a positive time between samples, or the times"))
         t = float(t) * np.arange(len(x))
-    t = np.asarray(as_real(t, "identify: t, the times of a trajectory,"), float)
+    t = np.asarray(as_real(t, "identify: t, the same times for all trajectories or a list of those of each,"), float)
     if t.shape != x.shape[:1]:
         raise ShapeError(f"identify: {len(x)} samples, but times {t.shape}")
     if not np.isfinite(t).all() or (np.diff(t) <= 0).any():
