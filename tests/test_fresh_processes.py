@@ -56,7 +56,7 @@ def learned():
 
 CALLS = {
     "integral": lambda: mn.integrate(np.log, (0, 140)).value,
-    "integral of samples": lambda: mn.integrate((x, np.exp(x)), (-1, 1), units=10, rng=0).value,
+    "integral of samples": lambda: mn.integrate((x, np.exp(x)), (-1, 1), units=10).value,
     "Adam": lambda: fitted(mn.Adam(), batch_size=32),
     "Levenberg-Marquardt": lambda: fitted(mn.LevenbergMarquardt()),
     "variable projection": lambda: fitted(mn.VariableProjection()),

@@ -88,7 +88,8 @@ def integrate(
     tolerance : float
         Warn if the error estimate is above this part of the integral of ``|f|``.
     rng : int, numpy.random.Generator or None
-        Scrambles Sobol's points, or places some of those on an interval, and draws the first weights.
+        Scrambles Sobol's points, or places some of those on an interval, and draws the first weights. Of one variable,
+        None is as good as 0: a plain call gives the same integral every time.
     progress : bool
         Show a progress bar, if training takes longer than a second.
 
@@ -120,8 +121,8 @@ def integrate(
     True
     """
     low, high = _bounds(bounds)
-    rng = as_generator(rng, "integrate")
     d = len(low)
+    rng = as_generator(0 if rng is None and d == 1 else rng, "integrate")
     check_range("integrate", tolerance=(tolerance, lambda part: part > 0, "positive"))
     for name, count, minimum in (("evaluations", evaluations, FEWEST_EVALUATIONS), ("units", units, 1)):
         if count is not None:
