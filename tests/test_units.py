@@ -155,6 +155,17 @@ def test_losses_have_no_unit_and_derivatives_are_trained_on():
     assert histories[2] == pytest.approx(histories[0], rel=1e-10)
 
 
+def test_pictures_are_standardised_by_channel_in_compiled_epochs():
+    x = 100 + 20 * RNG.standard_normal((30, 4, 4, 3)) * [1, 2, 3]
+    y = np.arange(30) % 2
+    losses = []
+    for compiled in (True, False):
+        net = mn.Network([mn.Standardize(x), mn.Flatten(), mn.Dense(48, 1)], input_shape=(4, 4, 3), rng=0)
+        settings = {"loss": mn.BinaryCrossEntropy(), "optimizer": mn.Adam(0.01), "epochs": 5, "compiled": compiled}
+        losses.append(mn.fit(net, x, y, **settings).history["loss"])
+    assert losses[0] == pytest.approx(losses[1], rel=1e-12)
+
+
 def test_validation_callbacks_and_checkpoints_see_the_whole_network(tmp_path):
     x, y = 1e4 + 10 * X, 1e6 * Y
     seen = []

@@ -109,7 +109,7 @@ class CompiledEpochs:
             layers=np.array(rows, np.int64),
             settings=np.array([getattr(layer, "parameter", 0.0) for layer in layers], dtype),
         )
-        inputs, seeds = _fixed(net.layers[: -len(layers)], data.inputs, widths[0])
+        inputs, seeds = _fixed(net.layers[: -len(layers)], data.inputs, widths[0], loss.order)
         mask = np.empty((0, 0, 0), np.bool_) if target.mask is None else target.mask
         weight = np.empty(0, dtype) if data.weight is None else data.weight
         self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (inputs, seeds, target.values, mask, weight)]
@@ -213,14 +213,15 @@ class CompiledEpochs:
         return np.stack(np.broadcast_arrays(*columns), axis=1).astype(state.theta.dtype)
 
 
-def _fixed(layers: list[Layer], x: Array, width: int) -> tuple[Array, Array]:
+def _fixed(layers: list[Layer], x: Array, width: int, order: int) -> tuple[Array, Array]:
     """Inputs (n, width) after the layers that a network begins with, which are the same in all epochs; and the
-    derivative of each feature by itself (width,)."""
-    values, slopes = x[np.newaxis], seed(np.zeros((1, width), x.dtype), 1)
+    derivative of each feature by itself (width,), which only losses of derivatives need: their samples are flat."""
+    values, slopes = x[np.newaxis], seed(np.zeros((1, width), x.dtype), 1) if order else None
     for layer in layers:
         values = layer.forward(values, INFERENCE)
-        slopes = slopes if type(layer) is Flatten else layer.forward(slopes, INFERENCE)
-    return values.reshape(len(x), width), np.diagonal(slopes[1:, 0]).copy()
+        slopes = None if slopes is None else layer.forward(slopes, INFERENCE)
+    seeds = np.ones(width, x.dtype) if slopes is None else np.diagonal(slopes[1:, 0]).copy()
+    return values.reshape(len(x), width), seeds
 
 
 def _tiling(batch: int, K: int, numbers: int, parameters: int) -> tuple[int, int]:
