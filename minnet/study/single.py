@@ -15,7 +15,6 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-import scipy.linalg  # noqa: F401  loads SciPy's own BLAS, so that its threads are limited from the first run on
 
 from minnet.errors import DataError, SettingError, is_number, is_whole
 from minnet.kernels import are_compiled, use_kernels, use_threads
