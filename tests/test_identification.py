@@ -14,7 +14,7 @@ from minnet.numerics.identification.fitting import fit_coefficients, shift, unit
 from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.integral import IntegralForm
 from minnet.numerics.identification.linear import least_squares
-from minnet.numerics.identification.problem import make_problem
+from minnet.numerics.identification.samples import make_problem
 from minnet.numerics.identification.shooting import Segments
 from tests.checks import assert_close
 

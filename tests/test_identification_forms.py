@@ -17,7 +17,8 @@ from minnet.numerics.identification import (
 )
 from minnet.numerics.identification.derivatives import nearest
 from minnet.numerics.identification.linear import least_squares
-from minnet.numerics.identification.problem import Piece, make_problem
+from minnet.numerics.identification.problem import Piece
+from minnet.numerics.identification.samples import make_problem
 from tests.checks import assert_close
 
 LORENZ = dynamics.lorenz().coefficients

@@ -34,7 +34,7 @@ from minnet.numerics.identification import (
 )  # fmt: skip
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.linear import least_squares, standard_errors
-from minnet.numerics.identification.problem import make_problem
+from minnet.numerics.identification.samples import make_problem
 from tests.checks import assert_close
 from tests.test_identification_forms import LORENZ, lorenz_samples
 

@@ -14,8 +14,8 @@ from minnet.numerics.identification.fitting import Fit, fit_coefficients
 from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.identify import _verdict
 from minnet.numerics.identification.integral import IntegralForm
-from minnet.numerics.identification.problem import make_problem
 from minnet.numerics.identification.pruning import _compensated, prune, select
+from minnet.numerics.identification.samples import make_problem
 from minnet.numerics.identification.shooting import Segments, _step
 from tests.checks import assert_close
 
@@ -37,7 +37,7 @@ class Lines:
     def __init__(self, X, y):
         self.X, self.y = X, y
         library = SimpleNamespace(evaluate=lambda x: (x, None))
-        self.problem = SimpleNamespace(library=library, x=X, spread=np.ones(1), tick=lambda: None)
+        self.problem = SimpleNamespace(library=library, points=X, spread=np.ones(1), tick=lambda: None)
 
     def residuals(self, xi):
         return self.X @ xi[:, 0] - self.y

@@ -214,7 +214,7 @@ np.testing.assert_allclose(by_hand, model.coefficients, atol=1e-7)
 # weighs what is left against the number of terms. `plot_path` shows the way from strong to weak.
 
 # %%
-from minnet.numerics.identification.problem import make_problem
+from minnet.numerics.identification.samples import make_problem
 from minnet.plotting import style
 
 data = dynamics.add_noise(samples(0.02, 2000), 0.01, rng=0)

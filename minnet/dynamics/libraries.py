@@ -79,12 +79,16 @@ class Polynomial(Library):
     def names(self, variables: Sequence[str]) -> list[str]:
         return [_product([variables[i] for i in term]) for term in _terms(len(variables), self.degree)]
 
+    def family(self, variables: int) -> tuple[Array, Array]:
+        """For each term the earlier one it comes from, and the variable that makes the difference; 1 has none: -1."""
+        return _family(variables, self.degree)
+
     def stages(self, variables: int) -> list[int]:
         return [len(_terms(variables, degree)) for degree in range(min(2, self.degree), self.degree + 1)]
 
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         x = np.ascontiguousarray(x, float)
-        parent, factor = _family(x.shape[1], self.degree)
+        parent, factor = self.family(x.shape[1])
         theta, slope = np.empty((len(x), len(parent))), np.empty((len(x), len(parent), x.shape[1]))
         kernels.active().monomials(x, parent, factor, theta, slope)
         return theta, slope
@@ -101,8 +105,10 @@ class Polynomial(Library):
         path: Array,
         tangents: Array,
     ) -> None:
-        family = _family(x.shape[1], self.degree)
-        kernels.active().polynomial_flow(x, S, *family, xi, free, method.A, method.b, h, steps, path, tangents)
+        family = self.family(x.shape[1])
+        kernels.active().polynomial_flow(
+            x, S, *family, xi, free, method.A, method.b, method.carry, h, steps, path, tangents
+        )
 
 
 class Functions(Library):
@@ -169,7 +175,7 @@ class Functions(Library):
         path: Array,
         tangents: Array,
     ) -> None:
-        library_flow(self.evaluate, x, S, xi, free, method.A, method.b, h, steps, path, tangents)
+        library_flow(self.evaluate, x, S, xi, free, method.A, method.b, method.carry, h, steps, path, tangents)
 
 
 @cache
@@ -180,7 +186,6 @@ def _terms(variables: int, degree: int) -> list[tuple[int, ...]]:
 
 @cache
 def _family(variables: int, degree: int) -> tuple[Array, Array]:
-    """For each term the earlier one it comes from, and the variable that makes the difference; the first has none."""
     terms = _terms(variables, degree)
     place = {term: t for t, term in enumerate(terms)}
     return (

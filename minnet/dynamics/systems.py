@@ -1,7 +1,6 @@
 """Systems of differential equations, and maps.
 
-A map ``x -> g(x)`` is Euler's method with step 1 for ``dx/dt = g(x) - x``, so it needs no mechanism of its own: `henon`
-and `logistic` are systems whose `step` says so.
+A map ``x -> Theta(x) Xi`` needs no mechanism of its own: it is a system whose `method` is `ITERATION`, with step 1.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -11,14 +10,14 @@ import numpy as np
 
 from minnet.checks import as_real
 from minnet.dynamics.libraries import Functions, Library, Polynomial
-from minnet.dynamics.methods import EULER, RK8, Method
+from minnet.dynamics.methods import ITERATION, RK8, Method
 from minnet.errors import SettingError, ShapeError, check_range, is_number
 from minnet.types import Array
 
 
 @dataclass(frozen=True)
 class System:
-    """``dx/dt = Theta(x) Xi``: terms of a library, and their coefficients.
+    """``dx/dt = Theta(x) Xi``, or the map ``x -> Theta(x) Xi``: terms of a library, and their coefficients.
 
     Attributes
     ----------
@@ -33,7 +32,9 @@ class System:
         How long that takes, in units of time.
     step : float
         Of the fixed-step method, in units of time; small enough for rounding to be all that is left, with `method`.
+        Of a map 1.
     method : Method
+        `ITERATION` for a map.
     """
 
     name: str
@@ -59,6 +60,8 @@ class System:
             transient=(self.transient, lambda t: 0 <= t < np.inf, ">= 0 and finite"),
             step=(self.step, lambda h: 0 < h < np.inf, "positive and finite"),
         )
+        if self.is_map and self.step != 1:
+            raise SettingError(f"System {self.name!r}: a map's step is 1, not {self.step}")
 
     @property
     def dimension(self) -> int:
@@ -68,23 +71,25 @@ class System:
     @property
     def is_map(self) -> bool:
         """Whether a step is an iteration, and not an approximation."""
-        return self.method is EULER and self.step == 1
+        return self.method is ITERATION
 
     def rate(self, x: Array) -> Array:
-        """``dx/dt`` (n, i) at points (n, i)."""
+        """``dx/dt``, or where a map leads, (n, i) at points (n, i)."""
         return self.library.evaluate(x)[0] @ self.coefficients
 
     def jacobian(self, x: Array) -> Array:
-        """Derivatives ``d(dx_o/dt)/dx_i`` (n, o, i) at points (n, i)."""
+        """Its derivatives (n, o, i) by x_i at points (n, i)."""
         return np.einsum("nti,to->noi", self.library.evaluate(x)[1], self.coefficients)
 
     @classmethod
     def from_function(
         cls, rate: Callable[[Array], Array], start: Sequence[float], *,
         jacobian: Callable[[Array], Array] | None = None, variables: Sequence[str] | None = None,
-        name: str = "system", transient: float = 0.0, step: float = 0.01,
+        name: str = "system", transient: float = 0.0, step: float = 0.01, method: Method = RK8,
     ) -> "System":  # fmt: skip
         """A system from its right-hand side: rate takes points (n, i) and returns dx/dt (n, i); jacobian, (n, i, i).
+
+        With ``method=ITERATION, step=1`` a map: rate returns where it leads.
 
         Examples
         --------
@@ -103,7 +108,7 @@ class System:
             raise ShapeError(f"System {name!r}: for one point (1, {len(first)}) the rate has the shape {rates.shape}")
         terms = {f"d{v}/dt": _part(rate, i) for i, v in enumerate(names)}
         derivatives = {f"d{v}/dt": _part(jacobian, i) for i, v in enumerate(names)} if jacobian else None
-        return cls(name, names, Functions(terms, derivatives), np.eye(len(first)), first, transient, step)
+        return cls(name, names, Functions(terms, derivatives), np.eye(len(first)), first, transient, step, method)
 
 
 def _part(function: Callable[[Array], Array], i: int) -> Callable[[Array], Array]:
@@ -158,10 +163,10 @@ def lotka_volterra(alpha: float = 1.0, beta: float = 0.1, gamma: float = 1.5, de
 
 def logistic(r: float = 4.0) -> System:
     """The map ``x -> r x (1 - x)``; for r = 4 its exponent is ln 2."""
-    return _polynomial("logistic map", "x", 2, {"x": {"x": r - 1, "x^2": -r}}, (0.3,), 100.0, 1.0, EULER)
+    return _polynomial("logistic map", "x", 2, {"x": {"x": r, "x^2": -r}}, (0.3,), 100.0, 1.0, ITERATION)
 
 
 def henon(a: float = 1.4, b: float = 0.3) -> System:
     """The map ``x -> 1 - a x^2 + y, y -> b x`` (Henon, Commun. Math. Phys. 50, 1976)."""
-    equations = {"x": {"1": 1.0, "x^2": -a, "y": 1.0, "x": -1.0}, "y": {"x": b, "y": -1.0}}
-    return _polynomial("Henon map", "xy", 2, equations, (0.0, 0.0), 100.0, 1.0, EULER)
+    equations = {"x": {"1": 1.0, "x^2": -a, "y": 1.0}, "y": {"x": b}}
+    return _polynomial("Henon map", "xy", 2, equations, (0.0, 0.0), 100.0, 1.0, ITERATION)

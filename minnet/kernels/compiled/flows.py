@@ -53,13 +53,13 @@ def _tangent_rate(S, xi, free, theta, slope, dS):
 
 
 @inner
-def _moved(x, S, h, weights, count, dx, dS, to_x, to_S):
-    """``to = from + h sum_j weights[j] d[j]`` over the first stages."""
+def _moved(x, S, carry, h, weights, count, dx, dS, to_x, to_S):
+    """``to = carry from + h sum_j weights[j] d[j]`` over the first stages."""
     I, Q = S.shape
     for o in range(I):
-        to_x[o] = x[o]
+        to_x[o] = carry * x[o]
         for q in range(Q):
-            to_S[o, q] = S[o, q]
+            to_S[o, q] = carry * S[o, q]
     for j in range(count):
         weight = h * weights[j]
         if weight != 0.0:
@@ -80,7 +80,7 @@ def monomials(x: Array, parent: Array, factor: Array, theta: Array, slope: Array
 @kernel(_nrt=True)
 def polynomial_flow(
     x: Array, S: Array, parent: Array, factor: Array, xi: Array, free: Array,
-    A: Array, b: Array, h: float, steps: int, path: Array, tangents: Array,
+    A: Array, b: Array, carry: float, h: float, steps: int, path: Array, tangents: Array,
 ) -> None:  # fmt: skip
     """Where trajectories and tangents are after 1, 2, ... times `steps` steps of length h."""
     N, I, Q = S.shape
@@ -93,12 +93,12 @@ def polynomial_flow(
         for sample in range(len(path)):
             for _ in range(steps):
                 for s in range(stages):
-                    _moved(now_x, now_S, h, A[s], s, dx, dS, next_x, next_S)
+                    _moved(now_x, now_S, 1.0, h, A[s], s, dx, dS, next_x, next_S)
                     _terms(next_x, parent, factor, theta)
                     _rate(theta, xi, dx[s])
                     if Q:
                         _slopes(next_x, parent, factor, theta, slope)
                         _tangent_rate(next_S, xi, free, theta, slope, dS[s])
-                _moved(now_x, now_S, h, b, stages, dx, dS, next_x, next_S)
+                _moved(now_x, now_S, carry, h, b, stages, dx, dS, next_x, next_S)
                 now_x[:], now_S[:] = next_x, next_S
             path[sample, n], tangents[sample, n] = now_x, now_S

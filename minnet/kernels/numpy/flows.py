@@ -32,7 +32,7 @@ def monomials(x: Array, parent: Array, factor: Array, theta: Array, slope: Array
 
 def polynomial_flow(
     x: Array, S: Array, parent: Array, factor: Array, xi: Array, free: Array,
-    A: Array, b: Array, h: float, steps: int, path: Array, tangents: Array,
+    A: Array, b: Array, carry: float, h: float, steps: int, path: Array, tangents: Array,
 ) -> None:  # fmt: skip
     """`library_flow` of monomials."""
 
@@ -41,12 +41,12 @@ def polynomial_flow(
         monomials(x, parent, factor, theta, slope)
         return theta, slope
 
-    library_flow(library, x, S, xi, free, A, b, h, steps, path, tangents)
+    library_flow(library, x, S, xi, free, A, b, carry, h, steps, path, tangents)
 
 
 def library_flow(
     library: Callable[[Array], tuple[Array, Array]], x: Array, S: Array, xi: Array, free: Array,
-    A: Array, b: Array, h: float, steps: int, path: Array, tangents: Array,
+    A: Array, b: Array, carry: float, h: float, steps: int, path: Array, tangents: Array,
 ) -> None:  # fmt: skip
     """Where trajectories and tangents are after 1, 2, ... times `steps` steps of length h.
 
@@ -63,6 +63,8 @@ def library_flow(
         Term and variable of the coefficients to differentiate by.
     A, b : arrays (stages, stages), (stages,)
         An explicit Runge-Kutta method.
+    carry : float
+        Part of x and S that the end of a step has: 1, or 0 if Theta Xi is the next x itself (a map).
     path, tangents : arrays (samples, n, i), (samples, n, i, q)
         Written.
     """
@@ -81,7 +83,7 @@ def library_flow(
                 stages: list[tuple[Array, Array]] = []
                 for s in range(len(b)):
                     stages.append(field(*_moved(x, S, h, A[s, :s], stages)))
-                x, S = _moved(x, S, h, b, stages)
+                x, S = _moved(carry * x, carry * S, h, b, stages)
             path[sample], tangents[sample] = x, S
 
 

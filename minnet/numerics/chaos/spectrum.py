@@ -119,7 +119,8 @@ def lyapunov_spectrum(
     trace = float(growth.mean() / interval)
     total = per_trajectory.mean(axis=0).sum()
     slopes = float(np.linalg.norm(system.jacobian(x), axis=(1, 2)).mean())
-    rates = max(np.abs(per_trajectory).mean(axis=0).sum(), SMALL * slopes)
+    rates = np.abs(per_trajectory).mean(axis=0)
+    rates = max(rates[np.isfinite(rates)].sum(), SMALL * slopes)
     if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * rates:
         raise SettingError(
             f"lyapunov_spectrum: within an interval of {interval:g} the tangents become parallel to rounding, and the "
@@ -160,4 +161,4 @@ def _growth(system: System, path: Array, h: float) -> Array:
     if not system.is_map:
         return np.asarray(simpson(np.trace(J, axis1=2, axis2=3), dx=h, axis=0))
     with np.errstate(divide="ignore"):
-        return np.asarray(np.log(np.abs(np.linalg.det(J[:-1] + np.eye(d)))).sum(axis=0))
+        return np.asarray(np.log(np.abs(np.linalg.det(J[:-1]))).sum(axis=0))

@@ -17,6 +17,7 @@ from minnet.numerics.identification.linear import STLSQ, LeastSquares, Ridge
 from minnet.numerics.identification.linear_method import Regression
 from minnet.numerics.identification.local import LocalRegression
 from minnet.numerics.identification.model import Model
+from minnet.numerics.identification.next_state import NextState
 from minnet.numerics.identification.relations import Relation, known
 from minnet.numerics.identification.selection import Chosen, aicc, bic, plot_path
 from minnet.numerics.identification.shooting import MultipleShooting
@@ -25,6 +26,6 @@ from minnet.numerics.identification.weak_form import WeakForm
 __all__ = [
     "ADMM", "FISTA", "ISTA", "LARS", "STLSQ", "Bagging", "Chosen", "FiniteDifferences", "FlowMatching",
     "ForwardDifferences", "IntegralForm", "JayaPowell", "Lasso", "LeastSquares", "LocalRegression", "Loess", "Model",
-    "MultipleShooting", "QuinticSpline", "Regression", "Relation", "Ridge", "SavitzkyGolay", "WeakForm", "aicc",
-    "bic", "identify", "known", "plot_path",
+    "MultipleShooting", "NextState", "QuinticSpline", "Regression", "Relation", "Ridge", "SavitzkyGolay", "WeakForm",
+    "aicc", "bic", "identify", "known", "plot_path",
 ]  # fmt: skip

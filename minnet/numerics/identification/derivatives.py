@@ -50,7 +50,10 @@ class Derivative(ABC):
         estimates = [
             self.estimate(piece) if len(piece.x) >= self.samples else (empty, empty) for piece in problem.pieces
         ]
-        parts = [(problem.library.evaluate(states)[0], rates) for states, rates in estimates]
+        parts = [
+            (problem.library.evaluate(piece.around(states))[0], rates)
+            for piece, (states, rates) in zip(problem.pieces, estimates, strict=True)
+        ]
         return collect(problem, parts, self.samples - 1)
 
     def check(self, problem: Problem) -> None:  # noqa: B027 - most have nothing to object to

@@ -124,7 +124,7 @@ def fit_coefficients(objective: Objective, xi: Array, support: Array, iterations
 
 def units(problem: Problem) -> Array:
     """Coefficients (t, i) of ordinary size: each term moves its variable by a standard deviation per unit of time."""
-    return np.asarray(problem.spread / column_sizes(problem.library.evaluate(problem.x)[0])[:, None])
+    return np.asarray(problem.spread / column_sizes(problem.library.evaluate(problem.points)[0])[:, None])
 
 
 def shift(xi: Array, other: Array, unit: Array) -> float:

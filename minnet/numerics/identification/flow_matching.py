@@ -11,10 +11,9 @@ from typing import ClassVar
 
 import numpy as np
 
-from minnet.dynamics import RK8, Method
-from minnet.dynamics.trajectories import steps_within
+from minnet.dynamics import Method
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
-from minnet.numerics.identification.integral import IntegralForm
+from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import prune
@@ -24,17 +23,18 @@ from minnet.types import Array
 SEARCH = 60  # iterations, at most, with all terms
 NOTABLE = 0.02  # part of the changes from sample to sample
 CLEAN = 1e-4  # residuals below which noise is no matter
-FINEST = 64  # steps between samples
+FINER = 16  # times shorter than at first, at most, steps become
 SAME = 1e-8  # relative change by a step half as long, which is 256 times the error that is left
 
 
 class Intervals:
-    """Flows from each sample to the next, in steps of a method not longer than `step`."""
+    """Flows from each sample to the next, in steps of a method (the problem's) not longer than `step`."""
 
-    def __init__(self, problem: Problem, step: float, method: Method = RK8) -> None:
-        self.problem, self.step, self.method = problem, step, method
+    def __init__(self, problem: Problem, step: float, method: Method | None = None) -> None:
+        self.problem, self.step, self.method = problem, step, method or problem.method
         self.starts = np.concatenate([piece.x[:-1] for piece in problem.pieces])
         self.targets = np.concatenate([piece.x[1:] for piece in problem.pieces])
+        self.forcing = np.concatenate([problem.forcing(piece)[:-1] for piece in problem.pieces])
         durations = np.concatenate([np.diff(piece.t) for piece in problem.pieces])
         self.durations = np.array([float(f"{dt:.10g}") for dt in durations])  # differences of times are rounded
 
@@ -45,7 +45,8 @@ class Intervals:
     def subset(self, rows: Array) -> "Intervals":
         """Some of the intervals."""
         subset = copy(self)
-        subset.starts, subset.targets, subset.durations = self.starts[rows], self.targets[rows], self.durations[rows]
+        subset.starts, subset.targets = self.starts[rows], self.targets[rows]
+        subset.forcing, subset.durations = self.forcing[rows], self.durations[rows]
         return subset
 
     def residuals(self, xi: Array) -> Array:
@@ -62,11 +63,12 @@ class Intervals:
         predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
         for dt in np.unique(self.durations):
             rows = self.durations == dt
-            starts, steps = self.starts[rows], steps_within(dt, self.step)
+            starts, steps = self.starts[rows], self.problem.steps(dt, self.step)
             path, path_tangents = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, len(free)))
-            self.problem.library.flow(
-                starts, np.zeros(path_tangents.shape[1:]), xi, free, self.method, dt / steps, steps, path, path_tangents
-            )
+            self.problem.flow(
+                starts, np.zeros(path_tangents.shape[1:]), xi, free, self.method, dt / steps, steps, path,
+                path_tangents, self.forcing[None, rows],
+            )  # fmt: skip
             predictions[rows], tangents[rows] = path[0], path_tangents[0]
         return predictions, tangents
 
@@ -88,19 +90,18 @@ class FlowMatching:
     name: ClassVar[str] = "flow matching"
 
     def fit(self, problem: Problem) -> Fit:
-        max_dt = float(max(np.diff(piece.t).max() for piece in problem.pieces))
-        objective = Intervals(problem, max_dt / 4)
+        objective = Intervals(problem, problem.step)
         shape = len(problem.terms), len(problem.variables)
-        xi, equations = np.zeros(shape), IntegralForm().equations(problem)
+        xi, equations = np.zeros(shape), initial_equations(problem)
         # all terms at once would often begin with equations that blow up
-        for terms in problem.library.stages(shape[1]):
+        for terms in problem.library.stages(shape[1] + len(problem.inputs)):
             support = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
             start = xi if xi.any() else least_squares(equations, support).xi
             fit = fit_coefficients(objective, start, support, SEARCH)
             xi = fit.xi
         if self.sparse:
             fit = prune(objective, fit)
-        while objective.step > max_dt / FINEST:
+        while objective.step > problem.step / FINER and not problem.is_map:
             objective = Intervals(problem, objective.step / 2)
             finer = fit_coefficients(objective, fit.xi, fit.support)
             unchanged = np.abs(finer.xi - fit.xi) <= np.maximum(0.1 * finer.errors, SAME * np.abs(finer.xi))

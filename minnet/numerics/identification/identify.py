@@ -1,6 +1,6 @@
 """The entry point: samples and times, a library and a method give a model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -11,8 +11,9 @@ from minnet.dynamics import Library, Polynomial, System
 from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.flow_matching import FlowMatching
-from minnet.numerics.identification.model import Model, equation
-from minnet.numerics.identification.problem import Problem, make_problem
+from minnet.numerics.identification.model import Model, equation, left_hand_sides
+from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
 
 CONDITION_LIMIT = 1e7  # condition beyond which terms cannot be told apart
@@ -36,10 +37,11 @@ QUADRATIC = Polynomial(2)
 
 
 def identify(
-    x: Array | Sequence[Array], t: Array | float | Sequence[Array], *, method: Method = FLOW_MATCHING,
-    library: Library = QUADRATIC, variables: Sequence[str] | None = None, progress: bool = False,
+    x: Array | Sequence[Array], t: Array | float | Sequence[Array] | None = None, *, method: Method = FLOW_MATCHING,
+    library: Library = QUADRATIC, variables: Sequence[str] | None = None, kind: str = "flow",
+    inputs: Mapping[str, Array | Sequence[Array]] | None = None, between: str = "spline", progress: bool = False,
 ) -> Model:  # fmt: skip
-    """Find the equations ``dx/dt = Theta(x) Xi`` that samples of trajectories obey.
+    """Find the equations ``dx/dt = Theta(x) Xi``, or ``x_(n+1) = Theta(x_n) Xi``, that samples of trajectories obey.
 
     Parameters
     ----------
@@ -47,7 +49,8 @@ def identify(
         Samples of one trajectory, or of several. A sample with a NaN counts as a gap, and so does an interval between
         samples ten times as long as is usual, and as one next to it.
     t : array (n,), float, or a list of such arrays
-        Their times, or the time between two; a list has the times of each trajectory.
+        Their times, or the time between two; a list has the times of each trajectory. Of a map, numbers of iterations:
+        0, 1, 2, ... when not given.
     method : object with `name` and `fit`
         `FlowMatching()` for samples without noise, `MultipleShooting()` for noisy ones; `Regression(...)` where samples
         are dense, or to see what the usual regressions make of them.
@@ -55,6 +58,14 @@ def identify(
         The terms that the equations may have.
     variables : list of str, optional
         x, y, z, or x1, x2, ... when not given.
+    kind : str
+        "flow", or "map" where each sample follows from the one before in a step of its own: seasons, iterations.
+    inputs : mapping, optional
+        Known variables that drive the equations and have none of their own: a force, a control, the weather. Name ->
+        values (n,) at the times of the samples, or a list of such arrays. Terms of the library are of variables and
+        inputs.
+    between : str
+        How inputs go on from sample to sample: along a cubic "spline", along lines ("linear"), or in steps ("hold").
     progress : bool
         Show how many steps the search has made, if it takes longer than a second.
 
@@ -65,11 +76,12 @@ def identify(
     Raises
     ------
     ShapeError
-        Shapes of x, t and variables do not fit together.
+        Shapes of x, t, variables and inputs do not fit together.
     DtypeError
         Samples or times are not real numbers, or names not text.
     SettingError
-        The library or the method is none, a time between samples is not positive, or two variables have one name.
+        The library, the method, the kind or what is between samples is none, a time between samples is not positive, or
+        two variables have one name.
     DataError
         Too few samples for the library, a variable that never changes, infinite samples, times that do not increase, or
         that are not even where the method needs them to be.
@@ -83,20 +95,28 @@ def identify(
     dx/dt = -10 x + 10 y
     dy/dt = 28 x - 1 y - 1 x z
     dz/dt = -2.66667 z + 1 x y
+    >>> x = dynamics.simulate(dynamics.henon(), dt=1, samples=100)
+    >>> identify(x, kind="map").equations(6)
+    ['x[n+1] = 1 + 1 y - 1.4 x^2', 'y[n+1] = 0.3 x']
     """
     if isinstance(method, type | str):
         raise SettingError(f"identify: method must be an object such as FlowMatching(), not {method!r}")
-    problem = make_problem(x, t, library, variables)
+    problem = make_problem(x, t, library, variables, kind, inputs, between)
     with tqdm(desc=f"identify by {method.name}", unit="step", delay=1, leave=False, disable=not progress) as bar:
         fit = method.fit(replace(problem, tick=bar.update))
     dt = float(np.median(np.concatenate([np.diff(piece.t) for piece in problem.pieces])))
-    system = System(f"model by {method.name}", problem.variables, library, fit.xi, problem.pieces[0].x[0], step=dt / 16)
+    all_variables, first = (*problem.variables, *problem.inputs), problem.pieces[0].points[0]
+    xi = np.pad(fit.xi, ((0, 0), (0, len(problem.inputs))))
+    system = System(
+        f"model by {method.name}", all_variables, library, xi, first,
+        step=1.0 if problem.is_map else dt / 16, method=problem.method,
+    )  # fmt: skip
     errors = None if np.isnan(fit.errors).any() else fit.errors
+    left = left_hand_sides(problem.variables, problem.is_map)
     rivals = tuple(
-        equation(problem.variables[variable], problem.terms, [f"{number:.4g}" for number in xi])
-        for variable, xi in fit.rivals
+        equation(left[variable], problem.terms, [f"{number:.4g}" for number in xi]) for variable, xi in fit.rivals
     )
-    return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals)
+    return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals, problem.inputs, between)
 
 
 def _verdict(fit: Fit, rivals: Sequence[str] = ()) -> str:

@@ -10,6 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from minnet.numerics.identification.equations import Equations, collect
+from minnet.numerics.identification.next_state import NextState
 from minnet.numerics.identification.problem import Piece, Problem
 from minnet.types import Array
 
@@ -27,8 +28,13 @@ class IntegralForm:
 
     def equations(self, problem: Problem) -> Equations:
         """Changes, and integrals of the terms."""
-        parts = [_intervals(piece, problem.library.evaluate(piece.x)[0]) for piece in problem.pieces]
+        parts = [_intervals(piece, problem.library.evaluate(piece.points)[0]) for piece in problem.pieces]
         return collect(problem, parts, len(NEIGHBOURS) - 1)
+
+
+def initial_equations(problem: Problem) -> Equations:
+    """Equations to begin a search with: good for samples that are far apart, and for maps."""
+    return (NextState() if problem.is_map else IntegralForm()).equations(problem)
 
 
 def _intervals(piece: Piece, theta: Array) -> tuple[Array, Array]:

@@ -40,7 +40,7 @@ class JayaPowell:
     ------
     SettingError
         Bounds are not pairs, or name something that the form does not take; or, by `identify`, the form has a term that
-        the library has not.
+        the library has not, or is a map where samples are of a flow, or the reverse.
     ShapeError
         By `identify`: the form has other variables than the samples.
 
@@ -116,6 +116,12 @@ def _positions(system: System, problem: Problem) -> tuple[Array, ...]:
             f"JayaPowell: {system.name} has the variables {', '.join(system.variables)}, the samples have "
             f"{', '.join(problem.variables)}"
         )
+    if system.is_map is not problem.is_map:
+        raise SettingError(
+            f"JayaPowell: {system.name} is a {'map' if system.is_map else 'flow'}, and kind is {problem.kind!r}"
+        )
+    if problem.inputs:
+        raise SettingError("JayaPowell: a form has no inputs; leave them out, or take FlowMatching or MultipleShooting")
     names = system.library.names(problem.variables)
     missing = [name for name in names if name not in problem.terms]
     if missing:

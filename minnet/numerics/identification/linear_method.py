@@ -4,17 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minnet.errors import DataError
+from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.equations import Equations, Form, column_lengths
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
 from minnet.numerics.identification.flow_matching import Intervals, autocorrelated
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
+from minnet.numerics.identification.next_state import NextState
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.relations import only
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
-WEAK_FORM = WeakForm()
+WEAK_FORM, NEXT_STATE = WeakForm(), NextState()
 THRESHOLDED = STLSQ()
 
 
@@ -28,9 +29,9 @@ class Regression:
 
     Parameters
     ----------
-    equations : Form
-        How samples become equations: `WeakForm`, `IntegralForm`, `ForwardDifferences`, `FiniteDifferences`,
-        `SavitzkyGolay`, `QuinticSpline`, `Loess`.
+    equations : Form, optional
+        How samples become equations: `WeakForm` (when not given), `IntegralForm`, `ForwardDifferences`,
+        `FiniteDifferences`, `SavitzkyGolay`, `QuinticSpline`, `Loess`; of a map, `NextState`.
     solver : Solver
         How these are solved: `LeastSquares`, `Ridge`, `STLSQ`, `Lasso`; `Chosen` and `Bagging` make the best of others.
 
@@ -39,7 +40,8 @@ class Regression:
     DataError
         By `identify`: fewer equations than terms, or times that are not even where the form needs them to be.
     SettingError
-        By `identify`: relations that contradict each other, or name a term or a variable that there is not.
+        By `identify`: relations that contradict each other, or name a term or a variable that there is not; equations
+        of rates of change for a map, or those of a map for a flow.
 
     Examples
     --------
@@ -53,18 +55,23 @@ class Regression:
     dz/dt = -2.6667 z + 1 x y
     """
 
-    equations: Form = WEAK_FORM
+    equations: Form | None = None
     solver: Solver = THRESHOLDED
 
     @property
     def name(self) -> str:
-        return f"{self.solver.name} on {self.equations.name}"
+        return f"{self.solver.name} on {self.equations.name}" if self.equations else self.solver.name
 
     def fit(self, problem: Problem) -> Fit:
-        equations = self.equations.equations(problem)
+        form = self.equations or (NEXT_STATE if problem.is_map else WEAK_FORM)
+        if problem.is_map is not isinstance(form, NextState):
+            raise SettingError(
+                f"{form.name}: not for a {problem.kind}; a map has no rates of change, a flow no next state"
+            )
+        equations = form.equations(problem)
         if len(equations.A) < len(equations.terms):
             raise DataError(
-                f"{self.equations.name}: {len(equations.A)} equations can be made of the samples, for "
+                f"{form.name}: {len(equations.A)} equations can be made of the samples, for "
                 f"{len(equations.terms)} terms: give more samples, longer stretches of them without a gap, or a "
                 "smaller library; or take a form that needs fewer neighbours"
             )
@@ -76,27 +83,15 @@ class Regression:
             references.append(minimum(equations, solution.space))
         bias = max(shift(solution.xi, other, equations.unit) for other in references)
         if np.isfinite(sigma):
-            bias = max(bias, self._bias_by_noise(problem, equations, solution, sigma / np.sqrt(2)))
+            bias = max(bias, _bias_by_noise(form, problem, equations, solution, sigma / np.sqrt(2)))
         return Fit(
             solution.xi, solution.support, errors, sigma, condition(equations, solution), solution.converged, bias,
             np.isfinite(sigma) and autocorrelated(_intervals(problem), solution.xi),
         )  # fmt: skip
 
-    def _bias_by_noise(self, problem: Problem, equations: Equations, solution: Solution, noise: float) -> float:
-        """How far the terms' coefficients move when noise, as large as there may be already, is added to the samples.
-
-        They moved about as far by the noise that was there (simulation and extrapolation: Cook and Stefanski, J. Am.
-        Stat. Assoc. 89, 1994).
-        """
-        rng, mean_shifted = np.random.default_rng(0), np.zeros(equations.shape)
-        for _ in range(REPEATS):
-            noisy = self.equations.equations(problem.noisier(noise, rng))
-            mean_shifted += minimum(noisy, solution.space) / REPEATS
-        return shift(minimum(equations, solution.space), mean_shifted, equations.unit)
-
 
 def _intervals(problem: Problem) -> Intervals:
-    return Intervals(problem, float(max(np.diff(piece.t).max() for piece in problem.pieces)) / 4)
+    return Intervals(problem, problem.step)
 
 
 def _one_step(problem: Problem, xi: Array) -> tuple[float, Array]:
@@ -123,3 +118,16 @@ def _full(equations: Equations, xi: Array) -> Array:
         np.linalg.norm(equations.B - equations.A @ coefficients, axis=0) for coefficients in (xi, full)
     )
     return np.where(residual_full < residual / 2, full, xi)
+
+
+def _bias_by_noise(form: Form, problem: Problem, equations: Equations, solution: Solution, noise: float) -> float:
+    """How far the terms' coefficients move when noise, as large as there may be already, is added to the samples.
+
+    They moved about as far by the noise that was there (simulation and extrapolation: Cook and Stefanski, J. Am.
+    Stat. Assoc. 89, 1994).
+    """
+    rng, mean_shifted = np.random.default_rng(0), np.zeros(equations.shape)
+    for _ in range(REPEATS):
+        noisy = form.equations(problem.noisier(noise, rng))
+        mean_shifted += minimum(noisy, solution.space) / REPEATS
+    return shift(minimum(equations, solution.space), mean_shifted, equations.unit)

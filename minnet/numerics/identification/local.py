@@ -4,7 +4,8 @@ import numpy as np
 
 from minnet.dynamics import Polynomial
 from minnet.errors import DataError, ShapeError, check_range, is_whole
-from minnet.numerics.identification.problem import Problem, make_problem
+from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
 
 

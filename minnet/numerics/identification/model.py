@@ -1,24 +1,27 @@
 """The identified model: its equations, how sure they are, and what they predict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.dynamics import System, simulate
-from minnet.errors import DataError, check_range, is_whole
-from minnet.numerics.identification.problem import make_problem
+from minnet.dynamics.trajectories import steps_within
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.numerics.identification.forcing import derivatives, driven_flow
+from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
 
 
 @dataclass(frozen=True)
 class Model:
-    """Identified equations of motion.
+    """Identified equations of motion, or of a map.
 
     Attributes
     ----------
     system : System
-        The equations, ready to be simulated.
+        The equations, ready to be simulated. Known inputs are variables of it, and stay as they are.
     standard_errors : array (t, i), or None
         Of the coefficients, in their units; None where the method has none. 0 for those that were dropped.
     sigma : float
@@ -28,6 +31,10 @@ class Model:
         "identified", or what keeps the data from supporting these equations.
     rivals : tuple of str
         Equations with other terms, as many, that explain the samples as well, but for noise.
+    inputs : tuple of str
+        Known variables that have no equation.
+    between : str
+        How inputs go on from sample to sample.
     """
 
     system: System
@@ -35,11 +42,18 @@ class Model:
     sigma: float
     verdict: str
     rivals: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+    between: str = "spline"
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Those that have an equation."""
+        return self.system.variables[: self.system.dimension - len(self.inputs)]
 
     @property
     def coefficients(self) -> Array:
         """Coefficients (t, i): a row for each term, a column for each variable's equation."""
-        return self.system.coefficients
+        return self.system.coefficients[:, : len(self.variables)]
 
     @property
     def terms(self) -> list[str]:
@@ -52,9 +66,9 @@ class Model:
         return self.verdict == "identified"
 
     def equations(self, digits: int | None = None) -> list[str]:
-        """One line for each variable, with as many significant digits as asked for, or as errors leave meaning.
+        """One line for each variable, ``dx/dt = ...``, or of a map ``x[n+1] = ...``.
 
-        Without either, six.
+        Numbers have as many significant digits as asked for, or as errors leave meaning; without either, six.
 
         Raises
         ------
@@ -65,19 +79,29 @@ class Model:
             "Model", digits=(1 if digits is None else digits, lambda n: is_whole(n) and n >= 1, "a whole number >= 1")
         )
         return [
-            equation(variable, self.terms, [self._number(t, i, digits) for t in range(len(self.terms))])
-            for i, variable in enumerate(self.system.variables)
+            equation(left, self.terms, [self._number(t, i, digits) for t in range(len(self.terms))])
+            for i, left in enumerate(left_hand_sides(self.variables, self.system.is_map))
         ]
 
-    def simulate(self, starts: Array, *, dt: float, samples: int) -> Array:
+    def simulate(self, starts: Array, *, dt: float, samples: int, inputs: Mapping[str, Array] | None = None) -> Array:
         """Trajectories from starts (n, i) or (i,), as `minnet.dynamics.simulate` returns them.
+
+        Inputs are values (samples,) at the times of the samples.
 
         Raises
         ------
         DataError
             One of them blows up; the message says when.
+        SettingError
+            Inputs are missing, or the model has none of that name.
+        ShapeError
+            Starts do not have one entry per variable, or an input not one per sample.
         """
-        path = simulate(self.system, starts, dt=dt, samples=samples, step=min(self.system.step, dt))
+        self._check_names(inputs)
+        if inputs:
+            path = self._driven(np.asarray(as_real(starts, "Model: starts"), float), dt, samples, inputs)
+        else:
+            path = simulate(self.system, starts, dt=dt, samples=samples, step=min(self.system.step, dt))
         blown_up = ~np.isfinite(path).all(axis=-1)
         if blown_up.any():
             sample = int(np.argmax(blown_up.any(axis=0) if blown_up.ndim == 2 else blown_up))
@@ -86,23 +110,57 @@ class Model:
             )
         return path
 
-    def score(self, x: Array | Sequence[Array], t: Array | float | Sequence[Array]) -> float:
+    def score(
+        self,
+        x: Array | Sequence[Array],
+        t: Array | float | Sequence[Array] | None = None,
+        *,
+        inputs: Mapping[str, Array | Sequence[Array]] | None = None,
+    ) -> float:
         """Part of the variance of changes from sample to sample that the model explains, at most 1, over all variables.
 
-        Three samples are enough; x and t are as for `identify`.
+        Three samples are enough; x, t and inputs are as for `identify`.
 
         Raises
         ------
-        DataError, ShapeError
+        DataError, ShapeError, SettingError
             As `identify` for the same data.
         """
         from minnet.numerics.identification.flow_matching import Intervals
 
-        problem = make_problem(x, t, self.system.library, self.system.variables, fewest=3)
+        self._check_names(inputs)
+        kind = "map" if self.system.is_map else "flow"
+        problem = make_problem(x, t, self.system.library, self.variables, kind, inputs, self.between, fewest=3)
         intervals = Intervals(problem, self.system.step)
-        residuals = intervals.residuals(self.coefficients).reshape(-1, self.system.dimension)
+        residuals = intervals.residuals(self.coefficients).reshape(-1, len(self.variables))
         changes = (intervals.targets - intervals.starts) / problem.spread
         return float(1 - np.sum(residuals**2) / np.sum((changes - changes.mean(axis=0)) ** 2))
+
+    def _check_names(self, inputs: Mapping[str, object] | None) -> None:
+        if set(inputs or {}) != set(self.inputs):
+            given = ", ".join(inputs or {}) or "none"
+            raise SettingError(f"Model: its inputs are {', '.join(self.inputs) or 'none'}, and {given} were given")
+
+    def _driven(self, starts: Array, dt: float, samples: int, inputs: Mapping[str, Array]) -> Array:
+        """Trajectories with inputs, each of them (samples,)."""
+        system, k = self.system, len(self.inputs)
+        u = np.empty((samples, k))
+        for column, name in enumerate(self.inputs):
+            values = as_real(inputs[name], f"Model: input {name}")
+            if values.shape != (samples,):
+                raise ShapeError(f"Model: input {name} must have {samples} values, one per sample, not {values.shape}")
+            u[:, column] = values
+        x = np.atleast_2d(starts)
+        simulate(system, np.concatenate([x, np.broadcast_to(u[0], (len(x), k))], axis=1), dt=dt, samples=1)  # checks
+        forcing = derivatives(dt * np.arange(samples), u, "hold" if system.is_map else self.between)
+        forcing = np.broadcast_to(forcing[:-1, None], (samples - 1, len(x), 4, k))
+        path, steps = np.empty((samples, *x.shape)), 1 if system.is_map else steps_within(dt, system.step)
+        path[0] = x
+        driven_flow(
+            system.library, x, np.empty((*x.shape, 0)), self.coefficients, np.empty((0, 2), int), system.method,
+            dt / steps, steps, path[1:], np.empty((samples - 1, *x.shape, 0)), forcing,
+        )  # fmt: skip
+        return path.transpose(1, 0, 2) if starts.ndim == 2 else path[:, 0]
 
     def _number(self, t: int, i: int, digits: int | None) -> str:
         value = self.coefficients[t, i]
@@ -113,8 +171,13 @@ class Model:
         return f"{value:.{min(digits or 6, 16)}g}"
 
 
-def equation(variable: str, terms: Sequence[str], numbers: Sequence[str]) -> str:
+def left_hand_sides(variables: Sequence[str], is_map: bool) -> list[str]:
+    """What equations are for: rates of change, or the next states of a map."""
+    return [f"{variable}[n+1]" if is_map else f"d{variable}/dt" for variable in variables]
+
+
+def equation(left: str, terms: Sequence[str], numbers: Sequence[str]) -> str:
     """A line such as ``dx/dt = -10 x + 10 y``, of the coefficients that are not 0."""
     pairs = zip(numbers, terms, strict=True)
     parts = [f"{number} {term}".removesuffix(" 1") for number, term in pairs if float(number)]
-    return f"d{variable}/dt = " + (" + ".join(parts) or "0").replace("+ -", "- ")
+    return f"{left} = " + (" + ".join(parts) or "0").replace("+ -", "- ")

@@ -23,10 +23,12 @@ def prune(objective: Objective, fit: Fit, largest: float = np.inf) -> Fit:
         removable = fit.support & ((significance < SIGNIFICANT) | (contribution < SMALLEST * contribution.max(axis=0)))
         if not removable.any():
             return fit
-        order = np.argsort(np.where(removable, significance, np.inf), axis=None)
-        removed = order[: min(int(removable.sum()), max(1, int(fit.support.sum()) // 4))]
+        places = np.argwhere(removable)
+        order = np.lexsort(
+            (contribution[removable], significance[removable])
+        )  # where errors are 0, the small ones first
         support = fit.support.copy()
-        support[np.unravel_index(removed, support.shape)] = False
+        support[tuple(places[order[: max(1, int(fit.support.sum()) // 4)]].T)] = False
         fit = fit_coefficients(objective, _compensated(objective, fit.xi, support), support)
     return fit
 

@@ -13,7 +13,7 @@ from math import comb
 
 import numpy as np
 
-from minnet.numerics.identification.equations import column_lengths
+from minnet.numerics.identification.equations import Equations, column_lengths
 from minnet.numerics.identification.fitting import Fit, Objective, bounded, fit_coefficients, units
 from minnet.numerics.identification.pruning import SIGNIFICANT
 from minnet.types import Array
@@ -57,6 +57,19 @@ def _smaller(objective: Objective, fit: Fit, form: "Form") -> Fit:
         if n * (smaller.sigma**2 - fit.sigma**2) <= 2 * allowed * fit.sigma**2:
             return smaller
     return fit
+
+
+def smallest_sets(equations: Equations) -> Array:
+    """The smallest set of terms (t, i) in each equation that noise allows, if rows that share samples count as one."""
+    m, support = max(1.0, equations.independent), np.zeros(equations.shape, bool)
+    compact, all_terms = equations.compact, np.ones(len(equations.terms), bool)
+    for variable, rest in enumerate(compact.rest):
+        scale = np.sqrt(m / max(rest, np.finfo(float).eps))
+        form = Form(compact.R * scale, compact.y[:, variable] * scale, equations.unit[:, variable], variable, all_terms)
+        sets = (next(form.sets(size, TENABLE * (form.size - size)), None) for size in range(1, form.size))
+        _, terms = next(filter(None, sets), (0.0, form.terms))
+        support[list(terms), variable] = True
+    return support
 
 
 class Form:

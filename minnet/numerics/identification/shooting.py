@@ -9,20 +9,19 @@ could take up projected out, which is the Schur complement of the whole problem.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
 
-from minnet.dynamics import RK8
-from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
-from minnet.numerics.identification.integral import IntegralForm
-from minnet.numerics.identification.linear import STLSQ
+from minnet.numerics.identification.integral import initial_equations
+from minnet.numerics.identification.linear import STLSQ, least_squares
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
-from minnet.numerics.identification.rivals import simplest
+from minnet.numerics.identification.rivals import simplest, smallest_sets
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
@@ -48,16 +47,17 @@ class Segments:
     def __init__(self, problem: Problem, length: int, step: float, shorter: "Segments | None" = None) -> None:
         self.problem, self.length, self.step = problem, length, step
         self.dt = problem.dt("MultipleShooting")
-        segments = {
-            (p, first): piece.x[first : first + length + 1]
-            for p, piece in enumerate(problem.pieces)
-            for first in range(0, len(piece.x) - length, length)
-        }
-        if not segments:
+        pieces = problem.pieces
+        self.places = [
+            (p, first) for p, piece in enumerate(pieces) for first in range(0, len(piece.x) - length, length)
+        ]
+        if not self.places:
             raise DataError(f"MultipleShooting: nowhere are there {length + 1} samples in a row without a gap")
-        self.places, self.data = list(segments), np.array(list(segments.values()))
+        self.data = np.array([pieces[p].x[first : first + length + 1] for p, first in self.places])
+        forcing = [problem.forcing(piece) for piece in pieces]
+        self.forcing = np.stack([forcing[p][first : first + length] for p, first in self.places], axis=1)
         former = dict(zip(shorter.places, shorter.states, strict=True)) if shorter else {}
-        self.states: Array = np.array([former.get(place, samples[0]) for place, samples in segments.items()])
+        self.states: Array = np.array([former.get(place, self.data[k, 0]) for k, place in enumerate(self.places)])
 
     @property
     def n_nuisance(self) -> int:
@@ -101,10 +101,12 @@ class Segments:
     def _paths(self, states: Array, xi: Array, free: Array) -> tuple[Array, Array]:
         """Samples (k, length + 1, i), and derivatives (k, length + 1, i, i + f) by states and coefficients."""
         K, I = states.shape
-        steps = steps_within(self.dt, self.step)
+        steps = self.problem.steps(self.dt, self.step)
         first = np.concatenate([np.broadcast_to(np.eye(I), (K, I, I)), np.zeros((K, I, len(free)))], axis=2)
         path, tangents = np.empty((self.length, K, I)), np.empty((self.length, K, I, I + len(free)))
-        self.problem.library.flow(states, first, xi, free, RK8, self.dt / steps, steps, path, tangents)
+        self.problem.flow(
+            states, first, xi, free, self.problem.method, self.dt / steps, steps, path, tangents, self.forcing
+        )
         x, S = np.concatenate([states[None], path]), np.concatenate([first[None], tangents])
         return x.transpose(1, 0, 2), S.transpose(1, 0, 2, 3)
 
@@ -151,40 +153,44 @@ class MultipleShooting:
         return replace(fit, autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi))
 
     def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> tuple[Segments, Fit]:
+        """The fit that is left after pruning on the longest segments that bear it; all terms if none do."""
         for objective, fit in reversed(dense):  # long segments may not survive the loss of a coefficient
             best = select(objective, fit, limit := max(SAME * fit.sigma, NEGLIGIBLE))
             if best.sigma <= limit:
-                break
-        longer = self._extend(problem, best, step, objective)
-        return (longer[-1][0], select(*longer[-1])) if longer else (objective, best)
+                longer = self._extend(problem, best, step, objective)
+                return (longer[-1][0], select(*longer[-1])) if longer else (objective, best)
+        return dense[-1]
 
     def _simplest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> Fit:
-        """The simplest equations. Where others are as good as those that are left after pruning, regressions with fewer
-        terms are tried as a beginning, and then what is found on shorter segments.
+        """The simplest equations: those left after pruning, or those that regressions with fewer terms lead to. Where
+        others are as good, what is found on shorter segments is tried as well.
 
         Needless terms may attract trajectories to where the samples are, or let derivatives grow until they overflow:
         then residuals over long segments say little of what other equations would leave.
         """
         objective, fit = self._prune_longest(problem, dense, step)
         limit, longest = max(SAME * fit.sigma, NEGLIGIBLE), objective.length
-        best = simplest(objective, fit)
 
-        def others() -> Iterator[tuple[Segments, Fit | None]]:
-            for support in filter(lambda support: support.sum() < fit.support.sum(), _supports(problem)):
-                yield (two := Segments(problem, 2, step)), fit_coefficients(two, dense[0][1].xi * support, support)
-            length = longest
-            while (length := length // 2) >= 2:
-                shorter = Segments(problem, length, step)
-                yield shorter, simplest(shorter, fit_coefficients(shorter, fit.xi, fit.support))
+        def simpler(best: Fit | None, start: Segments, other: Fit) -> Fit | None:
+            """What the other fit becomes on segments as long, if it is simpler and leaves no more than noise."""
+            if not other.sigma <= limit:
+                return best
+            longer = self._extend(problem, other, step, start)
+            if not longer or longer[-1][0].length < longest or not longer[-1][1].sigma <= limit:
+                return best
+            other = simplest(*longer[-1]) or longer[-1][1]
+            return other if best is None or _complexity(other) < _complexity(best) else best
 
-        for start, other in others() if best is None or best.rivals else ():
-            longer = self._extend(problem, other, step, start) if other else []
-            if longer and longer[-1][0].length >= longest and longer[-1][1].sigma <= limit:
-                other = simplest(*longer[-1]) or longer[-1][1]
-                if best is None or _complexity(other) < _complexity(best):
-                    best = other
-                if not best.rivals:
-                    break
+        best, two = simplest(objective, fit), dense[0]
+        for xi in filter(lambda xi: np.count_nonzero(xi) < fit.support.sum(), _regressions(problem)):
+            start, support = Segments(problem, two[0].length, step), xi != 0
+            nearer = min(xi, two[1].xi * support, key=lambda xi: _cost(start, xi))
+            best = simpler(best, start, fit_coefficients(start, nearer, support))
+        length = longest
+        while (best is None or best.rivals) and (length := length // 2) >= 2:
+            start = Segments(problem, length, step)
+            other = simplest(start, fit_coefficients(start, fit.xi, fit.support))
+            best = simpler(best, start, other) if other else best
         return best or fit
 
     def _extend(
@@ -203,18 +209,24 @@ class MultipleShooting:
         return results
 
 
-def _supports(problem: Problem) -> Iterator[Array]:
-    """Which coefficients are not 0 in regressions, from few terms to many."""
+def _regressions(problem: Problem) -> Iterator[Array]:
+    """Coefficients by regressions: with the smallest sets of terms that noise allows, and those beyond thresholds."""
     try:
-        equations = WeakForm().equations(problem)
+        equations = initial_equations(problem) if problem.is_map else WeakForm().equations(problem)
     except DataError:  # no stretch of samples is long enough for a window
-        equations = IntegralForm().equations(problem)
+        equations = initial_equations(problem)
     seen: list[Array] = []
-    for threshold in THRESHOLDS:
-        support = STLSQ(threshold).solve(equations).support
+    thresholded = (STLSQ(threshold).solve(equations).support for threshold in THRESHOLDS)
+    for support in chain([smallest_sets(equations)], thresholded):
         if support.any(axis=0).all() and not any(np.array_equal(support, other) for other in seen):
             seen.append(support)
-            yield support
+            yield least_squares(equations, support).xi
+
+
+def _cost(segments: Segments, xi: Array) -> float:
+    """Mean square of the residuals, infinite where the equations blow up."""
+    with np.errstate(over="ignore"):
+        return float(np.mean(segments.residuals(xi) ** 2))
 
 
 def _complexity(fit: Fit) -> tuple[int, int]:
@@ -223,13 +235,17 @@ def _complexity(fit: Fit) -> tuple[int, int]:
 
 
 def _step(problem: Problem, fit: Fit) -> float:
-    """The longest step whose error over an interval is far below the residuals of the fit."""
+    """The longest step whose error over an interval is far below the residuals of the fit; 1 for a map."""
+    if problem.is_map:
+        return 1.0
     step = problem.dt("MultipleShooting") / 2
     allowed = max(STEP_ERROR * fit.sigma, STEP_ERROR * NEGLIGIBLE)
     residuals = Intervals(problem, step).residuals(fit.xi)
     while step > problem.dt("MultipleShooting") / FINEST:
         finer = Intervals(problem, step / 2).residuals(fit.xi)
-        if np.sqrt(np.mean((finer - residuals) ** 2)) <= allowed:
+        with np.errstate(over="ignore"):  # equations on the verge of blowing up
+            settled = np.sqrt(np.mean((finer - residuals) ** 2)) <= allowed
+        if settled:
             break
         step, residuals = step / 2, finer
     return step

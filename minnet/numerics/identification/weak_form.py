@@ -63,7 +63,7 @@ class WeakForm:
         slope = -2 * self.power * s * (1 - s**2) ** (self.power - 1) * (2 / self.width)  # by time, times dt
         parts = []
         for piece in problem.pieces:
-            theta = problem.library.evaluate(piece.x)[0]
+            theta = problem.library.evaluate(piece.points)[0]
             parts.append((_windows(theta, phi), -_windows(piece.x, slope)))
         return collect(problem, parts, self.width - 1)
 

@@ -1,0 +1,37 @@
+"""Maps: each sample is what the equations make of the one before, ``x_(n+1) = Theta(x_n) Xi``."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+
+from minnet.errors import DataError
+from minnet.numerics.identification.equations import Equations, collect
+from minnet.numerics.identification.problem import Problem
+
+
+@dataclass(frozen=True)
+class NextState:
+    """One equation for each sample that is followed by the next iteration; exact but for the samples' noise."""
+
+    name: ClassVar[str] = "NextState"
+
+    def equations(self, problem: Problem) -> Equations:
+        """Terms at samples, and the next samples.
+
+        Raises
+        ------
+        DataError
+            There are fewer such pairs than terms.
+        """
+        parts = []
+        for piece in problem.pieces:
+            pairs = np.flatnonzero(np.diff(piece.t) == 1)
+            parts.append((problem.library.evaluate(piece.points[pairs])[0], piece.x[pairs + 1]))
+        equations = collect(problem, parts, 1)
+        if len(equations.A) < len(equations.terms):
+            raise DataError(
+                f"identify: {len(equations.A)} samples are followed by the next iteration, for {len(equations.terms)} "
+                "terms: give more samples, or a smaller library"
+            )
+        return equations
