@@ -1,7 +1,9 @@
-"""Runge-Kutta steps of polynomial equations, a trajectory at a time, with all its tangents.
+"""Runge-Kutta steps of polynomial equations, a few trajectories at a time, with all their tangents.
 
-Twelve stages of a hundred numbers stay in the first cache; in NumPy each of them would be an array over all
-trajectories. These kernels, unlike the others, own some memory: the stages of one trajectory.
+Twelve stages of a few hundred numbers stay in the first caches; in NumPy each of them would be an array over all
+trajectories. `LANES` trajectories are led side by side, and are the last index l of every array here, so that one
+instruction does the same for all of them; where fewer are left, the last is led more than once. Coefficients that are 0
+cost nothing. The kernel, unlike others, owns some memory: the stages of these trajectories.
 """
 
 import numpy as np
@@ -9,72 +11,107 @@ import numpy as np
 from minnet.kernels.compiled.cache import inner, kernel
 from minnet.types import Array
 
+LANES = 8
+TANGENTS = 16  # that are led along at once
+
 
 @inner
 def _terms(x, parent, factor, theta):
+    """Terms (t, l) at x (i, l)."""
     theta[0] = 1.0
     for t in range(1, len(parent)):
-        theta[t] = theta[parent[t]] * x[factor[t]]
+        p, f = parent[t], factor[t]
+        for l in range(LANES):
+            theta[t, l] = theta[p, l] * x[f, l]
 
 
 @inner
 def _slopes(x, parent, factor, theta, slope):
+    """Their derivatives (t, i l)."""
     slope[0] = 0.0
     for t in range(1, len(parent)):
         p, f = parent[t], factor[t]
-        for i in range(len(x)):
-            slope[t, i] = slope[p, i] * x[f]
-        slope[t, f] += theta[p]
+        for start in range(0, slope.shape[1], LANES):
+            for l in range(LANES):
+                slope[t, start + l] = slope[p, start + l] * x[f, l]
+        for l in range(LANES):
+            slope[t, f * LANES + l] += theta[p, l]
 
 
 @inner
-def _rate(theta, xi, dx):
+def _rate(theta, places, xi, dx):
+    """``dx = Theta Xi``, of the coefficients that are not 0."""
     dx[:] = 0.0
-    for t in range(len(theta)):
-        for o in range(len(dx)):
-            dx[o] += theta[t] * xi[t, o]
+    for k in range(len(places)):
+        t, o = places[k, 0], places[k, 1]
+        value = xi[t, o]
+        for l in range(LANES):
+            dx[o, l] += theta[t, l] * value
 
 
 @inner
-def _tangent_rate(S, xi, free, theta, slope, dS):
-    """``dS = J S + F``."""
-    T, I = slope.shape
-    Q, F = S.shape[1], len(free)
+def _jacobian(places, xi, slope, J):
+    """``J[o,i] = sum_t slope[t,i] xi[t,o]``, J (o, i l) and slope (t, i l)."""
+    J[:] = 0.0
+    for k in range(len(places)):
+        t, o = places[k, 0], places[k, 1]
+        value = xi[t, o]
+        for m in range(J.shape[1]):
+            J[o, m] += slope[t, m] * value
+
+
+@inner
+def _tangent_rate(S, J, depends, wide, dS):
+    """``dS = J S`` for some tangents, S and dS (i, q l); in `wide` (q l,) an entry of J stands once for each of them."""
+    W = S.shape[1]
     dS[:] = 0.0
-    for o in range(I):
-        for i in range(I):
-            J = 0.0
-            for t in range(T):
-                J += slope[t, i] * xi[t, o]
-            for q in range(Q):
-                dS[o, q] += J * S[i, q]
-    for f in range(F):
-        dS[free[f, 1], Q - F + f] += theta[free[f, 0]]
+    for o in range(len(S)):
+        for i in range(len(S)):
+            if depends[o, i]:
+                for start in range(0, W, LANES):
+                    for l in range(LANES):
+                        wide[start + l] = J[o, i * LANES + l]
+                for m in range(W):
+                    dS[o, m] += wide[m] * S[i, m]
 
 
 @inner
-def _moved(x, S, carry, h, weights, count, dx, dS, to_x, to_S):
-    """``to = carry from + h sum_j weights[j] d[j]`` over the first stages."""
-    I, Q = S.shape
+def _moved(x, carry, h, weights, count, dx, to):
+    """``to = carry x + h sum_j weights[j] dx[j]`` over the first stages, for arrays (i, m)."""
+    I, M = x.shape
     for o in range(I):
-        to_x[o] = carry * x[o]
-        for q in range(Q):
-            to_S[o, q] = carry * S[o, q]
+        for m in range(M):
+            to[o, m] = carry * x[o, m]
     for j in range(count):
         weight = h * weights[j]
         if weight != 0.0:
             for o in range(I):
-                to_x[o] += weight * dx[j, o]
-                for q in range(Q):
-                    to_S[o, q] += weight * dS[j, o, q]
+                for m in range(M):
+                    to[o, m] += weight * dx[j, o, m]
+
+
+@inner
+def _pattern(parent, factor, places, depends):
+    """Which rates depend on which variables."""
+    depends[:] = False
+    for k in range(len(places)):
+        t = places[k, 0]
+        while factor[t] >= 0:
+            depends[places[k, 1], factor[t]] = True
+            t = parent[t]
 
 
 @kernel()
 def monomials(x: Array, parent: Array, factor: Array, theta: Array, slope: Array) -> None:
     """Products of variables, each term from an earlier one, and their derivatives ``slope[n,t,i]``."""
     for n in range(len(x)):
-        _terms(x[n], parent, factor, theta[n])
-        _slopes(x[n], parent, factor, theta[n], slope[n])
+        theta[n, 0], slope[n, 0] = 1.0, 0.0
+        for t in range(1, len(parent)):
+            p, f = parent[t], factor[t]
+            theta[n, t] = theta[n, p] * x[n, f]
+            for i in range(x.shape[1]):
+                slope[n, t, i] = slope[n, p, i] * x[n, f]
+            slope[n, t, f] += theta[n, p]
 
 
 @kernel(_nrt=True)
@@ -84,21 +121,44 @@ def polynomial_flow(
 ) -> None:  # fmt: skip
     """Where trajectories and tangents are after 1, 2, ... times `steps` steps of length h."""
     N, I, Q = S.shape
-    T, stages = len(parent), len(b)
-    theta, slope = np.empty(T), np.empty((T, I))
-    dx, dS = np.empty((stages, I)), np.empty((stages, I, Q))
-    now_x, now_S, next_x, next_S = np.empty(I), np.empty((I, Q)), np.empty(I), np.empty((I, Q))
-    for n in range(N):
-        now_x[:], now_S[:] = x[n], S[n]
+    T, F, stages = len(parent), len(free), len(b)
+    places, depends = np.argwhere(xi != 0), np.empty((I, I), np.bool_)
+    _pattern(parent, factor, places, depends)
+    theta, slope, J = np.empty((stages, T, LANES)), np.empty((T, I * LANES)), np.empty((stages, I, I * LANES))
+    now_x, next_x, dx = np.empty((I, LANES)), np.empty((I, LANES)), np.empty((stages, I, LANES))
+    blocks = (Q + TANGENTS - 1) // TANGENTS
+    W = LANES * min(Q, TANGENTS)
+    now_S, next_S, dS, wide = np.zeros((blocks, I, W)), np.empty((I, W)), np.empty((stages, I, W)), np.empty(W)
+    for first in range(0, N, LANES):
+        for l in range(LANES):
+            n = min(first + l, N - 1)
+            for i in range(I):
+                now_x[i, l] = x[n, i]
+                for q in range(Q):
+                    now_S[q // TANGENTS, i, q % TANGENTS * LANES + l] = S[n, i, q]
         for sample in range(len(path)):
             for _ in range(steps):
                 for s in range(stages):
-                    _moved(now_x, now_S, 1.0, h, A[s], s, dx, dS, next_x, next_S)
-                    _terms(next_x, parent, factor, theta)
-                    _rate(theta, xi, dx[s])
+                    _moved(now_x, 1.0, h, A[s], s, dx, next_x)
+                    _terms(next_x, parent, factor, theta[s])
+                    _rate(theta[s], places, xi, dx[s])
                     if Q:
-                        _slopes(next_x, parent, factor, theta, slope)
-                        _tangent_rate(next_S, xi, free, theta, slope, dS[s])
-                _moved(now_x, now_S, carry, h, b, stages, dx, dS, next_x, next_S)
-                now_x[:], now_S[:] = next_x, next_S
-            path[sample, n], tangents[sample, n] = now_x, now_S
+                        _slopes(next_x, parent, factor, theta[s], slope)
+                        _jacobian(places, xi, slope, J[s])
+                _moved(now_x, carry, h, b, stages, dx, next_x)
+                now_x[:] = next_x
+                for block in range(blocks):  # tangents know nothing of each other: these stay in the cache
+                    for s in range(stages):
+                        _moved(now_S[block], 1.0, h, A[s], s, dS, next_S)
+                        _tangent_rate(next_S, J[s], depends, wide, dS[s])
+                        for q in range(max(block * TANGENTS, Q - F), min((block + 1) * TANGENTS, Q)):
+                            term, row, start = free[q - Q + F, 0], free[q - Q + F, 1], q % TANGENTS * LANES
+                            for l in range(LANES):
+                                dS[s, row, start + l] += theta[s, term, l]
+                    _moved(now_S[block], carry, h, b, stages, dS, next_S)
+                    now_S[block] = next_S
+            for l in range(min(LANES, N - first)):
+                for i in range(I):
+                    path[sample, first + l, i] = now_x[i, l]
+                    for q in range(Q):
+                        tangents[sample, first + l, i, q] = now_S[q // TANGENTS, i, q % TANGENTS * LANES + l]
