@@ -36,6 +36,23 @@ class Library(ABC):
     def evaluate(self, x: Array) -> tuple[Array, Array]:
         """Terms (n, t) at points (n, i), and their derivatives (n, t, i)."""
 
+    def rate(self, x: Array, xi: Array) -> Array:
+        """What the equations with coefficients xi (t, o) give, (n, o), at points (n, i)."""
+        return np.asarray(self.evaluate(x)[0] @ xi)
+
+    def jacobian(self, x: Array, xi: Array) -> Array:
+        """Its derivatives (n, o, i)."""
+        return np.asarray(np.einsum("nti,to->noi", self.evaluate(x)[1], xi))
+
+    def units(self, x: Array, spread: Array) -> Array:
+        """Coefficients (t, o) of ordinary size: the term alone gives o its spread (o,) at points (n, i)."""
+        size = np.sqrt(np.mean(self.evaluate(x)[0] ** 2, axis=0))
+        return np.asarray(spread / np.where(size == 0, 1, size)[:, None])
+
+    def expression(self, numbers: Sequence[str], variables: Sequence[str]) -> str:
+        """The right-hand side with coefficients as text, such as ``-10 x + 10 y``; those that are 0 are left out."""
+        return weighted_sum(numbers, self.names(variables))
+
     @abstractmethod
     def flow(
         self,
@@ -192,6 +209,13 @@ def _family(variables: int, degree: int) -> tuple[Array, Array]:
         np.array([place[term[:-1]] if term else -1 for term in terms]),
         np.array([term[-1] if term else -1 for term in terms]),
     )
+
+
+def weighted_sum(numbers: Sequence[str], terms: Sequence[str]) -> str:
+    """Such as ``-10 x + 10 y``; 0 if all numbers are."""
+    pairs = zip(numbers, terms, strict=True)
+    parts = [f"{number} {term}".removesuffix(" 1") for number, term in pairs if float(number)]
+    return (" + ".join(parts) or "0").replace("+ -", "- ")
 
 
 def _product(factors: list[str]) -> str:

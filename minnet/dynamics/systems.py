@@ -75,11 +75,11 @@ class System:
 
     def rate(self, x: Array) -> Array:
         """``dx/dt``, or where a map leads, (n, i) at points (n, i)."""
-        return self.library.evaluate(x)[0] @ self.coefficients
+        return self.library.rate(x, self.coefficients)
 
     def jacobian(self, x: Array) -> Array:
         """Its derivatives (n, o, i) by x_i at points (n, i)."""
-        return np.einsum("nti,to->noi", self.library.evaluate(x)[1], self.coefficients)
+        return self.library.jacobian(x, self.coefficients)
 
     @classmethod
     def from_function(

@@ -62,7 +62,7 @@ def _jacobian(places, xi, slope, J):
 
 @inner
 def _tangent_rate(S, J, depends, wide, dS):
-    """``dS = J S`` for some tangents, S and dS (i, q l); in `wide` (q l,) an entry of J stands once for each of them."""
+    """``dS = J S`` for some tangents, S and dS (i, q l); `wide` (q l,) holds an entry of J once for each of them."""
     W = S.shape[1]
     dS[:] = 0.0
     for o in range(len(S)):

@@ -77,6 +77,14 @@ def library_flow(
         dS[:, rows, driven] += theta[:, terms]
         return theta @ xi, dS
 
+    field_flow(field, x, S, A, b, carry, h, steps, path, tangents)
+
+
+def field_flow(
+    field: Callable[[Array, Array], tuple[Array, Array]], x: Array, S: Array,
+    A: Array, b: Array, carry: float, h: float, steps: int, path: Array, tangents: Array,
+) -> None:  # fmt: skip
+    """`library_flow` of any equations: field gives the rates of x and S."""
     with np.errstate(over="ignore", invalid="ignore"):  # a trajectory that blows up ends as inf or nan
         for sample in range(len(path)):
             for _ in range(steps):

@@ -6,7 +6,7 @@ from typing import Protocol
 
 import numpy as np
 
-from minnet.numerics.identification.equations import column_lengths, column_sizes
+from minnet.numerics.identification.equations import column_lengths
 from minnet.numerics.identification.problem import Problem
 from minnet.solvers.damped_least_squares import Damping, damped_least_squares
 from minnet.types import Array
@@ -124,7 +124,7 @@ def fit_coefficients(objective: Objective, xi: Array, support: Array, iterations
 
 def units(problem: Problem) -> Array:
     """Coefficients (t, i) of ordinary size: each term moves its variable by a standard deviation per unit of time."""
-    return np.asarray(problem.spread / column_sizes(problem.library.evaluate(problem.points)[0])[:, None])
+    return problem.library.units(problem.points, problem.spread)
 
 
 def shift(xi: Array, other: Array, unit: Array) -> float:

@@ -11,12 +11,13 @@ from typing import ClassVar
 
 import numpy as np
 
-from minnet.dynamics import Method
+from minnet.dynamics import Method, Rational
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import prune
+from minnet.numerics.identification.quotients import first_quotients
 from minnet.numerics.identification.rivals import simplest
 from minnet.types import Array
 
@@ -91,14 +92,8 @@ class FlowMatching:
 
     def fit(self, problem: Problem) -> Fit:
         objective = Intervals(problem, problem.step)
-        shape = len(problem.terms), len(problem.variables)
-        xi, equations = np.zeros(shape), initial_equations(problem)
-        # all terms at once would often begin with equations that blow up
-        for terms in problem.library.stages(shape[1] + len(problem.inputs)):
-            support = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
-            start = xi if xi.any() else least_squares(equations, support).xi
-            fit = fit_coefficients(objective, start, support, SEARCH)
-            xi = fit.xi
+        is_quotient = isinstance(problem.library, Rational)
+        fit = first_quotients(problem, objective) if is_quotient else _with_all_terms(problem, objective)
         if self.sparse:
             fit = prune(objective, fit)
         while objective.step > problem.step / FINER and not problem.is_map:
@@ -112,6 +107,18 @@ class FlowMatching:
         if fit.sigma <= CLEAN:  # noise would move some sets of terms further than others
             return (simplest(objective, fit) if self.sparse else None) or fit
         return replace(fit, bias=_bias_by_noise(objective, fit), autocorrelated=autocorrelated(objective, fit.xi))
+
+
+def _with_all_terms(problem: Problem, objective: Intervals) -> Fit:
+    shape = len(problem.terms), len(problem.variables)
+    xi, equations = np.zeros(shape), initial_equations(problem)
+    # all terms at once would often begin with equations that blow up
+    for terms in problem.library.stages(shape[1] + len(problem.inputs)):
+        support = np.broadcast_to(np.arange(shape[0])[:, None] < terms, shape)
+        start = xi if xi.any() else least_squares(equations, support).xi
+        fit = fit_coefficients(objective, start, support, SEARCH)
+        xi = fit.xi
+    return fit
 
 
 def autocorrelated(intervals: Intervals, xi: Array) -> bool:

@@ -11,7 +11,7 @@ from minnet.dynamics import Library, Polynomial, System
 from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.flow_matching import FlowMatching
-from minnet.numerics.identification.model import Model, equation, left_hand_sides
+from minnet.numerics.identification.model import Model, left_hand_sides
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
@@ -114,7 +114,8 @@ def identify(
     errors = None if np.isnan(fit.errors).any() else fit.errors
     left = left_hand_sides(problem.variables, problem.is_map)
     rivals = tuple(
-        equation(left[variable], problem.terms, [f"{number:.4g}" for number in xi]) for variable, xi in fit.rivals
+        f"{left[variable]} = {library.expression([f'{number:.4g}' for number in xi], all_variables)}"
+        for variable, xi in fit.rivals
     )
     return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals, problem.inputs, between)
 

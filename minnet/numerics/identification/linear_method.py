@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.dynamics import Rational
 from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.equations import Equations, Form, column_lengths
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
@@ -63,6 +64,8 @@ class Regression:
         return f"{self.solver.name} on {self.equations.name}" if self.equations else self.solver.name
 
     def fit(self, problem: Problem) -> Fit:
+        if isinstance(problem.library, Rational):
+            raise SettingError("Regression: quotients are not linear in their coefficients; take FlowMatching()")
         form = self.equations or (NEXT_STATE if problem.is_map else WEAK_FORM)
         if problem.is_map is not isinstance(form, NextState):
             raise SettingError(

@@ -79,7 +79,10 @@ class Model:
             "Model", digits=(1 if digits is None else digits, lambda n: is_whole(n) and n >= 1, "a whole number >= 1")
         )
         return [
-            equation(left, self.terms, [self._number(t, i, digits) for t in range(len(self.terms))])
+            f"{left} = "
+            + self.system.library.expression(
+                [self._number(t, i, digits) for t in range(len(self.terms))], self.system.variables
+            )
             for i, left in enumerate(left_hand_sides(self.variables, self.system.is_map))
         ]
 
@@ -174,10 +177,3 @@ class Model:
 def left_hand_sides(variables: Sequence[str], is_map: bool) -> list[str]:
     """What equations are for: rates of change, or the next states of a map."""
     return [f"{variable}[n+1]" if is_map else f"d{variable}/dt" for variable in variables]
-
-
-def equation(left: str, terms: Sequence[str], numbers: Sequence[str]) -> str:
-    """A line such as ``dx/dt = -10 x + 10 y``, of the coefficients that are not 0."""
-    pairs = zip(numbers, terms, strict=True)
-    parts = [f"{number} {term}".removesuffix(" 1") for number, term in pairs if float(number)]
-    return f"{left} = " + (" + ".join(parts) or "0").replace("+ -", "- ")

@@ -8,6 +8,16 @@ import numpy as np
 from minnet.errors import DataError
 from minnet.numerics.identification.equations import Equations, collect
 from minnet.numerics.identification.problem import Problem
+from minnet.types import Array
+
+
+def following(problem: Problem) -> tuple[Array, Array]:
+    """States with their inputs (m, i + k) that are followed by the next iteration, and the states there (m, i)."""
+    pairs = [np.flatnonzero(np.diff(piece.t) == 1) for piece in problem.pieces]
+    states = [piece.points[n] for piece, n in zip(problem.pieces, pairs, strict=True)]
+    return np.concatenate(states), np.concatenate(
+        [piece.x[n + 1] for piece, n in zip(problem.pieces, pairs, strict=True)]
+    )
 
 
 @dataclass(frozen=True)
@@ -24,11 +34,8 @@ class NextState:
         DataError
             There are fewer such pairs than terms.
         """
-        parts = []
-        for piece in problem.pieces:
-            pairs = np.flatnonzero(np.diff(piece.t) == 1)
-            parts.append((problem.library.evaluate(piece.points[pairs])[0], piece.x[pairs + 1]))
-        equations = collect(problem, parts, 1)
+        states, next_states = following(problem)
+        equations = collect(problem, [(problem.library.evaluate(states)[0], next_states)], 1)
         if len(equations.A) < len(equations.terms):
             raise DataError(
                 f"identify: {len(equations.A)} samples are followed by the next iteration, for {len(equations.terms)} "

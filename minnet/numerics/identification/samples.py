@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import as_real
-from minnet.dynamics import Library
+from minnet.dynamics import Library, Rational
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range
 from minnet.numerics.identification.forcing import BETWEEN
 from minnet.numerics.identification.problem import KINDS, Piece, Problem
@@ -50,6 +50,8 @@ def make_problem(
         raise DtypeError(f"identify: names of variables must be text, not {names}")
     if len(names) != trajectories[0].shape[1]:
         raise ShapeError(f"identify: {trajectories[0].shape[1]} variables, but names {', '.join(names)}")
+    if inputs and isinstance(library, Rational):
+        raise SettingError("identify: with inputs, equations must be sums of terms; a Rational library takes none")
     forced, driving = _inputs(inputs, [len(trajectory) for trajectory in trajectories], is_list)
     if len({*names, *driving}) < len(names) + len(driving):
         raise SettingError(f"identify: variables need names of their own, not {', '.join((*names, *driving))}")

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from minnet.dynamics import Rational
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
@@ -21,6 +22,7 @@ from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import STLSQ, least_squares
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
+from minnet.numerics.identification.quotients import score, starts
 from minnet.numerics.identification.rivals import simplest, smallest_sets
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
@@ -149,6 +151,11 @@ class MultipleShooting:
         start = FlowMatching(sparse=False).fit(problem)
         step = _step(problem, start)
         dense = self._extend(problem, start, step, None)
+        if isinstance(problem.library, Rational):  # short segments do not tell which terms are needed
+            for xi in starts(problem):
+                other = self._extend(problem, replace(start, xi=xi, support=xi != 0), step, None)
+                if other and _rank(*other[-1]) < _rank(*dense[-1]):
+                    dense = other
         fit = self._simplest(problem, dense, step) if self.sparse else dense[-1][1]
         return replace(fit, autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi))
 
@@ -211,6 +218,8 @@ class MultipleShooting:
 
 def _regressions(problem: Problem) -> Iterator[Array]:
     """Coefficients by regressions: with the smallest sets of terms that noise allows, and those beyond thresholds."""
+    if isinstance(problem.library, Rational):  # its search began with regressions
+        return
     try:
         equations = initial_equations(problem) if problem.is_map else WeakForm().equations(problem)
     except DataError:  # no stretch of samples is long enough for a window
@@ -227,6 +236,11 @@ def _cost(segments: Segments, xi: Array) -> float:
     """Mean square of the residuals, infinite where the equations blow up."""
     with np.errstate(over="ignore"):
         return float(np.mean(segments.residuals(xi) ** 2))
+
+
+def _rank(objective: Segments, fit: Fit) -> tuple[int, float]:
+    """Long segments that are explained come first, then what is left of the samples."""
+    return -objective.length, score(objective, fit)
 
 
 def _complexity(fit: Fit) -> tuple[int, int]:

@@ -1,0 +1,136 @@
+"""Rational right-hand sides: saturation, inhibition, feedback, and whatever else is divided by something."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from minnet.dynamics.libraries import Library, Polynomial, weighted_sum
+from minnet.dynamics.methods import Method
+from minnet.errors import SettingError
+from minnet.kernels.numpy.flows import field_flow
+from minnet.types import Array
+
+
+class Rational(Library):
+    """A quotient: ``dx/dt = P(x) / (1 + Q(x))``, with terms and coefficients of their own in each equation.
+
+    Coefficients are those of P, and below them those of Q. The 1 makes them unique, but for factors that numerator and
+    denominator share; a denominator that is 0 where all variables are cannot be written so. Where it becomes 0,
+    trajectories blow up.
+
+    Parameters
+    ----------
+    numerator, denominator : Library, or int
+        Terms of P and Q; a number is the degree of a `Polynomial`. Q has no constant: the term 1 is left out.
+
+    Raises
+    ------
+    SettingError
+        One of them is neither, or a quotient itself; or no term is left in Q.
+
+    Examples
+    --------
+    The kinetics of Michaelis and Menten, with an influx (Biochem. Z. 49, 1913):
+
+    >>> library = Rational(1, 1)
+    >>> library.names(["s"])
+    ['1', 's', '/ s']
+    >>> library.expression(["0.6", "-3", "3.333"], ["s"])
+    '(0.6 - 3 s) / (1 + 3.333 s)'
+    >>> library.rate(np.array([[0.3]]), np.array([[0.6], [-3.0], [1 / 0.3]])).round(6).tolist()
+    [[-0.15]]
+    """
+
+    def __init__(self, numerator: Library | int, denominator: Library | int) -> None:
+        self.numerator, self.denominator = (
+            part if isinstance(part, Library) else Polynomial(part) for part in (numerator, denominator)
+        )
+        if isinstance(self.numerator, Rational) or isinstance(self.denominator, Rational):
+            raise SettingError("Rational: numerator and denominator must not be quotients themselves")
+        if not self._below(1):
+            raise SettingError("Rational: the denominator needs terms besides 1")
+
+    def names(self, variables: Sequence[str]) -> list[str]:
+        return [*self.numerator.names(variables), *(f"/ {name}" for name in self._names_below(variables))]
+
+    def stages(self, variables: int) -> list[int]:
+        return [len(self.names([f"x{i}" for i in range(variables)]))]
+
+    def expression(self, numbers: Sequence[str], variables: Sequence[str]) -> str:
+        above = self.numerator.names(variables)
+        upper = weighted_sum(numbers[: len(above)], above)
+        lower = weighted_sum(["1", *numbers[len(above) :]], ["1", *self._names_below(variables)])
+        return upper if lower == "1" else f"({upper}) / ({lower})"
+
+    def evaluate(self, x: Array) -> tuple[Array, Array]:
+        """Terms (n, t) of P, and after them those of Q, and their derivatives (n, t, i)."""
+        theta, slope = self.numerator.evaluate(x)
+        theta_below, slope_below = self.denominator.evaluate(x)
+        kept = self._below(x.shape[1])
+        return (
+            np.concatenate([theta, theta_below[:, kept]], axis=1),
+            np.concatenate([slope, slope_below[:, kept]], axis=1),
+        )
+
+    def above(self, variables: int) -> int:
+        """How many of the terms are P's."""
+        return len(self.numerator.names([f"x{i}" for i in range(variables)]))
+
+    def rate(self, x: Array, xi: Array) -> Array:
+        return self._quotient(x, xi)[0]
+
+    def jacobian(self, x: Array, xi: Array) -> Array:
+        return self._quotient(x, xi)[1]
+
+    def units(self, x: Array, spread: Array) -> Array:
+        """Coefficients (t, o) of ordinary size: a term of P alone gives o its spread, a term of Q alone doubles Q."""
+        units = super().units(x, spread)
+        n = self.above(x.shape[1])
+        units[n:] /= spread
+        return units
+
+    def flow(
+        self,
+        x: Array,
+        S: Array,
+        xi: Array,
+        free: Array,
+        method: Method,
+        h: float,
+        steps: int,
+        path: Array,
+        tangents: Array,
+    ) -> None:
+        terms, rows, n = free[:, 0], free[:, 1], self.above(x.shape[1])
+        driven = np.arange(S.shape[2] - len(free), S.shape[2])
+        side = np.sign(self._quotient(x[:1], xi)[3][0])  # of the poles; no trajectory leads to the other one
+
+        def field(x: Array, S: Array) -> tuple[Array, Array]:
+            rate, J, theta, D = self._quotient(x, xi)
+            rate[D * side <= 0] = np.nan
+            dS = J @ S
+            by_coefficient = theta[:, terms] * np.where(terms < n, 1, -rate[:, rows])
+            dS[:, rows, driven] += by_coefficient / D[:, rows]
+            return rate, dS
+
+        field_flow(field, x, S, method.A, method.b, method.carry, h, steps, path, tangents)
+
+    def _quotient(self, x: Array, xi: Array) -> tuple[Array, Array, Array, Array]:
+        """Rates (n, o), their derivatives (n, o, i), terms (n, t) and denominators (n, o)."""
+        (theta, slope), n = self.evaluate(x), self.above(x.shape[1])
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # where a denominator is 0
+            D = 1 + theta[:, n:] @ xi[n:]
+            rate = theta[:, :n] @ xi[:n] / D
+            slope_above = np.einsum("nti,to->noi", slope[:, :n], xi[:n])
+            slope_below = np.einsum("nti,to->noi", slope[:, n:], xi[n:])
+            J = (slope_above - rate[:, :, None] * slope_below) / D[:, :, None]
+        return rate, J, theta, D
+
+    def _below(self, variables: int) -> list[int]:
+        """Which terms of the denominator's library are not the constant."""
+        names = self.denominator.names([f"x{i}" for i in range(variables)])
+        return [t for t, name in enumerate(names) if name != "1"]
+
+    def _names_below(self, variables: Sequence[str]) -> list[str]:
+        names = self.denominator.names(variables)
+        return [names[t] for t in self._below(len(variables))]
