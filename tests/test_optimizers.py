@@ -1,6 +1,6 @@
 """Optimizers against numbers worked out by hand, then on problems with known minima."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import isclose, sqrt
 
@@ -775,3 +775,39 @@ def test_divergence_names_the_very_batch(kernels):
     with pytest.raises(DivergenceError, match=r"loss is not finite in epoch 2, batch 1 \(learning rate 1e\+100"):
         mn.fit(net, [1.0, 1.0], [0.0, 0.0], loss=mn.MeanSquaredError(), optimizer=optimizer, epochs=5, batch_size=1)
     assert isclose(abs(net.theta[0]), 2e100, rel_tol=1e-12)
+
+
+WITHOUT_EPSILON = list({replace(o, epsilon=0.0): None for o in all_optimizers() if "epsilon" in vars(o)})
+
+
+@pytest.mark.parametrize("optimizer", WITHOUT_EPSILON, ids=short_name)
+def test_without_an_epsilon_a_derivative_of_zero_takes_no_step(kernels, optimizer, dtype):
+    """0 / 0 before the first gradient that is not 0; weights may decay all the same. Another parameter is as it was."""
+    both, alone = np.array([1.0, -2.0], dtype), np.array([-2.0], dtype)
+    slots, slots_alone = optimizer.start(both), optimizer.start(alone)
+    decay = 1.0 - 0.01 * getattr(optimizer, "weight_decay", 0.0)
+    for t, gradient in enumerate([0.5, -1.0, 2.0, 0.25], 1):
+        optimizer.step(both, np.array([0.0, gradient], dtype), slots, t, 0.01)
+        optimizer.step(alone, np.array([gradient], dtype), slots_alone, t, 0.01)
+        assert both[0] == pytest.approx(decay**t, rel=1e-6 if decay < 1 else 0)
+        assert both[1] == alone[0]
+        assert np.isfinite(slots).all()
+
+
+def test_what_is_divided_by_no_variance_is_still_named(kernels, dtype):
+    """A gradient of which all is mean: the centred root is 0, the gradient is not, and there is no such step."""
+    theta = np.ones(1, dtype)
+    state = mn.TrainState(theta, mn.RMSProp(rho=0.0, centered=True, epsilon=0.0))
+    with np.errstate(divide="ignore"), pytest.raises(DivergenceError, match="the update overflowed"):
+        state.apply(np.ones(1, dtype))
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("optimizer", [mn.Adam(0.1, epsilon=0.0), mn.AdaGrad(0.5, epsilon=0.0)], ids=short_name)
+def test_a_weight_that_no_sample_asks_for_stays(kernels, optimizer, compiled):
+    """The second input is always 0, and so is the derivative by its weight; the fit of y = 3 x is not disturbed."""
+    x = np.column_stack([np.linspace(-1, 1, 8), np.zeros(8)])
+    net = mn.Network([mn.Dense(2, 1, weights=0.5)])
+    mn.fit(net, x, 3 * x[:, 0], loss=mn.MeanSquaredError(), optimizer=optimizer, epochs=500, compiled=compiled)
+    assert net.layers[0].W[1, 0] == 0.5
+    assert net.layers[0].W[0, 0] == pytest.approx(3, abs=0.05)

@@ -26,6 +26,14 @@ class Rule(NamedTuple):
     slots: int
 
 
+def divisor(root: Number, square: Number) -> Number:
+    """What a step is divided by: a `root`, or a square, made of `square`, a mean of the squares of gradients.
+
+    Where no gradient but 0 has come yet, and epsilon is 0, the step is 0 / 0: divided by 1, it is 0.
+    """
+    return where((root == 0.0) & (square == 0.0), 1.0, root)
+
+
 def sgd(theta: Number, grad: Number, state: State, learning_rate: Number) -> Step:
     return theta - learning_rate * grad, state
 
@@ -53,7 +61,7 @@ def momentum(
 def adagrad(theta: Number, grad: Number, state: State, learning_rate: Number, epsilon: Number) -> Step:
     (square_sum,) = state
     square_sum = square_sum + grad * grad
-    return theta - learning_rate * grad / (np.sqrt(square_sum) + epsilon), (square_sum,)
+    return theta - learning_rate * grad / divisor(np.sqrt(square_sum) + epsilon, square_sum), (square_sum,)
 
 
 def adadelta(
@@ -67,7 +75,7 @@ def adadelta(
 ) -> Step:
     square, square_step = state
     square = rho * square + one_minus_rho * grad * grad
-    step = np.sqrt(square_step + epsilon) / np.sqrt(square + epsilon) * grad
+    step = np.sqrt(square_step + epsilon) / np.sqrt(divisor(square + epsilon, square)) * grad
     square_step = rho * square_step + one_minus_rho * step * step
     return theta - learning_rate * step, (square, square_step)
 
@@ -85,7 +93,7 @@ def rmsprop(
     """Epsilon stands under the root (`epsilon_root`) or beside it (`epsilon`); the other is 0."""
     (square,) = state
     square = rho * square + one_minus_rho * grad * grad
-    return theta - learning_rate * grad / (np.sqrt(square + epsilon_root) + epsilon), (square,)
+    return theta - learning_rate * grad / divisor(np.sqrt(square + epsilon_root) + epsilon, square), (square,)
 
 
 def rmsprop_momentum(
@@ -105,7 +113,7 @@ def rmsprop_momentum(
     square = rho * square + one_minus_rho * grad * grad
     mean = rho * mean + one_minus_rho * grad
     variance = np.maximum(square - centered * mean * mean, 0.0)  # negative only by rounding
-    v = momentum * v + grad / (np.sqrt(variance + epsilon_root) + epsilon)
+    v = momentum * v + grad / divisor(np.sqrt(variance + epsilon_root) + epsilon, square)
     return theta - learning_rate * v, (square, mean, v)
 
 
@@ -130,7 +138,8 @@ def adam(
     m, v = state
     m = beta_1 * m + one_minus_beta_1 * grad
     v = beta_2 * v + one_minus_beta_2 * grad * grad
-    return theta - decay * theta - m_scale * m / (np.sqrt(v_scale * v + epsilon_root) + epsilon), (m, v)
+    root = np.sqrt(v_scale * v + epsilon_root) + epsilon
+    return theta - decay * theta - m_scale * m / divisor(root, v), (m, v)
 
 
 def amsgrad(
@@ -149,7 +158,7 @@ def amsgrad(
     m = beta_1 * m + one_minus_beta_1 * grad
     v = beta_2 * v + one_minus_beta_2 * grad * grad
     v_max = np.maximum(v_max, v)
-    return theta - m_scale * m / (np.sqrt(v_scale * v_max) + epsilon), (m, v, v_max)
+    return theta - m_scale * m / divisor(np.sqrt(v_scale * v_max) + epsilon, v_max), (m, v, v_max)
 
 
 def nadam(
@@ -169,7 +178,7 @@ def nadam(
     m, v = state
     m = beta_1 * m + one_minus_beta_1 * grad
     v = beta_2 * v + one_minus_beta_2 * grad * grad
-    return theta - (m_scale * m + grad_scale * grad) / (np.sqrt(v_scale * v) + epsilon), (m, v)
+    return theta - (m_scale * m + grad_scale * grad) / divisor(np.sqrt(v_scale * v) + epsilon, v), (m, v)
 
 
 def radam(
@@ -189,7 +198,7 @@ def radam(
     m, v = state
     m = beta_1 * m + one_minus_beta_1 * grad
     v = beta_2 * v + one_minus_beta_2 * grad * grad
-    adaptive = rectification / (np.sqrt(v_scale * v) + epsilon)
+    adaptive = rectification / divisor(np.sqrt(v_scale * v) + epsilon, v)
     return theta - m_scale * m * where(rectification > 0.0, adaptive, 1.0), (m, v)
 
 
