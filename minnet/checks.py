@@ -8,6 +8,17 @@ import numpy as np
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, is_whole
 from minnet.types import Array
 
+ROUNDING = 16  # units in the last place of the largest value: what differs by less does not differ
+
+
+def varies(values: Array) -> bool:
+    """Whether numbers (n, ...) differ by more than rounding: ten times 0.1 do not, though their mean is another number,
+    and their standard deviation is not 0."""
+    if not values.size or values.dtype.kind != "f":
+        return bool((values != values.flat[:1]).any())
+    half_reach, size = values.max() / 2 - values.min() / 2, np.abs(values).max()  # halves do not overflow
+    return bool(half_reach > ROUNDING / 2 * np.finfo(values.dtype).eps * size)
+
 
 def as_real(values: Any, name: str) -> Array:
     """`values` as an array of real numbers; integers and booleans are welcome, and become floats later.

@@ -351,6 +351,8 @@ def test_series_that_are_none(name):
         measure(x[:4])
     with pytest.raises(DataError, match=f"{name}: .* constant"):
         measure(np.full(200, 3.0))
+    with pytest.raises(DataError, match=f"{name}: .* constant"):
+        measure(3.0 + 1e-15 * x)
     with pytest.raises(ShapeError, match=f"{name}: .*one coordinate"):
         measure(henon(200))
     with pytest.raises(DtypeError, match=f"{name}: .*real"):

@@ -307,6 +307,27 @@ def test_the_loss_of_one_answer_for_all(rng):
         np.testing.assert_allclose(runs.constant_loss(y, task), history.history["loss"][-1], rtol=1e-6)
 
 
+@pytest.mark.parametrize("offset", [0.1, 1e6])
+def test_the_score_where_values_differ_by_rounding(offset):
+    """R^2 would be minus ten to the twentieth or so; the variance of the training samples stands in."""
+    x, flat = np.arange(80.0), offset + np.spacing(offset) * (np.arange(80) % 3)
+    tested = mn.datasets.split(x, x, test_size=data.HELD_OUT, rng=np.random.default_rng(0))[1].astype(int)
+
+    def split(y):
+        samples = data.Data("flat", x[:, np.newaxis], y, "regression", (), "y")
+        return data.split(samples, "training", np.random.default_rng(0))
+
+    with pytest.raises(DataError, match="all 60 training samples have the target"):
+        split(flat)
+    y = flat + 1e-3 * np.sin(x)
+    y[tested] = flat[tested]
+    held_out = split(y).test[1]
+    assert held_out == pytest.approx(np.full(20, held_out[0]), abs=0)
+    assert runs.score(held_out[:, np.newaxis] + 0.1, held_out, "regression") == pytest.approx(0.99, rel=1e-12)
+    tenths = np.full(10, 0.1)
+    assert runs.score(tenths[:, np.newaxis] + 0.1, tenths, "regression") == pytest.approx(0.99, rel=1e-12)
+
+
 def test_who_has_learned_nothing_sets_no_target():
     idle = rows_with_losses("idle", 0.1, [0.999, 0.99, 0.985, 0.1])
     ranked = ranking.contenders([*rows_with_losses("A", 0.1, [0.01, 0.02, 0.03, 0.04]), *idle], "training")

@@ -135,6 +135,7 @@ def test_some_samples_are_of_all_the_curve():
         ("x,y\n" + LINES + "\n1,x", "finite"), ("u,v,kind\n" + "\n".join(f"{i},{i},{i}" for i in range(20)), "20 diff"),
         ("x,y\n" + "\n".join("1,2" for _ in range(20)), "same in all"), ("x,y\n" + LINES + "\n1", "1 cells"),
         ("x" * 2_000_000, "2,000,000"), ("x,y\n" + "\n".join(f"{i},5" for i in range(20)), "not all the same"),
+        ("x,y\n" + "\n".join(f"{i},{[0.1, 0.10000000000000002][i % 2]!r}" for i in range(20)), "not all the same"),
     ],
 )  # fmt: skip
 def test_files_that_cannot_be_raced_on(text, match):

@@ -5,6 +5,8 @@ import pytest
 
 import minnet as mn
 from minnet.initializers import INITIALIZERS
+from minnet.losses import Target
+from minnet.solvers.units import centre_and_spread
 
 X = np.cos(np.pi * (np.arange(301) + 0.5) / 301)
 FUNCTIONS = {
@@ -92,3 +94,37 @@ def test_units_that_are_all_alike_are_not_left_without_a_word(solver):
     """Nothing tells them apart: no unit has a gradient that another has not."""
     _, reason = fitted(solver, FUNCTIONS["gaussian"], weights="zeros", iterations=100)
     assert "no step lowers" in reason or "norm of projected gradient" in reason
+
+
+@pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: type(solver).__name__)
+@pytest.mark.parametrize("size", [2.0**20, 1e6, 0.1, 2.0**-30])
+def test_rounding_is_not_taken_for_spread(solver, size):
+    """Constants are learnt whether or not their mean is exact; the unit of the last layer is their size."""
+    jitter = 1 + np.finfo(float).eps * (np.arange(256) % 3)
+    for target in (np.full(256, size), size * jitter):
+        net = mn.Network([mn.Dense(1, 12), mn.Tanh(), mn.Dense(12, 1)], rng=0)
+        mean, spread = centre_and_spread(Target(target[np.newaxis, :, np.newaxis], None), None)
+        assert spread == [0]
+        assert mean == pytest.approx([size], rel=1e-15)
+        mn.fit(net, X[:256], target, loss=mn.MeanSquaredError(), optimizer=solver, epochs=20)
+        assert net(np.linspace(-1, 1, 9))[:, 0] == pytest.approx(np.full(9, size), rel=1e-13)
+
+
+@pytest.mark.parametrize("unit", [1e-6, 1.0, 1e6])
+def test_a_constant_beside_an_output_that_varies(unit):
+    net = mn.Network([mn.Dense(1, 12), mn.Tanh(), mn.Dense(12, 2)], rng=0)
+    y = unit * np.column_stack([np.full(len(X), 0.1), FUNCTIONS["exponential"]])
+    mn.fit(net, X, y, loss=mn.MeanSquaredError(), optimizer=mn.LevenbergMarquardt(), epochs=60)
+    assert net(X) == pytest.approx(y, abs=1e-4 * unit)
+
+
+def test_one_value_and_the_derivatives_are_no_constant():
+    """The values that are known do not vary, but the function does: it has all of its last layer to begin with."""
+    known = np.arange(len(X)) == 150
+    target = mn.Jet(np.sin(3 * X), 3 * np.cos(3 * X), mask=mn.Mask(known, None))
+    net = mn.Network([mn.Dense(1, 12), mn.Tanh(), mn.Dense(12, 1)], rng=0)
+    before = net.layers[-1].W.copy()
+    mn.fit(net, X, target, loss=mn.Sobolev(), optimizer=mn.LevenbergMarquardt(), epochs=0)
+    assert np.array_equal(net.layers[-1].W, before)
+    mn.fit(net, X, target, loss=mn.Sobolev(), optimizer=mn.LevenbergMarquardt(), epochs=60)
+    assert net(X)[:, 0] == pytest.approx(np.sin(3 * X), abs=0.03)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import minnet as mn
+from minnet.checks import varies
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.numerics.integration import network_integral
 
@@ -48,6 +49,26 @@ def test_the_inverse_brings_back(size):
 def test_rounding_is_not_taken_for_spread():
     x = np.full(7, 0.1) * 1e6 / 3
     assert mn.Standardize(x + np.arange(7) * 1e-11).std.tolist() == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (np.full(10, 0.1), False),  # the mean is 0.09999999999999999
+        (1e6 + 1e-10 * np.arange(8), False),
+        (1e6 + 1e-8 * np.arange(8), True),
+        (1e-300 * np.array([1.0, 1.001]), True),
+        (np.array([-1.7e308, 1.7e308]), True),
+        (np.full(5, 0.1, "float32") * np.float32(1 + 2.0**-23) ** np.arange(5, dtype="float32"), False),
+        (np.array([0.0, 1e-300]), True),
+        (np.zeros(3), False),
+        (np.array([2**60, 2**60 + 1]), True),
+        (np.array([True, True]), False),
+        (np.empty(0), False),
+    ],
+)
+def test_what_differs_by_rounding_does_not_vary(values, expected):
+    assert varies(values) is expected
 
 
 def test_all_axes_but_the_last_are_samples_and_masked_values_are_left_out():

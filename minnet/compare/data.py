@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from minnet import datasets
-from minnet.checks import as_real, check_finite
+from minnet.checks import as_real, check_finite, varies
 from minnet.compare import tabular
 from minnet.errors import DataError, SettingError, ShapeError, nearest
 from minnet.types import Array
@@ -133,7 +133,7 @@ def split(data: Data, by: str, rng: np.random.Generator) -> Split:
     if by == "held-out":
         x, x_validation, y, y_validation = datasets.split(x, y, test_size=VALIDATION, rng=rng)
     x, x_test, *rest = datasets.standardize(x, x_test, *([x_validation] if len(x_validation) else []))
-    if (y == y[0]).all():
+    if not varies(y):
         what = f"{y[0]:g}" if data.task == "regression" else repr(data.classes[int(y[0])])
         raise DataError(
             f"{data.name}: in a split all {len(y)} training samples have the target {what}; too few others are there "
@@ -141,6 +141,9 @@ def split(data: Data, by: str, rng: np.random.Generator) -> Split:
         )
     if data.task == "regression":
         mean, scale = y.mean(), y.std()
+        y_test = (
+            y_test if varies(y_test) else np.full_like(y_test, y_test[0])
+        )  # by rounding, which divided may be large
         y, y_validation, y_test = ((values - mean) / scale for values in (y, y_validation, y_test))
     elif len(data.classes) > 2:
         y, y_validation, y_test = (

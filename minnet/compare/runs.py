@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.checks import varies
 from minnet.compare import data as sources
 from minnet.compare.data import Data, Split
 from minnet.compare.specs import Spec, optimizer_classes, parse
@@ -192,9 +193,10 @@ def constant_loss(y: Array, task: str) -> float:
 
 
 def score(outputs: Array, y: Array, task: str) -> float:
-    """Fraction of samples classified correctly; for values, ``R^2 = 1 - mean (y - t)^2 / var t``."""
+    """Fraction of samples classified correctly; for values, ``R^2 = 1 - mean (y - t)^2 / var t``. Where values are all
+    the same, 1 stands for their variance: that of the training samples, in whose units they are."""
     if task == "regression":
-        return float(1 - np.mean((outputs[:, 0] - y) ** 2) / (np.var(y) or 1.0))
+        return float(1 - np.mean((outputs[:, 0] - y) ** 2) / (np.var(y) if varies(y) else 1.0))
     if y.ndim == 1:
         return float(np.mean((outputs[:, 0] > 0) == (y > 0.5)))
     return float(np.mean(outputs.argmax(axis=1) == y.argmax(axis=1)))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real, check_finite
+from minnet.checks import ROUNDING, as_real, check_finite
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
@@ -145,7 +145,7 @@ def moments(x: Any) -> tuple[Array, Array]:
     mean = unit * (data / unit).mean(axis=0, where=known)
     deviations = np.where(known, data - mean, 0.0)
     reach = np.abs(deviations).max(axis=0)
-    varies = reach > 16 * np.finfo(float).eps * size
+    varies = reach > ROUNDING * np.finfo(float).eps * size
     reach = np.where(varies, reach, 1.0)
     std = reach * np.sqrt(((deviations / reach) ** 2).mean(axis=0, where=known))
     return mean, np.where(varies, std, 1.0)

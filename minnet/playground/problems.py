@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from minnet import datasets
+from minnet.checks import varies
 from minnet.compare import tabular
 from minnet.errors import DataError, SettingError
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError
@@ -190,12 +191,12 @@ def from_csv(text: str) -> RaceProblem:
         raise DataError(f"{name} has {inputs + 1} columns; a race is drawn for two (x, y) or three (x1, x2, class)")
     if np.abs(x).max() > LARGE:
         raise DataError(f"{name}: inputs beyond {LARGE:g} cannot be scaled")
-    if (np.ptp(x, axis=0) == 0).any():
+    if not all(varies(column) for column in x.T):
         raise DataError(f"{name}: an input is the same in all samples; there is nothing to learn from it")
     x = (x - x.mean(axis=0)) / x.std(axis=0)
     if inputs == 1:
         y = tabular.as_numbers(cells)
-        if y is None or np.abs(y).max() > LARGE or np.ptp(y) == 0:
+        if y is None or np.abs(y).max() > LARGE or not varies(y):
             raise DataError(f"{name}: {target!r} must be made of finite numbers, not all the same, for a curve")
         return RaceProblem(x, (y - y.mean()) / y.std(), 0, names)
     labels = sorted(set(cells))

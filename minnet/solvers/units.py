@@ -6,6 +6,9 @@ outputs have nothing to do with the targets. So solvers work on the parameters o
 spread of the targets. Where the network explains nothing of the targets yet, its last layer also begins in their units;
 one that has been trained is left as it is.
 
+Targets that vary by rounding alone have a constant for an answer, and their last layer begins with that. For a unit
+they have the spread of the other outputs; if none varies, their own size.
+
 Spreads are rounded to powers of two: divided by those, numbers keep all their digits.
 """
 
@@ -13,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.checks import ROUNDING
 from minnet.layers import Dense
 from minnet.losses import Classification, Target
 from minnet.solvers.problem import Problem
@@ -44,21 +48,25 @@ def units_of(problem: Problem) -> Units:
     if type(last) is not Dense or isinstance(problem.loss, Classification):
         return Units(units, 1.0, start)
     mean, spread = centre_and_spread(target, problem.weight)
-    spread = power_of_two(spread)
     constant = np.zeros_like(target.values)
     constant[0] = mean
     baseline = problem.loss(constant, target, problem.weight)[0]
+    varies, size = (spread > 0) | (problem.loss.order > 0), baseline  # values may be few, and derivatives known
+    if not varies.any():
+        size = problem.loss(np.zeros_like(constant), target, problem.weight)[0]
+    spread = power_of_two(np.where(varies, spread, spread.max(initial=0) or np.abs(mean)))
     W, b = slice(-last.n_parameters, -len(last.b)), slice(-len(last.b), None)
     units[W] = np.broadcast_to(spread, last.W.shape).ravel()
     units[b] = spread
     if not problem.loss(problem.outputs(start), target, problem.weight)[0] < baseline:
-        start[W] *= units[W]
-        start[b] = start[b] * units[b] + mean
-    return Units(units, float(power_of_two(np.sqrt(baseline)) ** 2), start / units)
+        start[W] *= np.broadcast_to(varies * spread, last.W.shape).ravel()
+        start[b] = start[b] * varies * spread + mean
+    return Units(units, float(power_of_two(np.sqrt(size)) ** 2), start / units)
 
 
 def centre_and_spread(target: Target, weight: Array | None) -> tuple[Array, Array]:
-    """Weighted mean and standard deviation of each output's values (o,), of those that are not masked."""
+    """Weighted mean and standard deviation of each output's values (o,), of those that are not masked; 0 where these
+    differ by rounding alone."""
     values = target.values[0]
     shares = np.ones_like(values) if target.mask is None else target.mask[0].astype(values.dtype)
     if weight is not None:
@@ -67,7 +75,10 @@ def centre_and_spread(target: Target, weight: Array | None) -> tuple[Array, Arra
     total = shares.sum(axis=samples)
     shares /= np.where(total > 0, total, 1.0)
     mean = (shares * values).sum(axis=samples)
-    return mean, np.sqrt((shares * (values - mean) ** 2).sum(axis=samples))
+    deviations = np.where(shares > 0, values - mean, 0.0)
+    rounding = ROUNDING * np.finfo(values.dtype).eps * np.abs(mean)
+    varies = np.abs(deviations).max(axis=samples, initial=0) > rounding
+    return mean, np.where(varies, np.sqrt((shares * deviations**2).sum(axis=samples)), 0.0)
 
 
 def power_of_two(sizes: Array) -> Array:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ReLU, Sigmoid
+from minnet.checks import varies
 from minnet.errors import SettingError
 from minnet.layers import Dense, Flatten, Layer, Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
@@ -65,7 +66,12 @@ def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[floa
         np.zeros(shape, values.dtype) if isinstance(loss, Classification) else values[:1].mean(axis=1, keepdims=True)
     )
     baseline, _ = loss(np.broadcast_to(constant, values.shape).copy(), target, data.weight)
-    if losses and baseline > 0 and losses[-1] > max(HOPELESS * baseline, losses[0]):
+    known = np.ones(values.shape, bool) if target.mask is None else target.mask
+    may_be_lost = isinstance(loss, Classification) or any(
+        varies(values[..., o][known[..., o]])
+        for o in range(values.shape[-1])  # if not, that loss is but rounding
+    )
+    if losses and may_be_lost and baseline > 0 and losses[-1] > max(HOPELESS * baseline, losses[0]):
         _warn(
             f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
             f"out: a smaller learning rate than {learning_rate}, or scaled data"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_generator, as_real, check_finite
+from minnet.checks import as_generator, as_real, check_finite, varies
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.jet import Jet, Mask
 from minnet.numerics.active import files
@@ -275,7 +275,7 @@ class Learner:
 def unit_of(values: Array) -> tuple[float, float]:
     """Mean and standard deviation of values; where these differ by rounding alone, their size."""
     shift, scale, size = float(values.mean()), float(values.std()), float(np.abs(values).max())
-    return shift, scale if scale > 16 * np.finfo(float).eps * size else size or 1.0
+    return shift, scale if varies(values) else size or 1.0
 
 
 def load(

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial import cKDTree
 
-from minnet.checks import check_not_masked
+from minnet.checks import check_not_masked, varies
 from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
 from minnet.types import Array
 
@@ -158,8 +158,10 @@ def checked_series(owner: str, x: Array) -> Array:
         raise DataError(
             f"{owner}: {invalid.sum()} of {len(x)} samples are not finite, the first x[{invalid.argmax()}]; fill gaps"
         )
-    if len(x) and (x == x[0]).all():
-        raise DataError(f"{owner}: all {len(x)} samples are {x[0]:g}; a constant series has no neighbours to follow")
+    if len(x) and not varies(x):
+        raise DataError(
+            f"{owner}: all {len(x)} samples are {x[0]:g}, but for rounding: a constant series has no neighbours"
+        )
     return x
 
 

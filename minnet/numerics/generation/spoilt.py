@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from minnet.checks import varies
 from minnet.numerics.chaos import Surrogate
 from minnet.types import Array
 
@@ -13,11 +14,11 @@ SPEEDS = np.concatenate([1 / np.array([5.0, 4.0, 3.0, 2.5, 2.0, 1.5, 1.25, 1.1])
 
 
 def surrogates_of(z: Array, kind: Surrogate, rng: np.random.Generator) -> Array:
-    """Of each variable of each series (n, samples, v) by itself; what is constant stays as it is."""
+    """Of each variable of each series (n, samples, v) by itself; what is constant, but for rounding, stays as it is."""
     result = z.copy()
     for k in range(len(z)):
         for v in range(z.shape[2]):
-            if np.ptp(z[k, :, v]) > 0:
+            if varies(z[k, :, v]):
                 result[k, :, v] = kind(z[k, :, v], rng=rng)
     return result
 
