@@ -1,12 +1,14 @@
 """What is legal and hardly ever meant is said, once; what is meant is not."""
 
 import warnings
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 import minnet as mn
 from minnet.errors import SettingError
+from minnet.training.order import chance_of_largest
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((60, 2))
@@ -55,6 +57,55 @@ def test_of_a_constant_target_no_loss_is_beyond_hope():
     """A constant answer leaves its rounding, 1e-34: a loss that rises from 3e-6 to 5e-6 is 1e28 times that."""
     net = [mn.Dense(2, 1, weights=0.001, bias=0.1)]
     fit(net, np.full(len(X), 0.1), mn.MeanSquaredError(), optimizer=mn.SGD(1.5), epochs=12)
+
+
+IN_ORDER = np.linspace(-1, 1, 40)
+CLASSES = np.repeat([0, 1, 2], 20)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "words"),
+    [
+        (IN_ORDER, IN_ORDER**2, "last 8 samples, which have the largest values of feature 0 of the inputs"),
+        (-IN_ORDER, IN_ORDER**2, "smallest values of feature 0 of the inputs"),
+        (np.cos(30 * IN_ORDER), IN_ORDER, "largest values of feature 0 of the targets"),
+        (np.repeat(np.arange(8), 5), IN_ORDER**2, "feature 0 of the inputs"),  # a grid, its first coordinate
+        (np.column_stack([np.cos(30 * IN_ORDER), IN_ORDER]), IN_ORDER**2, "feature 1 of the inputs"),
+    ],
+)
+@pytest.mark.parametrize("optimizer", [mn.SGD(1e-3), mn.LevenbergMarquardt()], ids=["optimizer", "solver"])
+def test_samples_in_order_are_not_split_without_a_word(x, y, words, optimizer):
+    net = mn.Network([mn.Dense(1 if x.ndim == 1 else 2, 3), mn.Tanh(), mn.Dense(3, 1)], rng=0)
+    settings = {"loss": mn.MeanSquaredError(), "optimizer": optimizer, "epochs": 1}
+    with pytest.warns(mn.TrainingWarning, match=words) as caught:
+        mn.fit(net, x, y, validation_split=0.2, **settings)
+    assert [warning.filename for warning in caught] == [__file__]
+    mn.fit(net, x[:32], y[:32], validation_data=(x[32:], y[32:]), **settings)  # it is meant
+    order = np.random.default_rng(0).permutation(40)
+    mn.fit(net, x[order], y[order], validation_split=0.2, **settings)
+
+
+def test_classes_in_order_are_not_split_without_a_word():
+    """The classes that are held out are among those to train with, and yet they are not like them."""
+    net = mn.Network([mn.Dense(2, 3)], rng=0)
+    x = np.random.default_rng(0).standard_normal((60, 2))
+    settings = {"loss": mn.CategoricalCrossEntropy(), "optimizer": mn.SGD(0.1), "epochs": 1, "validation_split": 0.2}
+    with pytest.warns(mn.TrainingWarning, match="of the targets"):
+        mn.fit(net, x, CLASSES, **settings)
+    mn.fit(net, x, np.random.default_rng(0).permutation(CLASSES), **settings)
+
+
+def test_the_chance_of_the_largest_by_counting():
+    """Over all ways to hold out three of seven, in which they are the largest, equals in any order."""
+    for values in (np.arange(7.0), np.array([0, 1, 1, 2, 2, 2, 3.0]), np.zeros(7), np.array([0, 0, 0, 0, 0, 0, 1.0])):
+        choices = [list(last) for last in combinations(range(7), 3)]
+        pairs = [(np.delete(values, last), values[last]) for last in choices]
+        largest = [train.max() <= last.min() for train, last in pairs]
+        chances = {chance_of_largest(*pair) for pair, is_largest in zip(pairs, largest, strict=True) if is_largest}
+        assert max(chances) == pytest.approx(np.mean(largest), rel=1e-12)
+        assert len(chances) == 1
+        others = [chance_of_largest(*pair) for pair, is_largest in zip(pairs, largest, strict=True) if not is_largest]
+        assert set(others) <= {1.0}
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,8 @@ def fit(
         Draws the orders, and what layers draw in training (`Dropout`).
     validation_data : (x, y) or, of series, (x, y, lengths), optional
     validation_split : float in [0, 1)
-        Fraction of the samples, taken from the end before any shuffling (as in Keras), to validate with.
+        Fraction of the samples, taken from the end before any shuffling (as in Keras), to validate with. Samples that
+        are in order, by an input, a target or class, make it a test of extrapolation: a `TrainingWarning` says so.
     sample_weight : array, shape (n,), optional
         Factors >= 0 for the losses of single samples.
     lengths : array of int, shape (n,), optional
@@ -115,12 +116,12 @@ def fit(
         if lengths is not None:
             raise SettingError(f"fit: {optimizer} takes series that are all of one length; leave lengths out")
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
-        warn_of_slips(net, loss, data, solver=True)
+        warn_of_slips(net, loss, data, held_out if validation_split else None, solver=True)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
     step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
     if resume is None:
-        warn_of_slips(net, loss, data)
+        warn_of_slips(net, loss, data, held_out if validation_split else None)
     history = train(
         step,
         data,

@@ -17,6 +17,7 @@ from minnet.layers import Dense, Flatten, Layer, Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
 from minnet.network import Network
 from minnet.training.data import TrainingData
+from minnet.training.order import order_slips
 from minnet.training.scales import scale_slips
 from minnet.training.units import standardized
 from minnet.types import Array
@@ -45,9 +46,13 @@ def check_scores(net: Network, loss: Loss) -> None:
             )
 
 
-def warn_of_slips(net: Network, loss: Loss, data: TrainingData, solver: bool = False) -> None:
-    """Look for what is legal and hardly ever meant, in a network, a loss and data; a solver needs less of these."""
+def warn_of_slips(
+    net: Network, loss: Loss, data: TrainingData, split_off: TrainingData | None, solver: bool = False
+) -> None:
+    """Look for what is legal and hardly ever meant, in a network, a loss, data, and what was split off to validate
+    with; a solver needs less of these."""
     for words in (
+        *([] if split_off is None else order_slips(data, split_off)),
         *_linear_stacks(net.layers),
         *_dead_units(net.layers, data.inputs),
         *_targets_out_of_reach(net, loss, data),
