@@ -220,6 +220,42 @@ def test_splits_share_no_sample_and_are_scaled_by_training(by):
     assert np.ptp(np.diff(everything)) < 1e-12  # each of 0 ... 99 once
 
 
+def test_samples_without_twins_are_split_as_scikit_learn_does():
+    x = np.random.default_rng(1).standard_normal((41, 2))
+    split = data.split(data.Data("cloud", x, x[:, 0], "regression", (), "y"), "training", np.random.default_rng(5))
+    train, test, *_ = mn.datasets.split(x, x[:, 0], test_size=data.HELD_OUT, rng=np.random.default_rng(5))
+    train, test = mn.datasets.standardize(train, test)
+    assert np.array_equal(split.train[0], train)
+    assert np.array_equal(split.test[0], test)
+
+
+@pytest.mark.parametrize("by", ["training", "held-out"])
+@pytest.mark.parametrize("sizes", [[3] * 40, [1] * 30 + [70], list(range(1, 25)), [1] * 99 + [2]], ids=str)
+def test_twins_are_not_held_out_from_each_other(by, sizes):
+    """A network that has learned the twins of all that is held out looks as if it knew what lies between."""
+    values = np.repeat(np.arange(len(sizes), dtype=float), sizes)
+    x = np.random.default_rng(2).permutation(values)[:, np.newaxis]
+    twins = data.Data("twins", x, np.sin(1e3 * x[:, 0]), "regression", (), "y")
+    for seed in range(5):
+        split = data.split(twins, by, np.random.default_rng(seed))
+        parts = [part[0][:, 0] for part in (split.train, split.validation, split.test) if part is not None]
+        assert sum(map(len, parts)) == len(x)
+        assert min(map(len, parts)) > 0
+        assert len(parts[0]) >= data.training_samples(len(x), by)
+        assert len(np.unique(parts[0])) >= data.training_samples(len(sizes), by)
+        different = [set(np.round(part, 9)) for part in parts]
+        assert sum(map(len, different)) == len(set.union(*different)) == len(sizes)
+    assert f"{len(x)} samples at {len(sizes)} different points" in str(twins)
+
+
+def test_few_inputs_are_categories_of_which_each_is_learned():
+    x = np.repeat(np.eye(3), 20, axis=0)
+    categories = data.Data("kinds", x, np.random.default_rng(0).standard_normal(60), "regression", (), "y")
+    split = data.split(categories, "training", np.random.default_rng(0))
+    assert len(np.unique(split.train[0], axis=0)) == len(np.unique(split.test[0], axis=0)) == 3
+    assert len(split.train[0]) == 45
+
+
 # What rows say.
 
 

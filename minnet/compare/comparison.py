@@ -103,7 +103,7 @@ def compare(
     by : str
         "training": learning rates are chosen and optimizers ranked by the loss of the training samples, after the last
         epoch. "held-out": a fifth of them is set aside to choose learning rates with, and the ranking is by the loss
-        of the held-out samples, which have no part in any choice.
+        of the held-out samples, which have no part in any choice. Samples of the same inputs are held out together.
     target_loss : float, optional
         A training loss; the time to reach it is part of the answer. By default it is as low as each of them comes.
     optimizer_files : sequence of path

@@ -61,7 +61,9 @@ class Data:
     def __str__(self) -> str:
         target = f"of {self.target!r} " if self.target else ""
         classes = f"into {len(self.classes)} classes " if self.classes else ""
-        return f"{self.name}: {self.task} {classes}{target}from {self.x.shape[1]} inputs, {len(self.x)} samples"
+        different = 1 + int(_numbered(self.x).max())
+        at = f" at {different} different points" if different < len(self.x) else ""
+        return f"{self.name}: {self.task} {classes}{target}from {self.x.shape[1]} inputs, {len(self.x)} samples{at}"
 
 
 @dataclass(frozen=True)
@@ -127,11 +129,20 @@ def save_arrays(pair: Any, folder: Path) -> str:
 
 
 def split(data: Data, by: str, rng: np.random.Generator) -> Split:
-    """Samples in random order: training, validation (if `by` is "held-out"), test; scaled by the training samples."""
-    x, x_test, y, y_test = datasets.split(data.x, data.y, test_size=HELD_OUT, rng=rng)
+    """Samples in random order: training, validation (if `by` is "held-out"), test; scaled by the training samples.
+
+    Samples of the same inputs stay together: one that is held out says little if its twin has been learned. Where few
+    inputs differ, these are categories, and every sample is by itself.
+    """
+    inputs = _numbered(data.x)
+    if inputs.max() + 1 < FEWEST_SAMPLES:
+        inputs = np.arange(len(inputs))
+    train, test = _held_out(inputs, HELD_OUT, rng)
+    x, y, x_test, y_test = data.x[train], data.y[train], data.x[test], data.y[test]
     x_validation, y_validation = x[:0], y[:0]
     if by == "held-out":
-        x, x_validation, y, y_validation = datasets.split(x, y, test_size=VALIDATION, rng=rng)
+        train, validation = _held_out(inputs[train], VALIDATION, rng)
+        x, y, x_validation, y_validation = x[train], y[train], x[validation], y[validation]
     x, x_test, *rest = datasets.standardize(x, x_test, *([x_validation] if len(x_validation) else []))
     if not varies(y):
         what = f"{y[0]:g}" if data.task == "regression" else repr(data.classes[int(y[0])])
@@ -152,8 +163,31 @@ def split(data: Data, by: str, rng: np.random.Generator) -> Split:
     return Split((x, y), (rest[0], y_validation) if rest else None, (x_test, y_test))
 
 
+def _held_out(inputs: Array, part: float, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Of samples with inputs of these numbers (n,), which to train with, and which to hold out: this part of different
+    inputs and of samples, rounded up, or a little less."""
+    inputs = _numbered(inputs[:, np.newaxis])
+    sizes = np.bincount(inputs)
+    later, first, *_ = datasets.split(np.arange(len(sizes)), sizes, test_size=part, rng=rng)
+    members = np.split(np.argsort(inputs, kind="stable"), np.cumsum(sizes)[:-1])
+    train: list[Array] = []
+    held_out: list[Array] = []
+    room = np.ceil(part * len(inputs))
+    for number in (*first, *later):
+        fits = len(held_out) < len(first) and sizes[number] <= room
+        (held_out if fits else train).append(members[number])
+        room -= fits * sizes[number]
+    return np.concatenate(train), np.concatenate(held_out)
+
+
+def _numbered(x: Array) -> Array:
+    """A number for each sample (n,), the same where all inputs are: 0, 1, ... in the order in which they first come."""
+    numbers: dict[bytes, int] = {}
+    return np.array([numbers.setdefault(row.tobytes(), len(numbers)) for row in np.ascontiguousarray(x + 0.0)])
+
+
 def training_samples(n: int, by: str) -> int:
-    """How many of n samples `split` leaves for training; scikit-learn rounds test sets up."""
+    """How many of n samples `split` leaves for training, at least; scikit-learn rounds test sets up."""
     n -= int(np.ceil(HELD_OUT * n))
     return n - int(np.ceil(VALIDATION * n)) if by == "held-out" else n
 

@@ -23,7 +23,7 @@ from minnet.training import Callback, Run, Supervised, fit, training_data
 from minnet.training import train as fitted
 from minnet.types import Array
 
-VERSION = "1"  # of what a run does: another one makes all runs anew
+VERSION = "2"  # of what a run does: another one makes all runs anew
 # seconds of this thread, which other programs do not slow down; on Windows it ticks too coarsely
 CLOCK = perf_counter if os.name == "nt" else thread_time
 POINTS = 200  # of a curve, at most
