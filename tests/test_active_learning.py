@@ -123,6 +123,21 @@ def test_settings_of_the_attempts_that_cannot_be():
 
 
 @pytest.mark.acceptance
+@pytest.mark.parametrize("seed", range(3))
+def test_a_plain_network_knows_of_no_kink_and_comes_below_1e_4(seed, capsys):
+    """With 4 000 evaluations, by the defaults of the network and the effort of the experiment."""
+    sizes = active_learning.Config().plain
+    settings = {"model": "tanh", "sizes": sizes, "strategy": "Disagreement", "layers": 3, "width": 20}
+    metrics = active_learning.runs.learn(settings, np.random.default_rng(seed))
+    assert active.TanhNetwork() == active.TanhNetwork((20, 20, 20))
+    with capsys.disabled():
+        errors = (f"{n}: {error:.1e}" for n, error in zip(sizes, metrics["error"], strict=True))
+        print(f"\nseed {seed}: {', '.join(errors)}, own estimate {metrics['estimate'][-1]:.1e}", end="")
+    assert metrics["error"][-1] < 1e-4
+    assert metrics["estimate"][-1] > 0.2 * metrics["error"][-1]
+
+
+@pytest.mark.acceptance
 def test_nine_of_ten_seeds_below_a_millionth_with_at_most_140_evaluations(capsys):
     """Ends when the committee's own estimate says so; the grid is looked at afterwards."""
     grid, errors = square(200), []

@@ -26,7 +26,8 @@ class Config:
     starts: int = setting(24, "new networks of its first training")
     last: int = setting(5000, "iterations of a search at most")
     plain: tuple[int, ...] = setting((125, 250, 500, 1000, 2000, 4000), "evaluations of plain networks and triangles")
-    width: int = setting(20, "tanh units of both hidden layers of a plain network")
+    layers: int = setting(3, "hidden layers of a plain network")
+    width: int = setting(20, "tanh units of each of them")
     rounds: tuple[int, int, int] = setting((1000, 1000, 500), "rounds of the three published attempts")
     first: tuple[int, int, int] = setting((0, 30_000, 1000), "epochs before the first round of each")
 
@@ -42,7 +43,8 @@ class Config:
         for name in self.strategies:
             if name not in STRATEGIES:
                 raise SettingError(f"active-learning: there is no strategy {name!r}; known: {', '.join(STRATEGIES)}")
-        check_settings("active-learning", self, budget=64, batch=1, seeds=1, others=1, last=1, width=1, starts=3)
+        positive = dict.fromkeys(("batch", "seeds", "others", "last", "layers", "width"), 1)
+        check_settings("active-learning", self, budget=64, starts=3, **positive)
         if not self.plain or list(self.plain) != sorted(set(self.plain)) or self.plain[0] < 25:
             raise SettingError(f"active-learning: plain must be ascending, from 25 on, not {self.plain}")
 

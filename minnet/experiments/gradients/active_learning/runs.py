@@ -27,7 +27,7 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     settings : dict
         ``model`` ("kink" or "tanh"), ``strategy`` (a name in `STRATEGIES`), ``sizes`` (numbers of evaluations after
         which to train, the first of which are Sobol points), ``starts`` and ``last`` (of `Effort`) for the
-        one, ``width`` for the other.
+        one, ``layers`` and ``width`` for the other.
     rng : numpy.random.Generator
 
     Returns
@@ -42,7 +42,8 @@ def learn(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
         effort = Effort(starts=settings["starts"], last=settings["last"])
         learner = Learner([(0, 1), (0, 1)], model=KinkNetwork(), effort=effort, **options)
     else:
-        learner = Learner([(0, 1), (0, 1)], model=TanhNetwork(2 * (settings["width"],)), effort=PLAIN, **options)
+        model = TanhNetwork(settings["layers"] * (settings["width"],))
+        learner = Learner([(0, 1), (0, 1)], model=model, effort=PLAIN, **options)
     grid = square(SIDE)
     truth, errors, estimates = datasets.kinked_ridge(grid), [], []
     for size in sizes:
@@ -80,7 +81,7 @@ def run(config: Config, **options: Unpack[RunOptions]) -> Result:
     for strategy in config.strategies:
         seeds = config.seeds if strategy == "Disagreement" else config.others
         kink = {"model": "kink", "sizes": sizes, "starts": config.starts, "last": config.last}
-        plain = {"model": "tanh", "sizes": config.plain, "width": config.width}
+        plain = {"model": "tanh", "sizes": config.plain, "layers": config.layers, "width": config.width}
         points += study.repeat([{"strategy": strategy, **kink}], seeds)
         points += study.repeat([{"strategy": strategy, **plain}], 1)
     groups = study.group(studies.runs(learn, points, name="active learning"), "model", "strategy")
