@@ -10,6 +10,7 @@ import minnet as mn
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError
 from minnet.numerics.integration import designs, genz
 from minnet.numerics.integration.integrate import FEWEST_SAMPLES
+from minnet.numerics.integration.samples import _hole
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +64,32 @@ def test_random_points_are_no_gaps():
     for seed in range(20):
         x = np.concatenate([[0, 1], np.random.default_rng(seed).uniform(0, 1, 60)])
         assert mn.integrate((x, 1 + x), (0, 1), rng=0).value == pytest.approx(1.5, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("keep", "around"),
+    [
+        (lambda x: np.linalg.norm(x - 0.5, axis=1) > 0.35, r"1, 1\), in 3\d%"),  # a ring
+        (lambda x: (x[:, 0] > 0.5) | (x[:, 1] > 0.5), r"0, 0\), in 2\d%"),  # not in a corner, though on all sides
+        (lambda x: np.abs(x[:, 0] - 0.5) > 0.25, None),
+    ],
+)
+def test_samples_of_a_box_with_a_hole(keep, around):
+    """Samples that are held out are where samples are, and a bump in the hole was missed without a word."""
+    x = np.random.default_rng(0).random((4000, 2))
+    x = x[keep(x)][:600]
+    with pytest.raises(DataError, match=rf"no samples around \({around or ''}"):
+        mn.integrate((2 * x, np.exp(-50 * ((x - 0.5) ** 2).sum(axis=1))), [(0, 2), (0, 2)], rng=0)
+
+
+@pytest.mark.parametrize("d", [2, 3, 5])
+def test_random_points_of_a_box_have_no_hole(d):
+    for seed in range(10):
+        x = np.random.default_rng(seed).random((300, d))
+        for points in (x, 0.5 - 0.5 * np.cos(np.pi * x)):  # denser at the faces
+            assert _hole(points) is None
+    grid = np.stack(np.meshgrid(*[np.linspace(0, 1, 4)] * d), axis=-1).reshape(-1, d)
+    assert _hole(grid) is None
 
 
 def test_values_near_the_largest_number():

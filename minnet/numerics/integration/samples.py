@@ -20,6 +20,8 @@ FEWEST_SAMPLES = 16
 MAX_MISSING, SPACING_FACTOR = 0.05, 10  # most of a side without samples, or so many times the spacing near by
 NEAR = 4  # spacings on either side of a gap
 SAME = 1e-9  # of a side: points that are closer are one
+CENTRES = 4096  # of balls in a box, of which the largest without samples is looked for
+UNLIKELY = 1e-6  # chance of such a ball among evenly spread samples, below which they have a hole there
 
 
 def from_samples(
@@ -62,6 +64,12 @@ def from_samples(
             f"Way out: samples there, or two integrals, one up to {start} and one from {end} on"
         )
     if d > 1:
+        if (hole := _hole(unit)) is not None:
+            centre = ", ".join(f"{c:g}" for c in low + hole[0] * (high - low))
+            raise DataError(
+                f"integrate: there are no samples around ({centre}), in {hole[1]:.0%} of the domain, though there are "
+                f"{len(x)} of them. Way out: samples there, or bounds that leave it out"
+            )
         order = rng.permutation(len(x))
         return in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
     is_singular = SINGULAR_ENDS[singular]
@@ -94,6 +102,24 @@ def _gap_inside(u: Array) -> tuple[float, float] | None:
     if spacing[k] <= max(MAX_MISSING, SPACING_FACTOR * max(float(nearby.mean()), 1 / len(u))):
         return None
     return float(u[k]), float(u[k + 1])
+
+
+def _hole(unit: Array) -> tuple[Array, float] | None:
+    """Centre, and part of the cube, of the largest ball without samples (n, d), if there are too many for that to be
+    chance: n that are spread evenly leave a part v of the cube empty with probability ``(1 - v)^n``. They may be half
+    as dense there as on average."""
+    from scipy.spatial import cKDTree
+    from scipy.stats import qmc  # takes a quarter of a second to load
+
+    n, d = unit.shape
+    cube = qmc.Sobol(d, scramble=False).random(CENTRES)
+    centres = np.clip(1.1 * cube - 0.05, 0, 1)  # some on the faces and in the corners
+    distance = cKDTree(unit).query(centres)[0]
+    centre = centres[distance.argmax()]
+    part = float(np.mean(np.linalg.norm(cube - centre, axis=1) < distance.max()))
+    if part <= MAX_MISSING or np.log(CENTRES) + 0.5 * n * np.log1p(-min(part, 0.999)) > np.log(UNLIKELY):
+        return None
+    return centre, part
 
 
 def _misses_start(u: Array) -> bool:
