@@ -225,6 +225,19 @@ def test_members_in_another_unit_are_the_same_functions(rng):
     np.testing.assert_allclose(other.predict(x), 1e3 * committee.predict(x) - 7.0, rtol=1e-12)
 
 
+def test_points_evaluated_again_are_no_more_of_the_first_ones():
+    """Two points, eight times each: the next are of the Sobol sequence still, and no estimate ends the search."""
+    learner, plain = small(initial=16), small(initial=16)
+    twins = np.repeat([[0.2, 0.5], [0.7, 2.0]], 8, axis=0)
+    learner.tell(twins, wave(twins))
+    assert (learner.evaluations, learner.different) == (16, 2)
+    assert np.array_equal(learner.ask(14), plain.ask(14))
+    learner = small(initial=16)
+    learner.tell(twins, wave(twins))
+    approximate(wave, learner, budget=100, tolerance=1e3)
+    assert learner.different == 16
+
+
 def test_the_search_ends_at_the_tolerance_or_with_the_budget():
     assert approximate(wave, small(), budget=20).evaluations == 20
     learner = approximate(wave, small(), budget=200, tolerance=0.05)

@@ -41,9 +41,10 @@ def approximate(
         tolerance=(tolerance, lambda e: e >= 0, ">= 0"),
     )
     while learner.evaluations < budget:
-        if learner.evaluations >= learner.initial and learner.error_estimate() < tolerance:
+        missing = learner.initial - learner.different
+        if missing <= 0 and learner.error_estimate() < tolerance:
             break
-        size = batch if learner.evaluations >= learner.initial else learner.initial - learner.evaluations
+        size = missing if missing > 0 else batch
         size = min(size, budget - learner.evaluations)
         pending = learner.box.from_unit(learner.pending[:size])
         points = pending if len(pending) else learner.ask(size)

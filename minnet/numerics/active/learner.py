@@ -36,7 +36,8 @@ class Learner:
     effort : Effort
         How much work goes into training.
     initial : int
-        The first points are a scrambled Sobol sequence; from this number of evaluations on, the strategy chooses.
+        The first points are a scrambled Sobol sequence; from this number of different points on, the strategy
+        chooses.
     gap : float
         No ball without points may have a radius above ``gap n^(-1/d)``, in units of the box's sides, n being the number
         of points: where there is one, its centre comes before everything that the strategy wants. A regular grid has
@@ -105,6 +106,11 @@ class Learner:
         return len(self.values)
 
     @property
+    def different(self) -> int:
+        """Number of different points whose values are known: one that is evaluated again says nothing of others."""
+        return len(np.unique(np.round(self.unit_points / SAME) + 0.0, axis=0))
+
+    @property
     def points(self) -> Array:
         """Points whose values are known (n, d)."""
         return self.box.from_unit(self.unit_points)
@@ -117,7 +123,7 @@ class Learner:
         Points whose values are pending count as taken: asking twice gives different points.
         """
         check_range("ask", n=(n, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
-        taken = self.evaluations + len(self.pending)
+        taken = self.different + len(self.pending)
         first = n if not self.evaluations else min(n, max(0, self.initial - taken))
         chosen = []
         if first:
@@ -218,7 +224,8 @@ class Learner:
         check_finite(interest, "the strategy's interest")
         to_taken, to_pending = distances(pool, taken), distances(pool, self.pending)
         chosen: list[Array] = []
-        for number in range(len(taken), len(taken) + n):
+        first = self.different + len(self.pending)
+        for number in range(first, first + n):
             spacing = number ** (-1 / d)
             clearance = np.minimum(to_pending / PENDING_DISTANCE, to_taken / KNOWN_DISTANCE) / spacing
             scores = interest * (to_taken if self.strategy.spreading else 1 - np.exp(-0.5 * clearance**2))
