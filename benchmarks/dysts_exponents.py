@@ -101,7 +101,7 @@ def from_series(flow, x, lyap_r):
     false = false_neighbours(series, lag=lag, max_dimension=MOST_DIMENSIONS, window=PER_PERIOD)
     dimension = false.minimum_dimension() or MOST_DIMENSIONS
     embedding = {"dt": flow.dt, "dimension": dimension, "lag": lag, "window": PER_PERIOD}
-    curve = rosenstein(series, **embedding, horizon=HORIZON).log_distance
+    curve = rosenstein(series, **embedding, horizon=HORIZON, region=(0, HORIZON * flow.dt)).log_distance
     rise = (curve - curve[0]) / (curve.max() - curve[0])
     first = int(np.argmax(rise >= RISE[0]))
     last = max(int(np.argmax(rise >= RISE[1])), first + 1)

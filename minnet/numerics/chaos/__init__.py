@@ -1,8 +1,9 @@
 """How chaotic a system is: Lyapunov exponents, from its equations or from samples, and what goes with them.
 
 Reading order: `spectrum` (all exponents, from equations), `twins` (the largest, by its definition), `embedding` (states
-from one measured number), `delays` (which embedding), `rosenstein` and `eckmann` (exponents from a series),
-`correlation` (a dimension), `prediction` and `surrogates` (whether any of it means anything), `plots`.
+from one measured number), `delays` (which embedding), `analogues`, `growth` and `rosenstein` (the largest exponent from
+a series), `eckmann` (all of them), `correlation` (a dimension), `prediction` and `surrogates` (whether any of it means
+anything), `plots`.
 """
 
 from minnet.numerics.chaos.correlation import CorrelationDimension, correlation_dimension

@@ -22,11 +22,11 @@ class Divergence:
     Attributes
     ----------
     exponent, error : float
-        Slope of the mean logarithm of the distance, per unit of time, and the standard error over pairs.
+        Slope of the mean logarithm of the distance, per unit of time, and its standard error.
     times, log_distance : arrays (n,)
         Mean over pairs of the natural logarithm.
     first, last : float
-        Between which times the line was fitted.
+        Between which times it was fitted.
     """
 
     exponent: float

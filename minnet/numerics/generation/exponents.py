@@ -47,7 +47,8 @@ class Rosenstein:
 
     def _region(self, x: Array) -> tuple[float, float] | None:
         try:
-            curve = np.mean([rosenstein(series, **self.settings).log_distance for series in x], axis=0)
+            whole = 0.0, self.dt * self.settings["horizon"]
+            curve = np.mean([rosenstein(series, region=whole, **self.settings).log_distance for series in x], axis=0)
         except DataError:
             return None
         rise = (curve - curve[0]) / max(curve.max() - curve[0], 1e-12)
