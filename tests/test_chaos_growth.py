@@ -101,7 +101,7 @@ def test_linear_noise_with_the_spectrum_of_chaos_has_no_exponent(series):
         chaos.rosenstein(surrogate, **FOLLOWED["Lorenz"])
 
 
-@pytest.mark.parametrize("horizon", [2, 6, 12, 24])
+@pytest.mark.parametrize("horizon", [2, 6, 12, 24, 30])
 def test_a_horizon_shorter_than_the_transient_leaves_no_straight_part(series, horizon):
     with pytest.raises(DataError, match=r"rosenstein: .*straight"):
         chaos.rosenstein(series["Lorenz"][:, 0], **{**FOLLOWED["Lorenz"], "horizon": horizon})
@@ -168,6 +168,14 @@ def test_neighbours_are_the_nearest_curves_and_not_the_nearest_samples():
     (between, sample), (finer, _) = followed(33.3), followed(333)
     np.testing.assert_allclose(between, finer, atol=0.15)
     assert sample > between[0] + 1
+
+
+def test_neighbours_are_no_nearer_than_interpolation_can_tell():
+    """Between 12 samples in a turn it is rough: pairs that it puts too near have a slope of 0.6 to 0.8 of the known."""
+    with mn.use_kernels("compiled"):
+        x = dynamics.simulate(dynamics.roessler(), dt=0.5, samples=6000)[:, 0]
+    logs = parting("test", x, dimension=4, lag=3, window=15, horizon=60).log_distance[0]
+    assert (logs[48] - logs[12]) / 18 == pytest.approx(EXPONENTS["Roessler"], rel=0.15)
 
 
 def test_maps_and_noise_are_not_smooth(series):

@@ -162,6 +162,22 @@ chaos.plot_divergence(divergence, ax=ax)
 # that grows; then there is a line; then it bends, for the attractor is finite. *Which part is the line is your choice*,
 # so say which one you took. And the error bar knows how long the series was. It does not know whether the line is one.
 #
+# Without a region nobody has to choose. Many regions are tried, each corrected for what of the distance cannot grow,
+# because it is noise or as large as the attractor, and each counts as much as it agrees with its own parts. How far
+# they disagree goes into the error. (The curve is a better one, too: distances are taken between *quantiles* of x, and
+# from the other trajectory, not from its nearest sample.) What has no exponent is told so.
+
+# %%
+by_itself = chaos.rosenstein(series, dt=dt, dimension=3, lag=lag, window=WINDOW, horizon=250)
+print(f"without a region: {by_itself.exponent:.3f} ± {by_itself.error:.3f}")
+assert abs(by_itself.exponent - KNOWN) < 2 * by_itself.error
+
+try:
+    chaos.rosenstein(np.random.default_rng(0).standard_normal(5000), dt=dt, dimension=3, window=0, horizon=50)
+except ValueError as refusal:
+    print("noise:", refusal)
+
+# %% [markdown]
 # ## The slides' numbers
 #
 # Eckmann's algorithm does what we did for Henon's map, with matrices fitted to neighbours instead of known ones.

@@ -13,6 +13,11 @@ At first neighbours turn into the fastest direction. When that is over cannot be
 regions of the curve. Each is trusted as far as it is sure (by leaving out tenths of the series), the same as its first
 and its last two thirds, and in need of little correction. The exponent is the mean of them all, and its error is how
 much that depends on the tenths, and on the region beyond what is chance.
+
+The constants were chosen on Lorenz's and Roessler's systems, three maps and Mackey and Glass's equation, with 5 000 to
+10 000 samples and up to 1 per cent of noise. Nearly all of their exponents lie within two errors, which are, without
+noise, 1 to 7 per cent of a map's exponent and 7 to 25 of a flow's. More noise than that makes exponents too small, and
+a transient that lasts for most of the curve makes them too large; the error does not know of either.
 """
 
 from collections.abc import Callable, Iterable
