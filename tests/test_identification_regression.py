@@ -39,6 +39,7 @@ from tests.checks import assert_close
 from tests.test_identification_forms import LORENZ, lorenz_samples
 
 ALGORITHMS = [ISTA(), FISTA(), ADMM(), LARS()]
+plain_lasso = partial(Lasso, gamma=0.0, refit=False)  # Tibshirani's
 
 
 def random_equations(m=200, t=6, i=2, noise=0.5, seed=0, mixing=0.3):
@@ -68,7 +69,7 @@ def scaled(equations):
 def test_algorithms_agree_with_scikit_learn(algorithm, penalty):
     equations = random_equations()
     a, b = scaled(equations)
-    solution = Lasso(penalty, algorithm).solve(equations)
+    solution = plain_lasso(penalty, algorithm).solve(equations)
     assert solution.converged
     for i in range(2):
         if penalty:
@@ -87,7 +88,7 @@ def test_algorithms_agree_with_scikit_learns_lars_on_the_lorenz_system():
     peer = sklearn.linear_model.LassoLars(alpha=0.02, fit_intercept=False)
     w = np.stack([peer.fit(a, part).coef_ for part in b.T], axis=1)
     for algorithm in ALGORITHMS:
-        fitted = Lasso(0.02, algorithm).solve(equations).xi / equations.unit
+        fitted = plain_lasso(0.02, algorithm).solve(equations).xi / equations.unit
         assert np.abs(fitted - w).max() < 1e-8
         objective = [
             np.sum((b - a @ weights) ** 2) / 2 / len(a) + 0.02 * np.abs(weights).sum() for weights in (fitted, w)
@@ -100,14 +101,14 @@ def test_orthonormal_columns_are_thresholded_softly():
     A = np.array([[1.0, 1, 1], [1, -1, 1], [1, 1, -1], [1, -1, -1]])
     b = A @ [0.8, -0.6, 0.0]  # root mean square 1
     for algorithm in ALGORITHMS:
-        xi = Lasso(0.25, algorithm).solve(Equations(A, b[:, None], list("pqr"), ("x",))).xi
+        xi = plain_lasso(0.25, algorithm).solve(Equations(A, b[:, None], list("pqr"), ("x",))).xi
         assert_close(xi[:, 0], np.array([0.55, -0.35, 0.0]), 1e-12)
 
 
 def test_refit_undoes_what_the_penalty_takes():
     equations = random_equations(noise=0.0)
     true = least_squares(equations, np.ones((6, 2), bool)).xi
-    held, free = Lasso(0.05).solve(equations), Lasso(0.05, refit=True).solve(equations)
+    held, free = plain_lasso(0.05).solve(equations), Lasso(0.05, gamma=0.0).solve(equations)
     np.testing.assert_array_equal(held.support, free.support)
     assert held.biased
     assert not free.biased
@@ -224,7 +225,7 @@ def test_a_path_begins_with_nothing_and_ends_with_least_squares():
     equations = random_equations()
     compact = equations.compact
     most = np.abs(compact.R.T @ compact.y).max()
-    path = Chosen(Lasso, [most * 1.0001, most * 0.999, 0.1, 1e-3, 0.0]).path(equations)
+    path = Chosen(plain_lasso, [most * 1.0001, most * 0.999, 0.1, 1e-3, 0.0]).path(equations)
     assert np.count_nonzero(path.scaled[0]) == 0
     assert np.count_nonzero(path.scaled[1]) == 1
     assert_close(path.scaled[-1], LeastSquares().solve(equations).xi / equations.unit, 1e-9)
@@ -236,7 +237,7 @@ def test_the_criterion_finds_the_terms_that_made_the_data(criterion):
     noiseless, equations = (random_equations(m=400, noise=noise, seed=3, mixing=0.0) for noise in (0.0, 0.3))
     true = np.abs(LeastSquares().solve(noiseless).xi / noiseless.unit) > 1e-9
     assert 3 < true.sum() < 10
-    support = Chosen(partial(Lasso, algorithm=LARS()), criterion=criterion).solve(equations).support
+    support = Chosen(partial(plain_lasso, algorithm=LARS()), criterion=criterion).solve(equations).support
     assert (support | ~true).all()
     assert (support & ~true).sum() <= (0 if criterion is bic else 2)
 
@@ -282,7 +283,7 @@ def test_verdicts_are_honest():
         (coarse, 0.1, FiniteDifferences(2), LeastSquares()),
         (coarse, 0.1, QuinticSpline(), STLSQ()),
         (dense, 0.01, WeakForm(30), Ridge(1e-3)),
-        (dense, 0.01, WeakForm(30), Lasso(0.01)),
+        (dense, 0.01, WeakForm(30), plain_lasso(0.01)),
         (dense, 0.01, WeakForm(30), STLSQ(2.5)),
         (dense, 0.01, WeakForm(30), STLSQ(100.0)),
     ):
@@ -293,8 +294,8 @@ def test_verdicts_are_honest():
     noisy = lorenz_samples(0.01, 4000, noise=0.01)  # noise hides the missing -y from the flow, but not from integrals
     assert identify(noisy, 0.01, method=Regression(WeakForm(30), STLSQ(0.5))).verdict.startswith("biased")
     assert identify(noisy, 0.01, method=Regression(WeakForm(30), STLSQ(0.1))).identified
-    assert identify(dense, 0.01, method=Regression(WeakForm(30), Lasso(0.01))).standard_errors is None
-    model = identify(dense, 0.01, method=Regression(WeakForm(30), Lasso(0.001, ISTA(iterations=3))))
+    assert identify(dense, 0.01, method=Regression(WeakForm(30), plain_lasso(0.01))).standard_errors is None
+    model = identify(dense, 0.01, method=Regression(WeakForm(30), plain_lasso(0.001, ISTA(iterations=3))))
     assert "under way" in model.verdict
     circle = np.stack([np.cos(0.1 * np.arange(200)), np.sin(0.1 * np.arange(200))], axis=1)
     model = identify(circle, 0.1, method=Regression(FiniteDifferences(8), LeastSquares()))
@@ -335,7 +336,11 @@ def test_terms_that_say_nothing():
         "1": lambda x: np.ones(len(x)),
         "2": lambda x: np.full(len(x), 2.0),
     }
-    for solver in (LeastSquares(), STLSQ(), *(Lasso(0.001, algorithm, refit=True) for algorithm in ALGORITHMS[1:])):
+    for solver in (
+        LeastSquares(),
+        STLSQ(),
+        *(Lasso(0.001, algorithm, gamma=gamma) for algorithm in ALGORITHMS[1:] for gamma in (0.0, 1.0)),
+    ):
         method = Regression(FiniteDifferences(8), solver)
         model = identify(x, 0.05, library=Functions(terms), variables=["x", "v"], method=method)
         if model.identified:

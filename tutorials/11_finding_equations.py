@@ -211,25 +211,34 @@ np.testing.assert_allclose(by_hand, model.coefficients, atol=1e-7)
 #
 # The slides minimise squares plus $\lambda |\Xi|_1$. This makes coefficients exactly 0, but which depends on
 # $\lambda$. So solve for many, refit the terms of each by least squares, and let an information criterion choose: it
-# weighs what is left against the number of terms. `plot_path` shows the way from strong to weak.
+# weighs what is left against the number of terms. `plot_path` shows the way from strong to weak. (`Lasso` is adaptive
+# as it comes, of which more below; with `gamma=0` and without a refit it is the slides'.)
 
 # %%
+from functools import partial
+
 from minnet.numerics.identification.samples import make_problem
 from minnet.plotting import style
 
 data = dynamics.add_noise(samples(0.02, 2000), 0.01, rng=0)
 equations = idn.WeakForm(30).equations(make_problem(data, 0.02, library, None))
-path = idn.Chosen(idn.Lasso, criterion=idn.bic).path(equations)
+plain = partial(idn.Lasso, gamma=0, refit=False)
+path = idn.Chosen(plain, criterion=idn.bic).path(equations)
 with style():
     figure, axes = plt.subplots(1, 3, figsize=(11, 4.4), layout="constrained")
     for variable, ax in zip("xyz", axes, strict=True):
         idn.plot_path(path, variable, ax=ax)
         ax.legend(ncols=3, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.18))
-chosen = {"Lasso": path.support, "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).support}
+chosen = {
+    "plain LASSO": path.support,
+    "STLSQ": idn.Chosen(idn.STLSQ, criterion=idn.bic).path(equations).support,
+    "adaptive LASSO": idn.Lasso().solve(equations).support,
+}
 for name, support in chosen.items():
     print(name, "chooses", [[terms[t] for t in np.flatnonzero(column)] for column in support.T])
-assert (chosen["Lasso"] >= right).all()
+assert (chosen["plain LASSO"] >= right).all()
 assert np.array_equal(chosen["STLSQ"], right)
+assert np.array_equal(chosen["adaptive LASSO"], right)
 
 # %% [markdown]
 # Read it from the right, where the penalty is strong. In $\dot x$, the terms $y$ and $x z$ come in first; $x$, which

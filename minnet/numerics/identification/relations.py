@@ -73,6 +73,15 @@ class Space:
     offset: Array
     basis: Array
 
+    def scaled(self, unit: Array) -> "Space":
+        """The space of coefficients over units (i t,), its basis orthonormal, and at right angles to its offset."""
+        basis, offset = np.linalg.qr(self.basis / unit[:, None])[0], self.offset / unit
+        return Space(offset - basis @ (basis.T @ offset), basis)
+
+    def nearest(self, point: Array) -> Array:
+        """The point of a `scaled` space nearest to one (i t,)."""
+        return np.asarray(self.offset + self.basis @ (self.basis.T @ point))
+
 
 def only(support: Array) -> Space:
     """All coefficients that are 0 outside of a support (t, i)."""

@@ -49,7 +49,7 @@ def weak(dt: float) -> WeakForm:
 
 # As the document has them: rates by its first-order formula. It gives neither penalties nor which parameter is known.
 DOCUMENT: dict[str, Callable[[float], Method]] = {
-    "LASSO": lambda dt: Regression(ForwardDifferences(), Lasso(1e-4)),
+    "LASSO": lambda dt: Regression(ForwardDifferences(), Lasso(1e-4, gamma=0.0, refit=False)),
     "Galerkin": lambda dt: Regression(ForwardDifferences(), LeastSquares([known("y", term="x", value=28.0)])),
     "ridge": lambda dt: Regression(ForwardDifferences(), Ridge(1e-5)),
     "Jaya-Powell": lambda dt: JayaPowell(partial(euler, dt), BOUNDS),
