@@ -57,8 +57,8 @@ class Fit:
     autocorrelated : bool
         Successive residuals are correlated, as those of noise are not: see `flow_matching.autocorrelated`.
     rivals : tuple of (int, array (t,))
-        Other sets of as many terms that explain the samples as well, but for noise: the variable whose equation it is,
-        and coefficients. See `rivals.py`.
+        Other sets of as many terms, or fewer, that explain the samples as well, but for noise: the variable whose
+        equation it is, and coefficients. See `rivals.py`.
     """
 
     xi: Array

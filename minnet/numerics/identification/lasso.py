@@ -31,7 +31,7 @@ from minnet.numerics.identification.linear import Solution, least_squares
 from minnet.numerics.identification.relations import Relation, Space, only, space
 from minnet.types import Array
 
-DEPENDENT = 1e-12  # an eigenvalue of G, relative to the largest, that is 0 but for rounding
+DEPENDENT = 1e-8  # an eigenvalue of G, relative to the largest, of columns that the penalty must tell apart
 FIXED = 1e-9  # of a row of an orthonormal basis: its coefficient does not move
 RELAXATION = 1.8  # of ADMM: 1 is none
 
@@ -156,9 +156,10 @@ class ADMM:
     """Alternating directions: squares and penalty each have coefficients of their own, which are pulled together.
 
     (Boyd et al., Found. Trends Mach. Learn. 3, 2011, section 6.4; relations are obeyed by the squares' coefficients,
-    as in section 5.2.) How strong the pull is: the geometric mean of the extreme eigenvalues of G in the space, the
-    best for quadratic problems (Ghadimi et al., IEEE Trans. Autom. Control 60, 2015), with over-relaxation (Boyd et
-    al., section 3.4.3). Parameters as for `ISTA`.
+    as in section 5.2.) How strong the pull is: the geometric mean of the eigenvalues of G in the space. (That of the
+    extreme ones is the best for the worst quadratic problem: Ghadimi et al., IEEE Trans. Autom. Control 60, 2015. On
+    equations of motion all of them need fewer steps.) It is over-relaxed (Boyd et al., section 3.4.3). Parameters as
+    for `ISTA`.
     """
 
     tolerance: float = 1e-12
@@ -170,9 +171,8 @@ class ADMM:
     def minimise(self, G: Array, c: Array, penalty: Array, within: Space) -> tuple[Array, bool]:
         offset, B = within.offset, within.basis
         eigenvalues, V = np.linalg.eigh(B.T @ G @ B)
-        # directions in which G is 0 have no say
         used = eigenvalues[eigenvalues > DEPENDENT * eigenvalues.max(initial=0)]
-        rho = np.sqrt(used[0] * used[-1]) if len(used) else 1.0
+        rho = float(np.exp(np.log(used).mean())) if len(used) else 1.0
         inverse = (B @ V / (eigenvalues + rho)) @ (B @ V).T
         constant, pull = offset + inverse @ (c - G @ offset), rho * inverse
         z = u = np.zeros(len(c))

@@ -1,6 +1,8 @@
 """Regression: equations that are linear in the coefficients, made from samples, and a solver for them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condi
 from minnet.numerics.identification.next_state import NextState
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.relations import only
+from minnet.numerics.identification.rivals import NAMED, ROUNDING, TENABLE
+from minnet.numerics.identification.rivals import Form as Alternatives
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
@@ -27,6 +31,10 @@ class Regression:
     Fast, and no start is needed; but the error with which rates or integrals are estimated becomes one of the
     coefficients, and so does noise. No standard error shows it, but the verdict does. `FlowMatching`
     has no error of the first kind, and `MultipleShooting` none of either.
+
+    Where the solver drops terms, the verdict also names other sets of terms, of as many or one less, that leave of the
+    equations no more than noise may make: a path, a threshold or a penalty says how many terms there are, but it has
+    not looked at these. (Not for an equation in which a relation binds several coefficients.)
 
     Parameters
     ----------
@@ -90,8 +98,30 @@ class Regression:
         return Fit(
             solution.xi, solution.support, errors, sigma, condition(equations, solution), solution.converged, bias,
             np.isfinite(sigma) and autocorrelated(_intervals(problem), solution.xi),
+            () if solution.biased else tuple(self._rivals(equations, solution)),
         )  # fmt: skip
 
+    def _rivals(self, equations: Equations, solution: Solution) -> Iterator[tuple[int, Array]]:
+        """Other sets of terms, of as many or one less, for the equations of which some were dropped; the best first."""
+        compact, w = equations.compact, solution.xi / equations.unit
+        variance = np.sum((compact.y - compact.R @ w) ** 2, axis=0) + compact.rest
+        sigma = np.sqrt(np.maximum(variance, ROUNDING**2) / equations.independent)
+        tied = {name for relation in self.solver.relations for name, _ in relation.weights if len(relation.weights) > 1}
+        for i, name in enumerate(equations.variables):
+            known = [(name, term) in relation.weights for relation in self.solver.relations for term in equations.terms]
+            free = ~np.reshape(known, (-1, len(equations.terms))).any(axis=0)
+            support = solution.support[free, i]
+            if name in tied or support.all() or not support.any():
+                continue
+            Q, R = np.linalg.qr(compact.R[:, free])
+            y = Q.T @ (compact.y[:, i] - compact.R[:, ~free] @ w[~free, i])
+            form = Alternatives(R / sigma[i], y / sigma[i], equations.unit[free, i], i, support)
+            sizes = range(max(1, form.size - 1), form.size + 1)
+            others = (terms for size in sizes for _, terms in form.sets(size, TENABLE) if terms != form.terms)
+            for terms in islice(others, NAMED):
+                xi = solution.xi[:, i].copy()
+                xi[free] = form.coefficients(terms)
+                yield i, xi
 
 def _intervals(problem: Problem) -> Intervals:
     return Intervals(problem, problem.step)

@@ -91,6 +91,8 @@ class Chosen:
     """The solver of a family whose terms, refitted by least squares, an information criterion finds best.
 
     Each variable's equation has a strength of its own; only where relations may bind them together, all have one.
+    The criterion compares the sets of terms along the path, hence numbers of terms rather than all sets of so many;
+    which others the equations do not tell from the one chosen, the verdict of `Regression` says.
 
     Parameters
     ----------
