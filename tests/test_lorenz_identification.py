@@ -8,7 +8,8 @@ from minnet import dynamics
 from minnet.errors import SettingError
 from minnet.experiments.lorenz import lorenz_identification
 from minnet.experiments.lorenz.lorenz_identification.methods import DOCUMENT, TABLED, TERMS, TRUE
-from minnet.experiments.lorenz.lorenz_identification.runs import exponent
+from minnet.experiments.lorenz.lorenz_identification.runs import exponent, samples
+from minnet.numerics.identification import identify
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,17 @@ def test_first_order_rates_cost_what_was_published(result):
         assert 0.5 < fine[method] < 3
         assert 3 < coarse[method] < 15
     assert fine["differences"] < 0.01
+
+
+def test_a_search_of_seven_coefficients_ends_where_their_regression_does():
+    """With Euler's step the next sample is linear in the coefficients: the minimum is least squares of rates."""
+    x = samples({"seed": 0, "draw": 0}, 0.1, 0.0, 200)
+    theta, rates = dynamics.Polynomial(2).evaluate(x[:-1])[0], np.diff(x, axis=0) / 0.1
+    xi = identify(x, 0.1, method=DOCUMENT["Jaya-Powell, seven"](0.1)).coefficients
+    for i, own in enumerate(TERMS.T):
+        expected = np.linalg.lstsq(theta[:, own], rates[:, i], rcond=None)[0]
+        np.testing.assert_allclose(xi[own, i], expected, rtol=1e-4)
+    np.testing.assert_array_equal(xi != 0, TERMS)
 
 
 def test_methods_without_rates_find_the_equations(result):

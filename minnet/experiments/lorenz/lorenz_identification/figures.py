@@ -52,7 +52,7 @@ def figures(result: Result) -> list[Drawing]:
         Drawing(
             "comparison",
             "Error of the seven coefficients, and exponent of the equations identified, a dot for each trajectory, "
-            "beside the published numbers. The upper four methods take their rates from the document's first-order "
+            "beside the published numbers. The upper five take their rates from the document's first-order "
             "formula.",
             _draw_comparison(result),
         ),
