@@ -123,6 +123,7 @@ class Regression:
                 xi[free] = form.coefficients(terms)
                 yield i, xi
 
+
 def _intervals(problem: Problem) -> Intervals:
     return Intervals(problem, problem.step)
 
