@@ -360,6 +360,43 @@ for name, (data, dt, method) in cases.items():
 # On the first, $x^2 + v^2 = 1$ throughout. Nobody can tell $x^2$ from $1 - v^2$ there, and a second orbit would settle
 # it. The last is not the table's fault, but the verdict cannot know that; it names a better method.
 #
+# ## Maps, forces, and quotients
+#
+# Not everything is a polynomial flow on its own. A *map* leads from each sample to the next in one step, such as
+# generations of insects; there is no time between, and nothing to integrate. A *known input* drives the equations and
+# has none of its own. And where something saturates, right-hand sides are *quotients*: the terms of numerator and
+# denominator are searched at once.
+
+# %%
+insects = dynamics.simulate(dynamics.logistic(3.9), dt=1, samples=60)
+print(*idn.identify(insects, kind="map", variables=["n"]).equations(4))
+
+t = 0.1 * np.arange(300)
+
+
+def force(t):
+    return np.sin(1.3 * t) + 0.5 * np.cos(0.37 * t)
+
+
+oscillator = dynamics.System.from_function(  # the third variable is the time
+    lambda s: np.stack([s[:, 1], -s[:, 0] - 0.3 * s[:, 1] + force(s[:, 2]), np.ones(len(s))], axis=1), [0.0, 0.0, 0.0]
+)
+pushed = dynamics.simulate(oscillator, dt=0.1, samples=300)[:, :2]
+driven = idn.identify(pushed, t, inputs={"u": force(t)}, variables=["x", "v"])
+print(*driven.equations(4), sep="\n")
+assert driven.equations(4) == ["dx/dt = 1 v", "dv/dt = -1 x - 0.3 v + 1 u"]
+
+enzyme = dynamics.System.from_function(lambda s: 0.6 - 1.5 * s / (0.3 + s), [2.0])
+decays = list(dynamics.simulate(enzyme, np.array([[0.05], [0.5], [2.0], [4.0]]), dt=0.05, samples=80))
+kinetics = idn.identify(decays, 0.05, library=dynamics.Rational(1, 1), variables=["s"])
+print(*kinetics.equations(4))
+assert kinetics.identified
+
+# %% [markdown]
+# The input is known at the samples only. Between them it follows a cubic spline; for a switch it would be
+# `between="hold"`. The quotient is written with a 1 in its denominator: $0.6 - 1.5 s / (0.3 + s)$ is
+# $(0.6 - 3 s) / (1 + 3.33 s)$.
+#
 # ## When the form is known
 #
 # The slides also mention a search: Jaya, a population that is drawn to its best and away from its worst, then Powell's
