@@ -36,7 +36,7 @@ class Lines:
 
     def __init__(self, X, y):
         self.X, self.y = X, y
-        library = SimpleNamespace(evaluate=lambda x: (x, None))
+        library = SimpleNamespace(units=lambda x, spread: spread / np.sqrt(np.mean(x**2, axis=0))[:, None])
         self.problem = SimpleNamespace(library=library, points=X, spread=np.ones(1), tick=lambda: None)
 
     def residuals(self, xi):
@@ -242,7 +242,7 @@ def test_each_verdict_is_given():
         "condition": 10.0,
         "converged": True,
     }
-    fine |= {"bias": 0.0, "autocorrelated": False}
+    fine |= {"bias": 0.0, "autocorrelated": False, "beyond": 0.0}
     for change, words in (
         ({}, "identified"),
         ({"converged": False}, "still under way"),
@@ -252,6 +252,7 @@ def test_each_verdict_is_given():
         ({"bias": 0.1}, "off by some 10.0%"),
         ({"support": np.zeros((2, 1), bool)}, "no term"),
         ({"autocorrelated": True}, "incomplete"),
+        ({"beyond": 0.2}, "one degree more would explain 20%"),
     ):
         assert words in _verdict(SimpleNamespace(**fine | change))
     with pytest.raises(DataError, match="not finite"):

@@ -1,5 +1,7 @@
 """Regression names other sets of terms that the equations do not tell from the one that was chosen."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.integrate import odeint
@@ -10,8 +12,10 @@ from minnet.numerics.identification import (
     STLSQ,
     Bagging,
     Chosen,
+    FlowMatching,
     Lasso,
     LeastSquares,
+    MultipleShooting,
     Regression,
     Relation,
     Ridge,
@@ -19,8 +23,12 @@ from minnet.numerics.identification import (
     identify,
     known,
 )
+from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.equations import Equations
+from minnet.numerics.identification.fitting import fit_coefficients
+from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.linear import least_squares
+from minnet.numerics.identification.samples import make_problem
 from tests.test_identification_forms import lorenz_samples
 from tests.test_identification_regression import plain_lasso
 
@@ -108,3 +116,26 @@ def test_the_lorenz_system_has_no_rivals_where_samples_tell():
         assert identify(x, 0.01, method=Regression(WeakForm(30), solver)).rivals == ()
     quarter = identify(x[:25], 0.01, library=Polynomial(2), method=Regression(WeakForm(12), Chosen(STLSQ)))
     assert not quarter.identified
+
+
+@pytest.mark.parametrize("method", [FlowMatching(), MultipleShooting(longest=16)])
+def test_a_degree_too_low_is_not_taken_for_noise(method):
+    """With 5 % of noise, what the cubic term of van der Pol's oscillator leaves is as large as the noise."""
+    x = dynamics.add_noise(dynamics.simulate(dynamics.van_der_pol(), dt=0.1, samples=400), 0.05, rng=1)
+    model = identify(x, 0.1, library=Polynomial(2), method=method)
+    assert re.match(r"incomplete: terms of one degree more would explain [3-7]\d% of the squares", model.verdict)
+    assert identify(x, 0.1, library=Polynomial(3), method=MultipleShooting(longest=16)).identified
+
+
+@pytest.mark.parametrize(("size", "part"), [(0.0, 0.0), (0.1, 0.5), (0.2, 0.8)])
+def test_what_terms_of_one_degree_more_explain(size, part, rng):
+    """Pairs of ``y = x / 2 + size (x^2 - 1) / sqrt(2)`` and errors of 0.1, for a library without the square."""
+    x = rng.standard_normal(2000)
+    y = x / 2 + size * (x**2 - 1) / np.sqrt(2) + 0.1 * rng.standard_normal(2000)
+    problem = make_problem(list(np.stack([x, y], axis=1)[:, :, None]), None, Polynomial(1), None, "map")
+
+    def make(problem):
+        return Intervals(problem, 1.0)
+
+    fit = fit_coefficients(make(problem), np.zeros((2, 1)), np.ones((2, 1), bool))
+    assert explained_beyond(make, problem, fit) == pytest.approx(part, abs=0.05)

@@ -56,6 +56,8 @@ class Fit:
         them and by how far those are that suit the samples far better, as a part of the largest in their equation.
     autocorrelated : bool
         Successive residuals are correlated, as those of noise are not: see `flow_matching.autocorrelated`.
+    beyond : float
+        Which part of the squares of the residuals terms of one degree more would explain: see `beyond.py`.
     rivals : tuple of (int, array (t,))
         Other sets of as many terms, or fewer, that explain the samples as well, but for noise: the variable whose
         equation it is, and coefficients. See `rivals.py`.
@@ -69,6 +71,7 @@ class Fit:
     converged: bool
     bias: float = 0.0
     autocorrelated: bool = False
+    beyond: float = 0.0
     rivals: tuple[tuple[int, Array], ...] = ()
 
 

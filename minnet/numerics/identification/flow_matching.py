@@ -12,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from minnet.dynamics import Method, Rational
+from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import least_squares
@@ -106,7 +107,12 @@ class FlowMatching:
         fit = prune(objective, fit) if self.sparse else fit
         if fit.sigma <= CLEAN:  # noise would move some sets of terms further than others
             return (simplest(objective, fit) if self.sparse else None) or fit
-        return replace(fit, bias=_bias_by_noise(objective, fit), autocorrelated=autocorrelated(objective, fit.xi))
+        return replace(
+            fit,
+            bias=_bias_by_noise(objective, fit),
+            autocorrelated=autocorrelated(objective, fit.xi),
+            beyond=explained_beyond(lambda problem: Intervals(problem, objective.step), problem, fit),
+        )
 
 
 def _with_all_terms(problem: Problem, objective: Intervals) -> Fit:

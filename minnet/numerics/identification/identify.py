@@ -18,6 +18,7 @@ from minnet.types import Array
 
 CONDITION_LIMIT = 1e7  # condition beyond which terms cannot be told apart
 RESIDUAL_LIMIT = 0.3  # residuals, in standard deviations of the variables, that no noise explains
+BEYOND_LIMIT = 0.05  # part of the residuals' squares that terms outside of the library may explain
 BIAS_LIMIT = 0.02  # bias, as a part of the largest coefficient, beyond which equations are not the system's
 
 
@@ -145,6 +146,11 @@ def _verdict(fit: Fit, rivals: Sequence[str] = ()) -> str:
         return (
             "incomplete: what the equations miss is like what they missed a sample before, which noise is not: terms "
             "or variables are missing, or noise lasts longer than a sample"
+        )
+    if fit.beyond > BEYOND_LIMIT:
+        return (
+            f"incomplete: terms of one degree more would explain {fit.beyond:.0%} of the squares of what is left; take "
+            "a larger library, or terms of another kind"
         )
     if rivals:
         return (

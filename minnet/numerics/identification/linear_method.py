@@ -98,7 +98,7 @@ class Regression:
         return Fit(
             solution.xi, solution.support, errors, sigma, condition(equations, solution), solution.converged, bias,
             np.isfinite(sigma) and autocorrelated(_intervals(problem), solution.xi),
-            () if solution.biased else tuple(self._rivals(equations, solution)),
+            rivals=() if solution.biased else tuple(self._rivals(equations, solution)),
         )  # fmt: skip
 
     def _rivals(self, equations: Equations, solution: Solution) -> Iterator[tuple[int, Array]]:

@@ -8,6 +8,7 @@ flow between samples that decides.
 """
 
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import Fit, Objective, fit_coefficients
 from minnet.numerics.identification.next_state import following
 from minnet.numerics.identification.problem import Problem
-from minnet.numerics.identification.rivals import TENABLE, Form
+from minnet.numerics.identification.rivals import TENABLE, best_sets
 from minnet.types import Array
 
 LARGEST = 8  # terms in an equation
@@ -50,7 +51,8 @@ def starts(problem: Problem) -> Iterator[Array]:
     """Coefficients (t, i) by regressions that leave less and less, from few terms to many."""
     seen: list[Array] = []
     for states, rates in _samples(problem):
-        paths = [best_sets(equations) for equations in _implicit_equations(problem, states, rates)]
+        equations = _implicit_equations(problem, states, rates)
+        paths = [list(islice(best_sets(each, 0), LARGEST)) for each in equations]
         for level in LEVELS:
             chosen = [next((xi for left, xi in path if left <= level), path[-1][1]) for path in paths]
             xi = np.stack(chosen, axis=1)
@@ -85,16 +87,3 @@ def _implicit_equations(problem: Problem, states: Array, rates: Array) -> list[E
         )
         for name, rate in zip(problem.variables, rates.T, strict=True)
     ]
-
-
-def best_sets(equations: Equations) -> list[tuple[float, Array]]:
-    """Of each size, what the best set of terms leaves of the rate, as a part of its size, and coefficients (t,)."""
-    compact, path = equations.compact, []
-    support = np.zeros(len(equations.terms), bool)
-    for size in range(1, min(LARGEST, len(support)) + 1):
-        form = Form(compact.R, compact.y[:, 0], equations.unit[:, 0], 0, support)
-        excess, terms = next(form.sets(size, np.inf))
-        support[:] = False
-        support[list(terms)] = True
-        path.append((float(np.sqrt(max(0.0, excess + form.rest) + compact.rest[0])), form.coefficients(terms)))
-    return path

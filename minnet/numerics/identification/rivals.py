@@ -15,7 +15,9 @@ import numpy as np
 
 from minnet.numerics.identification.equations import Equations, column_lengths
 from minnet.numerics.identification.fitting import Fit, Objective, bounded, fit_coefficients, units
+from minnet.numerics.identification.linear import minimum
 from minnet.numerics.identification.pruning import SIGNIFICANT
+from minnet.numerics.identification.relations import only
 from minnet.types import Array
 
 TENABLE = SIGNIFICANT**2  # squares of the residuals' standard deviation that noise may well make: for each term less
@@ -23,6 +25,7 @@ MOST_SETS = 400_000  # of one size that are looked at, times the square of the s
 AT_ONCE = 5_000
 TRIED = 4  # smaller sets that are fitted
 NAMED = 3  # rivals in an equation
+LARGEST = 12  # terms in the smallest set of an equation
 ROUNDING = 1e-14  # of what an equation explains: below, differences mean nothing
 
 
@@ -59,17 +62,32 @@ def _smaller(objective: Objective, fit: Fit, form: "Form") -> Fit:
     return fit
 
 
+def best_sets(equations: Equations, variable: int) -> Iterator[tuple[float, Array]]:
+    """Of each size, from 1 on, what the best set of terms leaves of a variable's equations, as a part of the root mean
+    square of their left-hand sides, and its coefficients (t,).
+
+    All sets are looked at where they are few; else those that share all terms but one with the best set that is one
+    smaller, and have two others.
+    """
+    compact = equations.compact
+    terms: tuple[int, ...] = ()
+    for size in range(1, len(equations.terms) + 1):
+        support = np.isin(np.arange(len(equations.terms)), terms)
+        form = Form(compact.R, compact.y[:, variable], equations.unit[:, variable], variable, support)
+        excess, terms = next(form.sets(size, np.inf))
+        rest = max(0.0, excess + form.rest) + compact.rest[variable]
+        yield float(np.sqrt(rest)), form.coefficients(terms)
+
+
 def smallest_sets(equations: Equations) -> Array:
-    """The smallest set of terms (t, i) in each equation that noise allows, if rows that share samples count as one."""
-    m, support = max(1.0, equations.independent), np.zeros(equations.shape, bool)
-    compact, all_terms = equations.compact, np.ones(len(equations.terms), bool)
-    for variable, rest in enumerate(compact.rest):
-        scale = np.sqrt(m / max(rest, np.finfo(float).eps))
-        form = Form(compact.R * scale, compact.y[:, variable] * scale, equations.unit[:, variable], variable, all_terms)
-        sets = (next(form.sets(size, TENABLE * (form.size - size)), None) for size in range(1, form.size))
-        _, terms = next(filter(None, sets), (0.0, form.terms))
-        support[list(terms), variable] = True
-    return support
+    """Coefficients (t, i) of the smallest sets of terms that noise allows, if rows that share samples count as one."""
+    m, xi = max(1.0, equations.independent), minimum(equations, only(np.ones(equations.shape, bool)))
+    for variable, rest in enumerate(np.maximum(equations.compact.rest, np.finfo(float).eps)):
+        for size, (left, coefficients) in zip(range(1, LARGEST + 1), best_sets(equations, variable), strict=False):
+            if m * (left**2 / rest - 1) <= TENABLE * (len(equations.terms) - size):
+                xi[:, variable] = coefficients
+                break
+    return xi
 
 
 class Form:

@@ -16,10 +16,11 @@ import numpy as np
 
 from minnet.dynamics import Rational
 from minnet.errors import DataError, check_range, is_whole
+from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
 from minnet.numerics.identification.integral import initial_equations
-from minnet.numerics.identification.linear import STLSQ, least_squares
+from minnet.numerics.identification.linear import STLSQ
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.numerics.identification.quotients import score, starts
@@ -157,7 +158,11 @@ class MultipleShooting:
                 if other and _rank(*other[-1]) < _rank(*dense[-1]):
                     dense = other
         fit = self._simplest(problem, dense, step) if self.sparse else dense[-1][1]
-        return replace(fit, autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi))
+        return replace(
+            fit,
+            autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi),
+            beyond=explained_beyond(lambda problem: Segments(problem, 2, step), problem, fit),
+        )
 
     def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> tuple[Segments, Fit]:
         """The fit that is left after pruning on the longest segments that bear it; all terms if none do."""
@@ -225,11 +230,11 @@ def _regressions(problem: Problem) -> Iterator[Array]:
     except DataError:  # no stretch of samples is long enough for a window
         equations = initial_equations(problem)
     seen: list[Array] = []
-    thresholded = (STLSQ(threshold).solve(equations).support for threshold in THRESHOLDS)
-    for support in chain([smallest_sets(equations)], thresholded):
+    for xi in chain([smallest_sets(equations)], (STLSQ(threshold).solve(equations).xi for threshold in THRESHOLDS)):
+        support = xi != 0
         if support.any(axis=0).all() and not any(np.array_equal(support, other) for other in seen):
             seen.append(support)
-            yield least_squares(equations, support).xi
+            yield xi
 
 
 def _cost(segments: Segments, xi: Array) -> float:
