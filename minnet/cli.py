@@ -1,5 +1,5 @@
-"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet play`,
-`minnet study`."""
+"""The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet exercise`,
+`minnet play`, `minnet study`."""
 
 import argparse
 import os
@@ -99,10 +99,12 @@ def parse(words: list[str]) -> argparse.Namespace:
     everything.set_defaults(command=reproduce, parser=everything)
 
     from minnet.compare import command as compare_command  # only here: other commands need not wait for it
+    from minnet.exercises import command as exercise_command
     from minnet.playground import command as play_command
     from minnet.study import command as study_command
 
     compare_command.add_parser(commands)
+    exercise_command.add_parser(commands)
     play_command.add_parser(commands)
     study_command.add_parser(commands, words)
     if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):

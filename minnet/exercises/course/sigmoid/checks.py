@@ -1,0 +1,23 @@
+"""Ordinary numbers, large ones of both signs, and results that are small."""
+
+import numpy as np
+
+from minnet.exercises.case import Case
+
+
+def sigmoid(x):
+    small = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, small) / (1 + small)
+
+
+def softplus(x):
+    return np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x)))
+
+
+def cases(rng):
+    for name in ("sigmoid", "softplus"):
+        yield Case(name, {"x": rng.normal(size=(3, 2))})
+        yield Case(name, {"x": 3 * rng.normal(size=5)})
+        yield Case(name, {"x": rng.uniform(720, 900, size=4)}, "large numbers")
+        yield Case(name, {"x": rng.uniform(-900, -720, size=4)}, "large negative numbers")
+        yield Case(name, {"x": rng.uniform(-60, -38, size=4)}, "small results")

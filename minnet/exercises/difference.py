@@ -1,0 +1,96 @@
+"""The first thing in which two results differ."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from minnet.types import Array
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where and how a result differs from the expected one.
+
+    Attributes
+    ----------
+    kind : str
+        "kind", "shape" or "values".
+    where : str
+        Which of several results, and at which index: ``second result, [0, 2]``; empty for a number.
+    yours, expected : str
+    """
+
+    kind: str
+    where: str
+    yours: str
+    expected: str
+
+    def __str__(self) -> str:
+        place = f" {self.where}" if self.where else ""
+        return f"first difference{place}: yours is {self.yours}, expected {self.expected}"
+
+
+COUNTED = "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"
+
+
+def difference(yours: Any, expected: Any, tolerance: float) -> Difference | None:
+    """The first difference of two results, None if there is none."""
+    return next(_differences(yours, expected, tolerance, ""), None)
+
+
+def parts(result: Any) -> list[Any]:
+    """The arrays and numbers of which a result is made."""
+    return [part for each in result for part in parts(each)] if isinstance(result, tuple | list) else [result]
+
+
+def _differences(yours: Any, expected: Any, tolerance: float, which: str) -> Iterator[Difference]:
+    if isinstance(expected, tuple | list):
+        if not isinstance(yours, tuple | list) or len(yours) != len(expected):
+            yield Difference("kind", which, _kind(yours), _kind(expected))
+            return
+        for k, pair in enumerate(zip(yours, expected, strict=True)):
+            yield from _differences(*pair, tolerance, f"{which} in the {COUNTED[k]} result".strip())
+        return
+    if isinstance(expected, str | bool | None):
+        if yours != expected:
+            yield Difference("values", which, repr(yours), repr(expected))
+        return
+    numbers = _numbers(yours)
+    right = np.asarray(expected)
+    if numbers is None:
+        yield Difference("kind", which, _kind(yours), _kind(expected))
+    elif numbers.shape != right.shape:
+        yield Difference("shape", which, f"of shape {numbers.shape}", f"shape {right.shape}")
+    elif (wrong := np.argwhere(~_close(numbers, right, tolerance))).size or (
+        right.ndim == 0 and not _close(numbers, right, tolerance)
+    ):
+        index = tuple(int(i) for i in wrong[0]) if right.ndim else ()
+        place = f"{which} at {list(index)}".strip() if index else which
+        yield Difference("values", place, f"{numbers[index]:.10g}", f"{right[index]:.10g}")
+
+
+def _close(yours: Array, expected: Array, tolerance: float) -> Array:
+    finite = np.abs(expected[np.isfinite(expected)])
+    scale = max(float(finite.max(initial=0.0)), np.finfo(float).tiny)
+    with np.errstate(invalid="ignore", over="ignore"):
+        near = np.abs(yours - expected) <= tolerance * scale
+    return np.asarray(near | (yours == expected) | (np.isnan(yours) & np.isnan(expected)))
+
+
+def _numbers(value: Any) -> Array | None:
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.dtype.kind in "fiub" else None
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "None (is a return missing?)"
+    if isinstance(value, tuple | list):
+        return f"{len(value)} results"
+    array = _numbers(value)
+    return f"a {type(value).__name__}" if array is None else f"one array of shape {array.shape}"

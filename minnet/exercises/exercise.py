@@ -1,0 +1,117 @@
+"""An exercise: a folder with a stub, checks, mistakes and hints."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from minnet.errors import DataError, SettingError, nearest
+from minnet.exercises.case import Case, Mistake
+
+COURSE = Path(__file__).parent / "course"
+FILES = "stub.py", "checks.py", "mistakes.py", "hints.md"
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """A folder with four files.
+
+    - ``stub.py`` is what students edit: functions with a docstring (formula, shapes, source, a worked number) that
+      raise `NotImplementedError` with a friendly sentence. The first line of the file's docstring is the title.
+    - ``checks.py`` has the same functions, right, and ``cases(rng)``, which draws calls of them (`Case`).
+    - ``mistakes.py`` has wrong functions, each with a sentence (`Mistakes`).
+    - ``hints.md`` has paragraphs below headings of the second level, each of which tells more; the last is the
+      solution.
+    """
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        return self.folder.name
+
+    @cached_property
+    def checks(self) -> ModuleType:
+        return load(self.folder / "checks.py")
+
+    @cached_property
+    def mistakes(self) -> list[Mistake]:
+        return list(load(self.folder / "mistakes.py").mistakes.known)
+
+    @cached_property
+    def title(self) -> str:
+        text = (self.folder / "stub.py").read_text(encoding="utf-8")
+        return text.split('"""')[1].splitlines()[0].strip().rstrip(".")
+
+    @cached_property
+    def hints(self) -> list[str]:
+        """From a place to look at to the solution."""
+        text = (self.folder / "hints.md").read_text(encoding="utf-8")
+        return [part.partition("\n")[2].strip("\n") for part in f"\n{text}".split("\n## ")[1:]]
+
+    @property
+    def functions(self) -> list[str]:
+        """Names of the functions to write."""
+        return list(dict.fromkeys(case.function for case in self.cases(0)))
+
+    def cases(self, seed: int) -> list[Case]:
+        drawn: Iterable[Case] = self.checks.cases(np.random.default_rng(seed))
+        return list(drawn)
+
+    def reference(self, function: str) -> Callable[..., Any]:
+        found: Callable[..., Any] = getattr(self.checks, function)
+        return found
+
+
+def course(folder: Path | None = None) -> list[Exercise]:
+    """The exercises of a folder (of minnet's own course when not given), in the order of its ``course.txt``, or of
+    their names.
+
+    Raises
+    ------
+    DataError
+        There are none, or one of them lacks a file.
+    """
+    folder = folder or COURSE
+    listed = folder / "course.txt"
+    if listed.exists():
+        names = listed.read_text(encoding="utf-8").split()
+    else:
+        names = sorted(path.parent.name for path in folder.glob("*/checks.py"))
+    exercises = [Exercise(folder / name) for name in names]
+    if not exercises:
+        raise DataError(f"{folder} has no exercises: folders with {', '.join(FILES)}")
+    for exercise in exercises:
+        missing = [name for name in FILES if not (exercise.folder / name).exists()]
+        if missing:
+            raise DataError(f"exercise {exercise.name}: {', '.join(missing)} missing in {exercise.folder}")
+    return exercises
+
+
+def find(name: str, folder: Path | None = None) -> Exercise:
+    """An exercise by name.
+
+    Raises
+    ------
+    SettingError
+        There is none of that name; the message names the nearest.
+    """
+    exercises = {exercise.name: exercise for exercise in course(folder)}
+    if name not in exercises:
+        raise SettingError(f"there is no exercise {name!r}; {nearest(name, exercises)}")
+    return exercises[name]
+
+
+def load(path: Path) -> ModuleType:
+    """The module that a file holds, anew each time, under a name that no import finds."""
+    spec = spec_from_file_location(f"exercise {path.parent.name} {path.stem}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -1,0 +1,57 @@
+"""How a report reads: what was called, the first thing that differs, the reason, the hint; at most 100 columns."""
+
+import os
+import sys
+import textwrap
+from typing import Any
+
+import numpy as np
+
+from minnet.exercises.diagnosis import Failure, Report
+
+WIDTH = 100
+COLOURS = {"red": 31, "green": 32, "yellow": 33, "bold": 1}
+
+
+def paint(text: str, colour: str) -> str:
+    """In colour on a terminal, as it is elsewhere and where NO_COLOR is set."""
+    plain = not sys.stdout.isatty() or os.environ.get("NO_COLOR")
+    return text if plain else f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
+
+
+def report_text(report: Report) -> str:
+    """A paragraph for a failed check, a line for one that passed."""
+    name = report.exercise.name
+    if report.failure is None:
+        return f"{paint('solved', 'green')}  {name}: all {report.total} cases are right"
+    failure = report.failure
+    if not report.attempted:
+        return f"{paint('to do', 'yellow')}   {name}: {failure.what}"
+    lines = [f"{paint('wrong', 'red')}   {name}: {report.passed} of {report.total} cases are right"]
+    lines += _indented("called", called(failure))
+    lines += _indented("found", failure.what)
+    if failure.reason:
+        lines += _indented("reason", failure.reason)
+    number = f" ({failure.hint} of {len(report.exercise.hints)})" if failure.hint else ""
+    lines += _indented("next", f"minnet exercise hint {name}{number}")
+    return "\n".join(lines)
+
+
+def called(failure: Failure) -> str:
+    """The call, with small arguments written out."""
+    case = failure.case
+    about = f"  ({case.about})" if case.about else ""
+    return f"{case.function}({', '.join(f'{name}={_shown(value)}' for name, value in case.arguments.items())}){about}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        if value.size <= 6:
+            with np.printoptions(precision=4):
+                return str(value.tolist()) if value.dtype.kind != "f" else str(np.round(value, 4).tolist())
+        return f"array {value.shape}"
+    return repr(value)
+
+
+def _indented(label: str, text: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=f"  {label:7} ", subsequent_indent=" " * 10)

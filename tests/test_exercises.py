@@ -1,0 +1,302 @@
+"""Every exercise: the stub waits, the reference and other right solutions pass, every known mistake is named."""
+
+import numpy as np
+import pytest
+
+from minnet.cli import main
+from minnet.errors import DataError
+from minnet.exercises import Exercise, course, examine, find
+from minnet.exercises.diagnosis import of_functions
+from minnet.exercises.difference import difference
+from minnet.exercises.exercise import load
+from minnet.exercises.text import WIDTH, report_text
+from minnet.exercises.transforms import named
+
+COURSE = course()
+SEEDS = range(3)
+
+
+def reference(exercise):
+    return {name: exercise.reference(name) for name in exercise.functions}
+
+
+def sigmoid_in_a_loop(x):
+    result = np.empty(x.shape)
+    for index in np.ndindex(x.shape):
+        e = np.exp(-abs(x[index]))
+        result[index] = 1 / (1 + e) if x[index] >= 0 else e / (1 + e)
+    return result
+
+
+def sigmoid_by_log(x):
+    return np.exp(-np.logaddexp(0, -x))
+
+
+def sigmoid_of_parts(x):
+    result = np.empty_like(x)
+    positive = x >= 0
+    result[positive] = 1 / (1 + np.exp(-x[positive]))
+    e = np.exp(x[~positive])
+    result[~positive] = e / (1 + e)
+    return result
+
+
+def backward_in_loops(x, W, dy):
+    dx, dW, db = np.zeros(x.shape), np.zeros(W.shape), np.zeros(W.shape[1])
+    for n in range(len(x)):
+        for o in range(W.shape[1]):
+            dx[n] += dy[n, o] * W[:, o]
+            dW[:, o] += dy[n, o] * x[n]
+            db[o] += dy[n, o]
+    return dx, dW, db
+
+
+def backward_by_einsum(x, W, dy):
+    return [np.einsum("no,io->ni", dy, W), np.einsum("ni,no->io", x, dy), np.einsum("no->o", dy)]
+
+
+def backward_by_ones(x, W, dy):
+    return np.dot(dy, np.transpose(W)), np.dot(np.transpose(x), dy), np.ones(len(x)) @ dy
+
+
+def cross_entropy_by_logsumexp(scores, labels):
+    log_sum = np.logaddexp.reduce(scores, axis=1)
+    n = len(labels)
+    p = np.exp(scores - log_sum[:, None])
+    one_hot = np.eye(scores.shape[1])[labels]
+    return np.sum(log_sum - (scores * one_hot).sum(axis=1)) / n, (p - one_hot) / n
+
+
+def cross_entropy_in_a_loop(scores, labels):
+    loss, slope = 0.0, np.zeros(scores.shape)
+    for n, (row, label) in enumerate(zip(scores, labels, strict=True)):
+        shifted = row - max(row)
+        total = sum(np.exp(shifted))
+        loss += (np.log(total) - shifted[label]) / len(scores)
+        slope[n] = np.exp(shifted) / total / len(scores)
+        slope[n, label] -= 1 / len(scores)
+    return loss, slope
+
+
+def cross_entropy_by_take(scores, labels):
+    s = (scores.T - scores.max(axis=-1)).T
+    log_p = (s.T - np.log(np.exp(s).sum(axis=-1))).T
+    picked = np.take_along_axis(log_p, labels[:, None], axis=1)
+    slope = np.exp(log_p)
+    np.put_along_axis(slope, labels[:, None], np.exp(picked) - 1, axis=1)
+    return float(-picked.mean()), slope / scores.shape[0]
+
+
+def adam_in_one_line(theta, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+    m, v = m + (1 - beta_1) * (g - m), v + (1 - beta_2) * (g * g - v)
+    return theta - rate * (m / (1 - beta_1**t)) / (np.sqrt(v / (1 - beta_2**t)) + epsilon), m, v
+
+
+def adam_as_in_the_paper(theta, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+    """Its more efficient order, whose epsilon is the other one."""
+    m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * np.power(g, 2)
+    root = np.sqrt(1 - beta_2**t)
+    return theta - rate * root / (1 - beta_1**t) * m / (np.sqrt(v) + epsilon * root), m, v
+
+
+def adam_in_a_loop(theta, g, m, v, t, **settings):
+    rate, beta_1, beta_2, epsilon = (
+        settings.get(k, d) for k, d in (("rate", 0.001), ("beta_1", 0.9), ("beta_2", 0.999), ("epsilon", 1e-8))
+    )
+    theta, m, v = theta.copy(), m.copy(), v.copy()
+    for k in np.ndindex(g.shape):
+        m[k] = beta_1 * m[k] + (1 - beta_1) * g[k]
+        v[k] = beta_2 * v[k] + (1 - beta_2) * g[k] ** 2
+        theta[k] -= rate * m[k] / (1 - beta_1**t) / ((v[k] / (1 - beta_2**t)) ** 0.5 + epsilon)
+    return theta, m, v
+
+
+VARIANTS = {
+    "sigmoid": [{"sigmoid": f} for f in (sigmoid_in_a_loop, sigmoid_by_log, sigmoid_of_parts)]
+    + [{"softplus": lambda x: np.logaddexp(0, x)}, {"softplus": lambda x: np.log1p(np.exp(-abs(x))) + x * (x > 0)}],
+    "dense_backward": [{"dense_backward": f} for f in (backward_in_loops, backward_by_einsum, backward_by_ones)],
+    "softmax_cross_entropy": [
+        {"softmax_cross_entropy": f}
+        for f in (cross_entropy_by_logsumexp, cross_entropy_in_a_loop, cross_entropy_by_take)
+    ],
+    "adam": [{"adam": f} for f in (adam_in_one_line, adam_as_in_the_paper, adam_in_a_loop)],
+}
+
+
+@pytest.mark.parametrize("exercise", COURSE, ids=lambda e: e.name)
+class TestEach:
+    def test_the_stub_waits_with_a_friendly_sentence(self, exercise):
+        report = examine(exercise, load(exercise.folder / "stub.py"))
+        assert not report.solved
+        assert not report.attempted
+        assert "waits for you" in report.failure.what
+
+    def test_right_solutions_pass(self, exercise):
+        assert len(VARIANTS[exercise.name]) >= 3
+        for functions in ({}, *VARIANTS[exercise.name]):
+            for seed in SEEDS:
+                report = examine(exercise, of_functions(reference(exercise) | functions), seed)
+                assert report.solved, report_text(report)
+
+    def test_every_mistake_is_named(self, exercise):
+        per_function = [sum(m.name == name for m in exercise.mistakes) for name in exercise.functions]
+        assert sum(per_function) >= 8
+        for mistake in exercise.mistakes:
+            for seed in SEEDS:
+                solution = of_functions(reference(exercise) | {mistake.name: mistake.function})
+                failure = examine(exercise, solution, seed).failure
+                assert failure is not None
+                assert failure.reason == mistake.sentence, mistake.function.__name__
+                assert 1 <= (mistake.hint or 1) < len(exercise.hints)
+
+    def test_the_last_hint_is_the_solution(self, exercise):
+        code = "import numpy as np\n" + "\n".join(
+            line[4:] for line in exercise.hints[-1].splitlines() if line.startswith("    ") or not line
+        )
+        namespace = {}
+        exec(code, namespace)
+        assert examine(exercise, of_functions({name: namespace[name] for name in exercise.functions})).solved
+
+    def test_worked_numbers_of_the_stub_are_right(self, exercise):
+        functions = reference(exercise)
+        if exercise.name == "sigmoid":
+            assert functions["sigmoid"](np.log(3.0)) == pytest.approx(0.75)
+            assert functions["softplus"](np.array(-40.0)) == pytest.approx(4.2e-18, rel=0.02)
+        if exercise.name == "dense_backward":
+            dx, dW, db = functions["dense_backward"](np.array([[1.0, 2]]), np.array([[3.0], [4]]), np.array([[10.0]]))
+            assert (dx.tolist(), dW.tolist(), db.tolist()) == ([[30, 40]], [[10], [20]], [10])
+        if exercise.name == "softmax_cross_entropy":
+            loss, slope = functions["softmax_cross_entropy"](np.array([[0, np.log(3)]]), np.array([1]))
+            assert loss == pytest.approx(0.287682, abs=1e-6)
+            assert slope[0] == pytest.approx([0.25, -0.25])
+        if exercise.name == "adam":
+            assert functions["adam"](1.0, 0.5, 0.0, 0.0, 1, rate=0.1)[0] == pytest.approx(0.9, abs=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda right: 2 * right, "twice the right one"),
+        (lambda right: -right, "wrong sign"),
+        (lambda right: right + 3, "plus 3, everywhere"),
+        (lambda right: right[::-1], "reverse order"),
+        (lambda right: np.roll(right, 1, axis=0), "shifted by one"),
+        (lambda right: right.T, "transposed"),
+        (lambda right: np.trunc(right), "cut to whole numbers"),
+        (lambda right: right.ravel(), "shape is (12,) where (4, 3) is asked for"),
+        (lambda right: len(right) * right, "n times too large"),
+        (lambda right: right / len(right), "n times too small"),
+        (lambda right: right**2, None),
+    ],
+)
+def test_what_any_result_may_suffer_from(change, words, rng):
+    rights = [10 * rng.normal(size=(n, 3)) for n in (4, 5, 7)]
+    sentence = named([(change(right), right, {"x": right}) for right in rights])
+    assert sentence is None if words is None else words in sentence
+
+
+def test_pairs_instead_of_a_difference(rng):
+    y, t = rng.normal(size=(5, 1)), rng.normal(size=5)
+    assert "(n, n)" in named([(y - t, y[:, 0] - t, {"y": y, "t": t})])
+
+
+def test_differences_say_where():
+    assert difference(np.ones((2, 2)), np.ones((2, 2)), 1e-9) is None
+    assert str(difference(np.array([1.0, 2]), np.array([1.0, 3]), 1e-9)) == (
+        "first difference at [1]: yours is 2, expected 3"
+    )
+    assert "in the second result at [0]" in str(difference((1.0, np.zeros(2)), (1.0, np.ones(2)), 1e-9))
+    assert "None (is a return missing?)" in str(difference(None, 1.0, 1e-9))
+    assert "of shape (2,), expected shape (1, 2)" in str(difference(np.ones(2), np.ones((1, 2)), 1e-9))
+    assert "2 results" in str(difference(1.0, (1.0, 2.0), 1e-9))
+    assert difference(np.nan, np.nan, 0.0) is None
+    assert difference(np.inf, 1e300, 1e-9) is not None
+
+
+def test_behaviour_that_results_do_not_show():
+    exercise = find("dense_backward")
+
+    def check(function):
+        return examine(exercise, of_functions({"dense_backward": function})).failure
+
+    def in_place(x, W, dy):
+        result = dy @ W.T, x.T @ dy, dy.sum(axis=0)
+        x *= 0
+        return result
+
+    assert "x is changed by the call" in check(in_place).what
+    assert "does not depend on W" in check(lambda x, W, dy: (np.zeros(x.shape), x.T @ dy, dy.sum(axis=0))).reason
+    assert "Shapes do not fit" in check(lambda x, W, dy: (dy @ W.T, x.T @ x @ dy @ dy, 0)).reason
+    assert "keep these parameters" in check(lambda a, b, c: None).reason
+    assert "no function 'dense_backward'" in examine(exercise, of_functions({})).failure.what
+
+
+def test_a_day_of_a_student(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def minnet(*words):
+        status = main(["exercise", *words])
+        out = capsys.readouterr().out
+        assert all(len(line) <= WIDTH for line in out.splitlines())
+        return status, out
+
+    assert main(["exercise", "check"]) == 2
+    assert "minnet exercise start" in capsys.readouterr().err
+    assert "sigmoid" in minnet("list")[1]
+    assert "Next: open" in minnet("start")[1]
+    status, out = minnet("check")
+    assert status == 1
+    assert out.startswith("to do")
+    path = tmp_path / "exercises" / "adam.py"
+    path.write_text(
+        path.read_text().partition("    raise")[0]
+        + "    m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g**2\n"
+        + "    return theta - rate * m / (np.sqrt(v / (1 - beta_2**t)) + epsilon), m, v\n"
+    )
+    status, out = minnet("check", "adam", "--seed", "3")
+    assert status == 1
+    assert "Your m is not corrected for its start at zero" in " ".join(out.split())
+    assert "--seed 3" in out
+    assert "yours are as they were" in minnet("start")[1]
+    assert "hint 1 of 5" in minnet("hint", "adam")[1]
+    assert "hint 2 of 5" in minnet("hint", "adam")[1]
+    path.write_text("import numpy as np\n\n" + "\n".join(line[4:] for line in find("adam").hints[-1].splitlines()))
+    assert minnet("check", "adam")[0] == 0
+    progress = minnet("progress")[1]
+    assert "1 of 4 solved" in progress
+    assert "solved  adam" in progress
+    assert minnet("start", "--again", "adam")[0] == 0
+    assert (tmp_path / "exercises" / "adam.1.py").exists()
+    path.write_text("def adam(:\n")
+    assert main(["exercise", "check", "adam"]) == 2
+    assert "adam.py, line 1" in capsys.readouterr().err
+    assert main(["exercise", "hint", "adma"]) == 2
+    assert "'adam'" in capsys.readouterr().err
+    for number in range(1, len(find("sigmoid").hints)):
+        assert f"hint {number} of" in minnet("hint", "sigmoid")[1]
+    assert main(["exercise", "hint", "sigmoid"]) == 2
+    assert "the last hint of sigmoid is the solution" in capsys.readouterr().err
+    assert "def softplus(x):" in minnet("hint", "sigmoid", "--solution")[1]
+
+
+def test_an_exercise_of_ones_own(tmp_path):
+    with pytest.raises(DataError, match="has no exercises"):
+        course(tmp_path)
+    folder = tmp_path / "double"
+    folder.mkdir()
+    (folder / "checks.py").write_text(
+        "from minnet.exercises import Case\n\n\ndef double(x):\n    return 2 * x\n\n\n"
+        "def cases(rng):\n    yield Case('double', {'x': rng.normal(size=3)})\n"
+    )
+    with pytest.raises(DataError, match=r"stub.py, mistakes.py, hints.md missing"):
+        course(tmp_path)
+    (folder / "stub.py").write_text('"""Twice."""\n\n\ndef double(x):\n    raise NotImplementedError("double waits")\n')
+    (folder / "hints.md").write_text("## Idea\n\nx + x\n")
+    (folder / "mistakes.py").write_text(
+        "from minnet.exercises import Mistakes\n\nmistakes = Mistakes()\n\n\n"
+        "@mistakes('That is the square.')\ndef double__square(x):\n    return x**2\n"
+    )
+    (own,) = course(tmp_path)
+    assert own == Exercise(folder)
+    assert examine(own, of_functions({"double": lambda x: x * x})).failure.reason == "That is the square."
+    assert "half" in examine(own, of_functions({"double": lambda x: x})).failure.reason
