@@ -164,7 +164,7 @@ def test_no_equations_for_a_random_walk(method):
 
 def test_flow_matching_says_how_far_noise_moved_it():
     """At dt = 0.02 with 5 per cent of noise a term is lost, and the verdict says so; without, there is no bias."""
-    model = identify(lorenz_samples(0.02, 1000, noise=0.05), 0.02)
+    model = identify(lorenz_samples(0.02, 1000, noise=0.05), 0.02, method=FlowMatching())
     assert model.verdict.startswith("biased")
     problem = make_problem(lorenz_samples(0.05, 600, noise=0.05), 0.05, Polynomial(2), None)
     fit = FlowMatching().fit(problem)

@@ -75,6 +75,8 @@ def test_inputs_that_are_held_between_samples(switched):
     several = [switched[:150], switched[150:]]
     again = identify(several, 0.1, inputs={"u": [STEPS[:150], STEPS[150:]]}, between="hold")
     assert_close(again.coefficients, model.coefficients, 1e-8)
+    assert identify(switched, T, inputs={"u": STEPS}).between == "hold"  # as it has three values
+    assert identify(switched, T, inputs={"u": wave(T)}).between == "spline"
     assert not identify(switched, T, inputs={"u": STEPS}, between="linear").sigma < 1e-3
 
 
@@ -126,6 +128,8 @@ def test_bad_inputs(switched):
 
     with pytest.raises(DtypeError, match="inputs must be given by name"):
         fit(inputs=STEPS)
+    with pytest.raises(DtypeError, match="inputs must be given by name"):
+        fit(inputs={"u": STEPS}).score(switched, T, inputs=STEPS)
     with pytest.raises(ShapeError, match="input u must have a value for each sample, 300, not"):
         fit(inputs={"u": STEPS[:-1]})
     with pytest.raises(SettingError, match="names of their own, not x, y, x"):

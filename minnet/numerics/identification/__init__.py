@@ -1,5 +1,6 @@
 """Equations of motion from samples of trajectories."""
 
+from minnet.numerics.identification.automatic import Automatic
 from minnet.numerics.identification.bagging import Bagging
 from minnet.numerics.identification.derivatives import (
     FiniteDifferences,
@@ -24,7 +25,7 @@ from minnet.numerics.identification.shooting import MultipleShooting
 from minnet.numerics.identification.weak_form import WeakForm
 
 __all__ = [
-    "ADMM", "FISTA", "ISTA", "LARS", "STLSQ", "Bagging", "Chosen", "FiniteDifferences", "FlowMatching",
+    "ADMM", "FISTA", "ISTA", "LARS", "STLSQ", "Automatic", "Bagging", "Chosen", "FiniteDifferences", "FlowMatching",
     "ForwardDifferences", "IntegralForm", "JayaPowell", "Lasso", "LeastSquares", "LocalRegression", "Loess", "Model",
     "MultipleShooting", "NextState", "QuinticSpline", "Regression", "Relation", "Ridge", "SavitzkyGolay", "WeakForm",
     "aicc", "bic", "identify", "known", "plot_path",

@@ -17,6 +17,7 @@ from minnet.numerics.identification.fitting import Fit, Objective, bounded, unit
 from minnet.numerics.identification.problem import Problem
 from minnet.types import Array
 
+NEGLIGIBLE = 1e-6  # residuals that no measurement would show: what the integrator's steps leave
 SURE = 6.0  # standard deviations of what noise would make terms explain
 
 
@@ -26,7 +27,7 @@ def explained_beyond(make: Callable[[Problem], Objective], problem: Problem, fit
     `make` gives the objective of a problem, in which the fit's coefficients leave nearly independent residuals.
     """
     library = problem.library
-    if not isinstance(library, Polynomial) or library.degree == 9 or not fit.support.any():
+    if not isinstance(library, Polynomial) or library.degree == 9 or not fit.support.any() or fit.sigma < NEGLIGIBLE:
         return 0.0
     larger = replace(problem, library=Polynomial(library.degree + 1))
     objective, new = make(larger), len(larger.terms) - len(problem.terms)

@@ -54,12 +54,12 @@ class Intervals:
     def residuals(self, xi: Array) -> Array:
         """How far (n i,) the flow misses the next sample."""
         predictions = self._flow(xi, np.empty((0, 2), int))[0]
-        return np.asarray(((predictions - self.targets) / self.problem.spread).ravel())
+        return np.asarray(((predictions - self.targets) / self.problem.scale).ravel())
 
     def jacobian(self, xi: Array, free: Array) -> Array:
         """Derivatives (n i, f) by coefficients."""
-        tangents = self._flow(xi, free)[1] / self.problem.spread[:, None]
-        return np.asarray(tangents.reshape(-1, len(free)))
+        tangents = self._flow(xi, free)[1] / self.problem.scale[:, None]
+        return np.asarray(tangents.reshape(self.starts.size, len(free)))
 
     def _flow(self, xi: Array, free: Array) -> tuple[Array, Array]:
         predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
@@ -136,7 +136,7 @@ def autocorrelated(intervals: Intervals, xi: Array) -> bool:
     """
     shape = intervals.starts.shape
     residuals = intervals.residuals(xi).reshape(shape)
-    changes = (intervals.targets - intervals.starts) / intervals.problem.spread
+    changes = (intervals.targets - intervals.starts) / intervals.problem.scale
     if not bounded(residuals):
         return False
     squares = np.sum(residuals**2, axis=0)

@@ -9,8 +9,8 @@ from tqdm import tqdm
 
 from minnet.dynamics import Library, Polynomial, System
 from minnet.errors import DataError, SettingError
+from minnet.numerics.identification.automatic import Automatic
 from minnet.numerics.identification.fitting import Fit
-from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.model import Model, left_hand_sides
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.samples import make_problem
@@ -33,14 +33,14 @@ class Method(Protocol):
         """The coefficients."""
 
 
-FLOW_MATCHING = FlowMatching()
+AUTOMATIC = Automatic()
 QUADRATIC = Polynomial(2)
 
 
 def identify(
-    x: Array | Sequence[Array], t: Array | float | Sequence[Array] | None = None, *, method: Method = FLOW_MATCHING,
+    x: Array | Sequence[Array], t: Array | float | Sequence[Array] | None = None, *, method: Method = AUTOMATIC,
     library: Library = QUADRATIC, variables: Sequence[str] | None = None, kind: str = "flow",
-    inputs: Mapping[str, Array | Sequence[Array]] | None = None, between: str = "spline", progress: bool = False,
+    inputs: Mapping[str, Array | Sequence[Array]] | None = None, between: str | None = None, progress: bool = False,
 ) -> Model:  # fmt: skip
     """Find the equations ``dx/dt = Theta(x) Xi``, or ``x_(n+1) = Theta(x_n) Xi``, that samples of trajectories obey.
 
@@ -53,8 +53,8 @@ def identify(
         Their times, or the time between two; a list has the times of each trajectory. Of a map, numbers of iterations:
         0, 1, 2, ... when not given.
     method : object with `name` and `fit`
-        `FlowMatching()` for samples without noise, `MultipleShooting()` for noisy ones; `Regression(...)` where samples
-        are dense, or to see what the usual regressions make of them.
+        When not given, `FlowMatching()` for samples without noise, and `MultipleShooting()` for noisy ones;
+        `Regression(...)` where samples are dense, or to see what the usual regressions make of them.
     library : Library
         The terms that the equations may have.
     variables : list of str, optional
@@ -65,8 +65,10 @@ def identify(
         Known variables that drive the equations and have none of their own: a force, a control, the weather. Name ->
         values (n,) at the times of the samples, or a list of such arrays. Terms of the library are of variables and
         inputs.
-    between : str
+    between : str, optional
         How inputs go on from sample to sample: along a cubic "spline", along lines ("linear"), or in steps ("hold").
+        When not given, in steps where inputs have few values, as a switch has, and along a spline elsewhere. The wrong
+        one leaves errors that no standard error shows.
     progress : bool
         Show how many steps the search has made, if it takes longer than a second.
 
@@ -100,7 +102,7 @@ def identify(
     >>> identify(x, kind="map").equations(6)
     ['x[n+1] = 1 + 1 y - 1.4 x^2', 'y[n+1] = 0.3 x']
     """
-    if isinstance(method, type | str):
+    if isinstance(method, type) or not (hasattr(method, "fit") and hasattr(method, "name")):
         raise SettingError(f"identify: method must be an object such as FlowMatching(), not {method!r}")
     problem = make_problem(x, t, library, variables, kind, inputs, between)
     with tqdm(desc=f"identify by {method.name}", unit="step", delay=1, leave=False, disable=not progress) as bar:
@@ -118,7 +120,7 @@ def identify(
         f"{left[variable]} = {library.expression([f'{number:.4g}' for number in xi], all_variables)}"
         for variable, xi in fit.rivals
     )
-    return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals, problem.inputs, between)
+    return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals, problem.inputs, problem.between)
 
 
 def _verdict(fit: Fit, rivals: Sequence[str] = ()) -> str:

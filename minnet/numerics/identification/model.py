@@ -8,7 +8,7 @@ import numpy as np
 from minnet.checks import as_real
 from minnet.dynamics import System, simulate
 from minnet.dynamics.trajectories import steps_within
-from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_whole
 from minnet.numerics.identification.forcing import derivatives, driven_flow
 from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
@@ -140,6 +140,8 @@ class Model:
         return float(1 - np.sum(residuals**2) / np.sum((changes - changes.mean(axis=0)) ** 2))
 
     def _check_names(self, inputs: Mapping[str, object] | None) -> None:
+        if not isinstance(inputs, Mapping | None):
+            raise DtypeError('Model: inputs must be given by name, such as {"u": u}')
         if set(inputs or {}) != set(self.inputs):
             given = ", ".join(inputs or {}) or "none"
             raise SettingError(f"Model: its inputs are {', '.join(self.inputs) or 'none'}, and {given} were given")

@@ -46,6 +46,9 @@ class Problem:
         Known variables that have no equation.
     between : str
         How inputs go on from sample to sample: "spline", "linear", "hold".
+    noise : array (i,), optional
+        How large the noise of each variable is among the others', in standard deviations of the variables; the same
+        when not given.
     is_map : bool
         Whether equations lead to the next state, and not to a rate of change; times are numbers of iterations.
     tick : callable
@@ -58,6 +61,7 @@ class Problem:
     inputs: tuple[str, ...] = ()
     between: str = "spline"
     is_map: bool = False
+    noise: Array | None = field(default=None, compare=False)
     tick: Callable[[], object] = field(default=lambda: None, repr=False, compare=False)
 
     @property
@@ -74,6 +78,11 @@ class Problem:
     def spread(self) -> Array:
         """Standard deviation of each variable (i,)."""
         return np.asarray(self.x.std(axis=0))
+
+    @property
+    def scale(self) -> Array:
+        """In what residuals of each variable are measured (i,): its standard deviation, if noise is as is usual."""
+        return self.spread if self.noise is None else self.spread * self.noise
 
     @property
     def terms(self) -> list[str]:
@@ -116,8 +125,7 @@ class Problem:
     def noisier(self, noise: float, rng: np.random.Generator) -> "Problem":
         """The same with more noise, of so many standard deviations of each variable."""
         pieces = [
-            replace(piece, x=piece.x + noise * self.spread * rng.standard_normal(piece.x.shape))
-            for piece in self.pieces
+            replace(piece, x=piece.x + noise * self.scale * rng.standard_normal(piece.x.shape)) for piece in self.pieces
         ]
         return replace(self, pieces=pieces)
 

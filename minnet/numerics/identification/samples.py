@@ -15,6 +15,7 @@ from minnet.types import Array
 
 STILL = 1e-14  # spread, relative to the largest value, that is rounding
 LARGEST = 1e100  # size of samples, or one over it
+FEW_VALUES = 0.1  # different values of an input, per sample: a switch
 GAP = 10  # times the usual interval, and times one next to it: so long a one is a gap
 
 
@@ -25,7 +26,7 @@ def make_problem(
     variables: Sequence[str] | None,
     kind: str = "flow",
     inputs: Mapping[str, Array | Sequence[Array]] | None = None,
-    between: str = "spline",
+    between: str | None = None,
     fewest: int | None = None,
 ) -> Problem:
     """Check data and part them where values are missing (NaN), or times leave a gap; `fewest` samples are needed, or
@@ -34,7 +35,7 @@ def make_problem(
         raise SettingError(f"identify: kind must be 'flow' (equations of rates of change) or 'map', not {kind!r}")
     if t is None and kind == "map":
         t = 1
-    if between not in BETWEEN:
+    if between not in (None, *BETWEEN):
         raise SettingError(f"identify: between must be one of {', '.join(map(repr, BETWEEN))}, not {between!r}")
     if not isinstance(library, Library):
         raise SettingError(f"identify: library must be a Library, such as Polynomial(2), not {library!r}")
@@ -50,7 +51,7 @@ def make_problem(
         raise DtypeError(f"identify: names of variables must be text, not {names}")
     if len(names) != trajectories[0].shape[1]:
         raise ShapeError(f"identify: {trajectories[0].shape[1]} variables, but names {', '.join(names)}")
-    if inputs and isinstance(library, Rational):
+    if inputs is not None and isinstance(library, Rational):
         raise SettingError("identify: with inputs, equations must be sums of terms; a Rational library takes none")
     forced, driving = _inputs(inputs, [len(trajectory) for trajectory in trajectories], is_list)
     if len({*names, *driving}) < len(names) + len(driving):
@@ -68,7 +69,7 @@ def make_problem(
         raise DataError(
             f"identify: {samples} usable samples for a library of {terms} terms; at least {fewest} are needed"
         )
-    problem = Problem(pieces, library, names, driving, between, kind == "map")
+    problem = Problem(pieces, library, names, driving, between or _between(pieces), kind == "map")
     if problem.is_map and any((np.diff(piece.t) % 1).any() for piece in pieces):
         raise DataError(
             "identify: times of a map are numbers of iterations, which are whole; leave t out, or give kind='flow'"
@@ -90,6 +91,13 @@ def make_problem(
 
 def _names(variables: int) -> tuple[str, ...]:
     return ("x", "y", "z")[:variables] if variables <= 3 else tuple(f"x{i + 1}" for i in range(variables))
+
+
+def _between(pieces: list[Piece]) -> str:
+    """How inputs go on, if nobody says so: where they have few values, in steps."""
+    u = np.concatenate([np.empty((len(piece.x), 0)) if piece.u is None else piece.u for piece in pieces])
+    is_switch = any(len(np.unique(column)) <= FEW_VALUES * len(column) for column in u.T)
+    return "hold" if is_switch else "spline"
 
 
 def _inputs(

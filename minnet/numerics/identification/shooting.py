@@ -28,8 +28,12 @@ from minnet.numerics.identification.rivals import simplest, smallest_sets
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
+WEIGHTINGS = 3  # of the variables, at most, by the noise that is found
+UNEQUAL = 1.25  # noise of one variable over that of another, in their standard deviations, that is taken into account
+MOST_UNEQUAL = 1e3  # and at most counts
 INNER = 6  # Gauss-Newton steps for the states, at most
 SAME = 1.05  # residuals of longer segments may be larger by this factor: then they are still noise
+EXCUSED = 1.15  # factor of the residuals on short segments, of equations that go on explaining longer ones
 STEP_ERROR = 0.01  # of the integrator, in residuals
 FINEST = 32  # steps between samples
 THRESHOLDS = 0.5, 0.3, 0.2, 0.1, 0.05, 0.02  # of regressions whose terms are tried
@@ -77,14 +81,15 @@ class Segments:
         near those of a step that was refused.
         """
         self.states = self._optimal_states(xi)[0]
-        J = _rows(self._paths(self.states, xi, free)[1] / self.problem.spread[:, None])
+        J = _rows(self._paths(self.states, xi, free)[1] / self.problem.scale[:, None])
         by_states, by_coefficients = np.split(J, [self.states.shape[1]], axis=2)
         Q = np.linalg.qr(by_states)[0]
-        return np.asarray((by_coefficients - Q @ (Q.transpose(0, 2, 1) @ by_coefficients)).reshape(-1, len(free)))
+        projected = by_coefficients - Q @ (Q.transpose(0, 2, 1) @ by_coefficients)
+        return np.asarray(projected.reshape(self.data.size, len(free)))
 
     def _optimal_states(self, xi: Array) -> tuple[Array, Array]:
         """The best states for the coefficients, and the residuals, by Gauss-Newton."""
-        no_coefficients, spread = np.empty((0, 2), int), self.problem.spread
+        no_coefficients, spread = np.empty((0, 2), int), self.problem.scale
         best, lowest_cost = self.states, np.inf
         lowest_residuals, states = np.full(self.data.size, np.inf), best
         for _ in range(INNER):
@@ -149,6 +154,20 @@ class MultipleShooting:
         check_range("MultipleShooting", longest=(self.longest, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"))
 
     def fit(self, problem: Problem) -> Fit:
+        for _ in range(WEIGHTINGS):
+            fit, step = self._fit(problem)
+            noise = _noise(Segments(problem, 2, step), fit)
+            if noise.max() < UNEQUAL * noise.min():
+                break
+            problem = replace(problem, noise=noise * (1 if problem.noise is None else problem.noise))
+        return replace(
+            fit,
+            autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi),
+            beyond=explained_beyond(lambda problem: Segments(problem, 2, step), problem, fit),
+        )
+
+    def _fit(self, problem: Problem) -> tuple[Fit, float]:
+        """With the variables' noise as the problem has it; and the step."""
         start = FlowMatching(sparse=False).fit(problem)
         step = _step(problem, start)
         dense = self._extend(problem, start, step, None)
@@ -157,12 +176,7 @@ class MultipleShooting:
                 other = self._extend(problem, replace(start, xi=xi, support=xi != 0), step, None)
                 if other and _rank(*other[-1]) < _rank(*dense[-1]):
                     dense = other
-        fit = self._simplest(problem, dense, step) if self.sparse else dense[-1][1]
-        return replace(
-            fit,
-            autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi),
-            beyond=explained_beyond(lambda problem: Segments(problem, 2, step), problem, fit),
-        )
+        return self._simplest(problem, dense, step) if self.sparse else dense[-1][1], step
 
     def _prune_longest(self, problem: Problem, dense: list[tuple[Segments, Fit]], step: float) -> tuple[Segments, Fit]:
         """The fit that is left after pruning on the longest segments that bear it; all terms if none do."""
@@ -181,14 +195,17 @@ class MultipleShooting:
         then residuals over long segments say little of what other equations would leave.
         """
         objective, fit = self._prune_longest(problem, dense, step)
-        limit, longest = max(SAME * fit.sigma, NEGLIGIBLE), objective.length
+        limit, longest = max(SAME * _left(objective, fit), NEGLIGIBLE), objective.length
 
         def simpler(best: Fit | None, start: Segments, other: Fit) -> Fit | None:
-            """What the other fit becomes on segments as long, if it is simpler and leaves no more than noise."""
-            if not other.sigma <= limit:
+            """What the other fit becomes on segments as long, if it is simpler and leaves no more than noise; a little
+            more is allowed where it explains segments four times as long."""
+            if not _left(start, other) <= EXCUSED * limit:
                 return best
             longer = self._extend(problem, other, step, start)
-            if not longer or longer[-1][0].length < longest or not longer[-1][1].sigma <= limit:
+            length = longer[-1][0].length if longer else 0
+            allowed = EXCUSED * limit if length >= 4 * longest else limit
+            if length < longest or not _left(*longer[-1]) <= allowed:
                 return best
             other = simplest(*longer[-1]) or longer[-1][1]
             return other if best is None or _complexity(other) < _complexity(best) else best
@@ -241,6 +258,31 @@ def _cost(segments: Segments, xi: Array) -> float:
     """Mean square of the residuals, infinite where the equations blow up."""
     with np.errstate(over="ignore"):
         return float(np.mean(segments.residuals(xi) ** 2))
+
+
+def _noise(objective: Segments, fit: Fit) -> Array:
+    """Root mean square residuals (i,) of each variable, as parts of their geometric mean."""
+    size = _sizes(objective, fit)
+    return np.asarray(size / np.exp(np.mean(np.log(size))))
+
+
+def _left(objective: Segments, fit: Fit) -> float:
+    """What a fit leaves of the samples: sigma, with the geometric mean over variables in place of the quadratic one.
+
+    It is what likelihoods compare where the noise of each variable is unknown, and depends little on the weights.
+    """
+    if not 0 < fit.sigma < np.inf:
+        return 0.0 if fit.sigma == 0 else np.inf
+    size = _sizes(objective, fit)
+    return float(fit.sigma * np.exp(np.mean(np.log(size))) / np.sqrt(np.mean(size**2)))
+
+
+def _sizes(objective: Segments, fit: Fit) -> Array:
+    with np.errstate(over="ignore", invalid="ignore"):  # equations that blow up
+        residuals = objective.residuals(fit.xi).reshape(-1, objective.states.shape[1])
+        size = np.sqrt(np.mean(residuals**2, axis=0))
+    size = np.where(np.isfinite(size), size, 1.0)
+    return np.maximum(size, max(float(size.max()) / MOST_UNEQUAL, np.finfo(float).tiny))
 
 
 def _rank(objective: Segments, fit: Fit) -> tuple[int, float]:
