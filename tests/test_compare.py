@@ -10,6 +10,7 @@ import pytest
 from scipy.stats import wilcoxon
 
 import minnet as mn
+from minnet.cli import main
 from minnet.compare import command, compare, data, ranking, runs, specs, tabular
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.study import Row
@@ -174,6 +175,8 @@ def test_target_task_and_separators_are_chosen(tmp_path):
         ("y\n1\n", "one column"),
         ("a,y\n", "no lines of values"),
         ("", "is empty"),
+        (",a,y\n0,1,2\n1,3,4\n", "pandas leaves out the index, a column without a name, by to_csv(..., index=False)"),
+        ("a,b,y\n1,#DIV/0!,3\n", "line 2, column 'b': there is no value ('#DIV/0!')"),
     ],
 )
 def test_errors_in_files_name_the_place(tmp_path, text, message):
@@ -465,6 +468,128 @@ def test_missing_is_what_pandas_takes_for_missing(tmp_path, missing):
     text = "a,b\n" + "1,x\n2,y\n" * 20 + f"3,{missing}\n"
     with pytest.raises(DataError, match="line 42, column 'b': there is no value"):
         tabular.read(write(tmp_path / "some.csv", text))
+
+
+STARS = [1 + i % 5 for i in range(80)]
+PRICES = [round(1.25 + 3.7 * i, 2) for i in range(80)]
+NAMES = ["no", "yes"] * 40
+
+
+@pytest.mark.parametrize("values", [STARS, PRICES, NAMES], ids=["stars", "prices", "names"])
+@pytest.mark.parametrize("junk", ["n.a.", "N.A.", "-", "--", ".", "#DIV/0!", "#VALUE!", "#REF!"])
+def test_what_marks_a_gap_is_no_class(tmp_path, values, junk):
+    for task in (None, "classification"):
+        file = write(tmp_path / "some.csv", rows_of(*values[:40], junk, *values[41:]))
+        with pytest.raises(DataError, match=rf"some\.csv, line 42, column 'y': .*no value \('{re.escape(junk)}'"):
+            data.load(str(file), None, task, 0)
+
+
+@pytest.mark.parametrize("values", [STARS, PRICES], ids=["stars", "prices"])
+@pytest.mark.parametrize(
+    ("junk", "words"),
+    [
+        ("missing", "and 79 of the 80 values"),
+        ("unknown", "column 'y'"),
+        ("3+", "If it is a class, say that the task is a classification"),
+        ("inf", "remove the sample"),
+        ("1e400", "remove the sample"),
+        ('"1,012,515.00"', r"\(write 1012515\.00\)"),
+        ("1.25%", r"\(write 1\.25\)"),
+        ("$1.25", r"\(write 1\.25\)"),
+    ],
+)
+def test_a_word_among_numbers_is_no_class_unless_it_is_said_to_be(tmp_path, values, junk, words):
+    file = str(write(tmp_path / "some.csv", rows_of(*values[:40], junk, *values[41:])))
+    cell = re.escape(junk.strip('"'))
+    for task in (None, "regression"):
+        with pytest.raises(DataError, match=rf"line 42, column 'y': '{cell}' is not a finite number"):
+            data.load(file, None, task, 0)
+    with pytest.raises(DataError, match=words):
+        data.load(file, None, None, 0)
+    if junk == "3+" and values is STARS:
+        assert data.load(file, None, "classification", 0).classes == ("1", "2", "3", "3+", "4", "5")
+    if junk in ("inf", "1e400"):
+        with pytest.raises(DataError, match="is not a finite number"):
+            data.load(file, None, "classification", 0)
+
+
+def test_a_target_of_numbers_that_are_all_decorated_is_told(tmp_path):
+    file = write(tmp_path / "some.csv", rows_of(*(f"${i}.50" for i in range(40))))
+    with pytest.raises(DataError, match=r"'\$0\.50' \(some\.csv, line 2, column 'y'\) \(write 0\.50\); is it"):
+        data.load(str(file), None, None, 0)
+
+
+@pytest.mark.parametrize("labels", [["yes", "YES"], ["a b", "a  b"], ["é", "e\u0301"], ["AA", "aa"]], ids=ascii)
+def test_names_spelt_in_two_ways_are_one_class_unless_it_is_said(tmp_path, labels):
+    file = str(write(tmp_path / "some.csv", rows_of(*labels * 20, *["other"] * 20)))
+    with pytest.raises(DataError, match=r"line 3, column 'y': .* is .* spelt otherwise; write both alike"):
+        data.load(file, None, None, 0)
+    assert len(data.load(file, None, "classification", 0).classes) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "classes"),
+    [
+        (["+", "-"], ("+", "-")),
+        (["+", "-", "0"], ("+", "-", "0")),
+        (["A+", "A", "A-"], ("A", "A+", "A-")),
+        (["10-20", "20-30", "30+", "5"], ("10-20", "20-30", "30+", "5")),
+        (["10%", "20%"], ("10%", "20%")),
+        (["True", "False"], ("False", "True")),
+        (["missing", "present"], ("missing", "present")),
+        (["1.0", "2", "1"], ("1", "2")),
+        (["no. 1", "no. 2"], ("no. 1", "no. 2")),
+    ],
+    ids=str,
+)
+def test_ordinary_names_of_classes(tmp_path, values, classes):
+    file = write(tmp_path / "some.csv", rows_of(*(values * 40)[:40]))
+    assert data.load(str(file), None, None, 0).classes == classes
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.array(["a", "b", None] * 10, object), r"y\[2\] is None: there is no value"),
+        (np.array(["a", float("nan"), "b"] * 10, object), r"y\[1\] is nan: there is no value"),
+        (np.array(["a", "nan", "b"] * 10), r"y\[1\]: there is no value \('nan'\)"),
+        (np.ma.array([0, 1, -9] * 10, mask=[False, False, True] * 10), "y has 10 masked values"),
+        (np.ma.array([0.5, 1.5, -9999.0] * 10, mask=[False, False, True] * 10), "y has 10 masked values"),
+        (np.array([1, 2, "n.a."] * 10, object), r"y\[2\]: there is no value \('n\.a\.'\)"),
+        (np.array(["no", "No"] * 15), r"y\[1\]: 'No' is 'no' spelt otherwise"),
+    ],
+    ids=["None", "nan", "text nan", "masked labels", "masked values", "n.a.", "capitals"],
+)
+def test_gaps_in_arrays_are_no_classes(labels, message):
+    with pytest.raises(DataError, match=message):
+        compare(["sgd"], data=(np.arange(30.0), labels))
+
+
+def test_none_is_a_class_of_an_array_where_it_is_said(tmp_path):
+    labels = np.array(["none", "mild", "severe"] * 10)
+    with pytest.raises(DataError, match=r"there is no value \('none'\).* say that the task is a classification"):
+        data.load(data.save_arrays((np.arange(30.0), labels), tmp_path), None, None, 0)
+    file = data.save_arrays((np.arange(30.0), labels), tmp_path)
+    assert data.load(file, None, "classification", 0).classes == ("mild", "none", "severe")
+
+
+@pytest.mark.parametrize(("factor", "message"), [(1e300, "up to 3e\\+301, whose"), (1e-300, "differs by 3e-299")])
+def test_numbers_whose_squares_are_out_of_range(factor, message):
+    x = np.arange(30.0)
+    with pytest.raises(DataError, match=f"input 2 .*{message}"):
+        compare(["sgd"], data=(np.stack([x, factor * x], axis=1), x))
+    with pytest.raises(DataError, match=f"target .*{message}"):
+        compare(["sgd"], data=(x, factor * x))
+
+
+def test_failed_runs_are_not_a_success_for_the_shell(tmp_path, capsys):
+    """A class that is missing in some splits: these runs fail, and the others do not."""
+    rows = "a,y\n" + "".join(f"{i},{'rare' if i == 3 else 'common'}\n" for i in range(40))
+    file = write(tmp_path / "some.csv", rows)
+    words = ["compare", "sgd", "--data", str(file), "--epochs", "1", "--learning-rates", "0.1", "--hidden", "2"]
+    rest = ["--seeds", "6", "--batch-size", "8", "--jobs", "1", "--quiet", "--out", str(tmp_path / "out")]
+    assert main([*words, *rest]) == 1
+    assert re.search(r"minnet: [1-5] of 6 runs failed, for instance: DataError: some\.csv", capsys.readouterr().err)
 
 
 def test_decimal_commas_are_numbers_where_commas_do_not_separate(tmp_path):

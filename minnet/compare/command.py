@@ -83,7 +83,7 @@ def add_parser(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Compare, write the report, print the tables; returns the exit status."""
+    """Compare, write the report, print the tables; returns the exit status: 1 if runs failed, divergences aside."""
     from minnet.compare import LEARNING_RATES, compare
     from minnet.compare.tabular import open_table
 
@@ -121,7 +121,13 @@ def run(options: argparse.Namespace) -> int:
         return 130
     if not options.quiet:
         print(f"{comparison.question.data}\n\n{comparison}\n\nThe report is {report}")
-    return 0
+    failed = [row for row in comparison.rows if row.error is not None and not row.diverged]
+    if failed:
+        print(
+            f"minnet: {len(failed)} of {len(comparison.rows)} runs failed, for instance: {failed[0].error}",
+            file=sys.stderr,
+        )
+    return 1 if failed else 0
 
 
 def command_line(options: argparse.Namespace) -> str:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from minnet import datasets
-from minnet.checks import as_real, check_finite, varies
+from minnet.checks import as_real, check_finite, check_not_masked, varies
 from minnet.compare import tabular
+from minnet.compare.targets import check_target, plain_number
 from minnet.errors import DataError, SettingError, ShapeError, nearest
 from minnet.types import Array
 
@@ -21,7 +22,7 @@ TASKS = ("classification", "regression")
 NAMES = ("circles", "blobs", "moons", "digits")
 MOST_CLASSES = 20  # different whole numbers in a target that are still taken for classes
 FEWEST_SAMPLES = 20
-LARGEST = 1e150  # values of a target, whose squares are still in range
+LARGEST = 1e150  # values, whose squares are still in range, as are those of its inverse
 HELD_OUT = 0.25  # of all samples: for no choice, only looked at
 VALIDATION = 0.2  # of the others: to choose learning rates, where they are chosen on held-out data
 
@@ -93,11 +94,15 @@ def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
         x, labels = _generated(source, seed)
         return Data(source, x, labels.astype(float), "classification", tuple(map(str, np.unique(labels))), "")
     if source.endswith(".npz"):
-        return _as_data("arrays", *_arrays(source), "", task)
+        x, cells = _arrays(source)
+        return _as_data("arrays", x, cells, "", task)
     if not source.lower().endswith((".csv", ".tsv", ".txt")) and not Path(source).is_file():
         raise SettingError(f"there are no data {source!r}; {nearest(source, NAMES)}, or a CSV file")
-    x, cells, name = tabular.read(source, target)
-    return _as_data(Path(source).name, x, cells, name, task)
+    path = Path(source)
+    table = tabular.open_table(path)
+    x, cells, name = tabular.samples(table, path, target)
+    places = [f"{path.name}, line {line}, column {name!r}" for line, _ in table.lines]
+    return _as_data(path.name, x, cells, name, task, places)
 
 
 @lru_cache(maxsize=4)
@@ -113,12 +118,16 @@ def save_arrays(pair: Any, folder: Path) -> str:
     """Write arrays x (n, i) or (n,), and y (n,), to where all processes find them; returns the source for `load`."""
     if not (isinstance(pair, tuple | list) and len(pair) == 2):
         raise SettingError(f"data must be a name, a file, or a pair (x, y) of arrays, not {pair!r}")
+    check_not_masked(pair[1], "y")
     inputs, cells = as_real(pair[0], "x"), np.asarray(pair[1])
     inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
     if inputs.ndim != 2 or cells.shape != (len(inputs),):
         raise ShapeError(f"data: x has shape {inputs.shape}, y {cells.shape}; (n, features) and (n,) are needed")
     check_finite(inputs, "x")
     if cells.dtype.kind == "O":
+        for index, label in enumerate(cells):
+            if label is None or str(label) in ("nan", "<NA>", "NaT"):
+                raise DataError(f"y[{index}] is {label}: there is no value; remove the sample, or fill it in")
         cells = cells.astype(str)
     if cells.dtype.kind == "f":
         check_finite(cells, "y")
@@ -228,20 +237,21 @@ def _generated(name: str, seed: int) -> tuple[Array, Array]:
     return make(1000, rng=np.random.default_rng(seed))
 
 
-def _as_data(name: str, x: Array, cells: list[str], target: str, task: str | None) -> Data:
-    """Cells of a target as classes or values."""
+def _as_data(
+    name: str, x: Array, cells: list[str], target: str, task: str | None, places: list[str] | None = None
+) -> Data:
+    """Cells of a target as classes or values; `places` say where they are from."""
     if task not in (None, *TASKS):
         raise SettingError(f"there is no task {task!r}; {nearest(str(task), TASKS)}")
     if len(cells) < FEWEST_SAMPLES:
         raise DataError(f"{name} has {len(cells)} samples; to train and to test, at least {FEWEST_SAMPLES} are needed")
+    places = [f"y[{index}]" for index in range(len(cells))] if places is None else places
+    check_target(cells, places, f"the target {target!r}" if target else "y", task)
+    for index, column in enumerate(x.T):
+        _check_range(name, column, f"input {index + 1}")
     values = tabular.as_numbers(cells)
-    if values is not None and np.abs(values).max() > LARGEST:
-        raise DataError(
-            f"{name}: the target {target!r} has values up to {np.abs(values).max():.0e}, whose squares are out of "
-            "range; divide them"
-        )
-    if values is None and task == "regression":
-        raise DataError(f"{name}: the target {target!r} is not made of finite numbers, as a regression needs it")
+    if values is not None:
+        _check_range(name, values, f"the target {target!r}")
     if len(set(cells)) < 2:
         raise DataError(f"{name}: the target {target!r} is {cells[0]!r} everywhere; there is nothing to learn")
     few = len(set(cells)) <= min(MOST_CLASSES, len(cells) // 5)
@@ -251,10 +261,20 @@ def _as_data(name: str, x: Array, cells: list[str], target: str, task: str | Non
     names = [f"{value:.0f}" for value in values] if whole and values is not None else cells
     counts = Counter(names)
     if len(counts) > len(cells) // 2:
+        place, cell = next(pair for pair in zip(places, names, strict=True) if counts[pair[1]] == 1)
         raise DataError(
             f"{name}: the target {target!r} has {len(counts)} different classes in {len(cells)} samples, for example "
-            f"{cells[0]!r}; is it the column to predict? Name another as the target"
+            f"{cell!r} ({place}){plain_number(cell)}; is it the column to predict? Name another as the target"
         )
     classes = sorted(counts, key=float) if whole else sorted(counts)
     number = {label: float(index) for index, label in enumerate(classes)}
     return Data(name, x, np.array([number[label] for label in names]), "classification", tuple(classes), target)
+
+
+def _check_range(name: str, values: Array, what: str) -> None:
+    """Raise for numbers (n,) whose squares overflow, or whose differences vanish when they are squared."""
+    largest = np.abs(values).max()
+    if largest > LARGEST:
+        raise DataError(f"{name}: {what} has values up to {largest:.0e}, whose squares are out of range; divide them")
+    if varies(values) and np.ptp(values) < 1 / LARGEST:
+        raise DataError(f"{name}: {what} differs by {np.ptp(values):.0e}, whose square is out of range; multiply it")

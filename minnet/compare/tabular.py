@@ -3,7 +3,7 @@ understood can be printed: `Table.account`.
 
 The grammar: the first line names the columns; semicolons, tabs or commas separate cells, whichever the first line has
 most of; a number is ``-1.5e3``, with a decimal comma where commas do not separate; missing is what pandas takes for
-missing, and ``?``.
+missing, ``?``, ``n.a.``, and the errors of spreadsheets such as ``#DIV/0!``.
 """
 
 import csv
@@ -22,9 +22,9 @@ from minnet.types import Array
 
 MISSING = {
     "", "?", "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "null",
-    "nan", "none",
+    "nan", "none", "n.a.", "nat", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#error!", "#spill!",
 }  # fmt: skip
-"""In lower case: as in `pandas.read_csv`."""
+"""In lower case: as in `pandas.read_csv`, with the errors of Excel, LibreOffice and Google's sheets."""
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
@@ -58,8 +58,10 @@ class Table:
             cells = [cells[index] for _, cells in self.lines if index < len(cells)]
             known = [cell for cell in cells if not is_missing(cell)]
             values = as_numbers(known)
+            numeric = sum(as_numbers([cell]) is not None for cell in known)
+            among = f", {numeric} of {len(known)} cells are numbers" if numeric else ""
             kind = (
-                f"text, {len(set(known))} kinds"
+                f"text, {len(set(known))} kinds{among}"
                 if values is None
                 else (f"numbers from {values.min():g} to {values.max():g}" if len(known) else "nothing")
             )
@@ -94,7 +96,11 @@ def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array
         There is no such file.
     """
     path = Path(path)
-    table = open_table(path)
+    return samples(open_table(path), path, target)
+
+
+def samples(table: Table, path: Path, target: str | None) -> tuple[Array, list[str], str]:
+    """`read`, of a table that was opened: a sample for each of its lines."""
     header, lines = table.names, table.lines
     if target is not None and target not in header:
         raise SettingError(f"{path.name} has no column {target!r}; {nearest(target, header)}")
@@ -160,7 +166,11 @@ def open_table(path: Path) -> Table:
         )
     for index, name in enumerate(header):
         if not name or name in header[:index]:
-            raise DataError(f"{path.name}, line 1: the name {name!r} of column {index + 1} is empty, or there twice")
+            pandas = "; pandas leaves out the index, a column without a name, by to_csv(..., index=False)"
+            raise DataError(
+                f"{path.name}, line 1: the name {name!r} of column {index + 1} is empty, or there twice: name it, or "
+                f"remove the column{'' if name or index else pandas}"
+            )
     lines = lines[1:]
     commas = separator != "," and _has_decimal_commas(cell for _, cells in lines for cell in cells)
     if commas:

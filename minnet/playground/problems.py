@@ -10,6 +10,7 @@ import numpy as np
 from minnet import datasets
 from minnet.checks import varies
 from minnet.compare import tabular
+from minnet.compare.targets import check_target
 from minnet.errors import DataError, SettingError
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError
 from minnet.types import Array
@@ -182,8 +183,10 @@ def from_csv(text: str) -> RaceProblem:
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_text(text, encoding="utf-8")
-        x, cells, target = tabular.read(path)
-        names = tuple(tabular.names(path))
+        table = tabular.open_table(path)
+        x, cells, target = tabular.samples(table, path, None)
+    names = tuple(table.names)
+    places = [f"{name}, line {line}, column {target!r}" for line, _ in table.lines]
     n, inputs = x.shape
     if not 10 <= n <= SAMPLES:
         raise DataError(f"{name} has {n} samples; 10 to {SAMPLES} can be raced on")
@@ -194,6 +197,7 @@ def from_csv(text: str) -> RaceProblem:
     if not all(varies(column) for column in x.T):
         raise DataError(f"{name}: an input is the same in all samples; there is nothing to learn from it")
     x = (x - x.mean(axis=0)) / x.std(axis=0)
+    check_target(cells, places, f"column {target!r}", "regression" if inputs == 1 else None)
     if inputs == 1:
         y = tabular.as_numbers(cells)
         if y is None or np.abs(y).max() > LARGE or not varies(y):
