@@ -5,9 +5,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize_scalar
+from scipy.special import expit, ndtr
 
 import minnet as mn
+from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError
+from minnet.training.layer_slips import layer_slips, reach
 from minnet.training.order import chance_of_largest
 
 RNG = np.random.default_rng(0)
@@ -38,14 +42,112 @@ def test_probabilities_are_not_given_to_a_loss_of_scores(layer, outputs, loss):
         ([mn.Dense(2, 1), mn.Sigmoid()], 2.0 * LABELS - 1, mn.MeanSquaredError(), "targets go from -1 .*than 0 to 1"),
         ([mn.Dense(2, 1), mn.Tanh()], 3 * X[:, 0], mn.Huber(), "no more than -1 to 1"),
         ([mn.Dense(2, 3)], np.eye(3)[np.arange(60) % 3], mn.MeanSquaredError(), r"CategoricalCrossEntropy\(\)"),
+        ([mn.Dense(2, 2)], np.eye(2)[LABELS], mn.MeanSquaredError(), r"CategoricalCrossEntropy\(\)"),
+        ([mn.Dense(2, 8), mn.Dense(8, 8), mn.Dense(8, 1)], X[:, 0], mn.Huber(), "layers 0 and 1"),
+        ([mn.Dense(2, 8), mn.Dropout(0.1), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError(), "layers 0 and 2, .* one"),
+        ([mn.Dense(2, 8), mn.BatchNorm(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError(), "layers 0 and 2, .* one"),
+        ([mn.Dense(2, 8), mn.Tanh(), mn.Dense(8, 8, bias=-50.0), mn.ReLU(), mn.Dense(8, 1)], X[:, 0],
+         mn.MeanSquaredError(), "layer 3.* are dead"),
+        ([mn.Dense(2, 8, weights="zeros"), mn.Tanh(), mn.Dense(8, 1, weights="zeros")], X[:, 0], mn.MeanSquaredError(),
+         "all units of layer 0, .* learn as one"),
+        ([mn.Dense(2, 8, weights="ones"), mn.Sigmoid(), mn.Dense(8, 2, weights=0.1)], X, mn.Huber(), "learn as one"),
+        ([mn.Dense(2, 1), mn.ReLU()], LABELS, mn.BinaryCrossEntropy(), r"ReLU\(\), gives no less than 0"),
+        ([mn.Dense(2, 1), mn.Softplus()], LABELS, mn.BinaryCrossEntropy(), "no less than 0"),
+        ([mn.Dense(2, 1), mn.Abs(), mn.Flatten()], LABELS, mn.BinaryCrossEntropy(), "no less than 0"),
+        ([mn.Dense(2, 1), mn.Tanh()], LABELS, mn.BinaryCrossEntropy(), "no more than -1 to 1"),
+        ([mn.Dense(2, 1), mn.ELU(2.0)], LABELS, mn.BinaryCrossEntropy(), "no less than -2"),
+        ([mn.Dense(2, 1), mn.GELU()], LABELS, mn.BinaryCrossEntropy(), r"no less than -0\.17"),
+        ([mn.Dense(2, 2), mn.Softmax()], np.eye(2)[LABELS], mn.BinaryCrossEntropy(), "no more than 0 to 1"),
+        ([mn.Dense(2, 2), mn.Sigmoid()], LABELS, mn.CategoricalCrossEntropy(), "no more than 0 to 1"),
+        ([mn.Dense(2, 2), mn.ReLU()], LABELS, mn.CategoricalCrossEntropy(), "no less than 0"),
+        ([mn.Dense(2, 1), mn.Softmax()], LABELS, mn.MeanSquaredError(), "layer 1, .* gives the same for all samples"),
+        ([mn.Dense(2, 1), mn.Softmax()], LABELS, mn.BinaryCrossEntropy(), r"or use Sigmoid\(\)"),
+        ([mn.Dense(2, 1), mn.LayerNorm()], X[:, 0], mn.MeanSquaredError(), "the same for all samples"),
+        ([mn.Dense(2, 1), mn.LayerNorm(), mn.Tanh()], X[:, 0] / 4, mn.MeanSquaredError(), "layer 1, .* the same"),
+        ([mn.Dense(2, 1), mn.ReLU()], X[:, 0], mn.MeanSquaredError(), "no less than 0"),
+        ([mn.Dense(2, 1), mn.Softplus()], X[:, 0], mn.Huber(), "no less than 0"),
+        ([mn.Dense(2, 1), mn.Abs()], -np.abs(X[:, 0]), mn.MeanSquaredError(), "no less than 0"),
+        ([mn.Dense(2, 1), mn.Sine(3.0)], 2 * X[:, 0], mn.MeanSquaredError(), "no more than -1 to 1"),
+        ([mn.Dense(2, 1), mn.Tanh(), mn.Standardize(3 * X[:, :1]).inverse()], 3 * X[:, 0], mn.MeanSquaredError(),
+         "no more than -1 to 1"),
     ],
-    ids=["linear stack", "dead", "sigmoid", "tanh", "one-hot"],
 )  # fmt: skip
 def test_slips_are_named_once(layers, y, loss, words):
     with pytest.warns(mn.TrainingWarning, match=words) as caught:
         fit(layers, y, loss)
     assert len(caught) == 1
     assert caught[0].filename == __file__
+
+
+@pytest.mark.parametrize(
+    ("layer", "outputs", "loss"),
+    [(mn.Sigmoid, 1, mn.BinaryCrossEntropy()), (mn.Softmax, 2, mn.CategoricalCrossEntropy())],
+)
+@pytest.mark.parametrize("behind", [mn.Flatten, lambda: mn.Dropout(0.1)], ids=["Flatten", "Dropout"])
+def test_what_is_behind_probabilities_may_leave_them_what_they_are(layer, outputs, loss, behind):
+    with pytest.raises(SettingError, match=rf"applies {layer.__name__}\(\) itself"):
+        fit([mn.Dense(2, outputs), layer(), behind()], LABELS, loss)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_one"),
+    [
+        (mn.Conv1d(2, 4, 3), mn.Conv1d(4, 2, 3), True),
+        (mn.Conv2d(2, 4, 3), mn.Conv2d(4, 8, 1), True),
+        (mn.Conv2d(2, 4, (3, 1)), mn.Conv2d(4, 8, (1, 3)), False),  # separable: fewer weights
+        (mn.Conv2d(8, 2, 1), mn.Conv2d(2, 8, 3), False),  # a bottleneck
+        (mn.Conv1d(2, 4, 3), mn.ConvTranspose1d(4, 2, 3), False),
+    ],
+    ids=str,
+)
+def test_convolutions_that_are_one(first, second, are_one):
+    net = mn.Network([first, second], rng=0)
+    words = layer_slips(net, np.zeros((1, *(6,) * (len(net.input_shape) - 1), net.n_inputs)))
+    assert [("one linear map" in word) for word in words] == [True] * are_one
+
+
+@pytest.mark.parametrize("name", sorted(ACTIVATIONS))
+def test_the_range_of_an_activation_is_that_of_its_formula(name):
+    """By hand; of GELU and SiLU the minimum by SciPy."""
+    ranges = {
+        "Sigmoid": (0, 1), "Tanh": (-1, 1), "Sine": (-1, 1), "ReLU": (0, np.inf), "Softplus": (0, np.inf),
+        "Abs": (0, np.inf), "SmoothAbs": (0.1, np.inf), "ELU": (-1, np.inf),
+        "SiLU": (minimize_scalar(lambda x: x * expit(x), (-2, -1)).fun, np.inf),
+        "GELU": (minimize_scalar(lambda x: x * ndtr(x), (-2, -1)).fun, np.inf),
+    }  # fmt: skip
+    assert reach(ACTIVATIONS[name]()) == pytest.approx(ranges.get(name, (-np.inf, np.inf)), abs=1e-6)
+
+
+class Bell(mn.Activation):
+    formula = mn.Formula(
+        f=lambda x, a: 1 / (1 + x**2),
+        d1=lambda x, y, a: -2 * x * y**2,
+        d2=lambda x, y, a: (6 * x**2 - 2) * y**3,
+        d3=lambda x, y, a: 24 * x * (1 - x**2) * y**4,
+    )
+
+
+def test_an_activation_of_ones_own_has_a_range_as_well():
+    assert reach(Bell()) == pytest.approx((0, 1), abs=1e-5)
+    with pytest.warns(mn.TrainingWarning, match=r"the last layer, Bell\(\), gives no more than"):
+        fit([mn.Dense(2, 1), Bell()], LABELS, mn.BinaryCrossEntropy())
+
+
+def test_weights_of_samples_that_are_all_zero():
+    with pytest.warns(mn.TrainingWarning, match="sample_weight is 0 for all samples"):
+        fit([mn.Dense(2, 1)], X[:, 0], mn.MeanSquaredError(), sample_weight=np.zeros(60))
+    fit([mn.Dense(2, 1)], X[:, 0], mn.MeanSquaredError(), sample_weight=(np.arange(60) == 3) * 1.0)
+
+
+@pytest.mark.parametrize("optimizer", [mn.RMSProp(1e5), mn.Adam(10.0)], ids=str)
+def test_a_loss_of_classes_that_has_risen_is_told(optimizer):
+    labels = np.random.default_rng(1).integers(0, 2, 60)  # there is nothing to learn
+    with pytest.warns(mn.TrainingWarning, match="the loss has risen to .* smaller learning rate"):
+        fit([mn.Dense(2, 8), mn.ReLU(), mn.Dense(8, 1)], labels, mn.BinaryCrossEntropy(), optimizer=optimizer, epochs=8)
+
+
+def test_a_loss_that_falls_from_far_away_is_not_lost():
+    fit([mn.Dense(2, 1, bias=20.0)], X[:, 0], mn.MeanSquaredError())
 
 
 def test_a_loss_that_has_risen_beyond_hope_is_told():
@@ -116,7 +218,20 @@ def test_the_chance_of_the_largest_by_counting():
         ([mn.Dense(2, 8), mn.ReLU(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError()),
         ([mn.Dense(2, 1), mn.Sigmoid()], LABELS, mn.MeanSquaredError()),
         ([mn.Dense(2, 1)], LABELS, mn.BinaryCrossEntropy()),
-        ([mn.Dense(2, 2)], np.eye(2)[LABELS], mn.MeanSquaredError()),
+        ([mn.Dense(2, 1), mn.Tanh(), mn.Identity()], LABELS, mn.BinaryCrossEntropy()),
+        ([mn.Dense(2, 1), mn.LeakyReLU(0.2)], LABELS, mn.BinaryCrossEntropy()),
+        ([mn.Dense(2, 1), mn.ELU(5.0)], LABELS, mn.BinaryCrossEntropy()),
+        ([mn.Dense(2, 2), mn.Dropout(0.1)], LABELS, mn.CategoricalCrossEntropy()),
+        ([mn.Dense(2, 1), mn.ReLU()], np.maximum(X[:, 0], 0), mn.MeanSquaredError()),
+        ([mn.Dense(2, 1), mn.Softplus()], np.abs(X[:, 0]) + 0.01 * X[:, 1], mn.MeanSquaredError()),  # noise below 0
+        ([mn.Dense(2, 1), mn.Tanh()], X[:, 0] / np.abs(X[:, 0]).max() * (1 + 2e-16), mn.MeanSquaredError()),
+        ([mn.Dense(2, 1), mn.SiLU()], X[:, 0] - X[:, 0].min(), mn.MeanSquaredError()),
+        ([mn.Dense(2, 2), mn.Softmax()], np.stack([LABELS * 0.8, 1 - LABELS * 0.8], axis=1), mn.MeanSquaredError()),
+        ([mn.Dense(2, 8), mn.LayerNorm(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError()),
+        ([mn.Dense(2, 8), mn.Tanh(), mn.Dense(8, 1, weights="zeros")], X[:, 0], mn.MeanSquaredError()),
+        ([mn.Dense(2, 8, weights="zeros"), mn.Tanh(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError()),
+        ([mn.Dense(2, 1, weights="ones"), mn.Tanh(), mn.Dense(1, 1)], X[:, 0], mn.MeanSquaredError()),
+        ([mn.Dense(2, 8, bias=-50.0), mn.ELU(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError()),
         ([mn.Dense(2, 1), mn.Tanh()], np.ma.MaskedArray(np.where(LABELS, 0.5, 99), 1 - LABELS), mn.MeanSquaredError()),
     ],
 )

@@ -5,26 +5,25 @@ is an error; what may be meant is a warning, with the line that mends it.
 """
 
 import warnings
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from minnet.activations import ReLU, Sigmoid
+from minnet.activations import Sigmoid
 from minnet.checks import varies
 from minnet.errors import SettingError
-from minnet.layers import Dense, Flatten, Layer, Softmax
+from minnet.layers import Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
 from minnet.network import Network
 from minnet.training.data import TrainingData
+from minnet.training.layer_slips import is_constant, last_layer, layer_slips, reach
 from minnet.training.order import order_slips
 from minnet.training.scales import scale_slips
-from minnet.training.units import standardized
-from minnet.types import Array
+from minnet.training.units import standardized, without_units
 
-LOOKED_AT = 200  # samples, of which dead units are dead for all
-HOPELESS = 1e6  # times the loss of a constant answer: training did not overflow, but it is lost
-REACHES = {"Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0), "Tanh": (-1.0, 1.0)}
+HOPELESS = 10.0  # times the loss of a constant answer: training did not overflow, but it is lost
+CERTAIN = 3.0  # a score of a probability of 5 or of 95 %, within which no range of scores should end
+UNREACHABLE = 1e-3  # of the variance of targets: what noise and rounding may put out of a network's reach
 
 
 class TrainingWarning(UserWarning):
@@ -37,7 +36,7 @@ class ScaleWarning(TrainingWarning):
 
 def check_scores(net: Network, loss: Loss) -> None:
     """Raise if a network ends with the probabilities that its loss computes from scores."""
-    last = net.layers[-1] if net.layers else None
+    last = last_layer(net)
     for kind, losses in ((Sigmoid, BinaryCrossEntropy), (Softmax, CategoricalCrossEntropy)):
         if isinstance(last, kind) and isinstance(loss, losses):
             raise SettingError(
@@ -53,9 +52,10 @@ def warn_of_slips(
     with; a solver needs less of these."""
     for words in (
         *([] if split_off is None else order_slips(data, split_off)),
-        *_linear_stacks(net.layers),
-        *_dead_units(net.layers, data.inputs),
+        *layer_slips(net, data.inputs),
+        *_scores_held_back(net, loss),
         *_targets_out_of_reach(net, loss, data),
+        *_nothing_weighs(data),
     ):
         _warn(words)
     for words in scale_slips(net, loss, data, solver):
@@ -87,58 +87,64 @@ def _warn(words: str, kind: type[TrainingWarning] = TrainingWarning) -> None:
     warnings.warn(f"fit: {words}", kind, stacklevel=5)
 
 
-def _linear_stacks(layers: list[Layer]) -> list[str]:
-    """Dense layers with nothing between them, unless the first is a bottleneck, which makes the map one of low rank:
-    who means it can write Identity() there."""
-    numbered = [(index, layer) for index, layer in enumerate(layers) if not isinstance(layer, Flatten)]
+def _scores_held_back(net: Network, loss: Loss) -> list[str]:
+    """An activation before a loss of scores, which lets it give no probability near 0, or none near 1."""
+    last = last_layer(net)
+    low, high = reach(last)
+    if not isinstance(loss, BinaryCrossEntropy | CategoricalCrossEntropy) or is_constant(last, net.n_outputs):
+        return []
+    if low <= -CERTAIN and high >= CERTAIN:
+        return []
     return [
-        f"layers {a} and {b}, {first} and {second}, are one linear map together. Way out: an activation between them, "
-        "such as Tanh()"
-        for (a, first), (b, second) in pairwise(numbered)
-        if type(first) is type(second) is Dense and first.n_outputs >= max(2, min(first.n_inputs, second.n_outputs))
+        f"{loss} takes scores (logits), any numbers, but the last layer, {last}, gives {_range(low, high)}. Way out: "
+        "leave it out. If it is meant as a score, put Identity() behind it"
     ]
-
-
-def _dead_units(layers: list[Layer], x: Array) -> list[str]:
-    """A ReLU layer of which no unit answers any sample: nothing before it can learn. Looked for in the dense layers
-    that the network begins with, in plain NumPy: before training, no kernel is to be compiled for it."""
-    x = x[:: max(1, len(x) // LOOKED_AT)]
-    for index, layer in enumerate(layers):
-        if isinstance(layer, Dense):
-            x = x @ layer.W + layer.b
-        elif isinstance(layer, ReLU):
-            if not (x > 0).any():
-                return [
-                    f"all units of layer {index}, {layer}, are dead: 0 for all samples, and nothing before it can "
-                    "learn. Way out: other initial biases, or inputs of mean 0 and standard deviation 1"
-                ]
-            x = np.maximum(x, 0)
-        else:
-            break
-    return []
 
 
 def _targets_out_of_reach(net: Network, loss: Loss, data: TrainingData) -> list[str]:
     """Targets that the last layer cannot give, and classes given to a loss of values."""
-    if isinstance(loss, Classification) or loss.order or not len(net.layers):
+    part = without_units(net)
+    if isinstance(loss, Classification) or loss.order or not len(part.layers):
         return []
-    values, last = data.target.values[0], net.layers[-1]
-    if data.target.mask is not None:
-        values = np.where(data.target.mask[0], values, values[data.target.mask[0]][:1])
-    low, high = float(values.min()), float(values.max())
-    least, most = REACHES.get(type(last).__name__, (-np.inf, np.inf))
-    words = []
-    if low < least or high > most:
-        words.append(
-            f"targets go from {low:g} to {high:g}, but the last layer, {last}, gives no more than {least:g} to "
-            f"{most:g}. Way out: leave {last} out, or scale the targets"
-        )
-    elif values.ndim == 2 and values.shape[1] > 2 and _one_hot(values):
-        words.append(
+    target, last = standardized(data.target, net), last_layer(part)
+    if is_constant(last, part.n_outputs):
+        return []
+    known = np.ones(target.values.shape[1:], bool) if target.mask is None else target.mask[0]
+    values, (least, most) = target.values[0], reach(last)
+    for o in range(values.shape[-1]):
+        column = values[..., o][known[..., o]].astype(float)
+        if not column.size:
+            continue
+        low, high, scale = column.min(), column.max(), np.abs(column).max() or 1.0
+        excess = np.mean(((column - column.clip(least, most)) / scale) ** 2)
+        if excess > UNREACHABLE * np.var(column / scale) and (low < least or high > most):
+            return [
+                f"targets go from {low:g} to {high:g}, but the last layer, {last}, gives {_range(least, most)}. Way "
+                f"out: leave {last} out, or scale the targets"
+            ]
+    if values.ndim == 2 and values.shape[1] > 1 and known.all() and _one_hot(values):
+        return [
             f"targets are classes (one 1 in each row), which {loss} takes for values. Way out: "
             "CategoricalCrossEntropy()"
-        )
-    return words
+        ]
+    return []
+
+
+def _nothing_weighs(data: TrainingData) -> list[str]:
+    if data.weight is None or data.weight.any():
+        return []
+    return ["sample_weight is 0 for all samples, of which nothing is learned. Way out: leave it out"]
+
+
+def _range(low: float, high: float) -> str:
+    """A range in words.
+
+    >>> _range(0.0, np.inf), _range(-1.0, 1.0)
+    ('no less than 0', 'no more than -1 to 1')
+    """
+    if np.isinf(high):
+        return f"no less than {low:.3g}"
+    return f"no more than {high:.3g}" if np.isinf(low) else f"no more than {low:.3g} to {high:.3g}"
 
 
 def _one_hot(values: Any) -> bool:
