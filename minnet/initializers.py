@@ -105,6 +105,8 @@ def initial_values(spec: Any, shape: tuple[int, ...], rng: np.random.Generator, 
         if spec not in INITIALIZERS:
             raise SettingError(f"{owner}: there is no initializer {spec!r}; {nearest(spec, INITIALIZERS)}")
         spec = INITIALIZERS[spec]
+    if isinstance(spec, bool | np.bool_):
+        raise SettingError(f"{owner}: initial values must be a name, a number, an array or a function, not {spec!r}")
     values = as_real(spec(shape, rng) if callable(spec) else spec, f"{owner}: initial values")
     if values.ndim and values.shape != shape:
         raise ShapeError(f"{owner}: initial values have shape {values.shape}, expected {shape}")

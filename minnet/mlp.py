@@ -10,9 +10,11 @@ import numpy as np
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, is_whole, nearest
 from minnet.layers import Dense, Layer
+from minnet.names import explained
 from minnet.network import Network
 
 
+@explained("mlp([3, 8, 1])")
 def mlp(
     widths: Sequence[int],
     activation: str | Layer | Callable[[], Layer] = "tanh",

@@ -8,9 +8,11 @@ from minnet import storage
 from minnet.architecture import LAYERS, layer_name
 from minnet.errors import FileFormatError, nearest
 from minnet.layers import Layer
+from minnet.names import explained
 from minnet.network import Network
 
 
+@explained("load(path)")
 def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) -> Network:
     """Read a network that `Network.save` wrote.
 
@@ -22,8 +24,8 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
 
     Raises
     ------
-    FileNotFoundError, FileFormatError
-        There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
+    FileNotFoundError, FileFormatError, SettingError
+        What is given is no path. There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
     """
     header, arrays = storage.read(path, "network")
     kinds = LAYERS | {layer_name(kind): kind for kind in layers}

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 import numpy as np
 
-from minnet.errors import FileFormatError
+from minnet.errors import FileFormatError, SettingError
 from minnet.types import Array
 
 VERSION = 1
@@ -52,6 +52,8 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     FileFormatError
         The file is truncated, was not written by minnet, or is of another kind or version.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise SettingError(f"a minnet {kind} is read from a file, and its path must be given, not {path!r:.60}")
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file to read a minnet {kind} from")
@@ -64,8 +66,9 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     except FileFormatError:
         raise
     except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, KeyError) as error:
-        unsafe = "pickle" in str(error)  # NumPy's advice would be to run what is in the file
-        why = "it is a pickle, which could run any code" if unsafe else error
+        why: object = error
+        if "pickle" in str(error):  # NumPy's advice would be to run what is in the file
+            why = _why_not_read(path)
         raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {why}") from None
     try:
         header = json.loads(str(arrays.pop("header")))
@@ -77,6 +80,17 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     if version != VERSION:
         raise FileFormatError(f"{path} is of version {version}; this minnet reads version {VERSION}")
     return header, arrays
+
+
+def _why_not_read(path: Path) -> str:
+    """What to say of a file that NumPy takes for a pickle, as it does with all that it does not know."""
+    with path.open("rb") as file:
+        start = file.read(6)
+    if start.startswith((b"PK", b"\x93NUMPY")):
+        return "it holds objects, a pickle, which could run any code"
+    if start.startswith(b"\x80"):
+        return "it is a pickle, which could run any code"
+    return f"it begins with {start!r}, and not as arrays do"
 
 
 def take(arrays: dict[str, Array], name: str, shape: tuple[int, ...], dtype: Any, path: object) -> Array:

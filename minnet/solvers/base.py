@@ -7,11 +7,12 @@ residuals and Jacobians, or losses at parameters of its own choice.
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 
+from minnet.names import Named
 from minnet.solvers.problem import Problem
 from minnet.types import Array
 
 
-class Solver(ABC):
+class Solver(Named, ABC):
     """Minimises a `Problem`; used as ``fit(..., optimizer=solver)``, an epoch being one of its iterations."""
 
     @abstractmethod

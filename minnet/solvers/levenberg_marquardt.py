@@ -17,6 +17,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minnet.errors import DataError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.solvers.minimum import Minimum
 from minnet.types import Array
 
@@ -26,6 +27,7 @@ SHORTER, LONGER = 0.25, 2.0  # most that the radius changes by
 KEPT = 1e-4  # of what was promised: with less, a step is refused
 
 
+@explained("levenberg_marquardt(residuals, jacobian, theta)")
 def levenberg_marquardt(
     residuals: Callable[[Array], Array],
     jacobian: Callable[[Array], Array],

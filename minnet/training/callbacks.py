@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from minnet.errors import SettingError, check_range
+from minnet.names import Named
 from minnet.training.run import Run
 
 
-class Callback:
+class Callback(Named):
     """Does nothing, three times over. `run` is the `minnet.Run` under way."""
 
     def on_fit_begin(self, run: Run) -> None:
