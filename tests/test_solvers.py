@@ -295,7 +295,8 @@ def test_no_epochs_change_nothing(solver):
 
 def test_projection_of_weights_and_networks_with_nothing_in_them():
     settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.VariableProjection(), "epochs": 3}
-    history = mn.fit(network(), X, Y, **settings, sample_weight=np.zeros(len(X)))
+    with pytest.warns(mn.TrainingWarning, match="sample_weight is 0 for all samples"):
+        history = mn.fit(network(), X, Y, **settings, sample_weight=np.zeros(len(X)))
     assert history.history["loss"][-1] == 0
     with pytest.raises(SettingError, match="before the last layer"):
         mn.fit(mn.Network([mn.Dense(1, 1)], rng=0), X, Y, **settings)

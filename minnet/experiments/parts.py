@@ -47,6 +47,21 @@ def check_settings(owner: str, config: Any, **least: float) -> None:
             check_range(owner, **{name: (value, *at_least)})
 
 
+def check_batches(owner: str, samples: int, **sizes: int | tuple[int, ...]) -> None:
+    """Raise `SettingError` if a batch is larger than the number of samples, as `fit` would after the first runs.
+
+    Examples
+    --------
+    >>> check_batches("fits", 1001, batch_sizes=(20, 2000))
+    Traceback (most recent call last):
+    minnet.errors.SettingError: fits: batch_sizes=2000 is larger than the 1001 samples to train with
+    """
+    for name, values in sizes.items():
+        largest = max(values, default=0) if isinstance(values, tuple) else values
+        if largest > samples > 0:  # that there are none is said where they are made
+            raise SettingError(f"{owner}: {name}={largest} is larger than the {samples} samples to train with")
+
+
 class RunOptions(TypedDict, total=False):
     """What every experiment's ``run(config, **options)`` takes besides its settings.
 

@@ -52,7 +52,7 @@ def layer_slips(net: Network, x: Array) -> list[str]:
 
 def last_layer(net: Network) -> Layer | None:
     """The last layer of those that change the range of what they get."""
-    return next((layer for layer in reversed(net.layers) if not isinstance(layer, SAME_RANGE)), None)
+    return next((layer for layer in reversed(net.layers) if type(layer) not in SAME_RANGE), None)
 
 
 def reach(layer: Layer | None) -> tuple[float, float]:
@@ -89,7 +89,7 @@ def _constant_layers(net: Network) -> list[str]:
 
 def _linear_stacks(layers: list[Layer]) -> list[str]:
     """Dense layers, or convolutions, with nothing between them that is not affine as well."""
-    numbered = [(index, layer) for index, layer in enumerate(layers) if not isinstance(layer, AFFINE)]
+    numbered = [(index, layer) for index, layer in enumerate(layers) if type(layer) not in AFFINE]
     return [
         f"layers {a} and {b}, {first} and {second}, are one linear map together. Way out: an activation between them, "
         "such as Tanh()"

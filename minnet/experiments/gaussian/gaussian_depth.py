@@ -21,7 +21,7 @@ import numpy as np
 
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, quartile_cells, run_sweep
-from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
+from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -50,6 +50,7 @@ class Config:
 
     def __post_init__(self) -> None:
         check_settings("gaussian-depth", self, outputs=1, layers=1, epochs=1, points=101, seeds=1)
+        check_batches("gaussian-depth", self.points, batch_size=self.batch_size)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import numpy as np
 
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, run_sweep
-from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
+from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -58,6 +58,7 @@ class Config:
 
     def __post_init__(self) -> None:
         check_settings("gaussian-timing", self, epochs=1, batch_sizes=1, outputs=1, fine=1, runs=1, points=101)
+        check_batches("gaussian-timing", self.points, batch_sizes=self.batch_sizes)
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ import numpy as np
 from minnet import study
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, run_sweep
-from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
+from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -65,6 +65,7 @@ class Config:
 
     def __post_init__(self) -> None:
         check_settings("gaussian-tuned", self, epochs=1, outputs=1, batch_sizes=1, runs=5, points=101, seeds=1)
+        check_batches("gaussian-tuned", self.points, batch_sizes=self.batch_sizes)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ import numpy as np
 from minnet import datasets, study
 from minnet.errors import SettingError
 from minnet.experiments.gaussian.fits import HIGH, LOW, relu_network, tanh_network
-from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
+from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
@@ -83,6 +83,7 @@ class Config:
         for name, choices in (("points", (500, 10_001)), ("hidden", (20, 200))):
             if not set(getattr(self, name)) <= set(choices):
                 raise SettingError(f"hermite: {name} must be among {choices}, not {getattr(self, name)}")
+        check_batches("hermite", min(self.points), batch_size=self.batch_size)
 
     def cases(self) -> list[Case]:
         """The figures to reproduce."""

@@ -23,7 +23,7 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
-from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
+from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.numerics.differentiation.finite_differences import forward_difference
 from minnet.numerics.differentiation.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
@@ -72,6 +72,7 @@ class Config:
         check_settings(
             "oscillator-energy", self, hidden=1, batch_sizes=1, runs=2, epochs=1, points=101, width=1, seeds=1
         )
+        check_batches("oscillator-energy", self.points, batch_sizes=self.batch_sizes)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet import study
 from minnet.experiments.gaussian.sweeps import Sweep
-from minnet.experiments.parts import check_settings, setting
+from minnet.experiments.parts import check_batches, check_settings, setting
 from minnet.types import Array
 
 CURVE = 501  # points at which curves are kept
@@ -39,6 +39,7 @@ class Config:
 
     def __post_init__(self) -> None:
         check_settings("gaussian-error", self, outputs=1, epochs=1, batch_sizes=1, runs=5, points=200, seeds=1)
+        check_batches("gaussian-error", self.points, batch_sizes=self.batch_sizes)
 
 
 @dataclass(frozen=True)

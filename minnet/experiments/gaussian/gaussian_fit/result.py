@@ -7,7 +7,7 @@ import numpy as np
 
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, nearest
-from minnet.experiments.parts import check_settings, setting
+from minnet.experiments.parts import check_batches, check_settings, setting
 from minnet.optimizers import OPTIMIZERS
 from minnet.types import Array
 
@@ -87,6 +87,7 @@ class Config:
             value = getattr(self, name)
             if value not in registry:
                 raise SettingError(f"gaussian-fit: there is no {name} {value!r}; {nearest(value, registry)}")
+        check_batches("gaussian-fit", self.points, batch_size=tuple(fit.batch_size for fit in self.fits()))
 
     def _given(self) -> dict[str, Any]:
         """Settings of one fit instead of the document's."""

@@ -7,7 +7,8 @@ import numpy as np
 
 from minnet import study
 from minnet.errors import check_range
-from minnet.experiments.parts import check_settings, setting
+from minnet.experiments.gaussian.fits import POINTS
+from minnet.experiments.parts import check_batches, check_settings, setting
 from minnet.types import Array
 
 RELIABLE = 0.95  # a setting that succeeds so often is "training well once"
@@ -53,6 +54,7 @@ class Config:
 
     def __post_init__(self) -> None:
         check_settings("gaussian-questions", self, epochs=1, batch_sizes=1, outputs=1, runs=1, seeds=1, points=101)
+        check_batches("gaussian-questions", POINTS, batch_sizes=self.batch_sizes)
         for std in self.stds:
             check_range("gaussian-questions", stds=(std, lambda s: s > 0, "positive"))
 

@@ -73,7 +73,7 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
     """
     x = rng.uniform(0, HIGHEST, settings["samples"])
     x = x[int(TESTED * len(x)) :]  # those for testing are never looked at by the document either
-    trained = int(len(x) * (1 - VALIDATED))
+    trained = trained_samples(settings["samples"])
     net, y = network(settings["hidden"], rng), np.log(x)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ScaleWarning)  # as published: inputs are not scaled
@@ -90,6 +90,11 @@ def train(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
         )
     measured = {name: history.history[name] for name in ("loss", "val_loss")}
     return {**measured, "theta": net.theta.copy(), "seconds": history.seconds}
+
+
+def trained_samples(samples: int) -> int:
+    """How many of all samples the document's network is trained with."""
+    return int((samples - int(TESTED * samples)) * (1 - VALIDATED))
 
 
 def network(hidden: int, rng: int | np.random.Generator = 0) -> Network:

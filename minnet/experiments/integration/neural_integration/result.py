@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import SettingError
-from minnet.experiments.integration.neural_integration.published import INTERVALS, PUBLISHED
-from minnet.experiments.parts import check_settings, setting
+from minnet.experiments.integration.neural_integration.published import INTERVALS, PUBLISHED, trained_samples
+from minnet.experiments.parts import check_batches, check_settings, setting
 from minnet.network import Network
 from minnet.types import Array
 
@@ -34,6 +34,7 @@ class Config:
         check_settings(
             "neural-integration", self, samples=100, hidden=1, epochs=1, batch_size=1, widths=1, evaluations=32
         )
+        check_batches("neural-integration", trained_samples(self.samples), batch_size=self.batch_size)
         if max(self.evaluations) < EVALUATIONS_PER_UNIT * min(self.widths):
             raise SettingError(
                 f"neural-integration: evaluations must be at least {EVALUATIONS_PER_UNIT} for each unit of the least "
