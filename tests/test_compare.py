@@ -496,6 +496,8 @@ def test_what_marks_a_gap_is_no_class(tmp_path, values, junk):
         ('"1,012,515.00"', r"\(write 1012515\.00\)"),
         ("1.25%", r"\(write 1\.25\)"),
         ("$1.25", r"\(write 1\.25\)"),
+        ('"1,5"', r"\(write 1\.5\)"),
+        ('"1.012.515,25 €"', r"\(write 1012515\.25\)"),
     ],
 )
 def test_a_word_among_numbers_is_no_class_unless_it_is_said_to_be(tmp_path, values, junk, words):
@@ -539,6 +541,7 @@ def test_names_spelt_in_two_ways_are_one_class_unless_it_is_said(tmp_path, label
         (["missing", "present"], ("missing", "present")),
         (["1.0", "2", "1"], ("1", "2")),
         (["no. 1", "no. 2"], ("no. 1", "no. 2")),
+        (["ns", "*", "**"], ("*", "**", "ns")),
     ],
     ids=str,
 )

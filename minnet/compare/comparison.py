@@ -88,7 +88,8 @@ def compare(
         The column of the file to predict; the last one by default.
     task : str, optional
         "classification" or "regression". By default it is classification if the target is text, or whole numbers of
-        at most 20 kinds with five samples of each on average.
+        at most 20 kinds with five samples of each on average. What is doubtful, a word among numbers, say, or names
+        that differ by capitals alone, is then an error; "classification" takes them as they stand.
     learning_rates : sequence of float
         Each is tried with every seed.
     hidden : sequence of int

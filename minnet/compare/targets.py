@@ -1,6 +1,5 @@
-"""The cells of a target: numbers, or names of classes. What is only taken for a class because it is no number, or
-because it is spelt in two ways, is named and not guessed; who says that the task is a classification means the cells
-as they stand."""
+"""The cells of a target: numbers, or names of classes. A gap is neither. What would be a class only because it is no
+number, or is spelt in two ways, is named and not guessed: who says that the task is a classification means it."""
 
 import re
 import unicodedata
@@ -11,9 +10,11 @@ import numpy as np
 from minnet.compare.tabular import NUMBER, as_numbers, is_missing
 from minnet.errors import DataError
 
-MARKS = {"-", "--", "---", ".", "..", "...", "–", "—", "*"}
+MARKS = {"-", "--", "---", ".", "..", "...", "–", "—"}
 """Of what is missing, where other cells are words or numbers; but where ``+`` is a class, ``-`` is one as well."""
-DECORATION = re.compile(r"[\s,'’%$€£¥]")
+DECORATION = re.compile(r"[\s'’%$€£¥]")
+THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
+DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d*")
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 
 
@@ -44,8 +45,8 @@ def check_target(cells: Sequence[str], places: Sequence[str], target: str, task:
             continue
         if (has_marks and cell in MARKS) or (task is None and is_missing(cell)):
             raise DataError(
-                f"{place}: there is no value ({cell!r}); remove the sample, or fill it in"
-                + ("" if cell in MARKS else ". If it is a class, say that the task is a classification")
+                f"{place}: there is no value ({cell!r}); remove the sample, or fill it in. If it is a class, "
+                + ("write a word" if cell in MARKS else "say that the task is a classification")
             )
         if task == "regression":
             raise DataError(
@@ -64,8 +65,16 @@ def check_target(cells: Sequence[str], places: Sequence[str], target: str, task:
 
 
 def plain_number(cell: str) -> str:
-    """The end of a message about a number with a currency, a percent sign or thousands; empty for other cells."""
+    """The end of a message about a number with a currency, a percent sign or thousands; empty for other cells.
+
+    >>> plain_number("$1,012.50"), plain_number("1.012,50 %"), plain_number("n.a.")
+    (' (write 1012.50)', ' (write 1012.50)', '')
+    """
     plain = DECORATION.sub("", cell)
+    if THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
+    elif DECIMAL_COMMA.fullmatch(plain):
+        plain = plain.replace(".", "").replace(",", ".")
     return f" (write {plain})" if plain != cell and NUMBER.fullmatch(plain) else ""
 
 
