@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from minnet.errors import SettingError, check_range, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 Rng = int | np.random.Generator | None
@@ -188,6 +189,7 @@ def sample(function: Callable[[Array], Array], low: float, high: float, n: int) 
     return x, function(x)
 
 
+@explained("blobs(1000, rng=0)")
 def blobs(n: int = 1000, *, centers: int = 2, features: int = 2, rng: Rng = None) -> tuple[Array, Array]:
     """Gaussian clouds, one per class: x (n, features), labels (n,)."""
     from sklearn.datasets import make_blobs
@@ -195,6 +197,7 @@ def blobs(n: int = 1000, *, centers: int = 2, features: int = 2, rng: Rng = None
     return make_blobs(n_samples=n, n_features=features, centers=centers, random_state=_seed(rng))
 
 
+@explained("circles(1000, rng=0)")
 def circles(n: int = 1000, *, noise: float = 0.1, factor: float = 0.3, rng: Rng = None) -> tuple[Array, Array]:
     """A circle (label 0) around one `factor` times as large (label 1): x (n, 2), labels (n,)."""
     from sklearn.datasets import make_circles
@@ -202,6 +205,7 @@ def circles(n: int = 1000, *, noise: float = 0.1, factor: float = 0.3, rng: Rng 
     return make_circles(n_samples=n, noise=noise, factor=factor, random_state=_seed(rng))
 
 
+@explained("moons(1000, rng=0)")
 def moons(n: int = 1000, *, noise: float = 0.1, rng: Rng = None) -> tuple[Array, Array]:
     """Two half circles, one in the arms of the other: x (n, 2), labels (n,)."""
     from sklearn.datasets import make_moons
@@ -217,6 +221,7 @@ def digits() -> tuple[Array, Array]:
     return x / 16.0, labels
 
 
+@explained("split(x, y, rng=0)")
 def split(x: Array, y: Array, *, test_size: float = 0.25, rng: Rng = None) -> tuple[Array, Array, Array, Array]:
     """Samples in random order, split: x_train, x_test, y_train, y_test."""
     from sklearn.model_selection import train_test_split

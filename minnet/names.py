@@ -7,7 +7,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Self, TypeVar
 
 from minnet.errors import SettingError
 
@@ -42,7 +42,7 @@ ELSEWHERE = {
 }  # fmt: skip
 """Neither classes nor functions of minnet itself: what to write for them."""
 SETTINGS = {
-    "lr": "learning_rate", "alpha": "rho learning_rate", "step_size": "learning_rate", "eta": "learning_rate",
+    "lr": "learning_rate", "alpha": "rho learning_rate", "step_size": "every learning_rate", "eta": "learning_rate",
     "decay": "rho", "beta1": "beta_1", "beta2": "beta_2", "b1": "beta_1", "b2": "beta_2", "eps": "epsilon",
     "clipnorm": "global_clipnorm", "max_norm": "global_clipnorm", "kernel_initializer": "weights",
     "bias_initializer": "bias", "in_features": "n_inputs", "out_features": "n_outputs", "units": "n_outputs",
@@ -53,7 +53,9 @@ SETTINGS = {
     "x0": "theta", "p0": "theta", "fun": "residuals", "jac": "jacobian", "Dfun": "jacobian", "ftol": "tolerance",
     "tol": "tolerance", "n_epochs": "epochs", "max_epochs": "epochs", "criterion": "loss", "loss_fn": "loss",
     "verbose": "progress", "validation_fraction": "validation_split", "filepath": "path", "save_freq": "every",
-    "period": "every", "X": "x", "solver": "optimizer",
+    "period": "every", "X": "x", "solver": "optimizer", "n_samples": "n",
+    "gamma": "factor", "decay_rate": "factor", "decay_steps": "every steps", "T_max": "steps", "total_steps": "steps",
+    "initial_learning_rate": "learning_rate", "eta_min": "minimum", "max_lr": "peak",
 }  # fmt: skip
 """Several, of which the first that there is counts, are separated by spaces."""
 ATTRIBUTES = {
@@ -89,9 +91,11 @@ class Named:
             check_call(cls.__name__, _settings_of(cls), arguments, settings, example)
         return super().__new__(cls)
 
-    def __getattr__(self, name: str) -> Any:
-        hint = f"; minnet has {ATTRIBUTES[name]}" if name in ATTRIBUTES and type(self).__name__ == "Network" else ""
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")
+    if not TYPE_CHECKING:  # for mypy, only what is declared is there
+
+        def __getattr__(self, name: str) -> Any:
+            hint = f"; minnet has {ATTRIBUTES[name]}" if name in ATTRIBUTES and type(self).__name__ == "Network" else ""
+            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")
 
 
 def explained(example: str) -> Callable[[Callable[P, R]], Callable[P, R]]:

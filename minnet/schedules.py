@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from math import cos, pi
 
 from minnet.errors import SettingError, check_range, is_number
+from minnet.names import Named
 
 
-class Schedule(ABC):
+class Schedule(Named, ABC):
     """A learning rate for every step."""
 
     @abstractmethod

@@ -10,6 +10,7 @@ import pytest
 
 import minnet as mn
 from minnet import names
+from minnet.compare import compare
 from minnet.errors import DataError, DtypeError, FileFormatError, SettingError, ShapeError
 from minnet.solvers.levenberg_marquardt import levenberg_marquardt
 
@@ -66,6 +67,15 @@ NET = mn.mlp([1, 3, 1], rng=0)
         (lambda: mn.fit(NET, [1.0], loss=mn.MeanSquaredError(), optimizer=mn.Adam(), epochs=1), "fit needs y"),
         (lambda: mn.fit(), "fit needs net, x, y, loss, optimizer, epochs"),
         (lambda: mn.fit(NET, [1.0], [1.0], criterion=1), "it is called loss"),
+        (lambda: mn.schedules.Cosine(0.1, T_max=9), "Cosine has no setting 'T_max'; it is called steps"),
+        (lambda: mn.schedules.Step(0.1, step_size=9), "it is called every"),
+        (lambda: mn.schedules.Exponential(0.1), "Exponential needs every: Exponential"),
+        (lambda: mn.Supervised(NET, mn.MeanSquaredError()), "Supervised needs optimizer"),
+        (lambda: mn.train(mn.Supervised(NET, mn.MeanSquaredError(), mn.SGD(0.1)), [1.0]), "train needs epochs"),
+        (lambda: mn.datasets.split(X := np.ones(4), X, random_state=0), "it is called rng"),
+        (lambda: mn.datasets.moons(n_samples=9), "it is called n"),
+        (lambda: compare(["sgd"], lr=0.1), "compare has no setting 'lr'"),
+        (lambda: compare(), "compare needs optimizers"),
         (lambda: mn.load(None), "read from a file, and its path must be given, not None"),
         (lambda: mn.load(), r"load needs path"),
         (lambda: levenberg_marquardt(np.sin, np.cos, x0=[1.0]), "it is called theta"),

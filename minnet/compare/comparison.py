@@ -16,6 +16,7 @@ from minnet.compare.specs import optimizer_classes, parse
 from minnet.errors import SettingError, check_range, nearest
 from minnet.experiments.parts import STORE
 from minnet.initializers import INITIALIZERS
+from minnet.names import explained
 from minnet.presentation import Drawing, Table
 
 LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
@@ -53,6 +54,7 @@ class Comparison(Results):
         return "\n\n".join([str(self.table()), str(self.convergence()), *self.notes()])
 
 
+@explained("compare(['adam', 'sgd'], data=(x, y))")
 def compare(
     optimizers: Sequence[str],
     *,

@@ -9,6 +9,7 @@ from minnet import architecture
 from minnet.checks import as_generator, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import BatchNorm, Pass
+from minnet.names import explained
 from minnet.network import Network
 from minnet.types import Array, Shape
 
@@ -59,6 +60,7 @@ class Latent:
         return LAWS[self.law](rng, (n, *self.shape)).astype(dtype)
 
 
+@explained("generate(net, n, rng=0)")
 def generate(
     generator: Network,
     n: int,
@@ -103,6 +105,7 @@ def generate(
     return np.concatenate([generator(noise.draw(size, rng, generator.dtype)) for size in sizes])
 
 
+@explained("estimate_statistics(net, x)")
 def estimate_statistics(
     net: Network, x: Any, *, batch_size: int = 256, rng: int | np.random.Generator | None = None
 ) -> None:

@@ -113,9 +113,8 @@ def _are_one(first: Layer, second: Layer) -> bool:
 
 def _equal_units(layers: list[Layer]) -> list[str]:
     """A hidden layer of units that have equal weights, in and out: their gradients are equal as well, and stay so."""
-    dense = [index for index, layer in enumerate(layers) if isinstance(layer, Dense)]
-    for a, b in pairwise(dense):
-        first, second = layers[a], layers[b]
+    dense = [(index, layer) for index, layer in enumerate(layers) if isinstance(layer, Dense)]
+    for (a, first), (b, second) in pairwise(dense):
         if (
             first.W.shape[1] > 1
             and all(isinstance(layer, Activation) and not isinstance(layer, Identity) for layer in layers[a + 1 : b])

@@ -14,6 +14,7 @@ import numpy as np
 from minnet.checks import all_finite, as_generator
 from minnet.errors import SettingError
 from minnet.layers import Pass
+from minnet.names import explained
 from minnet.training.callbacks import Callback
 from minnet.training.checkpoints import Checkpoints
 from minnet.training.compiled_epochs import CompiledEpochs
@@ -25,6 +26,7 @@ from minnet.training.step import Step, Supervised, Validated, checked_measures, 
 from minnet.training.watch import Watch, checked_callbacks
 
 
+@explained("train(step, data, epochs=100)")
 def train(
     step: Step,
     data: Any,

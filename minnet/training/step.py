@@ -13,6 +13,7 @@ from minnet.errors import SettingError, ShapeError
 from minnet.jet import seed
 from minnet.layers import Pass
 from minnet.losses import Classification, Loss
+from minnet.names import Named
 from minnet.network import Network
 from minnet.optimizers import Optimizer
 from minnet.training.data import TrainingData
@@ -22,7 +23,7 @@ from minnet.training.units import standardized, without_units
 from minnet.types import Array
 
 
-class Step(ABC):
+class Step(Named, ABC):
     """One update of one or several networks.
 
     It draws random numbers, if any, from ``call.rng`` alone, and remembers what it learns in its states and in what
