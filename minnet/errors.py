@@ -46,6 +46,10 @@ class FileFormatError(ValueError):
     """A file is truncated, foreign, or does not fit what it is loaded into."""
 
 
+FOREIGN = {"xavier": "glorot", "kaiming": "he", "swish": "silu", "linear": "identity"}
+"""What other libraries call initializers and activations."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """End of a message about an unknown `name`: the nearest known one, and all of them.
 
@@ -54,7 +58,11 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """
     names = list(names)
     by_lower = {known.lower(): known for known in names}
-    close = get_close_matches(name.lower(), by_lower, n=1, cutoff=0.5)
+    wanted = name.lower()
+    for foreign, ours in FOREIGN.items():
+        wanted = wanted.replace(foreign, ours)
+    begun = [known for known in by_lower if wanted and known.startswith(wanted)]
+    close = get_close_matches(wanted, by_lower, n=1, cutoff=0.6) or begun
     guess = f"did you mean {by_lower[close[0]]!r}? " if close else ""
     return f"{guess}Known: {', '.join(names)}"
 

@@ -10,8 +10,10 @@ import pytest
 
 import minnet as mn
 from minnet import names
+from minnet.activations import ACTIVATIONS
 from minnet.compare import compare
-from minnet.errors import DataError, DtypeError, FileFormatError, SettingError, ShapeError
+from minnet.errors import DataError, DtypeError, FileFormatError, SettingError, ShapeError, nearest
+from minnet.initializers import INITIALIZERS
 from minnet.solvers.levenberg_marquardt import levenberg_marquardt
 
 NET = mn.mlp([1, 3, 1], rng=0)
@@ -114,6 +116,25 @@ def test_settings_and_arguments(call, words):
 def test_names_and_attributes(read, words):
     with pytest.raises(AttributeError, match=words):
         read()
+
+
+@pytest.mark.parametrize(
+    ("known", "name", "guess"),
+    [
+        (INITIALIZERS, "xavier_uniform", "glorot_uniform"),
+        (INITIALIZERS, "kaiming_normal", "he_normal"),
+        (INITIALIZERS, "lecun", "lecun_uniform"),
+        (INITIALIZERS, "random", None),
+        (ACTIVATIONS, "swish", "SiLU"),
+        (ACTIVATIONS, "linear", "Identity"),
+        (ACTIVATIONS, "relu6", "ReLU"),
+        (ACTIVATIONS, "softmax", None),
+        (ACTIVATIONS, "", None),
+    ],
+)
+def test_what_is_guessed_is_near(known, name, guess):
+    words = f"did you mean {guess!r}? Known: " if guess else "Known: "
+    assert nearest(name, known).startswith(words)
 
 
 def test_what_messages_promise_is_there():
