@@ -361,6 +361,23 @@ def test_reduce_on_plateau_starts_afresh_in_a_second_run():
 # What cannot be watched or set.
 
 
+def test_the_accuracy_of_samples_held_out_is_recorded_and_watched():
+    """Of the labels that are held out, three of four are on the side that a threshold at 0 says."""
+    x, labels = np.linspace(-1, 1, 8), np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    settings = {"loss": mn.BinaryCrossEntropy(), "optimizer": mn.SGD(1e-9), "epochs": 9}
+    held_out = ([-1.0, -0.5, 0.5, 1.0], [0, 1, 1, 1])
+    stopping = mn.EarlyStopping("val_accuracy", patience=2)
+    for compiled in (True, False):
+        history = mn.fit(
+            net, x, labels, accuracy=True, validation_data=held_out, callbacks=[stopping], compiled=compiled, **settings
+        )
+        assert history.history["val_accuracy"] == [0.75, 0.75, 0.75]
+        assert history.stopped == "val_accuracy has not improved for 2 epochs"
+    with pytest.raises(SettingError, match=r"no 'val_accuracy', only loss; val_accuracy needs valid.* and accuracy=T"):
+        mn.fit(net, x, labels, callbacks=[stopping], **settings)
+
+
 @pytest.mark.parametrize("kind", [mn.EarlyStopping, mn.ReduceOnPlateau])
 def test_a_monitor_that_is_not_recorded_is_named(kind):
     with pytest.raises(

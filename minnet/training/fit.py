@@ -84,7 +84,8 @@ def fit(
         Show a progress bar, if training takes longer than a second; a string labels it.
     accuracy : bool
         Also record how much is classified right, ``history["accuracy"]``: of every epoch the mean over its batches,
-        each before its update. For the cross entropies.
+        each before its update; and ``history["val_accuracy"]``, if there are data to validate with. For the cross
+        entropies.
     compiled : bool
         Hand whole epochs to one compiled function, where layers, loss and optimizer are built in (and the compiled
         kernels are in use). What is computed is the same, but for rounding, and on x86 processors for numbers below
