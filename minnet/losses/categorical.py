@@ -44,8 +44,8 @@ class CategoricalCrossEntropy(Classification):
 
     def accuracy(self, y: Array, target: Any) -> float:
         """Share of the samples whose largest output is at the largest target; the first of equal ones counts."""
-        known = known_places(target, y)
         right = y.argmax(axis=-1) == target_values(target, y).argmax(axis=-1)
+        known = known_places(target, y)
         return share(right, None if known is None else known[..., 0])
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:

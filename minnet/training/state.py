@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import all_finite
+from minnet.checks import all_finite, check_not_masked
 from minnet.errors import DivergenceError, DtypeError, SettingError, ShapeError
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -104,6 +104,7 @@ class TrainState(State):
             raise ShapeError(
                 f"TrainState: theta has shape {theta.shape}, expected a vector; theta.ravel() may be a view"
             )
+        check_not_masked(theta, "TrainState: theta")
         super().__init__(theta, buffers)
         self.optimizer, self.schedule = optimizer, as_schedule(optimizer.learning_rate)
         self.slots = optimizer.start(theta)
@@ -136,6 +137,7 @@ class TrainState(State):
         ShapeError
             The gradient is not shaped like theta.
         """
+        check_not_masked(gradient, "TrainState: the gradient")
         gradient = np.asarray(gradient)
         if gradient.shape != self.theta.shape:  # kernels trust the shapes they are handed
             raise ShapeError(f"TrainState: the gradient has shape {gradient.shape}, expected {self.theta.shape}")
