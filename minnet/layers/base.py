@@ -122,7 +122,10 @@ class Layer(Named, ABC):
             The values do not fit, are not real numbers, or are masked (`numpy.ma`); or parameters are not finite.
         """
         if name in vars(self).get("_views", ()):
-            view, values = vars(self)["_views"][name], as_real(value, f"{self}: {name}")
+            view = vars(self)["_views"][name]
+            if value is view:  # W += 1 has done it
+                return
+            values = as_real(value, f"{self}: {name}")
             if name in self.shapes:  # of gradients and buffers, training says in which batch they overflow
                 check_finite(values, f"{self}: {name}")
             try:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real
+from minnet.checks import OUTSIDE, as_real
 from minnet.errors import DataError, SettingError
 from minnet.jet import Jet
 from minnet.losses.base import Classification
@@ -30,7 +30,7 @@ class CategoricalCrossEntropy(Classification):
             target = np.eye(classes)[array.astype(int)]
         prepared = super().prepare(target, n, output_shape, dtype, name)
         sums = prepared.values.sum(axis=-1)
-        if prepared.values.min(initial=0) < 0 or not np.allclose(sums, 1, atol=1e-3):
+        if prepared.values.min(initial=0) < -OUTSIDE or not np.allclose(sums, 1, atol=1e-3):
             if classes == 1:
                 raise SettingError(
                     "fit: CategoricalCrossEntropy needs an output for each class, and the network has one; use "

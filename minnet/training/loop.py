@@ -20,6 +20,7 @@ from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
 from minnet.training.history import History, Measured
 from minnet.training.run import Run
+from minnet.training.slips import warn_if_lost, warn_of_slips
 from minnet.training.state import StepDiverged, diverged
 from minnet.training.step import Step, Supervised, Validated, checked_measures, checked_states
 from minnet.training.watch import Watch, checked_callbacks
@@ -76,6 +77,8 @@ def train(
     size, callbacks = checked_batch_size(batch_size, len(data)), checked_callbacks(callbacks)
     net = step.net if isinstance(step, Supervised) else None
     run = Run(checked_states(step), epochs, as_generator(rng, "fit"), net)
+    if isinstance(step, Supervised) and isinstance(data, TrainingData) and resume is None:
+        warn_of_slips(step.net, step.loss, data)
     samples = [data] if held_out is None else [data, held_out]
     checkpoints = Checkpoints(run, callbacks, step, samples, size, bool(shuffle))
     if resume is not None:
@@ -92,6 +95,9 @@ def train(
                 whole_epochs, run.history.compiled = None, False
                 measured = run_epoch(step, data, size, bool(shuffle), run)
             watch.end_epochs(measured, -(-len(data) // size))  # rounded up: the number of the last batch
+    if isinstance(step, Supervised) and isinstance(data, TrainingData):
+        losses = run.history.history.get("loss", [])
+        warn_if_lost(step.net, step.loss, data, losses, f"{step.state.learning_rate:g}")
     return run.history
 
 

@@ -4,6 +4,7 @@ Each is a slip that costs a beginner an evening, because everything runs and not
 is an error; what may be meant is a warning, with the line that mends it.
 """
 
+import sys
 import warnings
 from itertools import pairwise
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ReLU, Sigmoid
-from minnet.checks import varies
+from minnet.checks import OUTSIDE, varies
 from minnet.errors import SettingError
 from minnet.layers import Dense, Flatten, Layer, Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
 from minnet.network import Network
+from minnet.solvers import Solver
+from minnet.training.baseline import loss_of_constant
 from minnet.training.data import TrainingData
 from minnet.training.order import order_slips
 from minnet.training.scales import scale_slips
@@ -24,6 +27,7 @@ from minnet.types import Array
 
 LOOKED_AT = 200  # samples, of which dead units are dead for all
 HOPELESS = 1e6  # times the loss of a constant answer: training did not overflow, but it is lost
+WITHIN = "minnet.training.", "minnet.names"  # where the functions are that stand between users and warnings
 REACHES = {"Sigmoid": (0.0, 1.0), "Softmax": (0.0, 1.0), "Tanh": (-1.0, 1.0)}
 
 
@@ -46,45 +50,47 @@ def check_scores(net: Network, loss: Loss) -> None:
             )
 
 
-def warn_of_slips(
-    net: Network, loss: Loss, data: TrainingData, split_off: TrainingData | None, solver: bool = False
-) -> None:
-    """Look for what is legal and hardly ever meant, in a network, a loss, data, and what was split off to validate
-    with; a solver needs less of these."""
+def warn_of_slips(net: Network, loss: Loss, data: TrainingData, solver: Solver | None = None) -> None:
+    """Look for what is legal and hardly ever meant, in a network, a loss and data; a solver needs less of these."""
     for words in (
-        *([] if split_off is None else order_slips(data, split_off)),
         *_linear_stacks(net.layers),
         *_dead_units(net.layers, data.inputs),
         *_targets_out_of_reach(net, loss, data),
     ):
-        _warn(words)
+        warn(words)
     for words in scale_slips(net, loss, data, solver):
-        _warn(words, ScaleWarning)
+        warn(words, ScaleWarning)
+
+
+def warn_of_order(loss: Loss, data: TrainingData, split_off: TrainingData) -> None:
+    """Look at what was split off to validate with."""
+    for words in order_slips(loss, data, split_off):
+        warn(words)
 
 
 def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[float], learning_rate: str) -> None:
     """Look at how training has ended."""
     target = standardized(data.target, net)
     values = target.values
-    shape = (1, *(1,) * (values.ndim - 2), values.shape[-1])
-    constant = (
-        np.zeros(shape, values.dtype) if isinstance(loss, Classification) else values[:1].mean(axis=1, keepdims=True)
-    )
-    baseline, _ = loss(np.broadcast_to(constant, values.shape).copy(), target, data.weight)
+    baseline = loss_of_constant(net, loss, data)
     known = np.ones(values.shape, bool) if target.mask is None else target.mask
     may_be_lost = isinstance(loss, Classification) or any(
         varies(values[..., o][known[..., o]])
         for o in range(values.shape[-1])  # if not, that loss is but rounding
     )
     if losses and may_be_lost and baseline > 0 and losses[-1] > max(HOPELESS * baseline, losses[0]):
-        _warn(
+        warn(
             f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
             f"out: a smaller learning rate than {learning_rate}, or scaled data"
         )
 
 
-def _warn(words: str, kind: type[TrainingWarning] = TrainingWarning) -> None:
-    warnings.warn(f"fit: {words}", kind, stacklevel=5)
+def warn(words: str, kind: type[TrainingWarning] = TrainingWarning) -> None:
+    """Warn whoever called `fit` or `train`, through however many functions of these."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(WITHIN):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(f"fit: {words}", kind, stacklevel=level)
 
 
 def _linear_stacks(layers: list[Layer]) -> list[str]:
@@ -128,7 +134,7 @@ def _targets_out_of_reach(net: Network, loss: Loss, data: TrainingData) -> list[
     low, high = float(values.min()), float(values.max())
     least, most = REACHES.get(type(last).__name__, (-np.inf, np.inf))
     words = []
-    if low < least or high > most:
+    if low < least - OUTSIDE or high > most + OUTSIDE:
         words.append(
             f"targets go from {low:g} to {high:g}, but the last layer, {last}, gives no more than {least:g} to "
             f"{most:g}. Way out: leave {last} out, or scale the targets"
