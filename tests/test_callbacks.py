@@ -123,7 +123,8 @@ def test_a_stopped_run_goes_on_with_more_patience(tmp_path):
 
     _, stopped = run(2, small_network())
     assert len(stopped.history["loss"]) == 4
-    _, still = run(2, small_network(), resume=path)
+    with pytest.warns(mn.TrainingWarning, match="stopped after 4 of now 9 epochs .* more patience"):
+        _, still = run(2, small_network(), resume=path)
     assert len(still.history["loss"]) == 4
     assert still.stopped
     net, resumed = run(3, small_network(), resume=path)

@@ -94,7 +94,8 @@ class Monitor(Callback):
 class EarlyStopping(Monitor):
     """Stop when `monitor` has not improved by more than `min_delta` for `patience` epochs.
 
-    A run that it has stopped goes on when it is resumed with more patience.
+    A run that it has stopped goes on when it is resumed with more patience; with another `min_delta` alone it does not,
+    since the weights of epochs that would have been the best are lost. A `TrainingWarning` says when nothing happens.
 
     Parameters
     ----------

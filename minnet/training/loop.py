@@ -20,7 +20,7 @@ from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
 from minnet.training.history import History, Measured
 from minnet.training.run import Run
-from minnet.training.slips import warn_if_lost, warn_of_slips
+from minnet.training.slips import warn_if_ended, warn_if_lost, warn_of_slips
 from minnet.training.state import StepDiverged, diverged
 from minnet.training.step import Step, Supervised, Validated, checked_measures, checked_states
 from minnet.training.watch import Watch, checked_callbacks
@@ -86,6 +86,8 @@ def train(
     watch = Watch(run, callbacks, _evaluation(step, held_out), checkpoints.save, progress)
     whole_epochs = CompiledEpochs.of(step, data, size, bool(shuffle)) if compiled else None
     with watch.training():
+        if resume is not None:
+            warn_if_ended(run)
         while not run.finished:
             measured = None
             if whole_epochs is not None:

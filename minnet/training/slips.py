@@ -21,6 +21,7 @@ from minnet.solvers import Solver
 from minnet.training.baseline import loss_of_constant
 from minnet.training.data import TrainingData
 from minnet.training.order import order_slips
+from minnet.training.run import Run
 from minnet.training.scales import scale_slips
 from minnet.training.units import standardized
 from minnet.types import Array
@@ -82,6 +83,16 @@ def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[floa
         warn(
             f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
             f"out: a smaller learning rate than {learning_rate}, or scaled data"
+        )
+
+
+def warn_if_ended(run: Run) -> None:
+    """Look at a run that is resumed, and that callbacks have not let go on."""
+    if run.history.stopped and run.epoch < run.epochs:
+        warn(
+            f"the run that is resumed was stopped after {run.epoch} of now {run.epochs} epochs "
+            f"({run.history.stopped}), and nothing happens. Way out: EarlyStopping with more patience than it had, a "
+            'callback that calls run.stop("") in on_fit_begin, or a new run without resume'
         )
 
 

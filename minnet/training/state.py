@@ -81,6 +81,8 @@ class TrainState(State):
         Of the last update; NaN before the first.
     learning_rate_factor : float
         Multiplies the schedule; for callbacks to change.
+    net : Network or None
+        That theta belongs to, if it was made by ``TrainState.of``.
 
     Examples
     --------
@@ -116,16 +118,16 @@ class TrainState(State):
     def of(cls, net: Network, optimizer: Optimizer) -> "TrainState":
         """The parameters and buffers of a network."""
         state = cls(net.theta, optimizer, net.buffers)
-        state._net = net
+        state.net = net
         return state
 
-    _net: Network | None = None
+    net: Network | None = None
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
         """A copy works on the vectors of the copied network, which has made them anew."""
         vars(self).update(attributes)
-        if self._net is not None:
-            self.theta, self.buffers = self._net.theta, self._net.buffers
+        if self.net is not None:
+            self.theta, self.buffers = self.net.theta, self.net.buffers
 
     def apply(self, gradient: Array, loss: float | None = None) -> None:
         """One update by the gradient (p,); `loss`, if given, is checked first.
