@@ -283,9 +283,9 @@ def test_layers_that_normalise_are_believed():
 
 
 @pytest.mark.parametrize("optimizer", [mn.Adam(), mn.LevenbergMarquardt()], ids=["optimizer", "solver"])
-@pytest.mark.parametrize("x", [X * [1, 25], X * [15, 1], 20 * X], ids=["25", "15", "20"])
+@pytest.mark.parametrize("x", [X * [1, 25], X * [15, 1], 20 * X, X * [1, 0.02]], ids=["25", "15", "20", "0.02"])
 def test_inputs_that_cost_a_fit_are_named(x, optimizer):
-    """Levenberg-Marquardt leaves 0.9, 0.7 and 0.2 to 0.4 of such functions, after as many steps as take it to 0.003."""
+    """Levenberg-Marquardt leaves 0.9, 0.7, 0.2 to 0.4 and 0.01 to 0.06, after as many steps as take it to 0.003."""
     with pytest.warns(mn.ScaleWarning, match=r"begin the network with Standardize\(x\)"):
         plain_fit(x, Y[:, 0], optimizer)
 

@@ -22,7 +22,7 @@ from minnet.types import Array
 LARGEST_INPUT = 8.0  # of the root mean square, as the first layer with weights gets them
 LARGEST_TARGET = 30.0
 UNEQUAL = 50.0  # times as far as one output reaches from its mean, another one does
-LEAST = 0.01  # of the largest deviation from the mean
+LEAST = 0.03  # of the largest deviation from the mean
 FARTHEST = 30.0  # of the mean, in standard deviations
 LOOKED_AT = 10_000  # samples
 VARIES = 1e-7  # of the largest number, but for the rounding of float32
