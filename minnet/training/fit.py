@@ -17,7 +17,7 @@ from minnet.training.callbacks import Callback
 from minnet.training.data import training_data
 from minnet.training.history import History
 from minnet.training.loop import train
-from minnet.training.slips import warn_of_order, warn_of_slips
+from minnet.training.slips import warn_if_lost, warn_of_order, warn_of_slips
 from minnet.training.solving import check_solver, solve
 from minnet.training.step import Supervised, check_loss
 
@@ -126,7 +126,7 @@ def fit(
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
     if held_out is not None and validation_split and resume is None:
         warn_of_order(loss, data, held_out)
-    return train(
+    history = train(
         step,
         data,
         epochs=epochs,
@@ -139,3 +139,5 @@ def fit(
         progress=progress,
         compiled=compiled,
     )
+    warn_if_lost(net, loss, data, history.history.get("loss", []), f"{step.state.learning_rate:g}")
+    return history

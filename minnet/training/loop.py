@@ -20,7 +20,7 @@ from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
 from minnet.training.history import History, Measured
 from minnet.training.run import Run
-from minnet.training.slips import warn_if_ended, warn_if_lost, warn_of_slips
+from minnet.training.slips import warn_if_ended, warn_of_slips
 from minnet.training.state import StepDiverged, diverged
 from minnet.training.step import Step, Supervised, Validated, checked_measures, checked_states
 from minnet.training.watch import Watch, checked_callbacks
@@ -57,6 +57,12 @@ def train(
     History
         Means over the samples of an epoch of what the step measured; of a measure that some batches lack, over the
         samples of the others.
+
+    Warns
+    -----
+    TrainingWarning
+        Of a `Supervised` step: a combination of network, loss and data that is hardly ever meant, or units that they
+        are not made for (`ScaleWarning`). `minnet.fit` also looks at what is held out, and at how training has ended.
 
     Raises
     ------
@@ -97,9 +103,6 @@ def train(
                 whole_epochs, run.history.compiled = None, False
                 measured = run_epoch(step, data, size, bool(shuffle), run)
             watch.end_epochs(measured, -(-len(data) // size))  # rounded up: the number of the last batch
-    if isinstance(step, Supervised) and isinstance(data, TrainingData):
-        losses = run.history.history.get("loss", [])
-        warn_if_lost(step.net, step.loss, data, losses, f"{step.state.learning_rate:g}")
     return run.history
 
 
