@@ -100,6 +100,12 @@ def test_a_loss_that_is_called_leaves_gaps_out():
     np.testing.assert_allclose(slopes, [[0.25, -0.25], [0, 0], [0.25, -0.25]])
 
 
+@pytest.mark.parametrize("method", [mn.BinaryCrossEntropy(), mn.BinaryCrossEntropy().accuracy], ids=["loss", "share"])
+def test_a_loss_of_nothing_is_not_0(method):
+    with pytest.raises(DataError, match="all targets are masked"):
+        method(X[:, np.newaxis], np.ma.MaskedArray(X, True))
+
+
 @pytest.mark.parametrize(
     ("first", "last", "words"),
     [(True, False, "leaves 32 samples to train"), (False, True, "leaves 8 samples to validate")],

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import as_real, check_finite, check_not_masked, convert, without_gaps
-from minnet.errors import DtypeError, ShapeError
+from minnet.errors import DataError, DtypeError, ShapeError
 from minnet.types import Array, Shape
 
 
@@ -82,6 +82,8 @@ def known_places(target: Any, y: Array) -> Array | None:
     it is."""
     if not isinstance(target, Target):
         known = without_gaps(target)[1]
+        if known is not None and not known.any():
+            raise DataError("loss: all targets are masked")
         return None if known is None else known.reshape(y.shape)
     if target.mask is None:
         return None
