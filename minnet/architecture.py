@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
-from minnet.checks import as_real
+from minnet.checks import as_real, check_finite
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
 from minnet.layers import (
     GRU,
@@ -225,11 +225,12 @@ def _why_no_derivatives(index: int, layer: Layer, order: int) -> str:
 
 
 def checked_vector(values: Any, vector: Array, name: str) -> Array:
-    """What is assigned to all parameters, or all buffers, of a network: as many numbers as there are."""
+    """What is assigned to all parameters, or all buffers, of a network: as many finite numbers as there are."""
     values = as_real(values, name)
     if values.shape != vector.shape:
         raise ShapeError(
             f"Network: {name} has {vector.size} numbers, and cannot be an array of shape {values.shape}; {name}[:] = 0 "
             "sets them all"
         )
+    check_finite(values, name)
     return values

@@ -8,6 +8,7 @@ import numpy as np
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, is_whole
 from minnet.types import Array
 
+OUTSIDE = 2e-6  # of a range such as [0, 1], what was scaled to it may lie by the rounding of float32
 ROUNDING = 16  # units in the last place of the largest value: what differs by less does not differ
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from minnet.checks import check_not_masked
 from minnet.errors import SettingError, check_range, is_whole
 from minnet.names import explained
 from minnet.types import Array
@@ -43,7 +44,7 @@ def gaussian(x: Array, mean: float = 0.0, std: float = 1.0, *, derivative: int =
     """
     check_range("gaussian", std=(std, lambda s: s > 0, "positive"))
     _check_derivative("gaussian", derivative)
-    u = (np.asarray(x) - mean) / std
+    u = (np.asanyarray(x) - mean) / std
     g = np.exp(-(u**2) / 2) / (std * math.sqrt(2 * math.pi))
     return (g, -u * g / std, (u**2 - 1) * g / std**2)[derivative]
 
@@ -65,7 +66,7 @@ def inverse_gaussian(x: Array, mean: float = 0.0, std: float = 1.0) -> Array:
     [2.5066, 672621.8295]
     """
     check_range("inverse_gaussian", std=(std, lambda s: s > 0, "positive"))
-    u = (np.asarray(x) - mean) / std
+    u = (np.asanyarray(x) - mean) / std
     return std * math.sqrt(2 * math.pi) * np.exp(u**2 / 2)
 
 
@@ -111,7 +112,7 @@ def hermite_function(n: int, x: Array, *, derivative: int = 0) -> Array:
     """
     check_range("hermite_function", n=(n, lambda n: is_whole(n) and 0 <= n <= 500, "a whole number from 0 to 500"))
     _check_derivative("hermite_function", derivative)
-    x = 1.0 * np.asarray(x)  # whole numbers become floats, and float32 stays what it is
+    x = 1.0 * np.asanyarray(x)  # whole numbers become floats, and float32 stays what it is
     below, psi, above = _hermite_neighbours(int(n), x)
     if derivative == 1:
         return math.sqrt(n / 2) * below - math.sqrt((n + 1) / 2) * above
@@ -174,7 +175,7 @@ def kinked_ridge(x: Array) -> Array:
     >>> kinked_ridge(np.array([[0.0, 0.5**0.25], [1.0, 1.0]])).round(6).tolist()
     [10.0, 0.625]
     """
-    first, second = np.asarray(x).T
+    first, second = np.asanyarray(x).T
     return 1 / (np.abs(0.5 - first**4 - second**4) + 0.1)
 
 
@@ -231,7 +232,15 @@ def split(x: Array, y: Array, *, test_size: float = 0.25, rng: Rng = None) -> tu
 
 
 def standardize(train: Array, *others: Array) -> tuple[Array, ...]:
-    """Every feature of `train` (n, features) to mean 0 and variance 1, and `others` by the same shift and scale."""
+    """Every feature of `train` (n, features) to mean 0 and variance 1, and `others` by the same shift and scale.
+
+    Raises
+    ------
+    DataError
+        Some values are masked (`numpy.ma`); the layer `minnet.Standardize` leaves them out.
+    """
+    for x in (train, *others):
+        check_not_masked(x, "standardize: x")
     from sklearn.preprocessing import StandardScaler
 
     scaler = StandardScaler().fit(train)

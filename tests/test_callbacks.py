@@ -123,7 +123,8 @@ def test_a_stopped_run_goes_on_with_more_patience(tmp_path):
 
     _, stopped = run(2, small_network())
     assert len(stopped.history["loss"]) == 4
-    _, still = run(2, small_network(), resume=path)
+    with pytest.warns(mn.TrainingWarning, match="stopped after 4 of now 9 epochs .* more patience"):
+        _, still = run(2, small_network(), resume=path)
     assert len(still.history["loss"]) == 4
     assert still.stopped
     net, resumed = run(3, small_network(), resume=path)
@@ -359,6 +360,23 @@ def test_reduce_on_plateau_starts_afresh_in_a_second_run():
 
 
 # What cannot be watched or set.
+
+
+def test_the_accuracy_of_samples_held_out_is_recorded_and_watched():
+    """Of the labels that are held out, three of four are on the side that a threshold at 0 says."""
+    x, labels = np.linspace(-1, 1, 8), np.array([0, 0, 0, 0, 1, 1, 1, 1])
+    net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    settings = {"loss": mn.BinaryCrossEntropy(), "optimizer": mn.SGD(1e-9), "epochs": 9}
+    held_out = ([-1.0, -0.5, 0.5, 1.0], [0, 1, 1, 1])
+    stopping = mn.EarlyStopping("val_accuracy", patience=2)
+    for compiled in (True, False):
+        history = mn.fit(
+            net, x, labels, accuracy=True, validation_data=held_out, callbacks=[stopping], compiled=compiled, **settings
+        )
+        assert history.history["val_accuracy"] == [0.75, 0.75, 0.75]
+        assert history.stopped == "val_accuracy has not improved for 2 epochs"
+    with pytest.raises(SettingError, match=r"no 'val_accuracy', only loss; val_accuracy needs valid.* and accuracy=T"):
+        mn.fit(net, x, labels, callbacks=[stopping], **settings)
 
 
 @pytest.mark.parametrize("kind", [mn.EarlyStopping, mn.ReduceOnPlateau])

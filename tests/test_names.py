@@ -172,6 +172,18 @@ def test_all_parameters_are_assigned_at_once(values):
         NET.theta = values
 
 
+def test_parameters_that_are_assigned_fit_and_are_finite():
+    with pytest.raises(DataError, match=r"theta holds 1 values that are not finite, the first at index \(3,\): nan"):
+        NET.theta = np.where(np.arange(10) == 3, np.nan, 1.0)
+    first = NET.layers[0]
+    with pytest.raises(DataError, match=r"W holds 1 values that are not finite"):
+        first.W = np.inf
+    with pytest.raises(ShapeError, match=r"W has shape \(1, 3\), and cannot be an array of shape \(2,\)"):
+        first.W = [1.0, 2.0]
+    first.b = 0.5
+    assert first.b.tolist() == [0.5] * 3
+
+
 def test_labels_that_are_not_numbers_or_of_another_kind():
     settings = {"optimizer": mn.SGD(0.1), "epochs": 1}
     with pytest.raises(DtypeError, match=r"numpy.unique\(labels, return_inverse=True\) numbers labels from 0"):

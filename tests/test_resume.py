@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 from math import inf
 from pathlib import Path
 
@@ -225,6 +226,119 @@ def test_losses_and_schedules_of_ones_own_can_be_resumed(path):
         train([mn.Checkpoint(path), Bomb()], loss=OwnLoss(), optimizer=mn.SGD(OwnSchedule(0.2)), resume=path)
 
 
+class Scaled(mn.MeanSquaredError):
+    """Its `repr` is that of the loss it is derived from, which does not know k."""
+
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, y, target, weight=None):
+        value, slope = super().__call__(y, target, weight)
+        return self.k * value, self.k * slope
+
+
+class Longer(Cosine):
+    """A schedule whose `repr` lacks what was added to it."""
+
+    def __init__(self, factor):
+        super().__init__(0.05, steps=10)
+        object.__setattr__(self, "factor", factor)
+
+    def __call__(self, step):
+        return super().__call__(step) * self.factor
+
+
+class InSlots(Schedule):
+    __slots__ = ("rate",)
+
+    def __init__(self, rate):
+        self.rate = rate
+
+    def __call__(self, step):
+        return self.rate
+
+
+class Called(OwnSchedule):
+    def __call__(self, step):
+        return self.rate(step)
+
+
+class Listed(OwnSchedule):
+    def __call__(self, step):
+        return self.rate[step]
+
+    def __repr__(self):
+        return f"Listed({self.rate})"  # with dots for most of a long array
+
+
+class Forgetful(mn.ParameterFree):
+    """A layer whose settings lack what it was made from."""
+
+    max_order = 0
+
+    def __init__(self, k):
+        self.k = k
+
+    def output_shape(self, input_shape):
+        return input_shape
+
+    def forward(self, x, call):
+        return self.k * x
+
+    def backward(self, dy):
+        return self.k * dy
+
+    def settings(self):
+        return {}
+
+
+def closed_over(rate):
+    class Closed(Schedule):
+        def __call__(self, step):
+            return rate
+
+    return Closed()
+
+
+def rate_of(step, rate):
+    return rate
+
+
+def late(rate, at=1500):
+    return np.where(np.arange(3000) == at, rate, 0.1)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda k: {"loss": Scaled(k)},
+        lambda k: {"optimizer": mn.SGD(Longer(k))},
+        lambda k: {"optimizer": mn.Averaged(mn.SGD(Longer(k)))},
+        lambda k: {"optimizer": mn.SGD(InSlots(k))},
+        lambda k: {"optimizer": mn.SGD(closed_over(k))},
+        lambda k: {"optimizer": mn.SGD(Called(lambda step: k))},
+        lambda k: {"optimizer": mn.SGD(Called(partial(rate_of, rate=k)))},
+        lambda k: {"optimizer": mn.SGD(Listed(late(k)))},
+        lambda k: {"layer": Forgetful(k)},
+    ],
+    ids=["loss", "schedule", "averaged", "slots", "closed over", "function", "partial", "array", "layer"],
+)
+def test_what_a_repr_does_not_tell_is_part_of_the_run(path, made):
+    """The same settings, made anew, are the same; with another number they are not."""
+
+    def run(k, epochs, **more):
+        settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.1), "layer": mn.Identity(), **made(k)}
+        net = mn.Network([mn.Dense(2, 5), settings.pop("layer"), mn.Tanh(), mn.Dense(5, 2)], rng=0)
+        mn.fit(net, X, Y, epochs=epochs, rng=0, batch_size=4, callbacks=[mn.Checkpoint(path)], **settings, **more)
+        return net.theta
+
+    straight = run(0.5, 3)
+    run(0.5, 2)
+    assert np.array_equal(run(0.5, 3, resume=path), straight)
+    with pytest.raises(FileFormatError, match=r"(loss|optimizer|own layers) differs"):
+        run(0.25, 4, resume=path)
+
+
 def test_functions_are_known_by_what_they_do(path):
     """Not by their name alone, which is the same for all that are written in one place; nor by their address."""
     x = np.random.default_rng(0).standard_normal((8, 1))
@@ -302,8 +416,40 @@ def test_resuming_a_run_that_was_stopped_early_does_not_start_it_again(path):
         return [mn.EarlyStopping("loss", patience=1, min_delta=0.1, restore_best_weights=True), mn.Checkpoint(path)]
 
     straight = train(callbacks(), epochs=30)
-    assert len(straight[1].history["loss"]) < 30
-    assert_same_bits(train(callbacks(), epochs=60, resume=path), straight)
+    last = len(straight[1].history["loss"])
+    assert last < 30
+    with pytest.warns(mn.TrainingWarning, match=rf"stopped after {last} of now 60 epochs \(loss has not .*pat"):
+        again = train(callbacks(), epochs=60, resume=path)
+    assert_same_bits(again, straight)
+
+
+def test_a_run_that_stays_stopped_says_so(path):
+    """Also where what has stopped it would not do so any more."""
+
+    class Stop(mn.Callback):
+        def __init__(self, epoch, goes_on=False):
+            self.epoch, self.goes_on = epoch, goes_on
+
+        def on_fit_begin(self, run):
+            if self.goes_on:
+                run.stop("")
+
+        def on_epoch_end(self, run):
+            if run.epoch == self.epoch:
+                run.stop("enough")
+
+    def history(stop, epochs=EPOCHS, **more):
+        return train([stop, mn.Checkpoint(path)], epochs=epochs, **more)[1].history["loss"]
+
+    history(Stop(3))
+    with pytest.warns(mn.TrainingWarning, match=r"stopped after 3 of now 9 epochs \(enough\), and nothing") as caught:
+        assert len(history(Stop(5), resume=path)) == 3
+    assert [warning.filename for warning in caught] == [__file__]
+    assert len(history(Stop(3), epochs=3, resume=path)) == 3  # that was all there was to do
+    assert history(Stop(5, goes_on=True), resume=path) == history(Stop(5))
+    history(mn.EarlyStopping("loss", patience=1, min_delta=0.1), epochs=30)
+    with pytest.warns(mn.TrainingWarning, match="was stopped after"):
+        history(mn.EarlyStopping("loss", patience=1, min_delta=0.0), epochs=30, resume=path)
 
 
 def test_a_checkpoint_does_not_change_the_run(path):

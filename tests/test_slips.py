@@ -150,6 +150,15 @@ def test_a_loss_that_falls_from_far_away_is_not_lost():
     fit([mn.Dense(2, 1, bias=20.0)], X[:, 0], mn.MeanSquaredError())
 
 
+def test_steps_that_are_trained_by_train_are_looked_at_too():
+    net, loss = mn.Network([mn.Dense(2, 8), mn.Dense(8, 1)], rng=0), mn.MeanSquaredError()
+    data, _ = mn.training_data(net, loss, 1e3 * X, X[:, 0])
+    with pytest.warns(mn.TrainingWarning) as caught:
+        mn.train(mn.Supervised(net, loss, mn.SGD(1e-9)), data, epochs=1)
+    assert [str(warning.message)[:17] for warning in caught] == ["fit: layers 0 and", "fit: of the input"]
+    assert {warning.filename for warning in caught} == {__file__}
+
+
 def test_a_loss_that_has_risen_beyond_hope_is_told():
     with pytest.warns(mn.TrainingWarning, match=r"the loss has risen to .*, \de\+\d\d times that of a constant"):
         fit([mn.Dense(2, 1)], X[:, 0], mn.MeanSquaredError(), optimizer=mn.SGD(10.0), epochs=12)
@@ -192,8 +201,10 @@ def test_classes_in_order_are_not_split_without_a_word():
     net = mn.Network([mn.Dense(2, 3)], rng=0)
     x = np.random.default_rng(0).standard_normal((60, 2))
     settings = {"loss": mn.CategoricalCrossEntropy(), "optimizer": mn.SGD(0.1), "epochs": 1, "validation_split": 0.2}
-    with pytest.warns(mn.TrainingWarning, match="of the targets"):
+    with pytest.warns(mn.TrainingWarning, match="12 samples, of which 12 of 12 are of class 2, but 8 of 48"):
         mn.fit(net, x, CLASSES, **settings)
+    with pytest.warns(mn.TrainingWarning, match="of which 0 of 12 are of class 1, but 40 of 48 of the others"):
+        mn.fit(mn.mlp([2, 1]), x, (np.arange(60) < 40).astype(int), **settings | {"loss": mn.BinaryCrossEntropy()})
     mn.fit(net, x, np.random.default_rng(0).permutation(CLASSES), **settings)
 
 
@@ -232,6 +243,9 @@ def test_the_chance_of_the_largest_by_counting():
         ([mn.Dense(2, 8, weights="zeros"), mn.Tanh(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError()),
         ([mn.Dense(2, 1, weights="ones"), mn.Tanh(), mn.Dense(1, 1)], X[:, 0], mn.MeanSquaredError()),
         ([mn.Dense(2, 8, bias=-50.0), mn.ELU(), mn.Dense(8, 1)], X[:, 0], mn.MeanSquaredError()),
+        ([mn.Dense(2, 1), mn.Tanh()], np.where(LABELS, 1 + 2e-16, -1 - 2e-16), mn.MeanSquaredError()),
+        ([mn.Dense(2, 1), mn.Sigmoid()], LABELS * np.float32(1 + 2e-7), mn.MeanSquaredError()),
+        ([mn.Dense(2, 1)], np.where(LABELS, 1 + 2e-16, -2e-17), mn.BinaryCrossEntropy()),
         ([mn.Dense(2, 1), mn.Tanh()], np.ma.MaskedArray(np.where(LABELS, 0.5, 99), 1 - LABELS), mn.MeanSquaredError()),
     ],
 )

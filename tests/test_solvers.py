@@ -266,7 +266,7 @@ def test_a_loss_that_is_not_finite_is_told_at_once(solver):
     with pytest.raises(DivergenceError, match="loss is inf"):
         mn.fit(network(), X, 1e200 * Y, **settings)
     net = network()
-    net.theta = np.full(net.n_parameters, np.nan)
+    net.theta[:] = np.nan
     with pytest.raises(DivergenceError, match="loss is nan"):
         mn.fit(net, X, Y, **settings)
 

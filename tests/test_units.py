@@ -280,3 +280,45 @@ def test_layers_that_normalise_are_believed():
         plain_fit(x, Y[:, 0], layers=[*first, mn.Dense(2, 4), mn.Tanh(), mn.Dense(4, 1)])
     with pytest.warns(mn.ScaleWarning, match="of the inputs"):
         plain_fit(x, Y[:, 0], layers=[mn.Rescale(-1, 1), mn.Dense(2, 4), mn.Tanh(), mn.Dense(4, 1)])
+
+
+@pytest.mark.parametrize("optimizer", [mn.Adam(), mn.LevenbergMarquardt()], ids=["optimizer", "solver"])
+@pytest.mark.parametrize("x", [X * [1, 25], X * [15, 1], 20 * X, X * [1, 0.02]], ids=["25", "15", "20", "0.02"])
+def test_inputs_that_cost_a_fit_are_named(x, optimizer):
+    """Levenberg-Marquardt leaves 0.9, 0.7, 0.2 to 0.4 and 0.01 to 0.06, after as many steps as take it to 0.003."""
+    with pytest.warns(mn.ScaleWarning, match=r"begin the network with Standardize\(x\)"):
+        plain_fit(x, Y[:, 0], optimizer)
+
+
+def two_outputs(y, optimizer, *, epochs=1, inverse=False, mask=False):
+    last = [mn.Standardize(y).inverse()] if inverse else []
+    net = mn.Network([mn.Dense(2, 12), mn.Tanh(), mn.Dense(12, 2), *last], rng=0)
+    mn.fit(net, X, np.ma.MaskedArray(y, mask), loss=mn.MeanSquaredError(), optimizer=optimizer, epochs=epochs)
+    return (np.abs(net(X) - y).max(axis=0) / np.abs(y).max(axis=0)).max()
+
+
+@pytest.mark.parametrize("solver", [mn.LevenbergMarquardt(), mn.LBFGS()], ids=repr)
+@pytest.mark.parametrize("unit", [1e6, 1e-6, 100, 1e-150])
+def test_outputs_in_unequal_units_are_named_to_solvers(solver, unit):
+    """The loss weighs them so: the smaller is not learned, and only the user can say whether it matters."""
+    y = Y[:, :2] * [1, unit]
+    smaller = 0 if unit > 1 else 1
+    with pytest.warns(mn.ScaleWarning, match=rf"errors of feature {smaller} hardly count.*Standardize\(y\)") as caught:
+        two_outputs(y, solver)
+    assert len(caught) == 1
+    assert two_outputs(y, solver, epochs=100, inverse=True) < 0.1  # without a word
+    two_outputs(y, mn.VariableProjection())  # which solves for each output by itself
+    two_outputs(np.where([True, False], y, 3.0), solver)  # a constant has no unit
+    gaps = np.broadcast_to(np.arange(80)[:, np.newaxis] % 2 == 0, (80, 2))
+    two_outputs(np.where(gaps, y, Y[:, :2]), solver, mask=gaps)  # and what is masked has none either
+
+
+@pytest.mark.parametrize("loss", [mn.MeanSquaredError(), mn.Huber()], ids=repr)
+def test_a_network_that_is_trained_already_is_believed(loss):
+    y = 1e3 * Y[:, 0]
+    net = mn.Network([mn.Dense(2, 12), mn.Tanh(), mn.Dense(12, 1)], rng=0)
+    mn.fit(net, X, y, loss=mn.MeanSquaredError(), optimizer=mn.LevenbergMarquardt(), epochs=50)
+    mn.fit(net, X, y, loss=loss, optimizer=mn.Adam(1e-6), epochs=1)
+    net.theta[:] *= 0.1
+    with pytest.warns(mn.ScaleWarning, match="of the targets"):
+        mn.fit(net, X, y, loss=loss, optimizer=mn.Adam(1e-6), epochs=1)

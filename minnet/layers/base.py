@@ -5,6 +5,8 @@ from abc import ABC, abstractmethod
 from copy import deepcopy
 from typing import Any
 
+from minnet.checks import as_real, check_finite
+from minnet.errors import ShapeError
 from minnet.layers.passes import Pass
 from minnet.names import Named
 from minnet.types import Array, Shape
@@ -112,9 +114,26 @@ class Layer(Named, ABC):
         return "_views" in vars(self)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        """Assigning to a parameter copies into the network's vector."""
+        """Assigning to a parameter copies into the network's vector.
+
+        Raises
+        ------
+        ShapeError, DtypeError, DataError
+            The values do not fit, are not real numbers, or are masked (`numpy.ma`); or parameters are not finite.
+        """
         if name in vars(self).get("_views", ()):
-            vars(self)["_views"][name][...] = value
+            view = vars(self)["_views"][name]
+            if value is view:  # W += 1 has done it
+                return
+            values = as_real(value, f"{self}: {name}")
+            if name in self.shapes:  # of gradients and buffers, training says in which batch they overflow
+                check_finite(values, f"{self}: {name}")
+            try:
+                view[...] = values
+            except ValueError:
+                raise ShapeError(
+                    f"{self}: {name} has shape {view.shape}, and cannot be an array of shape {values.shape}"
+                ) from None
         else:
             object.__setattr__(self, name, value)
 

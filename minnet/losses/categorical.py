@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real
+from minnet.checks import OUTSIDE, as_real
 from minnet.errors import DataError, SettingError
 from minnet.jet import Jet
 from minnet.losses.base import Classification
@@ -30,7 +30,7 @@ class CategoricalCrossEntropy(Classification):
             target = np.eye(classes)[array.astype(int)]
         prepared = super().prepare(target, n, output_shape, dtype, name)
         sums = prepared.values.sum(axis=-1)
-        if prepared.values.min(initial=0) < 0 or not np.allclose(sums, 1, atol=1e-3):
+        if prepared.values.min(initial=0) < -OUTSIDE or not np.allclose(sums, 1, atol=1e-3):
             if classes == 1:
                 raise SettingError(
                     "fit: CategoricalCrossEntropy needs an output for each class, and the network has one; use "
@@ -44,8 +44,8 @@ class CategoricalCrossEntropy(Classification):
 
     def accuracy(self, y: Array, target: Any) -> float:
         """Share of the samples whose largest output is at the largest target; the first of equal ones counts."""
-        known = known_places(target, y)
         right = y.argmax(axis=-1) == target_values(target, y).argmax(axis=-1)
+        known = known_places(target, y)
         return share(right, None if known is None else known[..., 0])
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from minnet.checks import OUTSIDE
 from minnet.errors import DataError, check_range
 from minnet.kernels.formulas import losses as formulas
 from minnet.losses.base import Classification, Loss, SumOfSquares, scale_of_part
@@ -87,10 +88,10 @@ class BinaryCrossEntropy(Elementwise, Classification):
 
     def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
         prepared = super().prepare(target, n, output_shape, dtype, name)
-        if prepared.values.min(initial=0) < 0 or prepared.values.max(initial=1) > 1:
+        if prepared.values.min(initial=0) < -OUTSIDE or prepared.values.max(initial=1) > 1 + OUTSIDE:
             signs = bool(np.isin(prepared.values, (-1, 1)).all())
             raise DataError(
                 f"{name}: BinaryCrossEntropy needs targets between 0 and 1, found "
                 f"{prepared.values.min()} to {prepared.values.max()}" + (f"; ({name} + 1) / 2 are" if signs else "")
             )
-        return prepared
+        return Target(prepared.values.clip(0, 1), prepared.mask)

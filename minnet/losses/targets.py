@@ -1,12 +1,13 @@
 """Targets as training uses them, checked once, before it begins."""
 
 from dataclasses import dataclass
+from math import nan
 from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real, check_finite, convert
-from minnet.errors import DtypeError, ShapeError
+from minnet.checks import as_real, check_finite, check_not_masked, convert, without_gaps
+from minnet.errors import DataError, DtypeError, ShapeError
 from minnet.types import Array, Shape
 
 
@@ -49,13 +50,15 @@ def check_shape(array: Array, n: int, output_shape: Shape, name: str) -> None:
 
 
 def target_values(target: Any, y: Array) -> Array:
-    """Targets of the same shape as the outputs `y`, from what `Loss.prepare` gave or from an array."""
+    """Targets of the same shape as the outputs `y`, from what `Loss.prepare` gave or from an array, with something
+    valid where they are not known."""
     if isinstance(target, Target):
         array = target.values if y.ndim == target.values.ndim else target.values[0]
     elif not np.issubdtype(np.asarray(y).dtype, np.floating):
         raise DtypeError(f"loss: outputs must be floats, not {np.asarray(y).dtype}")
     else:
-        array = np.asarray(target, y.dtype)
+        check_not_masked(y, "loss: the outputs")
+        array = np.asarray(without_gaps(target)[0], y.dtype)
         if array.ndim == 1 and y.shape[-1] == 1:
             array = array[:, np.newaxis]
     if array.shape != y.shape:  # broadcasting (n, 1) with (n,) to (n, n) would be a wrong loss without a word
@@ -75,14 +78,22 @@ def mean_of_known(values: Array, slopes: Array, target: Any, weight: Any, whole_
 
 
 def known_places(target: Any, y: Array) -> Array | None:
-    """The mask of a target, in the shape of outputs y; None where all is known."""
-    if not isinstance(target, Target) or target.mask is None:
+    """Where a target, or an array that may be masked (`numpy.ma`), is known, in the shape of outputs y; None if all of
+    it is."""
+    if not isinstance(target, Target):
+        known = without_gaps(target)[1]
+        if known is not None and not known.any():
+            raise DataError("loss: all targets are masked")
+        return None if known is None else known.reshape(y.shape)
+    if target.mask is None:
         return None
     return target.mask if y.ndim == target.mask.ndim else target.mask[0]
 
 
 def share(right: Array, known: Array | None) -> float:
-    """How much is right, of what is known."""
+    """How much is right, of what is known; NaN if nothing is."""
+    if known is not None and not known.any():
+        return nan
     return float(np.mean(right if known is None else right[known]))
 
 
@@ -94,6 +105,7 @@ def mean(values: Array, slopes: Array, target: Any, weight: Any, count: int) -> 
     """
     if weight is not None:
         axis = 1 if isinstance(target, Target) and target.values.ndim == slopes.ndim else 0
+        check_not_masked(weight, "loss: weight")
         column = np.asarray(weight, slopes.dtype)
         column = column.reshape(-1, *(1,) * (slopes.ndim - 1 - axis))
         values, slopes = values * column, slopes * column

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its linalg is loaded when first used
 
+from minnet.checks import as_real, check_not_masked
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
 from minnet.solvers.minimum import Minimum
 from minnet.types import Array
@@ -109,7 +110,7 @@ def damped_least_squares(
     Raises
     ------
     DataError
-        The residuals at the beginning are not all finite.
+        The residuals at the beginning are not all finite, or some are masked (`numpy.ma`).
     SettingError
         `iterations` or `tolerance` is out of its range.
     """
@@ -118,8 +119,9 @@ def damped_least_squares(
         iterations=(iterations, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"),
         tolerance=(tolerance, lambda part: is_number(part) and part >= 0, ">= 0"),
     )
-    theta = np.array(theta, float)
+    theta = as_real(theta, "damped_least_squares: theta").astype(float)
     r = residuals(theta)
+    check_not_masked(r, "damped_least_squares: the residuals")
     if not np.isfinite(r).all():
         raise DataError("damped_least_squares: the residuals at the first parameters are not all finite")
     J = jacobian(theta)

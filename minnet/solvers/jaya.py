@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from minnet.checks import as_real
 from minnet.errors import SettingError, check_range, is_whole
 from minnet.types import Array
 
@@ -38,6 +39,8 @@ def jaya(
     ------
     SettingError
         Bounds are not pairs of finite numbers in ascending order, or there are fewer than 2 points or 1 generation.
+    DataError
+        Some bounds are masked (`numpy.ma`).
 
     Examples
     --------
@@ -45,7 +48,7 @@ def jaya(
     >>> bool(np.abs(point - [1, 2]).max() < 1e-3)
     True
     """
-    bounds = np.asarray(bounds, float)
+    bounds = as_real(bounds, "jaya: bounds").astype(float)
     if bounds.ndim != 2 or bounds.shape[1] != 2 or not np.isfinite(bounds).all() or (np.diff(bounds) <= 0).any():
         raise SettingError(f"jaya: bounds must be pairs (low, high) of finite numbers, not {bounds.tolist()}")
     check_range(

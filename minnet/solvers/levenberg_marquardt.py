@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from minnet.checks import as_real, check_not_masked
 from minnet.errors import DataError, check_range, is_number, is_whole
 from minnet.names import explained
 from minnet.solvers.minimum import Minimum
@@ -61,7 +62,7 @@ def levenberg_marquardt(
     Raises
     ------
     DataError
-        The residuals or the Jacobian at the beginning are not all finite.
+        The residuals or the Jacobian at the beginning are not all finite, or something is masked (`numpy.ma`).
     SettingError
         `iterations` or `tolerance` is out of its range.
 
@@ -84,16 +85,19 @@ def levenberg_marquardt(
         iterations=(iterations, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"),
         tolerance=(tolerance, lambda part: is_number(part) and part >= 0, ">= 0"),
     )
+    start = as_real(theta, "levenberg_marquardt: theta")
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a step too far overflows, and is refused
-        return _search(residuals, jacobian, np.array(theta, float), iterations, tolerance, after)
+        return _search(residuals, jacobian, start.astype(float), iterations, tolerance, after)
 
 
 def _search(
     residuals: Callable[[Array], Array], jacobian: Callable[[Array], Array], theta: Array, iterations: int,
     tolerance: float, after: Callable[[Array, float], bool] | None,
 ) -> Minimum:  # fmt: skip
-    r = np.asarray(residuals(theta), float)
-    J = np.asarray(jacobian(theta), float)
+    r, J = residuals(theta), jacobian(theta)
+    check_not_masked(r, "levenberg_marquardt: the residuals")
+    check_not_masked(J, "levenberg_marquardt: the Jacobian")
+    r, J = np.asarray(r, float), np.asarray(J, float)
     if not (np.isfinite(r @ r) and np.isfinite(J).all()):
         raise DataError(
             "levenberg_marquardt: at the first parameters, the squares of residuals or the Jacobian are not all "

@@ -43,7 +43,7 @@ class Problem:
 
     def outputs(self, theta: Array) -> Array:
         """Outputs (k, n, o) at these parameters, which become the network's."""
-        self.net.theta = theta
+        self.net.theta[...] = theta  # which may be anything: a step too far overflows
         return self.net.forward(self.inputs, Pass(self.loss.order))
 
     def residuals(self, theta: Array) -> Array:

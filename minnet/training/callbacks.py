@@ -72,9 +72,11 @@ class Monitor(Callback):
     def improved(self, run: Run) -> bool:
         """Whether the last epoch was better than the best so far by more than `min_delta`."""
         if self.monitor not in run.history.history:
+            needs = {"val_": "validation_data or validation_split", "accuracy": "accuracy=True"}
+            needed = " and ".join(setting for part, setting in needs.items() if part in str(self.monitor))
             raise SettingError(
-                f"{type(self).__name__}: the history has no {self.monitor!r}, only "
-                f"{', '.join(run.history.history)}; val_loss needs validation_data or validation_split"
+                f"{type(self).__name__}: the history has no {self.monitor!r}, only {', '.join(run.history.history)}"
+                + (f"; {self.monitor} needs {needed}" if needed else "")
             )
         value = self.sign * run.history.history[self.monitor][-1]
         if value < self.best - self.min_delta:
@@ -93,12 +95,13 @@ class Monitor(Callback):
 class EarlyStopping(Monitor):
     """Stop when `monitor` has not improved by more than `min_delta` for `patience` epochs.
 
-    A run that it has stopped goes on when it is resumed with more patience.
+    A run that it has stopped goes on when it is resumed with more patience; with another `min_delta` alone it does not,
+    since the weights of epochs that would have been the best are lost. A `TrainingWarning` says when nothing happens.
 
     Parameters
     ----------
     monitor : str
-        A key of the history: "val_loss", "loss", "val_accuracy".
+        A key of the history: "val_loss", "loss", or, of a fit with accuracy=True, "val_accuracy", "accuracy".
     patience : int
     min_delta : float
     mode : "auto", "min" or "max"

@@ -3,10 +3,8 @@
 import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
-from types import FunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -15,11 +13,11 @@ from minnet import storage
 from minnet.errors import FileFormatError
 from minnet.training.callbacks import Callback
 from minnet.training.data import Data
+from minnet.training.identity import described, own_settings
 from minnet.training.run import Run
 from minnet.training.step import Step
 
 KIND = "checkpoint"
-ADDRESS = re.compile(" at 0x[0-9a-fA-F]+")  # in the `repr` of what has none of its own: another one in every process
 
 
 class Checkpoints:
@@ -35,10 +33,13 @@ class Checkpoints:
     def identity(self) -> dict[str, Any]:
         """What must be the same for two runs to be one, all but the number of epochs, as a file gives it back."""
         states = self.step.states
-        optimizers = {name: _described(state.optimizer) for name, state in states.items()}
+        optimizers = {name: described(state.optimizer) for name, state in states.items()}
+        layers = [layer for state in states.values() if state.net is not None for layer in state.net.layers]
+        own = [settings for settings in map(own_settings, layers) if settings]
         identity = {
             "step": type(self.step).__name__,
             **self.step.settings(),
+            "own layers": own or None,  # so that files without are of runs without
             "parameters": {name: [state.theta.size, str(state.theta.dtype)] for name, state in states.items()},
             "optimizer": optimizers["net"] if list(optimizers) == ["net"] else optimizers,
             "batch_size": self.batch_size,
@@ -46,7 +47,7 @@ class Checkpoints:
             "callbacks": [type(callback).__name__ for callback in self.callbacks],
             "data": _fingerprint(self.data),
         }
-        return json.loads(json.dumps(identity, default=_described))
+        return json.loads(json.dumps(identity, default=described))
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the run as it stands between two epochs."""
@@ -91,30 +92,6 @@ class Checkpoints:
 def _take_all(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:
     """Remove the arrays whose name begins with `prefix`, and return them by the rest of their names."""
     return {name.removeprefix(prefix): arrays.pop(name) for name in list(arrays) if name.startswith(prefix)}
-
-
-def _described(part: Any) -> Any:
-    """What JSON can hold: values of NumPy's; a `repr`, but where that has addresses in memory, the attributes."""
-    if isinstance(part, np.generic | np.ndarray):
-        return part.tolist()
-    if isinstance(part, MethodType):
-        return [_described(part.__func__), _described(part.__self__)]
-    if isinstance(part, FunctionType):
-        return f"{part.__qualname__} ({_code_of(part)})"
-    text = repr(part)
-    return [type(part).__qualname__, vars(part)] if ADDRESS.search(text) and hasattr(part, "__dict__") else text
-
-
-def _code_of(function: FunctionType) -> str:
-    """A digest of a function: of its code, its defaults, and the numbers, texts and functions it has closed over."""
-    code, parts = function.__code__, []
-    for cell in function.__closure__ or ():
-        value = cell.cell_contents
-        parts.append(value.__code__.co_code.hex() if isinstance(value, FunctionType) else value)  # it may be itself
-    closed_over = [part if isinstance(part, int | float | str) else type(part).__name__ for part in parts]
-    constants = [getattr(constant, "co_code", constant) for constant in code.co_consts]  # functions within
-    whole = repr((code.co_code, code.co_names, constants, function.__defaults__, closed_over))
-    return hashlib.blake2b(ADDRESS.sub("", whole).encode(), digest_size=6).hexdigest()
 
 
 def _fingerprint(data: Sequence[Data]) -> str:

@@ -79,7 +79,7 @@ class CompiledEpochs:
             layers
             and None not in codes
             and _loss_code(step.loss) is not None
-            and not (isinstance(step.loss, CategoricalCrossEntropy) and data.target.mask is not None)
+            and (data.target.mask is None or not (step.accuracy or isinstance(step.loss, CategoricalCrossEntropy)))
             and type(optimizer) in OPTIMIZERS.values()
             and len(step.trained.sample_shapes[-1 - len(layers)]) == 1
         )

@@ -156,7 +156,10 @@ def training_data(
         first = n - max(1, round(n * split))
         if first < 1:
             raise DataError(f"validation_split={split} leaves none of {n} samples to train with")
-        return data[:first], data[first:]
+        parts = data[:first], data[first:]
+        for part, use in zip(parts, ("train", "validate"), strict=True):
+            _check_known(part.target, f"y: validation_split={split} leaves {len(part)} samples to {use} with, of which")
+        return parts
     return data, None
 
 
@@ -168,7 +171,8 @@ def _samples(net: Network, loss: Loss, x: Any, y: Any, lengths: Any, x_name: str
     y, known = without_gaps(y)
     target = loss.prepare(y, len(inputs), net.output_shape, net.dtype, y_name)
     if known is not None:
-        target = _with_gaps(target, known, y_name)
+        target = _with_gaps(target, known)
+    _check_known(target, f"{y_name}:")
     directions, i = (len(target.values) - 1) // max(1, loss.order), inputs.shape[1]
     if loss.order and directions != i:
         raise ShapeError(
@@ -183,13 +187,17 @@ def _samples(net: Network, loss: Loss, x: Any, y: Any, lengths: Any, x_name: str
             (np.arange(inputs.shape[1]) < lengths[:, np.newaxis])[..., np.newaxis], target.values.shape
         )
         target = Target(target.values, counts if target.mask is None else counts & target.mask)
+        _check_known(target, f"{y_name}: but for the padding of series,")
     return TrainingData(inputs, target, None, lengths)
 
 
-def _with_gaps(target: Target, known: Array, name: str) -> Target:
+def _with_gaps(target: Target, known: Array) -> Target:
     """A target of which only a part is known: labels (n,), or each output (n, o), by itself."""
     if known.ndim < target.values.ndim - 1:
         known = known[..., np.newaxis]
-    if not known.any():
-        raise DataError(f"{name}: all values are masked")
     return Target(target.values, np.broadcast_to(known, target.values.shape))
+
+
+def _check_known(target: Target, what: str) -> None:
+    if target.mask is not None and not target.mask.any():
+        raise DataError(f"{what} all values are masked")

@@ -17,7 +17,7 @@ from minnet.training.callbacks import Callback
 from minnet.training.data import training_data
 from minnet.training.history import History
 from minnet.training.loop import train
-from minnet.training.slips import warn_if_lost, warn_of_slips
+from minnet.training.slips import warn_if_lost, warn_of_order, warn_of_slips
 from minnet.training.solving import check_solver, solve
 from minnet.training.step import Supervised, check_loss
 
@@ -70,7 +70,8 @@ def fit(
     validation_data : (x, y) or, of series, (x, y, lengths), optional
     validation_split : float in [0, 1)
         Fraction of the samples, taken from the end before any shuffling (as in Keras), to validate with. Samples that
-        are in order, by an input, a target or class, make it a test of extrapolation: a `TrainingWarning` says so.
+        are in order, by an input such as time, a target or class, make it a test of extrapolation: a `TrainingWarning`
+        says so.
     sample_weight : array, shape (n,), optional
         Factors >= 0 for the losses of single samples.
     lengths : array of int, shape (n,), optional
@@ -84,7 +85,8 @@ def fit(
         Show a progress bar, if training takes longer than a second; a string labels it.
     accuracy : bool
         Also record how much is classified right, ``history["accuracy"]``: of every epoch the mean over its batches,
-        each before its update. For the cross entropies.
+        each before its update; and ``history["val_accuracy"]``, if there are data to validate with. For the cross
+        entropies.
     compiled : bool
         Hand whole epochs to one compiled function, where layers, loss and optimizer are built in (and the compiled
         kernels are in use). What is computed is the same, but for rounding, and on x86 processors for numbers below
@@ -116,12 +118,14 @@ def fit(
         if lengths is not None:
             raise SettingError(f"fit: {optimizer} takes series that are all of one length; leave lengths out")
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
-        warn_of_slips(net, loss, data, held_out if validation_split else None, solver=True)
+        warn_of_slips(net, loss, data, optimizer)
+        if held_out is not None and validation_split:
+            warn_of_order(loss, data, held_out)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
     step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
-    if resume is None:
-        warn_of_slips(net, loss, data, held_out if validation_split else None)
+    if held_out is not None and validation_split and resume is None:
+        warn_of_order(loss, data, held_out)
     history = train(
         step,
         data,

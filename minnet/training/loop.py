@@ -21,6 +21,7 @@ from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import Data, TrainingData, as_data, batches, checked_batch_size
 from minnet.training.history import History, Measured
 from minnet.training.run import Run
+from minnet.training.slips import warn_if_ended, warn_of_slips
 from minnet.training.state import StepDiverged, diverged
 from minnet.training.step import Step, Supervised, Validated, checked_measures, checked_states
 from minnet.training.watch import Watch, checked_callbacks
@@ -59,6 +60,12 @@ def train(
         Means over the samples of an epoch of what the step measured; of a measure that some batches lack, over the
         samples of the others.
 
+    Warns
+    -----
+    TrainingWarning
+        Of a `Supervised` step: a combination of network, loss and data that is hardly ever meant, or units that they
+        are not made for (`ScaleWarning`). `minnet.fit` also looks at what is held out, and at how training has ended.
+
     Raises
     ------
     ShapeError, DtypeError, DataError, SettingError, DivergenceError, TrainingInterrupted, FileNotFoundError,
@@ -78,6 +85,8 @@ def train(
     size, callbacks = checked_batch_size(batch_size, len(data)), checked_callbacks(callbacks)
     net = step.net if isinstance(step, Supervised) else None
     run = Run(checked_states(step), epochs, as_generator(rng, "fit"), net)
+    if isinstance(step, Supervised) and isinstance(data, TrainingData) and resume is None:
+        warn_of_slips(step.net, step.loss, data)
     samples = [data] if held_out is None else [data, held_out]
     checkpoints = Checkpoints(run, callbacks, step, samples, size, bool(shuffle))
     if resume is not None:
@@ -85,6 +94,8 @@ def train(
     watch = Watch(run, callbacks, _evaluation(step, held_out), checkpoints.save, progress)
     whole_epochs = CompiledEpochs.of(step, data, size, bool(shuffle)) if compiled else None
     with watch.training():
+        if resume is not None:
+            warn_if_ended(run)
         while not run.finished:
             measured = None
             if whole_epochs is not None:

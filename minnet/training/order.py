@@ -7,13 +7,14 @@ probability that counting gives: of the C(n, m) choices of m samples, those that
 
 from math import exp, lgamma
 
+from minnet.losses import Classification, Loss
 from minnet.training.data import TrainingData
 from minnet.types import Array
 
 UNLIKELY = 1e-3  # chance in random order, all columns together, below which samples are taken to be in order
 
 
-def order_slips(data: TrainingData, held_out: TrainingData) -> list[str]:
+def order_slips(loss: Loss, data: TrainingData, held_out: TrainingData) -> list[str]:
     """What to say of samples (n, feature) of which the last are held out; those of other shapes are not looked at."""
     columns = []
     for name, train, last in (
@@ -21,18 +22,27 @@ def order_slips(data: TrainingData, held_out: TrainingData) -> list[str]:
         ("targets", data.target.values[0], held_out.target.values[0]),
     ):
         if train.ndim == 2 and (name == "inputs" or data.target.mask is None):
-            columns += [(f"feature {i} of the {name}", train[:, i], last[:, i]) for i in range(train.shape[1])]
-    for where, train, last in columns:
+            columns += [(name, i, train[:, i], last[:, i]) for i in range(train.shape[1])]
+    for name, i, train, last in columns:
         for most, sign in (("largest", 1), ("smallest", -1)):
             if 2 * len(columns) * chance_of_largest(sign * train, sign * last) < UNLIKELY:
                 m = len(last)
+                which = f"which have the {most} values of feature {i} of the {name}"
+                if name == "targets" and isinstance(loss, Classification):
+                    which = _of_classes(i if data.target.values.shape[-1] > 1 else 1, train, last)
                 return [
-                    f"validation_split holds out the last {m} samples, which have the {most} values of {where}: "
-                    "val_loss is of what lies beyond the samples to train with. Way out: samples in random order, such "
-                    f"as x[order], y[order] with order = rng.permutation(len(x)); if it is meant, validation_data="
-                    f"(x[-{m}:], y[-{m}:])"
+                    f"validation_split holds out the last {m} samples, {which}: val_loss is of what lies beyond the "
+                    "samples to train with. Way out: if that is meant, as of a series in time, say so by "
+                    f"validation_data=(x[-{m}:], y[-{m}:]) and train with x[:-{m}], y[:-{m}]; if not, give samples in "
+                    "random order, such as x[order], y[order] with order = rng.permutation(len(x))"
                 ]
     return []
+
+
+def _of_classes(number: int, train: Array, last: Array) -> str:
+    """How many samples are of a class, in words, of those held out and of the others."""
+    counts = [f"{int((labels > 0.5).sum())} of {len(labels)}" for labels in (last, train)]
+    return f"of which {counts[0]} are of class {number}, but {counts[1]} of the others"
 
 
 def chance_of_largest(train: Array, last: Array) -> float:

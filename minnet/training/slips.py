@@ -4,6 +4,7 @@ Each is a slip that costs a beginner an evening, because everything runs and not
 is an error; what may be meant is a warning, with the line that mends it.
 """
 
+import sys
 import warnings
 from typing import Any
 
@@ -15,15 +16,19 @@ from minnet.errors import SettingError
 from minnet.layers import Softmax
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Classification, Loss
 from minnet.network import Network
+from minnet.solvers import Solver
+from minnet.training.baseline import loss_of_constant
 from minnet.training.data import TrainingData
 from minnet.training.layer_slips import is_constant, last_layer, layer_slips, reach
 from minnet.training.order import order_slips
+from minnet.training.run import Run
 from minnet.training.scales import scale_slips
 from minnet.training.units import standardized, without_units
 
 HOPELESS = 10.0  # times the loss of a constant answer: training did not overflow, but it is lost
 CERTAIN = 3.0  # a score of a probability of 5 or of 95 %, within which no range of scores should end
 UNREACHABLE = 1e-3  # of the variance of targets: what noise and rounding may put out of a network's reach
+WITHIN = "minnet.training.", "minnet.names"  # where the functions are that stand between users and warnings
 
 
 class TrainingWarning(UserWarning):
@@ -45,46 +50,58 @@ def check_scores(net: Network, loss: Loss) -> None:
             )
 
 
-def warn_of_slips(
-    net: Network, loss: Loss, data: TrainingData, split_off: TrainingData | None, solver: bool = False
-) -> None:
-    """Look for what is legal and hardly ever meant, in a network, a loss, data, and what was split off to validate
-    with; a solver needs less of these."""
+def warn_of_slips(net: Network, loss: Loss, data: TrainingData, solver: Solver | None = None) -> None:
+    """Look for what is legal and hardly ever meant, in a network, a loss and data; a solver needs less of these."""
     for words in (
-        *([] if split_off is None else order_slips(data, split_off)),
         *layer_slips(net, data.inputs),
         *_scores_held_back(net, loss),
         *_targets_out_of_reach(net, loss, data),
         *_nothing_weighs(data),
     ):
-        _warn(words)
+        warn(words)
     for words in scale_slips(net, loss, data, solver):
-        _warn(words, ScaleWarning)
+        warn(words, ScaleWarning)
+
+
+def warn_of_order(loss: Loss, data: TrainingData, split_off: TrainingData) -> None:
+    """Look at what was split off to validate with."""
+    for words in order_slips(loss, data, split_off):
+        warn(words)
 
 
 def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[float], learning_rate: str) -> None:
     """Look at how training has ended."""
     target = standardized(data.target, net)
     values = target.values
-    shape = (1, *(1,) * (values.ndim - 2), values.shape[-1])
-    constant = (
-        np.zeros(shape, values.dtype) if isinstance(loss, Classification) else values[:1].mean(axis=1, keepdims=True)
-    )
-    baseline, _ = loss(np.broadcast_to(constant, values.shape).copy(), target, data.weight)
+    baseline = loss_of_constant(net, loss, data)
     known = np.ones(values.shape, bool) if target.mask is None else target.mask
     may_be_lost = isinstance(loss, Classification) or any(
         varies(values[..., o][known[..., o]])
         for o in range(values.shape[-1])  # if not, that loss is but rounding
     )
     if losses and may_be_lost and baseline > 0 and losses[-1] > max(HOPELESS * baseline, losses[0]):
-        _warn(
+        warn(
             f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
             f"out: a smaller learning rate than {learning_rate}, or scaled data"
         )
 
 
-def _warn(words: str, kind: type[TrainingWarning] = TrainingWarning) -> None:
-    warnings.warn(f"fit: {words}", kind, stacklevel=5)
+def warn_if_ended(run: Run) -> None:
+    """Look at a run that is resumed, and that callbacks have not let go on."""
+    if run.history.stopped and run.epoch < run.epochs:
+        warn(
+            f"the run that is resumed was stopped after {run.epoch} of now {run.epochs} epochs "
+            f"({run.history.stopped}), and nothing happens. Way out: EarlyStopping with more patience than it had, a "
+            'callback that calls run.stop("") in on_fit_begin, or a new run without resume'
+        )
+
+
+def warn(words: str, kind: type[TrainingWarning] = TrainingWarning) -> None:
+    """Warn whoever called `fit` or `train`, through however many functions of these."""
+    level, frame = 1, sys._getframe()
+    while frame.f_back and frame.f_globals.get("__name__", "").startswith(WITHIN):
+        level, frame = level + 1, frame.f_back
+    warnings.warn(f"fit: {words}", kind, stacklevel=level)
 
 
 def _scores_held_back(net: Network, loss: Loss) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import all_finite
+from minnet.checks import all_finite, check_not_masked
 from minnet.errors import DivergenceError, DtypeError, SettingError, ShapeError
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -81,6 +81,8 @@ class TrainState(State):
         Of the last update; NaN before the first.
     learning_rate_factor : float
         Multiplies the schedule; for callbacks to change.
+    net : Network or None
+        That theta belongs to, if it was made by ``TrainState.of``.
 
     Examples
     --------
@@ -104,6 +106,7 @@ class TrainState(State):
             raise ShapeError(
                 f"TrainState: theta has shape {theta.shape}, expected a vector; theta.ravel() may be a view"
             )
+        check_not_masked(theta, "TrainState: theta")
         super().__init__(theta, buffers)
         self.optimizer, self.schedule = optimizer, as_schedule(optimizer.learning_rate)
         self.slots = optimizer.start(theta)
@@ -115,16 +118,16 @@ class TrainState(State):
     def of(cls, net: Network, optimizer: Optimizer) -> "TrainState":
         """The parameters and buffers of a network."""
         state = cls(net.theta, optimizer, net.buffers)
-        state._net = net
+        state.net = net
         return state
 
-    _net: Network | None = None
+    net: Network | None = None
 
     def __setstate__(self, attributes: dict[str, Any]) -> None:
         """A copy works on the vectors of the copied network, which has made them anew."""
         vars(self).update(attributes)
-        if self._net is not None:
-            self.theta, self.buffers = self._net.theta, self._net.buffers
+        if self.net is not None:
+            self.theta, self.buffers = self.net.theta, self.net.buffers
 
     def apply(self, gradient: Array, loss: float | None = None) -> None:
         """One update by the gradient (p,); `loss`, if given, is checked first.
@@ -136,6 +139,7 @@ class TrainState(State):
         ShapeError
             The gradient is not shaped like theta.
         """
+        check_not_masked(gradient, "TrainState: the gradient")
         gradient = np.asarray(gradient)
         if gradient.shape != self.theta.shape:  # kernels trust the shapes they are handed
             raise ShapeError(f"TrainState: the gradient has shape {gradient.shape}, expected {self.theta.shape}")

@@ -12,7 +12,7 @@ import numpy as np
 from minnet.errors import SettingError, ShapeError
 from minnet.jet import seed
 from minnet.layers import Pass
-from minnet.losses import Classification, Loss
+from minnet.losses import Classification, Loss, Target
 from minnet.names import Named
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -69,7 +69,7 @@ class Supervised(Validated):
     loss : Loss
     optimizer : Optimizer
     accuracy : bool
-        Also measure how much is classified right, before each update.
+        Also measure how much is classified right, before each update, and of samples held out.
 
     Raises
     ------
@@ -95,13 +95,19 @@ class Supervised(Validated):
         value, dy = loss(y, target, batch.weight)
         self.state.apply(net.gradient(self._cotangents(dy, y)), value)
         net.update_buffers()
-        if not isinstance(loss, Classification) or not self.accuracy:
-            return {"loss": value}
-        return {"loss": value, "accuracy": loss.accuracy(y, target)}
+        return {"loss": value, **self._accuracy(y, target)}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
         y = self.trained.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
-        return {"loss": self.loss(y, standardized(batch.target, self.net), batch.weight)[0]}
+        target = standardized(batch.target, self.net)
+        return {"loss": self.loss(y, target, batch.weight)[0], **self._accuracy(y, target)}
+
+    def _accuracy(self, y: Array, target: Target) -> dict[str, float]:
+        """The accuracy, if it is asked for and something is known to compare with."""
+        known = target.mask is None or bool(target.mask.any())
+        if self.accuracy and known and isinstance(self.loss, Classification):
+            return {"accuracy": self.loss.accuracy(y, target)}
+        return {}
 
     def settings(self) -> dict[str, Any]:
         return {"network": self.net.header(), "loss": self.loss, "accuracy": self.accuracy}
