@@ -21,6 +21,11 @@ def varies(values: Array) -> bool:
     return bool(half_reach > ROUNDING / 2 * np.finfo(values.dtype).eps * size)
 
 
+def binary_exponent(values: Array) -> int:
+    """e such that the largest number is less than 2^e."""
+    return int(np.frexp(np.abs(values).max(initial=0))[1])
+
+
 def as_real(values: Any, name: str) -> Array:
     """`values` as an array of real numbers; integers and booleans are welcome, and become floats later.
 

@@ -404,3 +404,16 @@ def test_points_that_were_rounded_on_the_way_are_those_asked_for():
     points = learner.ask(8).round(6)
     learner.tell(points, points.sum(axis=1))
     assert not len(learner.pending)
+
+
+@pytest.mark.parametrize("exponent", [-1000, 530, 1000])
+def test_values_whose_squares_are_out_of_range(exponent):
+    """They are finite, and their unit is their own: the error is the same part of it."""
+    errors = []
+    for unit in (0, exponent):
+        learner = Learner([(0, 1)], model=TanhNetwork((4,)), effort=Effort(starts=4, fresh=2), initial=8, rng=0)
+        points = learner.ask(8)
+        learner.tell(points, np.ldexp(np.sin(3 * points[:, 0]), unit))
+        errors.append(np.ldexp(learner.error_estimate(), -unit))
+        assert learner.ask(2).shape == (2, 1)
+    assert errors[1] == pytest.approx(errors[0])

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import minnet as mn
 from minnet import dynamics
 from minnet.dynamics import Polynomial, System
 from minnet.errors import DataError, SettingError
@@ -105,6 +106,34 @@ def test_a_pendulum_has_exponents_of_zero_within_their_errors():
     for time in (20, 80):
         spectrum = lyapunov_spectrum(system, time=time, trajectories=4, rng=0)
         assert (np.abs(spectrum.exponents) <= spectrum.errors).all()
+
+
+@pytest.mark.parametrize("time", [100, 300, 800])
+def test_predators_and_prey_have_exponents_of_zero_within_their_errors(time):
+    """The trajectories go the same way nearly together: what is left of a period is alike in all of them."""
+    spectrum = lyapunov_spectrum(dynamics.lotka_volterra(), time=time, rng=1)
+    assert (np.abs(spectrum.exponents) <= 1.5 * spectrum.errors).all()
+    assert spectrum.errors.max() < 40 / time
+
+
+def test_a_transient_that_all_trajectories_share_is_part_of_the_error():
+    """Sprott's case A (Phys. Rev. E 50, 1994) keeps volumes in the long run: exponents of +-0.014 and 0, sum 0."""
+    terms = Polynomial(2).names(("x", "y", "z"))
+    coefficients = np.zeros((len(terms), 3))
+    for term, equation, value in (("y", 0, 1), ("x", 1, -1), ("y z", 1, 1), ("1", 2, 1), ("y^2", 2, -1)):
+        coefficients[terms.index(term), equation] = value
+    system = System("Sprott A", ("x", "y", "z"), Polynomial(2), coefficients, np.array([0.0, 5.0, 0.0]))
+    with mn.use_kernels("compiled"):
+        spectrum = lyapunov_spectrum(system, time=800, rng=0)
+    assert (np.abs(spectrum.exponents - [0.014, 0, -0.014]) <= 2 * spectrum.errors).all()
+
+
+@pytest.mark.parametrize("velocity", [[0.0, 0.0], [1.0, np.sqrt(2)]])
+def test_what_rests_or_moves_evenly_has_exponents_of_zero(velocity):
+    """No rate in the Jacobian says what rounding is small against."""
+    system = System.from_function(lambda x: 0 * x + np.array(velocity), start=[1.0, 2.0])
+    spectrum = lyapunov_spectrum(system, time=20, trajectories=2, rng=0)
+    assert np.abs(spectrum.exponents).max() < 1e-12
 
 
 def test_intervals_that_are_too_long_are_refused():

@@ -410,3 +410,19 @@ def test_a_constant_stretch_is_told():
     x = np.concatenate([henon_x(300), np.zeros(300)])
     with pytest.raises(DataError, match="singular"):
         chaos.eckmann(x, dt=1, dimension=2, matrix_dimension=2)
+
+
+@pytest.mark.parametrize("exponent", [-1000, -600, 520, 990])
+def test_the_unit_of_a_series_changes_nothing(exponent):
+    """Not a digit, where it is a power of two, though squares of distances are out of range."""
+    x = np.sin(0.3 * np.arange(400)) + np.sin(0.1 * np.sqrt(2) * np.arange(400))
+    in_other_units = np.ldexp(x, exponent)
+    settings = {"lag": 4, "max_dimension": 3, "window": 10}
+    fractions = [chaos.false_neighbours(series, **settings).fractions for series in (x, in_other_units)]
+    assert np.array_equal(*fractions)
+    ours, theirs = (
+        chaos.correlation_dimension(chaos.embed(series, 3, 4), window=10, region=region)
+        for series, region in ((x, (0.1, 1.0)), (in_other_units, tuple(np.ldexp([0.1, 1.0], exponent))))
+    )
+    assert (ours.dimension, ours.error) == (theirs.dimension, theirs.error)
+    assert np.array_equal(np.ldexp(ours.radii, exponent), theirs.radii)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_generator, as_real, check_finite, varies
+from minnet.checks import as_generator, as_real, binary_exponent, check_finite, varies
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.jet import Jet, Mask
 from minnet.numerics.active import files
@@ -281,8 +281,11 @@ class Learner:
 
 def unit_of(values: Array) -> tuple[float, float]:
     """Mean and standard deviation of values; where these differ by rounding alone, their size."""
+    exponent = binary_exponent(values)  # squares may be out of range; a power of two changes no digit
+    values = np.ldexp(values, -exponent)
     shift, scale, size = float(values.mean()), float(values.std()), float(np.abs(values).max())
-    return shift, scale if varies(values) else size or 1.0
+    scale = scale if varies(values) else size
+    return float(np.ldexp(shift, exponent)), float(np.ldexp(scale, exponent)) or 1.0
 
 
 def load(

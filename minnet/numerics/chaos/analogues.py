@@ -20,8 +20,9 @@ import numpy as np
 from scipy.interpolate import PchipInterpolator
 from tqdm import tqdm
 
+from minnet.checks import binary_exponent
 from minnet.errors import DataError
-from minnet.numerics.chaos.embedding import binary_exponent, delay_vectors, neighbours, resolution
+from minnet.numerics.chaos.embedding import delay_vectors, neighbours, resolution
 from minnet.types import Array
 
 STRETCHES = 10  # of the series, each left out once

@@ -11,7 +11,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 from tqdm import tqdm
 
-from minnet.checks import as_real
+from minnet.checks import as_real, binary_exponent
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number
 from minnet.numerics.chaos.embedding import check_whole, resolution
 from minnet.types import Array
@@ -88,6 +88,8 @@ def correlation_dimension(
         raise DataError(f"{owner}: points must be finite numbers")
     if len(points) < 100 + 2 * window:
         raise DataError(f"{owner}: {len(points)} points are too few; at least {100 + 2 * window} are needed")
+    exponent = binary_exponent(points)  # squares may be out of range; a power of two changes no digit
+    points = np.ldexp(points, -exponent)
     size = float(np.linalg.norm(points.std(axis=0)))
     if size == 0:
         raise DataError(f"{owner}: all points are the same")
@@ -98,6 +100,7 @@ def correlation_dimension(
             )
         if region[0] >= region[1]:
             raise SettingError(f"{owner}: the region must begin before it ends, not ({region[0]:g}, {region[1]:g})")
+        region = float(np.ldexp(region[0], -exponent)), float(np.ldexp(region[1], -exponent))
     low, high = _range(points, size) if region is None else (region[0] / 2, region[1] * 2)
     radii = np.geomspace(low, high, RADII)
     if region is not None:
@@ -110,8 +113,8 @@ def correlation_dimension(
     first = STEPS * step if region is None else region[0] * (1 + 1e-9)
     if step > FINE * size and (first < step or (inside & (radii > first)).sum() < 3):
         raise DataError(
-            f"{owner}: the points are digitised in steps of {step:.3g}, and distances that are not much longer count "
-            "steps; too few of the others are in the region. Give finer data, or a region of longer distances"
+            f"{owner}: the points are digitised in steps of {np.ldexp(step, exponent):.3g}, and distances that are not much "
+            "longer count steps; too few of the others are in the region. Give finer data, or a region of longer distances"
         )
     if region is None:
         inside &= radii > STEPS * step
@@ -123,6 +126,7 @@ def correlation_dimension(
     slopes = np.log(counts[:, inside]) @ t / (t @ t)
     slope = float(np.log(sums[inside]) @ t / (t @ t))
     error = float(slopes.std(ddof=1) / np.sqrt(STRETCHES))
+    radii = np.ldexp(radii, exponent)
     return CorrelationDimension(slope, error, radii, sums, float(radii[inside][0]), float(radii[inside][-1]))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.stats import rankdata
 from tqdm import tqdm
 
+from minnet.checks import binary_exponent
 from minnet.numerics.chaos.embedding import (
     check_length,
     check_whole,
@@ -165,6 +166,7 @@ def false_neighbours(
     check_whole(owner, lag=lag, max_dimension=max_dimension)
     check_whole(owner, minimum=0, window=window)
     check_length(owner, x, max_dimension * lag + 2 * window + 2)
+    x = np.ldexp(x, -binary_exponent(x))  # squares may be out of range; a power of two changes no digit
     dimensions, fractions, size = np.arange(1, max_dimension + 1), np.empty(max_dimension), x.std()
     for d in tqdm(dimensions, "false neighbours", disable=not progress, delay=1):
         n = len(x) - d * lag  # those that have a next entry

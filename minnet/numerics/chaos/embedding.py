@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from scipy.spatial import cKDTree
 
-from minnet.checks import check_not_masked, varies
+from minnet.checks import binary_exponent, check_not_masked, varies
 from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
 from minnet.types import Array
 
@@ -134,11 +134,6 @@ def levels(x: Array) -> Array:
     numbers = np.empty(len(x), int)
     numbers[order] = np.cumsum(rises)
     return numbers
-
-
-def binary_exponent(x: Array) -> int:
-    """e such that the largest number is less than 2^e."""
-    return int(np.frexp(np.abs(x).max(initial=0))[1])
 
 
 def checked_series(owner: str, x: Array) -> Array:

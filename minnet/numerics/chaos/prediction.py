@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from minnet.checks import binary_exponent
 from minnet.numerics.chaos.embedding import (
     binary_exponent,
     check_length,

@@ -18,6 +18,8 @@ from minnet.types import Array
 
 SMALL = 1e-3  # of the rates in the Jacobian: sums of exponents below are taken for 0
 SUM_TOLERANCE = 0.01  # of sum and trace, relative to the exponents: the trace's quadrature is better by far
+ROUNDING = 1e-12  # of the logarithms of one interval
+SCATTER = 2.0  # standard errors by which exponents may drift for no other reason than that they scatter
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,11 @@ class Spectrum:
     Attributes
     ----------
     exponents, errors : arrays (i,)
-        Their standard errors are those of the mean over the trajectories. Where volumes are kept tangents may grow like
-        t without chaos, in all trajectories alike, and exponents fall like ``ln(t) / t``: then that is their error.
+        Their standard errors are those of the mean over the trajectories, and what these cannot show, since they have
+        it in common: by how much the exponents, as they were by then, still drifted in the second half of the time. A
+        transient, or the part of a period, falls like ``1 / t``, by as much as what is left of it. Where volumes are
+        kept tangents may grow like t without chaos, and exponents fall like ``ln(t) / t``: then that is their error. An
+        exponent of minus infinity, of a map with a slope of 0, has no error (nan).
     trace : float
         Mean of the Jacobian's trace along the trajectories, which the sum of the exponents must be; of a map, the mean
         of ``ln |det|``.
@@ -121,7 +126,7 @@ def lyapunov_spectrum(
     slopes = float(np.linalg.norm(system.jacobian(x), axis=(1, 2)).mean())
     rates = np.abs(per_trajectory).mean(axis=0)
     rates = max(rates[np.isfinite(rates)].sum(), SMALL * slopes)
-    if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * rates:
+    if np.isfinite(trace) and abs(total - trace) > SUM_TOLERANCE * rates + ROUNDING / interval:
         raise SettingError(
             f"lyapunov_spectrum: within an interval of {interval:g} the tangents become parallel to rounding, and the "
             f"sum of the exponents is {total:g}, not the mean trace {trace:g}; give a shorter interval"
@@ -131,6 +136,8 @@ def lyapunov_spectrum(
     exponents = per_trajectory.mean(axis=0)
     with np.errstate(invalid="ignore"):  # there is no scatter around minus infinity
         errors = per_trajectory.std(axis=0, ddof=1) / np.sqrt(trajectories)
+        drift = np.ptp(history[len(history) // 2 :], axis=0)
+        errors = np.sqrt(errors**2 + np.maximum(drift**2 - (SCATTER * errors) ** 2, 0.0))
     growing = float(np.log(max(np.e, times[-1] * (1.0 if system.is_map else slopes))) / times[-1])
     if abs(trace) <= SMALL * slopes and exponents[0] <= growing:  # no chaos to be told from tangents that grow like t
         errors = np.where(np.abs(exponents) <= growing, np.fmax(errors, growing), errors)

@@ -23,7 +23,9 @@ DEEPEST = 2.0**-52  # where the end is at 0: deeper, values get so large that ro
 REACH = 10.0  # the narrowest unit is that many times wider
 GRADING = 1.3  # how much denser scales are away from the end: their logarithms go with this power
 HOLD_OUT_EVERY = 8
+ALIKE = 1e-6  # cells of an even grid differ by rounding alone
 AT_RANDOM_EVERY = 4 * HOLD_OUT_EVERY
+OF_CHEBYSHEV = np.pi**2 / 8  # points, over the number of evenly spread ones that cells of their widths amount to
 STEEPNESS = 1.5  # of first units on [-1, 1]^d; on an interval it is that of the initializers `steep` and `spread`
 SINGULAR_STEEPNESS = 0.7  # of first units, times their scale
 GROWTH = 4.0  # of the slope, from 1e-5 to 1e-8 of the interval: beyond, an end is singular
@@ -47,6 +49,10 @@ class Design:
         ``units(h, rng)`` gives first weights (d, h) and biases (h,).
     cut : float
         How far from a singular end the points begin, in lengths of the interval.
+    given : bool
+        Whether the points are somebody else's, wherever they lie, instead of chosen here.
+    resolves : float or None
+        How many points that are spread evenly would tell as much of the function; None if that is all of them.
     """
 
     origin: Array
@@ -56,6 +62,8 @@ class Design:
     edges: Array | None
     units: Units
     cut: float = 0.0
+    given: bool = False
+    resolves: float | None = None
 
     @property
     def x(self) -> Array:
@@ -75,12 +83,24 @@ class Design:
 
         Every 8th is held out, and on an interval those, besides, that are less than twice as far from an end as the
         nearest is: the fit has to go on beyond its points to them, at least as far as from the nearest one to the end.
+        Of points that were given, it is the one with the widest cell in eight, where a fit errs most: cells that widen
+        towards an end hold most of the interval in the last few, and an 8th of them may say nothing of these.
         """
-        stands_for = np.zeros(len(self.z))
-        if self.edges is not None:
-            for distance in np.abs(self.z[:, 0] - self.edges[[0, -1], np.newaxis]):
-                stands_for[distance < 2 * distance.min()] = 1
-        stands_for[HOLD_OUT_EVERY // 2 :: HOLD_OUT_EVERY] = HOLD_OUT_EVERY
+        n, stands_for = len(self.z), np.zeros(len(self.z))
+        if self.edges is None:
+            stands_for[HOLD_OUT_EVERY // 2 :: HOLD_OUT_EVERY] = HOLD_OUT_EVERY
+            return stands_for
+        for distance in np.abs(self.z[:, 0] - self.edges[[0, -1], np.newaxis]):
+            stands_for[distance <= 2 * distance.min()] = 1
+        if not self.given:
+            stands_for[HOLD_OUT_EVERY // 2 :: HOLD_OUT_EVERY] = HOLD_OUT_EVERY
+            return stands_for
+        fraction = self.fraction
+        for block in np.array_split(np.arange(n), n // HOLD_OUT_EVERY):
+            inner = block[1:-1]  # between two that are not held out
+            widest = inner[fraction[inner] >= (1 - ALIKE) * fraction[inner].max()]
+            chosen = widest[len(widest) // 2]
+            stands_for[chosen] = (fraction[block] ** 2).sum() / fraction[chosen] ** 2
         return stands_for
 
 
@@ -93,6 +113,19 @@ def on_interval(low: float, high: float, z: Array) -> Design:
     """For a smooth function on an interval, at given points z (n,) of [-1, 1], in ascending order."""
     middle, half_length = np.array([0.5 * (low + high)]), np.array([0.5 * (high - low)])
     return Design(middle, half_length, z[:, np.newaxis], np.ones(len(z)), _edges(z, -1.0, 1.0), _evenly)
+
+
+def at_samples(low: float, high: float, z: Array) -> Design:
+    """For a smooth function on an interval, at points z (n,) of [-1, 1] in ascending order that somebody else chose.
+
+    They may be much denser in one place than in another. An error counts by the cell that it lives on, and as many
+    units as dense points could determine would do what they like between the others: the points count as
+    ``1 / sum(fraction^2)``, times what that is of Chebyshev's nodes.
+    """
+    middle, half_length, edges = np.array([0.5 * (low + high)]), np.array([0.5 * (high - low)]), _edges(z, -1.0, 1.0)
+    cells = np.diff(edges)
+    resolves = min(len(z), OF_CHEBYSHEV * float(cells.sum() ** 2 / (cells @ cells)))
+    return Design(middle, half_length, z[:, np.newaxis], cells, edges, _evenly, given=True, resolves=resolves)
 
 
 def in_box(low: Array, high: Array, z: Array) -> Design:
@@ -142,7 +175,8 @@ def on_graded_interval(low: float, high: float, z: Array, singular: tuple[bool, 
         return np.concatenate(W)[np.newaxis], np.concatenate(b)
 
     weight = np.maximum(distance, depth) ** 2
-    return Design(np.array([origin]), np.array([scale]), z[:, np.newaxis], weight, _edges(z, 0.0, 1.0), units, depth)
+    edges = _edges(z, 0.0, 1.0)
+    return Design(np.array([origin]), np.array([scale]), z[:, np.newaxis], weight, edges, units, depth)
 
 
 def _some_at_random(grid: Callable[[int], Array], n: int, rng: np.random.Generator) -> Array:

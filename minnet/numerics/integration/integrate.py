@@ -75,7 +75,8 @@ def integrate(
     ----------
     function_or_samples : callable, or (x, y)
         Called once or a few times with all points: x (n,) in one dimension, (n, d) in several; must return (n,).
-        Samples, at least 16, should be spread over the whole domain; their order does not matter.
+        Samples, at least 16, should be spread over the whole domain; their order does not matter. Where they get
+        dense towards an end, as in ``geomspace``, for it to be resolved there, ``singular`` should name that end.
     bounds : (low, high), or one pair for each dimension
     evaluations : int, optional
         How often to evaluate: by default 200 times in one dimension (400 with a singular end), 500 in two,
@@ -100,7 +101,8 @@ def integrate(
     Warns
     -----
     IntegrationWarning
-        The fit is not good enough for the tolerance.
+        The fit is not good enough for the tolerance, or every value of the function was 0: then the error is not known,
+        and its estimate infinite.
 
     Raises
     ------
@@ -156,7 +158,8 @@ def _fitted(
     held_out = stands_for > 0
     if units is not None and units > (n - held_out.sum()) // 2:
         raise SettingError(f"integrate: {units} units, but {n} samples; at most a unit for two samples can be fitted")
-    h = units or int(np.clip((n - held_out.sum()) // (2 * (d + 2) if d > 1 else 5), 3, MOST_UNITS))
+    seen = (n - held_out.sum()) * (1.0 if design.resolves is None else design.resolves / n)
+    h = units or int(np.clip(seen // (2 * (d + 2) if d > 1 else 5), 3, MOST_UNITS))
     W, b = design.units(h, rng)
     net = Network([Dense(d, h, weights=W, bias=b), Tanh(), Dense(h, 1)], rng=rng)
     y_scale = float(np.abs(y).max()) or 1.0
@@ -196,8 +199,17 @@ def _fitted(
     integral = integral_of_fit(net, remainder, *((corner - design.origin) / design.scale for corner in (low, high)))
     error += abs(size) * float(integral.error)
     magnitude = domain * float((design.fraction * np.abs(y)).sum())
+    unseen_anywhere = not (design.given or y.any())
+    error = np.inf if unseen_anywhere else error
     within_tolerance = bool(error <= tolerance * magnitude)
-    if not within_tolerance:
+    if unseen_anywhere:
+        warnings.warn(
+            f"integrate: the function is 0 at all {n} points; whatever is between them has not been seen. Way out: "
+            "bounds closer to where it is not 0, or more evaluations; if it is 0 everywhere, so is the integral",
+            IntegrationWarning,
+            stacklevel=4,
+        )
+    elif not within_tolerance:
         warnings.warn(
             f"integrate: the estimated error {error:.1e} is above tolerance={tolerance:g} times the integral of |f|, "
             f"{magnitude:.2g}. Way out: more evaluations, units, or singular=..., if the function is steep at an end",

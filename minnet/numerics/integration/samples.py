@@ -1,5 +1,6 @@
 """Samples of a function that somebody else has taken: checked for whether they tell enough of it, and made a design."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from minnet.numerics.integration.designs import (
     DEPTH,
     SINGULAR_ENDS,
     Design,
+    at_samples,
     in_box,
     on_graded_interval,
-    on_interval,
 )  # fmt: skip
 from minnet.types import Array
 
@@ -71,15 +72,16 @@ def from_samples(
                 f"{len(x)} of them. Way out: samples there, or bounds that leave it out"
             )
         order = rng.permutation(len(x))
-        return in_box(low, high, (2 * x[order] - low - high) / (high - low)), y[order]
+        return replace(in_box(low, high, (2 * x[order] - low - high) / (high - low)), given=True), y[order]
     is_singular = SINGULAR_ENDS[singular]
     u = 1 - unit[:, 0] if is_singular == (False, True) else unit[:, 0]
     order = np.argsort(u)
     u, y = u[order], y[order]
     if singular == "none":
-        return on_interval(low[0], high[0], 2 * u - 1), y
-    depth = float(np.clip(np.minimum(u, 1 - u).min() if is_singular == (True, True) else u[0], DEPTH, 0.01))
-    return on_graded_interval(low[0], high[0], u, is_singular, depth), y
+        return at_samples(low[0], high[0], 2 * u - 1), y
+    distance = np.minimum(u, 1 - u) if is_singular == (True, True) else u
+    depth = float(np.clip(distance[distance > 0].min(), DEPTH, 0.01))  # a sample at the end itself has no scale
+    return replace(on_graded_interval(low[0], high[0], u, is_singular, depth), given=True), y
 
 
 def _distinct(x: Array, y: Array, same: Array) -> tuple[Array, Array]:
