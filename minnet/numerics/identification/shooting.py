@@ -1,10 +1,7 @@
 """Multiple shooting: coefficients, and the states in which short segments begin, that come closest to noisy samples.
 
 Flow matching takes each sample for the state itself, so noise in the samples becomes a bias of the coefficients. Here a
-segment of some samples has a free first state, and its residuals are those of an honest observation (Bock, 1983). The
-states of one segment move only its own residuals, so they are eliminated segment by segment: an inner Gauss-Newton
-search finds them for given coefficients, and the outer one sees the residuals' derivatives with the part that states
-could take up projected out, which is the Schur complement of the whole problem.
+segment of some samples has a free first state, and its residuals are those of an honest observation (Bock, 1983).
 """
 
 from collections.abc import Iterator
@@ -17,7 +14,7 @@ import numpy as np
 from minnet.dynamics import Rational
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.beyond import explained_beyond
-from minnet.numerics.identification.fitting import Fit, bounded, fit_coefficients
+from minnet.numerics.identification.fitting import Fit, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
 from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import STLSQ
@@ -25,103 +22,19 @@ from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.numerics.identification.quotients import score, starts
 from minnet.numerics.identification.rivals import simplest, smallest_sets
+from minnet.numerics.identification.segments import Segments
 from minnet.numerics.identification.weak_form import WeakForm
 from minnet.types import Array
 
 WEIGHTINGS = 3  # of the variables, at most, by the noise that is found
 UNEQUAL = 1.25  # noise of one variable over that of another, in their standard deviations, that is taken into account
 MOST_UNEQUAL = 1e3  # and at most counts
-INNER = 6  # Gauss-Newton steps for the states, at most
 SAME = 1.05  # residuals of longer segments may be larger by this factor: then they are still noise
 EXCUSED = 1.15  # factor of the residuals on short segments, of equations that go on explaining longer ones
 STEP_ERROR = 0.01  # of the integrator, in residuals
 FINEST = 32  # steps between samples
 THRESHOLDS = 0.5, 0.3, 0.2, 0.1, 0.05, 0.02  # of regressions whose terms are tried
 NEGLIGIBLE = 1e-6  # residuals that no measurement would show: what the integrator's steps leave
-
-
-class Segments:
-    """Segments of `length` intervals, which meet at their ends.
-
-    Attributes
-    ----------
-    data : array (k, length + 1, i)
-        Samples.
-    states : array (k, i)
-        Where each segment begins.
-    """
-
-    def __init__(self, problem: Problem, length: int, step: float, shorter: "Segments | None" = None) -> None:
-        self.problem, self.length, self.step = problem, length, step
-        self.dt = problem.dt("MultipleShooting")
-        pieces = problem.pieces
-        self.places = [
-            (p, first) for p, piece in enumerate(pieces) for first in range(0, len(piece.x) - length, length)
-        ]
-        if not self.places:
-            raise DataError(f"MultipleShooting: nowhere are there {length + 1} samples in a row without a gap")
-        self.data = np.array([pieces[p].x[first : first + length + 1] for p, first in self.places])
-        forcing = [problem.forcing(piece) for piece in pieces]
-        self.forcing = np.stack([forcing[p][first : first + length] for p, first in self.places], axis=1)
-        former = dict(zip(shorter.places, shorter.states, strict=True)) if shorter else {}
-        self.states: Array = np.array([former.get(place, self.data[k, 0]) for k, place in enumerate(self.places)])
-
-    @property
-    def n_nuisance(self) -> int:
-        return int(self.states.size)
-
-    def residuals(self, xi: Array) -> Array:
-        """Residuals (k (length + 1) i,) with the best states for the coefficients."""
-        return self._optimal_states(xi)[1]
-
-    def jacobian(self, xi: Array, free: Array) -> Array:
-        """Derivatives by coefficients, what states can take up projected out.
-
-        A search asks for them where it has arrived, so from here on states are sought near those found here, and not
-        near those of a step that was refused.
-        """
-        self.states = self._optimal_states(xi)[0]
-        J = _rows(self._paths(self.states, xi, free)[1] / self.problem.scale[:, None])
-        by_states, by_coefficients = np.split(J, [self.states.shape[1]], axis=2)
-        Q = np.linalg.qr(by_states)[0]
-        projected = by_coefficients - Q @ (Q.transpose(0, 2, 1) @ by_coefficients)
-        return np.asarray(projected.reshape(self.data.size, len(free)))
-
-    def _optimal_states(self, xi: Array) -> tuple[Array, Array]:
-        """The best states for the coefficients, and the residuals, by Gauss-Newton."""
-        no_coefficients, spread = np.empty((0, 2), int), self.problem.scale
-        best, lowest_cost = self.states, np.inf
-        lowest_residuals, states = np.full(self.data.size, np.inf), best
-        for _ in range(INNER):
-            path, tangents = self._paths(states, xi, no_coefficients)
-            r, A = _rows((path - self.data) / spread), _rows(tangents / spread[:, None])
-            with np.errstate(over="ignore"):
-                cost = float(np.sum(r * r))
-            if not (cost < lowest_cost * (1 - 1e-12) and bounded(A)):
-                break
-            best, lowest_cost, lowest_residuals = states, cost, r.ravel()
-            Q, R = np.linalg.qr(A)
-            if not np.abs(np.diagonal(R, axis1=1, axis2=2)).all():
-                break
-            states = states - np.linalg.solve(R, np.einsum("kri,kr->ki", Q, r)[..., None])[..., 0]
-        return best, lowest_residuals
-
-    def _paths(self, states: Array, xi: Array, free: Array) -> tuple[Array, Array]:
-        """Samples (k, length + 1, i), and derivatives (k, length + 1, i, i + f) by states and coefficients."""
-        K, I = states.shape
-        steps = self.problem.steps(self.dt, self.step)
-        first = np.concatenate([np.broadcast_to(np.eye(I), (K, I, I)), np.zeros((K, I, len(free)))], axis=2)
-        path, tangents = np.empty((self.length, K, I)), np.empty((self.length, K, I, I + len(free)))
-        self.problem.flow(
-            states, first, xi, free, self.problem.method, self.dt / steps, steps, path, tangents, self.forcing
-        )
-        x, S = np.concatenate([states[None], path]), np.concatenate([first[None], tangents])
-        return x.transpose(1, 0, 2), S.transpose(1, 0, 2, 3)
-
-
-def _rows(values: Array) -> Array:
-    """Samples and variables (k, n, i, ...) as rows (k, n i, ...)."""
-    return values.reshape(len(values), -1, *values.shape[3:])
 
 
 @dataclass(frozen=True)
@@ -131,7 +44,8 @@ class MultipleShooting:
     Longer segments tell more, but the longer one is, the more valleys its residuals have. So a length is taken only
     while its residuals stay what those of the length before were: noise. Coefficients are dropped where segments are
     long enough to tell which are needed, and short enough to bear it: from the longest down to the first with which
-    the residuals stay what they were.
+    the residuals stay what they were. How large the noise of each variable is follows from what is left of it, and the
+    search is repeated with residuals in these units where they are unequal.
 
     Parameters
     ----------
