@@ -113,8 +113,9 @@ def correlation_dimension(
     first = STEPS * step if region is None else region[0] * (1 + 1e-9)
     if step > FINE * size and (first < step or (inside & (radii > first)).sum() < 3):
         raise DataError(
-            f"{owner}: the points are digitised in steps of {np.ldexp(step, exponent):.3g}, and distances that are not much "
-            "longer count steps; too few of the others are in the region. Give finer data, or a region of longer distances"
+            f"{owner}: the points are digitised in steps of {np.ldexp(step, exponent):.3g}, and distances that are not "
+            "much longer count steps; too few of the others are in the region. Give finer data, or a region of longer "
+            "distances"
         )
     if region is None:
         inside &= radii > STEPS * step

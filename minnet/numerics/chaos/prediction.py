@@ -4,7 +4,6 @@ import numpy as np
 
 from minnet.checks import binary_exponent
 from minnet.numerics.chaos.embedding import (
-    binary_exponent,
     check_length,
     check_whole,
     checked_series,
