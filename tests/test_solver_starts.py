@@ -39,6 +39,19 @@ def test_even_functions_by_projection_from_default_weights(name, seed):
     assert error < 1e-7
 
 
+def test_units_that_a_hundred_joint_iterations_leave_alike():
+    """Projected too early, they become a polynomial with coefficients of 1e10, which has no way to seven fronts."""
+    error, _ = fitted(mn.VariableProjection(), np.tanh(10 * np.sin(6 * X)))
+    assert error < 0.02
+
+
+def test_a_joint_search_that_leads_nowhere_is_given_up():
+    """Levenberg and Marquardt's stays at an error of 1.2, all 500 iterations."""
+    error, reason = fitted(mn.VariableProjection(), np.sin(8 * X), weights="orthogonal")
+    assert error < 0.1
+    assert reason
+
+
 def test_projection_as_it_was_where_units_begin_apart():
     """No iteration is spent on the last layer there."""
     net = mn.Network([mn.Dense(1, 20, weights="steep", bias="spread"), mn.Tanh(), mn.Dense(20, 1)], rng=0)

@@ -29,7 +29,8 @@ from minnet.types import Array
 
 RIDGE = 1e-13  # rho, times the weights of the samples
 CANCELLATION = 1e7  # from here on the units are too much alike for a projection to begin with
-JOINT = 100  # iterations on all parameters that move them apart, but at most a third of all
+JOINT = 100  # iterations on all parameters that move them apart, but at most a third of all: a portion, after which
+PROGRESS = 0.9  # there is another if they are not, unless the cost is still more than this part of what it was
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ class VariableProjection(Solver):
     Best are units that begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`.
     With biases that begin at 0, tanh units are odd functions all: an even target on an interval symmetric about 0 gets
     a last layer of 0, which gives no gradient, and others huge weights that cancel. If contributions ten million times
-    as large as the targets cancel at the start, the first iterations, up to a hundred, are on all parameters.
+    as large as the targets cancel at the start, the first iterations, a hundred and as many more as bring the units
+    apart, are on all parameters, unless these lead no further.
 
     Parameters
     ----------
@@ -64,11 +66,23 @@ class VariableProjection(Solver):
             stopped = after(theta, cost)
             return stopped
 
-        start, joint = problem.net.theta.copy(), 0
-        if not 1 / CANCELLATION < projected.cancellation(start[: projected.n_inner]) < CANCELLATION:
-            problem.net.theta, joint = start, min(JOINT, iterations // 3)
-            start, reason = LevenbergMarquardt(self.geodesic, self.damping).solve(problem, joint, look)
-            if stopped:
+        start, joint, before, portion = problem.net.theta.copy(), 0, np.inf, max(1, min(JOINT, iterations // 3))
+
+        def apart(theta: Array) -> bool:
+            return 1 / CANCELLATION < projected.cancellation(theta[: projected.n_inner]) < CANCELLATION
+
+        def until_apart(theta: Array, cost: float) -> bool:
+            nonlocal joint, before
+            joint += 1
+            if look(theta, cost) or joint % portion:
+                return stopped
+            creeps, before = cost > PROGRESS * before, cost
+            return creeps or apart(theta)
+
+        if iterations >= 3 and not apart(start):
+            problem.net.theta = start
+            start, reason = LevenbergMarquardt(self.geodesic, self.damping).solve(problem, iterations, until_apart)
+            if stopped or joint == iterations:
                 return start, reason
         minimum = damped_least_squares(
             projected.residuals,
