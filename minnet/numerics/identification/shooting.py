@@ -124,12 +124,16 @@ class MultipleShooting:
             other = simplest(*longer[-1]) or longer[-1][1]
             return other if best is None or _complexity(other) < _complexity(best) else best
 
-        best, two = simplest(objective, fit), dense[0]
-        for xi in filter(lambda xi: np.count_nonzero(xi) < fit.support.sum(), _regressions(problem)):
+        two, pruned = dense[0], fit.support.sum() < dense[-1][1].support.sum()
+        best = simplest(objective, fit) if pruned else None  # which takes long with all terms
+        for xi in _regressions(problem):
+            settled = best if best and not best.rivals else fit
+            if np.count_nonzero(xi) >= settled.support.sum():
+                continue
             start, support = Segments(problem, two[0].length, step), xi != 0
             nearer = min(xi, two[1].xi * support, key=lambda xi: _cost(start, xi))
             best = simpler(best, start, fit_coefficients(start, nearer, support))
-        length = longest
+        best, length = best or simplest(objective, fit), longest
         while (best is None or best.rivals) and (length := length // 2) >= 2:
             start = Segments(problem, length, step)
             other = simplest(start, fit_coefficients(start, fit.xi, fit.support))
