@@ -8,6 +8,8 @@ from minnet import dynamics
 from minnet.dynamics import Polynomial, Rational, System
 from minnet.errors import ShapeError
 from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
+from minnet.numerics.identification.equations import Equations
+from minnet.numerics.identification.rivals import best_sets, smallest_sets
 
 
 def noisy(x, part, seed=0):
@@ -123,3 +125,19 @@ def test_the_plain_call_on_noisy_samples_of_an_epidemic(noise, seed):
 def test_pure_noise_has_no_quotient():
     x = np.random.default_rng(0).standard_normal((100, 1))
     assert not identify(x, kind="map", library=Rational(1, 1)).identified
+
+
+def test_the_smallest_sets_that_noise_allows(rng):
+    """Two terms of six, and three; terms 1 and 2 are nearly the same, so each alone explains much of the other."""
+    A = rng.standard_normal((300, 6))
+    A[:, 2] = A[:, 1] + 0.05 * A[:, 2]
+    true = np.zeros((6, 2))
+    true[[1, 3], 0], true[[0, 2, 5], 1] = (2.0, -1.0), (1.0, 0.5, -3.0)
+    equations = Equations(A, A @ true + 0.01 * rng.standard_normal((300, 2)), list("abcdef"), ("x", "y"))
+    xi = smallest_sets(equations)
+    assert ((xi != 0) == (true != 0)).all()
+    assert np.abs(xi - true).max() < 0.1
+    left = [part for part, _ in best_sets(equations, 0)]
+    assert left[0] > 10 * left[1]
+    assert np.diff(left[1:]).max() <= 1e-12
+    assert left[1] == pytest.approx(0.01 / np.sqrt(5), rel=0.2)

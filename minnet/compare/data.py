@@ -161,9 +161,8 @@ def split(data: Data, by: str, rng: np.random.Generator) -> Split:
         )
     if data.task == "regression":
         mean, scale = y.mean(), y.std()
-        y_test = (
-            y_test if varies(y_test) else np.full_like(y_test, y_test[0])
-        )  # by rounding, which divided may be large
+        if not varies(y_test):  # but by rounding, which divided by a small scale would be large
+            y_test = np.full_like(y_test, y_test[0])
         y, y_validation, y_test = ((values - mean) / scale for values in (y, y_validation, y_test))
     elif len(data.classes) > 2:
         y, y_validation, y_test = (

@@ -45,7 +45,7 @@ class MultipleShooting:
     while its residuals stay what those of the length before were: noise. Coefficients are dropped where segments are
     long enough to tell which are needed, and short enough to bear it: from the longest down to the first with which
     the residuals stay what they were. How large the noise of each variable is follows from what is left of it, and the
-    search is repeated with residuals in these units where they are unequal.
+    search is repeated with residuals in these units where they are unequal; `sigma` is then their geometric mean.
 
     Parameters
     ----------
