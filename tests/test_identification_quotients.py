@@ -129,3 +129,17 @@ def test_what_does_not_fit(kinetics):
     pairs = [kinetics[0][2 * k : 2 * k + 2] for k in range(10)]
     with pytest.raises(DataError, match="enough samples in a row to estimate rates"):
         identify(pairs, 0.05, library=Rational(1, 1), method=FlowMatching())
+
+
+@pytest.mark.parametrize("noise", [0.0, 1e-3])
+def test_a_denominator_without_a_constant_is_told(noise, rng):
+    """dx/dt = 1 / x - x / 2 has none; counted from another origin it has, and is found."""
+    solution = solve_ivp(lambda _, x: 1 / x - x / 2, (0, 4), [0.2], "DOP853", np.linspace(0, 4, 81), rtol=1e-12, atol=0)
+    x = solution.y.T + noise * solution.y.std() * rng.standard_normal((81, 1))
+    model = identify(x, 0.05, library=Rational(2, 1))
+    assert model.verdict.startswith("undecided")
+    if not noise:
+        assert "denominator of dx/dt may as well be 0; count x from another origin, as in x + 1" in model.verdict
+        moved = identify(x + 1, 0.05, library=Rational(2, 1))
+        assert moved.identified
+        assert_close(moved.coefficients[:, 0], [-0.5, -1, 0.5, -1], 1e-6)

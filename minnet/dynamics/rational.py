@@ -82,6 +82,10 @@ class Rational(Library):
     def jacobian(self, x: Array, xi: Array) -> Array:
         return self._quotient(x, xi)[1]
 
+    def denominators(self, x: Array, xi: Array) -> Array:
+        """1 + Q (n, o) of each equation in states x (n, i)."""
+        return self._quotient(x, xi)[3]
+
     def units(self, x: Array, spread: Array) -> Array:
         """Coefficients (t, o) of ordinary size: a term of P alone gives o its spread, a term of Q alone doubles Q."""
         units = super().units(x, spread)

@@ -17,7 +17,8 @@ class Automatic:
     """`FlowMatching`, and where it leaves more than rounding, `MultipleShooting`, which noise of samples does not bias.
 
     Where multiple shooting cannot be done, because times are not even or stretches of samples too short, the result is
-    that of flow matching, whose verdict says how far noise has moved it.
+    that of flow matching, whose verdict says how far noise has moved it; and where noise acts on the system and not on
+    its samples, which biases multiple shooting.
     """
 
     name: ClassVar[str] = "flow matching or multiple shooting"
@@ -27,6 +28,7 @@ class Automatic:
         if not CLEAN < matched.sigma < HOPELESS:
             return matched
         try:
-            return MultipleShooting().fit(problem)
+            shot = MultipleShooting().fit(problem)
         except DataError:
             return matched
+        return matched if shot.misplaced_noise else shot

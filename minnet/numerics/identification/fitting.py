@@ -55,7 +55,9 @@ class Fit:
         For methods that do not minimise the residuals of `sigma`: how far coefficients are off, by what noise does to
         them and by how far those are that suit the samples far better, as a part of the largest in their equation.
     autocorrelated : bool
-        Successive residuals are correlated, as those of noise are not: see `flow_matching.autocorrelated`.
+        Successive residuals are correlated, as those of noise are not: see `noise.autocorrelated`.
+    misplaced_noise : bool
+        Noise acts on the system where the method takes it for the samples': see `noise.drives_the_system`.
     beyond : float
         Which part of the squares of the residuals terms of one degree more would explain: see `beyond.py`.
     rivals : tuple of (int, array (t,))
@@ -71,6 +73,7 @@ class Fit:
     converged: bool
     bias: float = 0.0
     autocorrelated: bool = False
+    misplaced_noise: bool = False
     beyond: float = 0.0
     rivals: tuple[tuple[int, Array], ...] = ()
 

@@ -16,6 +16,7 @@ from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import least_squares
+from minnet.numerics.identification.noise import autocorrelated, drives_the_system
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import prune
 from minnet.numerics.identification.quotients import first_quotients
@@ -23,9 +24,9 @@ from minnet.numerics.identification.rivals import simplest
 from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
-NOTABLE = 0.02  # part of the changes from sample to sample
 CLEAN = 1e-4  # residuals below which noise is no matter
 FINER = 16  # times shorter than at first, at most, steps become
+NONE = np.empty((0, 2), int)  # no coefficients
 SAME = 1e-8  # relative change by a step half as long, which is 256 times the error that is left
 
 
@@ -53,7 +54,7 @@ class Intervals:
 
     def residuals(self, xi: Array) -> Array:
         """How far (n i,) the flow misses the next sample."""
-        predictions = self._flow(xi, np.empty((0, 2), int))[0]
+        predictions = self._flow(xi, NONE)[0]
         return np.asarray(((predictions - self.targets) / self.problem.scale).ravel())
 
     def jacobian(self, xi: Array, free: Array) -> Array:
@@ -61,14 +62,21 @@ class Intervals:
         tangents = self._flow(xi, free)[1] / self.problem.scale[:, None]
         return np.asarray(tangents.reshape(self.starts.size, len(free)))
 
-    def _flow(self, xi: Array, free: Array) -> tuple[Array, Array]:
-        predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, len(free)))
+    def by_states(self, xi: Array) -> Array:
+        """Derivatives (n, i, i) by the samples in which intervals begin, these in the same units."""
+        scale = self.problem.scale
+        return np.asarray(self._flow(xi, NONE, np.eye(len(scale)))[1] * scale / scale[:, None])
+
+    def _flow(self, xi: Array, free: Array, by_states: Array | None = None) -> tuple[Array, Array]:
+        i = self.starts.shape[1]
+        first = np.concatenate([np.empty((i, 0)) if by_states is None else by_states, np.zeros((i, len(free)))], axis=1)
+        predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, first.shape[1]))
         for dt in np.unique(self.durations):
             rows = self.durations == dt
             starts, steps = self.starts[rows], self.problem.steps(dt, self.step)
-            path, path_tangents = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, len(free)))
+            path, path_tangents = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, first.shape[1]))
             self.problem.flow(
-                starts, np.zeros(path_tangents.shape[1:]), xi, free, self.method, dt / steps, steps, path,
+                starts, np.tile(first, (len(starts), 1, 1)), xi, free, self.method, dt / steps, steps, path,
                 path_tangents, self.forcing[None, rows],
             )  # fmt: skip
             predictions[rows], tangents[rows] = path[0], path_tangents[0]
@@ -80,7 +88,8 @@ class FlowMatching:
     """Match the flow from sample to sample; then drop coefficients that are not needed, and match again.
 
     For samples without noise: coefficients come out as exact as the integrator's steps, which are refined until it
-    makes no difference. A sample's noise becomes a bias; `MultipleShooting` removes it.
+    makes no difference. A sample's noise becomes a bias; `MultipleShooting` removes it. Noise that acts on the system,
+    so that the next state follows from what it made of this one, does not: then this is the method.
 
     Parameters
     ----------
@@ -105,11 +114,14 @@ class FlowMatching:
             if unchanged.all():
                 break
         fit = prune(objective, fit) if self.sparse else fit
-        if fit.sigma <= CLEAN:  # noise would move some sets of terms further than others
-            return (simplest(objective, fit) if self.sparse else None) or fit
+        in_system = fit.sigma > CLEAN and drives_the_system(objective, fit.xi)
+        if (fit.sigma <= CLEAN or in_system) and self.sparse:  # noise of samples would bias sets of terms unequally
+            fit = simplest(objective, fit) or fit
+        if fit.sigma <= CLEAN:
+            return fit
         return replace(
             fit,
-            bias=_bias_by_noise(objective, fit),
+            bias=0.0 if in_system else _bias_by_noise(objective, fit),
             autocorrelated=autocorrelated(objective, fit.xi),
             beyond=explained_beyond(lambda problem: Intervals(problem, objective.step), problem, fit),
         )
@@ -125,23 +137,6 @@ def _with_all_terms(problem: Problem, objective: Intervals) -> Fit:
         fit = fit_coefficients(objective, start, support, SEARCH)
         xi = fit.xi
     return fit
-
-
-def autocorrelated(intervals: Intervals, xi: Array) -> bool:
-    """Whether what the flow misses is like what it missed an interval before, as by terms that are not there.
-
-    Independent errors e of the samples leave ``e_(n+1) - F e_n``, with F the flow's derivative, and of such residuals
-    successive ones correlate by ``-F / (1 + F^2)``, at most 1/2. (Two standard errors are added.) It counts for
-    variables of which a notable part of the changes is missed.
-    """
-    shape = intervals.starts.shape
-    residuals = intervals.residuals(xi).reshape(shape)
-    changes = (intervals.targets - intervals.starts) / intervals.problem.scale
-    if not bounded(residuals):
-        return False
-    squares = np.sum(residuals**2, axis=0)
-    correlated = np.sum(residuals[1:] * residuals[:-1], axis=0) > (0.5 + 2 / np.sqrt(shape[0])) * squares
-    return bool((correlated & (squares > NOTABLE**2 * np.sum(changes**2, axis=0))).any())
 
 
 def _bias_by_noise(intervals: Intervals, fit: Fit) -> float:

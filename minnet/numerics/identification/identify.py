@@ -13,6 +13,7 @@ from minnet.numerics.identification.automatic import Automatic
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.model import Model, left_hand_sides
 from minnet.numerics.identification.problem import Problem
+from minnet.numerics.identification.quotients import unknown_constants
 from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
 
@@ -120,10 +121,12 @@ def identify(
         f"{left[variable]} = {library.expression([f'{number:.4g}' for number in xi], all_variables)}"
         for variable, xi in fit.rivals
     )
-    return Model(system, errors, fit.sigma, _verdict(fit, rivals), rivals, problem.inputs, problem.between)
+    verdict = _verdict(fit, rivals) or _verdict_of_quotient(problem, fit) or "identified"
+    return Model(system, errors, fit.sigma, verdict, rivals, problem.inputs, problem.between)
 
 
 def _verdict(fit: Fit, rivals: Sequence[str] = ()) -> str:
+    """What keeps the data from supporting the equations; empty if nothing does."""
     if not np.isfinite(fit.xi).all():
         raise DataError(
             "identify: the search ended at coefficients that are not finite; are the samples in sensible units?"
@@ -154,9 +157,26 @@ def _verdict(fit: Fit, rivals: Sequence[str] = ()) -> str:
             f"incomplete: terms of one degree more would explain {fit.beyond:.0%} of the squares of what is left; take "
             "a larger library, or terms of another kind"
         )
+    if fit.misplaced_noise:
+        return (
+            "biased: noise acts on the system, and not on its samples as the method takes it; FlowMatching has no bias "
+            "by that"
+        )
     if rivals:
         return (
             f"undecided: within the noise, other terms explain the samples as well: {'; '.join(rivals)}. Sample other "
             "motions, or with less noise"
         )
-    return "identified"
+    return ""
+
+
+def _verdict_of_quotient(problem: Problem, fit: Fit) -> str:
+    """As `_verdict`, of the constant 1 in denominators."""
+    unknown = [problem.variables[i] for i in unknown_constants(problem, fit)]
+    if unknown:
+        left = left_hand_sides(problem.variables, problem.is_map)[problem.variables.index(unknown[0])]
+        return (
+            f"undecided: the constant 1 in the denominator of {left} may as well be 0; count {unknown[0]} from another "
+            f"origin, as in {unknown[0]} + 1"
+        )
+    return ""

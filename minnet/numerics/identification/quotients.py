@@ -22,6 +22,8 @@ from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.rivals import TENABLE, best_sets
 from minnet.types import Array
 
+LARGE = 1e3  # denominator, everywhere, beside which 1 is not seen
+UNKNOWN = 0.3  # standard error, as a part of each coefficient of an equation
 LARGEST = 8  # terms in an equation
 LEVELS = 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-8, 1e-10  # parts of a rate that may be left
 RATES: tuple[Derivative, ...] = FiniteDifferences(8), FiniteDifferences(2), SavitzkyGolay()
@@ -45,6 +47,18 @@ def score(objective: Objective, fit: Fit) -> float:
     """How much of the samples is left, and a price for each term: what noise may well make it explain."""
     left = max(fit.sigma, np.finfo(float).eps) if np.isfinite(fit.sigma) else np.inf
     return float(objective.residuals(fit.xi).size * np.log(left**2) + TENABLE * fit.support.sum())
+
+
+def unknown_constants(problem: Problem, fit: Fit) -> list[int]:
+    """The equations whose denominators' constant 1 the samples do not tell from 0, so that all other coefficients may
+    become large together: it is a thousandth of the denominator everywhere, or no coefficient is known."""
+    if not isinstance(problem.library, Rational):
+        return []
+    denominators = np.abs(problem.library.denominators(problem.points, fit.xi)).min(axis=0)
+    size = np.abs(fit.xi)
+    relative = np.where(size > 0, fit.errors / np.where(size > 0, size, 1), np.inf).min(axis=0)
+    is_quotient = size[problem.library.above(problem.points.shape[1]) :].any(axis=0)
+    return np.flatnonzero(is_quotient & ((denominators > LARGE) | (relative > UNKNOWN))).tolist()
 
 
 def starts(problem: Problem) -> Iterator[Array]:

@@ -15,9 +15,10 @@ from minnet.dynamics import Rational
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import Fit, fit_coefficients
-from minnet.numerics.identification.flow_matching import FlowMatching, Intervals, autocorrelated
+from minnet.numerics.identification.flow_matching import FlowMatching, Intervals
 from minnet.numerics.identification.integral import initial_equations
 from minnet.numerics.identification.linear import STLSQ
+from minnet.numerics.identification.noise import autocorrelated, drives_the_system
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import select
 from minnet.numerics.identification.quotients import score, starts
@@ -74,9 +75,11 @@ class MultipleShooting:
             if noise.max() < UNEQUAL * noise.min():
                 break
             problem = replace(problem, noise=noise * (1 if problem.noise is None else problem.noise))
+        intervals = Intervals(problem, step / 2)
         return replace(
             fit,
-            autocorrelated=autocorrelated(Intervals(problem, step / 2), fit.xi),
+            autocorrelated=autocorrelated(intervals, fit.xi),
+            misplaced_noise=fit.sigma > NEGLIGIBLE and drives_the_system(intervals, fit.xi),
             beyond=explained_beyond(lambda problem: Segments(problem, 2, step), problem, fit),
         )
 
