@@ -127,6 +127,15 @@ def test_behaviour_that_results_do_not_show():
     assert "no function 'dense_backward'" in examine(exercise, of_functions({})).failure.what
 
 
+def test_a_mistake_that_warns_on_the_way_is_named():
+    def adam(theta, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+        m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g
+        return theta - rate * m / (1 - beta_1**t) / (np.sqrt(v / (1 - beta_2**t)) + epsilon), m, v
+
+    failure = examine(find("adam"), of_functions({"adam": adam})).failure
+    assert failure.reason == "Your v is a mean of the gradients, not of their squares."
+
+
 def test_a_day_of_a_student(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 
