@@ -95,3 +95,10 @@ def against_minnet(neuron_step, train_neuron):
     assert w == pytest.approx(layer.W[:, 0], rel=1e-12)
     assert b == pytest.approx(layer.b[0], rel=1e-12)
     assert losses == pytest.approx(history.history["loss"], rel=1e-12)
+    w, b = rng.normal(size=3), 0.4
+    net = mn.Network([mn.Dense(3, 1, weights=w[:, None], bias=b)])
+    with mn.use_kernels("numpy"):
+        mn.fit(net, X, t[:, None], **settings | {"epochs": 1})
+    w, b = neuron_step(X, t, w, b, 0.5)
+    assert w == pytest.approx(net.layers[0].W[:, 0], rel=1e-12)
+    assert b == pytest.approx(net.layers[0].b[0], rel=1e-12)
