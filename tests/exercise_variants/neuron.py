@@ -1,10 +1,25 @@
 """Right solutions of `neuron` in other styles, the numbers of its text, and minnet's own neuron."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy.special import expit
 
 import minnet as mn
+
+
+def probabilities_in_loops(X, w, b):
+    result = []
+    for x in X.tolist():
+        s = sum(a * c for a, c in zip(x, w, strict=True)) + b
+        result.append(math.exp(s) / (1 + math.exp(s)))
+    return result
+
+
+def probabilities_without_overflow(X, w, b):
+    small = np.exp(-np.abs(s := X.dot(w) + b))
+    return np.where(s >= 0, 1, small) / (1 + small)
 
 
 def step_in_loops(X, t, w, b, rate):
@@ -30,9 +45,9 @@ def step_with_a_column_of_ones(X, t, w, b, rate):
     return theta[:-1], theta[-1]
 
 
-def step_clipped(X, t, w, b, rate):
-    s = np.clip(X.dot(w) + b, -500, 500)
-    return w + rate * ((t - 1 / (1 + np.exp(-s))) @ X) / X.shape[0], b + rate * (t - 1 / (1 + np.exp(-s))).mean()
+def step_with_the_other_sign(X, t, w, b, rate):
+    missing = t - 1 / (1 + np.exp(-X @ w - b))
+    return w + rate * (missing @ X) / X.shape[0], b + rate * missing.mean()
 
 
 def train_with_chosen_class(X, t, steps, rate=0.5):
@@ -68,14 +83,19 @@ def train_in_loops(X, t, steps, rate=0.5):
 
 
 VARIANTS = [
-    {"neuron_step": step_in_loops, "train_neuron": train_in_loops},
-    {"neuron_step": step_by_einsum, "train_neuron": train_with_chosen_class},
+    {"probabilities": probabilities_in_loops, "neuron_step": step_in_loops, "train_neuron": train_in_loops},
+    {
+        "probabilities": probabilities_without_overflow,
+        "neuron_step": step_by_einsum,
+        "train_neuron": train_with_chosen_class,
+    },
     {"neuron_step": step_with_a_column_of_ones, "train_neuron": train_with_columns},
-    {"neuron_step": step_clipped},
+    {"probabilities": lambda X, w, b: expit(np.dot(X, w) + b), "neuron_step": step_with_the_other_sign},
 ]
 
 
-def worked(neuron_step, train_neuron):
+def worked(probabilities, neuron_step, train_neuron):
+    assert probabilities(np.array([[1.0, 2]]), np.array([3.0, -2]), 1 + np.log(3)) == pytest.approx([0.75])
     w, b = neuron_step(np.array([[1.0, 2]]), np.array([1]), np.zeros(2), 0.0, 0.1)
     assert (w, b) == (pytest.approx([0.05, 0.1]), pytest.approx(0.05))
     w, b, losses = train_neuron(np.array([[2.0]]), np.array([1]), 2, 1.0)
@@ -83,7 +103,7 @@ def worked(neuron_step, train_neuron):
     assert losses == pytest.approx([0.693147, 0.078889], abs=1e-6)
 
 
-def against_minnet(neuron_step, train_neuron):
+def against_minnet(probabilities, neuron_step, train_neuron):
     rng = np.random.default_rng(0)
     X, t = rng.normal(size=(7, 3)), rng.integers(0, 2, 7)
     net = mn.Network([mn.Dense(3, 1, weights="zeros")])
@@ -98,7 +118,9 @@ def against_minnet(neuron_step, train_neuron):
     w, b = rng.normal(size=3), 0.4
     net = mn.Network([mn.Dense(3, 1, weights=w[:, None], bias=b)])
     with mn.use_kernels("numpy"):
+        p = mn.Sigmoid().forward(net(X)[None], mn.Pass())[0, :, 0]
         mn.fit(net, X, t[:, None], **settings | {"epochs": 1})
+    assert probabilities(X, w, b) == pytest.approx(p, rel=1e-12)
     w, b = neuron_step(X, t, w, b, 0.5)
     assert w == pytest.approx(net.layers[0].W[:, 0], rel=1e-12)
     assert b == pytest.approx(net.layers[0].b[0], rel=1e-12)

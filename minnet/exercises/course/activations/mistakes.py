@@ -28,6 +28,11 @@ def relu__minimum(x):
     return np.minimum(x, 0)
 
 
+@mistakes("That is max(-x, 0): yours keeps the negative numbers, with their sign changed.", hint=2)
+def relu__of_minus_x(x):
+    return np.maximum(-x, 0)
+
+
 @mistakes("Negative numbers still count a little: that is a leaky ReLU; here they become 0.", hint=2)
 def relu__leaky(x):
     return np.where(x > 0, x, 0.01 * x)
@@ -36,6 +41,11 @@ def relu__leaky(x):
 @mistakes("Your result is one number, the largest of all; every entry is compared with 0, by np.maximum.", hint=2)
 def relu__largest(x):
     return max(x.max(), 0)
+
+
+@mistakes("max(0, row) cannot compare a whole row with 0: np.maximum compares entry by entry, in any shape.", hint=2)
+def relu__row_by_row(x):
+    return np.array([max(0, row) for row in x])
 
 
 @mistakes("Only the positive numbers are returned: the others become 0, and the shape stays.", hint=2)
@@ -93,6 +103,16 @@ def relu_backward__other_side(x, dy):
     return np.where(x < 0, dy, 0)
 
 
+@mistakes("Where x is negative some of dy still passes, as in a leaky ReLU: here f' is 0.", hint=3)
+def relu_backward__leaky(x, dy):
+    return np.where(x > 0, dy, 0.01 * dy)
+
+
+@mistakes("Only what passes is returned: the other entries are 0, and the shape stays.", hint=3)
+def relu_backward__chosen(x, dy):
+    return dy[x > 0]
+
+
 @mistakes("Where x is negative you have -dy: that is the derivative of |x|; the ReLU's is 0 there.", hint=3)
 def relu_backward__sign(x, dy):
     return np.sign(x) * dy
@@ -130,14 +150,24 @@ def tanh__by_sigmoid(x):
     return 2 / (1 + np.exp(-2 * x)) - 1
 
 
+@mistakes("np.where computes both sides everywhere, so the side that overflows is computed too.", hint=4)
+def tanh__both_sides(x):
+    return np.where(x >= 0, tanh__falling(x), tanh__growing(x))
+
+
+@mistakes("The sign is lost: with |x| everywhere, tanh of negative numbers comes out positive.", hint=4)
+def tanh__no_sign(x):
+    return np.tanh(np.abs(x))
+
+
 @mistakes("That is 2 sigmoid(x) - 1, which is tanh(x / 2): tanh(x) is 2 sigmoid(2 x) - 1.", hint=4)
 def tanh__of_half(x):
-    return np.tanh(x / 2)
+    return 2 / (1 + np.exp(-x)) - 1
 
 
 @mistakes("That is the sigmoid, from 0 to 1: tanh goes from -1 to 1.", hint=4)
 def tanh__sigmoid(x):
-    return (1 + np.tanh(x / 2)) / 2
+    return 1 / (1 + np.exp(-x))
 
 
 @mistakes("The sign is wrong: tanh rises from -1 to 1.", hint=4)
@@ -183,6 +213,11 @@ def tanh_backward__not_squared(y, dy):
 @mistakes("Your derivative is y (1 - y), that of the sigmoid: tanh's is 1 - y^2.", hint=5)
 def tanh_backward__sigmoid(y, dy):
     return y * (1 - y) * dy
+
+
+@mistakes("Your derivative is y^2; it is 1 - y^2.", hint=5)
+def tanh_backward__square(y, dy):
+    return y**2 * dy
 
 
 @mistakes("Your derivative is 1 + y^2: that of tan, where tanh has 1 - y^2.", hint=5)

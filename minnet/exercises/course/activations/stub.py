@@ -5,10 +5,11 @@ the derivatives of the loss by every entry of y, and has the shape of y. By the 
 
     dx = f'(x) dy,    entry by entry.
 
-- ReLU: ``f(x) = max(x, 0)``, so f' is 1 where x > 0 and 0 where x < 0. At x = 0 it has a kink, and no derivative; as in
-  most libraries, f'(0) is taken as 0.
-- tanh: ``f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))``, from -1 to 1, and ``f'(x) = 1 - f(x)^2 = 1 - y^2``: the way
-  back needs only y, which a network has kept from the way forward (LeCun et al., Efficient BackProp, 1998).
+- ReLU (Nair and Hinton, ICML 2010): ``f(x) = max(x, 0)``, so f' is 1 where x > 0 and 0 where x < 0. At x = 0 it has a
+  kink, and no derivative; as in most libraries, f'(0) is taken as 0.
+- tanh (LeCun et al., Efficient BackProp, 1998, section 4.4): ``f(x) = (exp(x) - exp(-x)) / (exp(x) + exp(-x))``, from
+  -1 to 1, and ``f'(x) = 1 - f(x)^2 = 1 - y^2``: the way back needs only y, which a network has kept from the way
+  forward.
 
 Arrays have any shape. Results are new arrays: neither x, y nor dy is changed.
 """

@@ -104,6 +104,11 @@ def dense_forward__relu(x, W, b):
     return np.maximum(x @ W + b, 0)
 
 
+@mistakes("A sigmoid is in your result: a dense layer is the product and the bias, nothing more.", hint=3)
+def dense_forward__sigmoid(x, W, b):
+    return (1 + np.tanh((x @ W + b) / 2)) / 2
+
+
 @mistakes("tanh is missing between the layers: without it two layers are no more than one.", hint=4)
 def two_layers__linear(x, W1, b1, W2, b2):
     return (x @ W1 + b1) @ W2 + b2
@@ -162,6 +167,12 @@ def two_layers__derivative(x, W1, b1, W2, b2):
 @mistakes("You return what stands between the layers, (n, h): the second layer is still to come.", hint=4)
 def two_layers__hidden(x, W1, b1, W2, b2):
     return np.tanh(x @ W1 + b1)
+
+
+@mistakes("Two results are returned; the outputs alone are asked for.", hint=4)
+def two_layers__both(x, W1, b1, W2, b2):
+    hidden = np.tanh(x @ W1 + b1)
+    return hidden, hidden @ W2 + b2
 
 
 @mistakes("The second layer takes x once more; it takes what tanh has made of the first layer.", hint=4)

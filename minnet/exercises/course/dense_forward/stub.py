@@ -1,6 +1,7 @@
 """A dense layer, forwards, and two of them.
 
-In a dense layer every output sees every input: output o of sample n is
+In a dense layer (Rumelhart, Hinton and Williams, Nature 323, 1986) every output sees every input: output o of sample
+n is
 
     y[n, o] = sum over i of x[n, i] W[i, o] + b[o],
 

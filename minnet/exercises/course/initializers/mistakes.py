@@ -22,6 +22,16 @@ def he_normal__two_outside(fan_in, fan_out, rng):
     return rng.normal(0, 2 / np.sqrt(fan_in), (fan_in, fan_out))
 
 
+@mistakes("The root is of the 2 alone in your standard deviation: it is of the whole fraction, fan_in too.", hint=2)
+def he_normal__root_of_two(fan_in, fan_out, rng):
+    return rng.normal(0, np.sqrt(2) / fan_in, (fan_in, fan_out))
+
+
+@mistakes("Your standard deviation is 1 / fan_in: it is the root of 2 / fan_in.", hint=2)
+def he_normal__one_over_fan_in(fan_in, fan_out, rng):
+    return rng.normal(0, 1 / fan_in, (fan_in, fan_out))
+
+
 @mistakes("Your standard deviation has fan_out in it: each output adds up fan_in products.", hint=2)
 def he_normal__fan_out(fan_in, fan_out, rng):
     return rng.normal(0, np.sqrt(2 / fan_out), (fan_in, fan_out))
@@ -53,6 +63,12 @@ def he_normal__uniform(fan_in, fan_out, rng):
     return rng.uniform(-limit, limit, (fan_in, fan_out))
 
 
+@mistakes("Your numbers are uniform, from minus to plus the standard deviation; normal ones are asked for.", hint=2)
+def he_normal__uniform_deviation(fan_in, fan_out, rng):
+    deviation = np.sqrt(2 / fan_in)
+    return rng.uniform(-deviation, deviation, (fan_in, fan_out))
+
+
 @mistakes("Your weights have shape (fan_out, fan_in): a row for each input is asked for, (fan_in, fan_out).", hint=2)
 def he_normal__transposed(fan_in, fan_out, rng):
     return rng.normal(0, np.sqrt(2 / fan_in), (fan_out, fan_in))
@@ -72,6 +88,17 @@ def he_normal__own_generator(fan_in, fan_out, rng):
 def glorot_uniform__no_root(fan_in, fan_out, rng):
     limit = 6 / (fan_in + fan_out)
     return rng.uniform(-limit, limit, (fan_in, fan_out))
+
+
+@mistakes("The root is of the 6 alone in your limit: it is of the whole fraction.", hint=3)
+def glorot_uniform__root_of_six(fan_in, fan_out, rng):
+    limit = np.sqrt(6) / (fan_in + fan_out)
+    return rng.uniform(-limit, limit, (fan_in, fan_out))
+
+
+@mistakes("Your numbers lie between -1 and 1: weights are not scaled at all.", hint=3)
+def glorot_uniform__unscaled(fan_in, fan_out, rng):
+    return rng.uniform(-1, 1, (fan_in, fan_out))
 
 
 @mistakes(
@@ -122,6 +149,11 @@ def glorot_uniform__normal(fan_in, fan_out, rng):
 def glorot_uniform__transposed(fan_in, fan_out, rng):
     limit = np.sqrt(6 / (fan_in + fan_out))
     return rng.uniform(-limit, limit, (fan_out, fan_in))
+
+
+@mistakes("Your weights are drawn as (fan_out, fan_in) and then transposed: draw them as (fan_in, fan_out).", hint=3)
+def glorot_uniform__drawn_transposed(fan_in, fan_out, rng):
+    return glorot_uniform__transposed(fan_in, fan_out, rng).T
 
 
 @mistakes("The numbers are not drawn from the rng that is given, so nobody can repeat them.", hint=1)
@@ -183,6 +215,16 @@ def mean_squares__square_of_mean(x, widths, rng):
     return through(x, widths, rng, size=lambda y: np.mean(y) ** 2)
 
 
+@mistakes("You return means of y; the means of its squares are asked for.", hint=5)
+def mean_squares__mean(x, widths, rng):
+    return through(x, widths, rng, size=np.mean)
+
+
+@mistakes("You have a mean for every sample; it is over samples and outputs, one number for each layer.", hint=5)
+def mean_squares__of_each_sample(x, widths, rng):
+    return through(x, widths, rng, size=lambda y: np.mean(y**2, axis=1))
+
+
 @mistakes("You sum all squares; their mean, over samples and outputs, is asked for.", hint=5)
 def mean_squares__sum(x, widths, rng):
     return through(x, widths, rng, size=lambda y: np.sum(y**2))
@@ -215,6 +257,11 @@ def mean_squares__last(x, widths, rng):
 @mistakes("The weights have the variance 1 / fan_in: signals lose half of their squares in each layer.", hint=2)
 def mean_squares__lecun(x, widths, rng):
     return through(x, widths, rng, draw=lambda i, o, rng: he(i, o, rng, 1))
+
+
+@mistakes("The weights of your layers have standard deviation 1: they are not scaled at all.", hint=4)
+def mean_squares__unscaled(x, widths, rng):
+    return through(x, widths, rng, draw=lambda i, o, rng: rng.normal(size=(i, o)))
 
 
 @mistakes("The standard deviation is made of the layer's own width; the width before it, its fan_in, is due.", hint=4)

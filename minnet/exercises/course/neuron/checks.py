@@ -1,15 +1,17 @@
-"""Several samples, one, as many as inputs, scores of a thousand; one step of training and several."""
+"""Several samples, one, as many as inputs; one step of training and several."""
 
 import numpy as np
 
 from minnet.exercises.case import Case
 
 
+def probabilities(X, w, b):
+    return 1 / (1 + np.exp(-(X @ w + b)))
+
+
 def neuron_step(X, t, w, b, rate):
-    s = X @ w + b
-    small = np.exp(-np.abs(s))
-    p = np.where(s >= 0, 1, small) / (1 + small)
-    return w - rate * X.T @ (p - t) / len(t), b - rate * np.mean(p - t)
+    error = probabilities(X, w, b) - t
+    return w - rate * X.T @ error / len(t), b - rate * np.mean(error)
 
 
 def train_neuron(X, t, steps, rate=0.5):
@@ -27,17 +29,17 @@ def labels(rng, n):
 
 
 def cases(rng):
-    for n, i, about in (
-        (5, 2, ""),
-        (3, 3, "as many samples as inputs"),
-        (1, 4, "one sample"),
-        (6, 1, "one input"),
-    ):
-        state = {"w": rng.normal(size=i), "b": float(rng.normal()), "rate": 0.3}
-        yield Case("neuron_step", {"X": rng.normal(size=(n, i)), "t": labels(rng, n)} | state, about)
-    far = rng.uniform(720, 900, size=(4, 2)) * np.array([[1], [-1], [1], [-1]])
-    start = {"w": np.array([0.6, 0.5]), "b": float(rng.normal()), "rate": 0.1}
-    yield Case("neuron_step", {"X": far, "t": np.array([0, 1, 1, 0])} | start, "large scores")
+    shapes = (5, 2, ""), (3, 3, "as many samples as inputs"), (1, 4, "one sample"), (6, 1, "one input")
+
+    def neuron(n, i):
+        bias = rng.choice([-1, 1]) * rng.uniform(0.5, 1)
+        return {"X": rng.normal(size=(n, i)), "w": rng.normal(size=i), "b": float(bias)}
+
+    for n, i, about in shapes:
+        yield Case("probabilities", neuron(n, i), about)
+    for n, i, about in shapes:
+        drawn = neuron(n, i)
+        yield Case("neuron_step", {"X": drawn.pop("X"), "t": labels(rng, n)} | drawn | {"rate": 0.3}, about)
     for n, i, steps, rate, about in (
         (6, 2, 1, 0.5, "one step"),
         (6, 2, 4, 0.5, "several steps"),

@@ -8,8 +8,55 @@ mistakes = Mistakes()
 
 
 def sigmoid(s):
-    small = np.exp(-np.abs(s))
-    return np.where(s >= 0, 1, small) / (1 + small)
+    return 1 / (1 + np.exp(-s))
+
+
+@mistakes("You return the scores: the sigmoid that makes probabilities of them is missing.", hint=2)
+def probabilities__scores(X, w, b):
+    return X @ w + b
+
+
+@mistakes("Your score has no b in it.", hint=2)
+def probabilities__without_bias(X, w, b):
+    return sigmoid(X @ w)
+
+
+@mistakes(
+    "Your b counts with the wrong sign: it is added to the score, and the minus in exp(-s) is of the whole score.",
+    hint=2,
+)
+def probabilities__bias_subtracted(X, w, b):
+    return sigmoid(X @ w - b)
+
+
+@mistakes("Your b is added behind the sigmoid: it belongs to the score.", hint=2)
+def probabilities__bias_behind(X, w, b):
+    return sigmoid(X @ w) + b
+
+
+@mistakes("The sign of the exponent is wrong: your p is 1 - p, and falls where the score rises.", hint=2)
+def probabilities__falling(X, w, b):
+    return sigmoid(-X @ w - b)
+
+
+@mistakes("Your p is 0 or 1: that is a perceptron; the sigmoid has all numbers between.", hint=2)
+def probabilities__perceptron(X, w, b):
+    return (X @ w + b > 0).astype(float)
+
+
+@mistakes("That is tanh of the score, from -1 to 1: a probability is between 0 and 1.", hint=2)
+def probabilities__tanh(X, w, b):
+    return np.tanh(X @ w + b)
+
+
+@mistakes("Your p has a number for every input: a score is a sum over the inputs, X @ w, with shape (n,).", hint=2)
+def probabilities__entry_by_entry(X, w, b):
+    return sigmoid(X * w + b)
+
+
+@mistakes("Your p has the shape (n, 1): it is asked for as (n,).", hint=1)
+def probabilities__column(X, w, b):
+    return sigmoid(X @ w + b)[:, None]
 
 
 def slopes(X, t, w, b):
@@ -44,6 +91,31 @@ def neuron_step__weights_summed(X, t, w, b, rate):
 @mistakes("Your dw is divided by the number of inputs, i; the mean is over the n samples.", hint=3)
 def neuron_step__over_inputs(X, t, w, b, rate):
     return step(X, t, w, b, rate * len(t) / X.shape[1])[0], step(X, t, w, b, rate)[1]
+
+
+@mistakes("Your derivatives are twice those of the loss: no factor 2 is in them.", hint=3)
+def neuron_step__twice(X, t, w, b, rate):
+    return step(X, t, w, b, 2 * rate)
+
+
+@mistakes(
+    "One number is subtracted from all of w, a mean over samples and inputs: each weight has its own mean.", hint=3
+)
+def neuron_step__one_slope(X, t, w, b, rate):
+    error = sigmoid(X @ w + b) - t
+    return w - rate * np.mean(X * error[:, None]), b - rate * np.mean(error)
+
+
+@mistakes("Your b has become an array of n numbers: p - t is to be averaged, to one number.", hint=3)
+def neuron_step__bias_of_each(X, t, w, b, rate):
+    return step(X, t, w, b, rate)[0], b - rate * (sigmoid(X @ w + b) - t)
+
+
+@mistakes("Each sample makes a step of its own; one step takes the mean over all samples, at the old w and b.", hint=3)
+def neuron_step__sample_by_sample(X, t, w, b, rate):
+    for n in range(len(t)):
+        w, b = step(X[n : n + 1], t[n : n + 1], w, b, rate)
+    return w, b
 
 
 @mistakes("You step uphill: p - t points towards a larger loss, and the step is subtracted.", hint=3)
@@ -92,14 +164,17 @@ def neuron_step__perceptron(X, t, w, b, rate):
     return stepped(X, (X @ w + b > 0) - t, w, b, rate)
 
 
+@mistakes(
+    "Your b counts with the wrong sign: it is added to the score, and the minus in exp(-s) is of the whole score.",
+    hint=2,
+)
+def neuron_step__bias_subtracted(X, t, w, b, rate):
+    return stepped(X, sigmoid(X @ w - b) - t, w, b, rate)
+
+
 @mistakes("Your score has no b in it.", hint=2)
 def neuron_step__score_without_bias(X, t, w, b, rate):
     return stepped(X, sigmoid(X @ w) - t, w, b, rate)
-
-
-@mistakes("The sign of the exponent is wrong: your p is 1 - p, and falls where the score rises.", hint=2)
-def neuron_step__falling(X, t, w, b, rate):
-    return stepped(X, sigmoid(-X @ w - b) - t, w, b, rate)
 
 
 @mistakes("The rate is not in your step: w and b move by the whole of their derivatives.", hint=3)
@@ -116,19 +191,6 @@ def neuron_step__derivatives(X, t, w, b, rate):
 def neuron_step__without_inputs(X, t, w, b, rate):
     db = slopes(X, t, w, b)[1]
     return w - rate * db, b - rate * db
-
-
-@mistakes("exp overflows for scores of -800: see the exercise sigmoid for one that does not.", hint=2)
-def neuron_step__overflow(X, t, w, b, rate):
-    return stepped(X, 1 / (1 + np.exp(-(X @ w + b))) - t, w, b, rate)
-
-
-@mistakes(
-    "exp overflows for scores of 800, and inf / inf is nan: see the exercise sigmoid for one that does not.", hint=2
-)
-def neuron_step__growing(X, t, w, b, rate):
-    e = np.exp(X @ w + b)
-    return stepped(X, e / (1 + e) - t, w, b, rate)
 
 
 @mistakes("The order is w, b.", hint=1)
@@ -163,6 +225,21 @@ def train_neuron__losses_after(X, t, steps, rate=0.5):
 @mistakes("You return one loss more than there are steps: the one after the last step is not asked for.", hint=4)
 def train_neuron__one_loss_more(X, t, steps, rate=0.5):
     return run(X, t, steps, rate, kept=lambda losses: losses)
+
+
+@mistakes("Only one loss is returned; the losses before all steps are asked for, shape (steps,).", hint=4)
+def train_neuron__last_loss(X, t, steps, rate=0.5):
+    return run(X, t, steps, rate, kept=lambda losses: losses[-2])
+
+
+@mistakes("Your losses are those of every sample: a mean over them is asked for, one number for each step.", hint=4)
+def train_neuron__losses_of_each(X, t, steps, rate=0.5):
+    w, b, losses = np.zeros(X.shape[1]), 0.0, []
+    for _ in range(steps):
+        s = X @ w + b
+        losses.append(np.logaddexp(0, s) - t * s)
+        w, b = step(X, t, w, b, rate)
+    return w, b, np.array(losses)
 
 
 @mistakes("Your losses count the samples of class 1 alone: -(1 - t) log(1 - p) of the others is missing.", hint=4)
@@ -214,6 +291,11 @@ def train_neuron__uphill(X, t, steps, rate=0.5):
 @mistakes("The bias stays 0: it takes part in every step.", hint=4)
 def train_neuron__no_bias(X, t, steps, rate=0.5):
     return run(X, t, steps, rate, step=lambda X, t, w, b, rate: (step(X, t, w, b, rate)[0], b))
+
+
+@mistakes("In your steps b moves with a p made of the new w: both derivatives are taken at the old w and b.", hint=3)
+def train_neuron__bias_from_new_weights(X, t, steps, rate=0.5):
+    return run(X, t, steps, rate, step=neuron_step__bias_from_new_weights)
 
 
 @mistakes("Each sample makes a step of its own; a step takes the mean over all of them.", hint=4)

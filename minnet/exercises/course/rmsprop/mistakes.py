@@ -73,6 +73,11 @@ def rmsprop_step__without_factor(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8)
     return step(theta, g, s, rate, rho, epsilon, new=lambda s, g, rho: rho * s + g**2)
 
 
+@mistakes("Your old s counts whole, and grows: it has the factor rho.", hint=2)
+def rmsprop_step__without_rho(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
+    return step(theta, g, s, rate, rho, epsilon, new=lambda s, g, rho: s + (1 - rho) * g**2)
+
+
 @mistakes("1 - rho is squared too in your s: it is (1 - rho) g^2, only g is squared.", hint=2)
 def rmsprop_step__factor_squared(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
     return step(theta, g, s, rate, rho, epsilon, new=lambda s, g, rho: rho * s + ((1 - rho) * g) ** 2)
@@ -102,6 +107,23 @@ def rmsprop_step__corrected(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
 @mistakes("You step uphill: the update is subtracted.", hint=3)
 def rmsprop_step__uphill(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
     return step(theta, g, s, -rate, rho, epsilon)
+
+
+@mistakes("The rate is missing in your step.", hint=3)
+def rmsprop_step__no_rate(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
+    return step(theta, g, s, 1.0, rho, epsilon)
+
+
+@mistakes("Your step has g^2 in it: the square belongs to s, the step goes along g.", hint=3)
+def rmsprop_step__along_the_square(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
+    s = mean(s, g, rho)
+    return theta - rate * g**2 / (np.sqrt(s) + epsilon), s
+
+
+@mistakes("You return the change of theta: add it to what theta was.", hint=3)
+def rmsprop_step__change(theta, g, s, rate=0.001, rho=0.9, epsilon=1e-8):
+    moved, s = step(theta, g, s, rate, rho, epsilon)
+    return moved - theta, s
 
 
 @mistakes("Your step is g whole: it is divided by sqrt(s) + epsilon.", hint=3)
@@ -212,6 +234,36 @@ def rmsprop_descent__adagrad(gradient, theta, steps, rate=0.001, rho=0.9, epsilo
         return step(theta, g, s, rate, rho, epsilon, new=lambda s, g, rho: s + g**2)
 
     return run(gradient, theta, steps, rate, rho, epsilon, adagrad)
+
+
+@mistakes("Your steps use the old s: s is made first, and theta moves with the new one.", hint=3)
+def rmsprop_descent__old_s(gradient, theta, steps, rate=0.001, rho=0.9, epsilon=1e-8):
+    return run(gradient, theta, steps, rate, rho, epsilon, rmsprop_step__old_s)
+
+
+@mistakes("Epsilon stands beside the root, not under it: sqrt(s) + epsilon.", hint=3)
+def rmsprop_descent__epsilon_under_the_root(gradient, theta, steps, rate=0.001, rho=0.9, epsilon=1e-8):
+    return run(gradient, theta, steps, rate, rho, epsilon, rmsprop_step__epsilon_under_the_root)
+
+
+@mistakes("You divide s by 1 - rho^t, as Adam does: here s is used as it is.", hint=3)
+def rmsprop_descent__corrected(gradient, theta, steps, rate=0.001, rho=0.9, epsilon=1e-8):
+    s = 0.0
+    for t in range(1, steps + 1):
+        g = gradient(theta)
+        s = mean(s, g, rho)
+        theta = theta - rate * g / (np.sqrt(s / (1 - rho**t)) + epsilon)
+    return theta
+
+
+@mistakes("One step is made, whatever `steps` is: a return inside of the loop ends it.", hint=4)
+def rmsprop_descent__one_step(gradient, theta, steps, rate=0.001, rho=0.9, epsilon=1e-8):
+    return run(gradient, theta, 1, rate, rho, epsilon)
+
+
+@mistakes("You return theta after every step; theta after the last one is asked for.", hint=4)
+def rmsprop_descent__all(gradient, theta, steps, rate=0.001, rho=0.9, epsilon=1e-8):
+    return np.array([run(gradient, theta, k + 1, rate, rho, epsilon) for k in range(steps)])
 
 
 @mistakes("theta is returned together with s; theta alone is asked for.", hint=1)

@@ -32,7 +32,7 @@ def valley(theta):
 
 def cases(rng):
     def drawn():
-        peak, (warmup, decay) = rng.uniform(0.1, 0.9), rng.integers((3, 7), (7, 12))
+        peak, (warmup, decay) = rng.uniform(0.1, 0.9), rng.integers((3, 10), (7, 15))
         return {"peak": float(peak), "warmup": int(warmup), "decay": int(decay)}
 
     def rate(step, settings, about, **other):
@@ -48,6 +48,7 @@ def cases(rng):
         (warmup + 2, "the decay"),
         (end - 1, "the last step of the decay"),
         (end, "the step behind the decay"),
+        (end + 1, "the step after that"),
         (end + 5, "a late step"),
     ):
         yield rate(step, settings, about, minimum=minimum)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from minnet.exercises.case import Mistakes
 
 mistakes = Mistakes()
@@ -65,6 +67,21 @@ def learning_rate__phase_ahead(step, peak, warmup, decay, minimum=0.0):
     return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup + 1) / decay)
 
 
+@mistakes("Your decay is one step behind: k is 0 at step warmup already.", hint=3)
+def learning_rate__phase_behind(step, peak, warmup, decay, minimum=0.0):
+    return rate(step, peak, warmup, decay, minimum, phase=lambda step: max(step - warmup - 1, 0) / decay)
+
+
+@mistakes("Your decay is stretched by one step: k is divided by decay, not by decay + 1.", hint=3)
+def learning_rate__stretched(step, peak, warmup, decay, minimum=0.0):
+    return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) / (decay + 1))
+
+
+@mistakes("k // decay is 0 all through the decay: / divides.", hint=3)
+def learning_rate__whole_phase(step, peak, warmup, decay, minimum=0.0):
+    return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) // decay)
+
+
 @mistakes("Your decay reaches the minimum one step early: k is divided by decay, not by decay - 1.", hint=3)
 def learning_rate__short_decay(step, peak, warmup, decay, minimum=0.0):
     return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) / (decay - 1))
@@ -123,9 +140,24 @@ def learning_rate__peak_at_the_end(step, peak, warmup, decay, minimum=0.0):
     return rate(step, peak, warmup, decay, minimum) if step < warmup + decay else peak
 
 
+@mistakes("Behind the decay your function returns nothing (None); it is the minimum.", hint=4)
+def learning_rate__nothing_at_the_end(step, peak, warmup, decay, minimum=0.0):
+    return rate(step, peak, warmup, decay, minimum) if step < warmup + decay else None
+
+
+@mistakes("Your decay breaks off at step number decay: it ends at step warmup + decay.", hint=4)
+def learning_rate__breaks_off(step, peak, warmup, decay, minimum=0.0):
+    return rate(step, peak, warmup, decay, minimum) if step < max(decay, warmup) else minimum
+
+
 @mistakes("The minimum is never looked at: your rate falls to 0.", hint=4)
 def learning_rate__no_minimum(step, peak, warmup, decay, minimum=0.0):
     return rate(step, peak, warmup, decay, 0.0)
+
+
+@mistakes("The minimum is subtracted from the peak, and never added again: your rate falls to 0.", hint=4)
+def learning_rate__minimum_not_added(step, peak, warmup, decay, minimum=0.0):
+    return rate(step, peak, warmup, decay, minimum, fall=lambda phase, *_: half_cosine(phase, peak - minimum, 0.0))
 
 
 @mistakes("The minimum is added to a cosine from the whole peak: the cosine goes over peak - minimum.", hint=4)
@@ -146,6 +178,14 @@ def learning_rate__no_half(step, peak, warmup, decay, minimum=0.0):
         return minimum + (peak - minimum) * (1 + math.cos(math.pi * phase))
 
     return rate(step, peak, warmup, decay, minimum, fall=twice)
+
+
+@mistakes("The 1 + is missing: a cosine goes from 1 to -1, and your rate becomes negative.", hint=3)
+def learning_rate__bare_cosine(step, peak, warmup, decay, minimum=0.0):
+    def bare(phase, peak, minimum):
+        return minimum + (peak - minimum) * math.cos(math.pi * phase)
+
+    return rate(step, peak, warmup, decay, minimum, fall=bare)
 
 
 @mistakes("Your decay rises: 1 + cos falls, 1 - cos rises.", hint=3)
@@ -223,6 +263,20 @@ def scheduled_descent__one_more(gradient, theta, steps, peak, warmup, decay, min
 @mistakes("One step too few is made.", hint=5)
 def scheduled_descent__one_less(gradient, theta, steps, peak, warmup, decay, minimum=0.0):
     return run(gradient, theta, steps - 1, lambda k: rate(k, peak, warmup, decay, minimum))
+
+
+@mistakes("One step is made, whatever `steps` is: a return inside of the loop ends it.", hint=5)
+def scheduled_descent__one_step(gradient, theta, steps, peak, warmup, decay, minimum=0.0):
+    return run(gradient, theta, 1, lambda k: rate(k, peak, warmup, decay, minimum))
+
+
+@mistakes("You return theta after every step; theta after the last one is asked for.", hint=5)
+def scheduled_descent__all(gradient, theta, steps, peak, warmup, decay, minimum=0.0):
+    path = []
+    for k in range(steps):
+        theta = theta - rate(k, peak, warmup, decay, minimum) * gradient(theta)
+        path.append(theta)
+    return np.array(path)
 
 
 @mistakes("Your steps lead uphill: they are subtracted.", hint=5)
