@@ -65,6 +65,9 @@ class TestEach:
     def test_worked_numbers_of_the_stub_are_right(self, exercise):
         variants_of(exercise).worked(**reference(exercise))
 
+    def test_the_reference_is_what_minnet_does(self, exercise):
+        getattr(variants_of(exercise), "against_minnet", lambda **_: None)(**reference(exercise))
+
 
 @pytest.mark.parametrize(
     ("change", "words"),
@@ -122,6 +125,15 @@ def test_behaviour_that_results_do_not_show():
     assert "Shapes do not fit" in check(lambda x, W, dy: (dy @ W.T, x.T @ x @ dy @ dy, 0)).reason
     assert "keep these parameters" in check(lambda a, b, c: None).reason
     assert "no function 'dense_backward'" in examine(exercise, of_functions({})).failure.what
+
+
+def test_a_mistake_that_warns_on_the_way_is_named():
+    def adam(theta, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
+        m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_2) * g
+        return theta - rate * m / (1 - beta_1**t) / (np.sqrt(v / (1 - beta_2**t)) + epsilon), m, v
+
+    failure = examine(find("adam"), of_functions({"adam": adam})).failure
+    assert failure.reason == "Your v is a mean of the gradients, not of their squares."
 
 
 def test_a_day_of_a_student(tmp_path, monkeypatch, capsys):

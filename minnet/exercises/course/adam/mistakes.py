@@ -47,8 +47,7 @@ def adam__corrected_returned(theta, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0
 
 @mistakes("Your v is a mean of the gradients, not of their squares.", hint=2)
 def adam__v_without_square(theta, g, m, v, t, rate=0.001, beta_1=0.9, beta_2=0.999, epsilon=1e-8):
-    with np.errstate(invalid="ignore"):
-        return step(theta, g, m, v, t, rate, beta_1, beta_2, epsilon, new_v=beta_2 * v + (1 - beta_2) * g)
+    return step(theta, g, m, v, t, rate, beta_1, beta_2, epsilon, new_v=beta_2 * v + (1 - beta_2) * g)
 
 
 @mistakes("In your m the betas have changed places: the old mean counts 0.9, the new gradient 0.1.", hint=2)
