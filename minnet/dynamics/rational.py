@@ -1,6 +1,7 @@
 """Rational right-hand sides: saturation, inhibition, feedback, and whatever else is divided by something."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -74,7 +75,7 @@ class Rational(Library):
 
     def above(self, variables: int) -> int:
         """How many of the terms are P's."""
-        return len(self.numerator.names([f"x{i}" for i in range(variables)]))
+        return _places(self.numerator, self.denominator, variables)[0]
 
     def rate(self, x: Array, xi: Array) -> Array:
         return self._quotient(x, xi)[0]
@@ -132,9 +133,15 @@ class Rational(Library):
 
     def _below(self, variables: int) -> list[int]:
         """Which terms of the denominator's library are not the constant."""
-        names = self.denominator.names([f"x{i}" for i in range(variables)])
-        return [t for t, name in enumerate(names) if name != "1"]
+        return _places(self.numerator, self.denominator, variables)[1]
 
     def _names_below(self, variables: Sequence[str]) -> list[str]:
         names = self.denominator.names(variables)
         return [names[t] for t in self._below(len(variables))]
+
+
+@lru_cache
+def _places(numerator: Library, denominator: Library, variables: int) -> tuple[int, list[int]]:
+    """How many terms the numerator has, and which of the denominator's are not the constant."""
+    above, below = (library.names([f"x{i}" for i in range(variables)]) for library in (numerator, denominator))
+    return len(above), [t for t, name in enumerate(below) if name != "1"]
