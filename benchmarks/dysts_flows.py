@@ -170,7 +170,7 @@ class RightHandSide(Library):
     def flow(self, x, S, xi, free, method, h, steps, path, tangents):
         without = np.zeros((len(x), x.shape[1], x.shape[1]))
         terms = self.evaluate if S.shape[2] else (lambda x: (self.of.rate(x), without))
-        library_flow(terms, x, S, xi, free, method.A, method.b, method.carry, h, steps, path, tangents)
+        library_flow(terms, x, S, xi, xi[:0], free, method.A, method.b, method.carry, h, steps, path, tangents)
 
 
 def system(flow: Flow, x: np.ndarray) -> System | None:

@@ -124,7 +124,7 @@ class Polynomial(Library):
     ) -> None:
         family = self.family(x.shape[1])
         kernels.active().polynomial_flow(
-            x, S, *family, xi, free, method.A, method.b, method.carry, h, steps, path, tangents
+            x, S, *family, xi, xi[:0], free, method.A, method.b, method.carry, h, steps, path, tangents
         )
 
 
@@ -192,7 +192,7 @@ class Functions(Library):
         path: Array,
         tangents: Array,
     ) -> None:
-        library_flow(self.evaluate, x, S, xi, free, method.A, method.b, method.carry, h, steps, path, tangents)
+        library_flow(self.evaluate, x, S, xi, xi[:0], free, method.A, method.b, method.carry, h, steps, path, tangents)
 
 
 @cache

@@ -5,10 +5,11 @@ from functools import lru_cache
 
 import numpy as np
 
+from minnet import kernels
 from minnet.dynamics.libraries import Library, Polynomial, weighted_sum
 from minnet.dynamics.methods import Method
 from minnet.errors import SettingError
-from minnet.kernels.numpy.flows import field_flow
+from minnet.kernels.numpy.flows import library_flow, quotient
 from minnet.types import Array
 
 
@@ -85,7 +86,7 @@ class Rational(Library):
 
     def denominators(self, x: Array, xi: Array) -> Array:
         """1 + Q (n, o) of each equation in states x (n, i)."""
-        return self._quotient(x, xi)[3]
+        return self._quotient(x, xi)[2]
 
     def units(self, x: Array, spread: Array) -> Array:
         """Coefficients (t, o) of ordinary size: a term of P alone gives o its spread, a term of Q alone doubles Q."""
@@ -106,30 +107,30 @@ class Rational(Library):
         path: Array,
         tangents: Array,
     ) -> None:
-        terms, rows, n = free[:, 0], free[:, 1], self.above(x.shape[1])
-        driven = np.arange(S.shape[2] - len(free), S.shape[2])
-        side = np.sign(self._quotient(x[:1], xi)[3][0])  # of the poles; no trajectory leads to the other one
+        n, (terms, rows) = self.above(x.shape[1]), free.T
+        rest = method.A, method.b, method.carry, h, steps, path, tangents
+        if isinstance(self.numerator, Polynomial) and isinstance(self.denominator, Polynomial):
+            larger = Polynomial(max(self.numerator.degree, self.denominator.degree))
+            parent, factor = larger.family(x.shape[1])
+            above, below = np.zeros((2, len(parent), xi.shape[1]))
+            kept = np.array(self._below(x.shape[1]))
+            above[:n], below[kept] = xi[:n], xi[n:]
+            places = np.where(terms < n, terms, len(parent) + kept[np.maximum(terms - n, 0)])
+            free = np.stack([places, rows], axis=1)
+            kernels.active().polynomial_flow(x, S, parent, factor, above, below, free, *rest)
+        else:
+            above, below = self._parts(x.shape[1], xi)
+            free = np.stack([np.where(terms < n, terms, len(xi) + terms), rows], axis=1)
+            library_flow(self.evaluate, x, S, above, below, free, *rest)
 
-        def field(x: Array, S: Array) -> tuple[Array, Array]:
-            rate, J, theta, D = self._quotient(x, xi)
-            rate[D * side <= 0] = np.nan
-            dS = J @ S
-            by_coefficient = theta[:, terms] * np.where(terms < n, 1, -rate[:, rows])
-            dS[:, rows, driven] += by_coefficient / D[:, rows]
-            return rate, dS
+    def _quotient(self, x: Array, xi: Array) -> tuple[Array, Array, Array]:
+        """Rates (n, o), their derivatives (n, o, i), and denominators (n, o)."""
+        return quotient(*self.evaluate(x), *self._parts(x.shape[1], xi))
 
-        field_flow(field, x, S, method.A, method.b, method.carry, h, steps, path, tangents)
-
-    def _quotient(self, x: Array, xi: Array) -> tuple[Array, Array, Array, Array]:
-        """Rates (n, o), their derivatives (n, o, i), terms (n, t) and denominators (n, o)."""
-        (theta, slope), n = self.evaluate(x), self.above(x.shape[1])
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # where a denominator is 0
-            D = 1 + theta[:, n:] @ xi[n:]
-            rate = theta[:, :n] @ xi[:n] / D
-            slope_above = np.einsum("nti,to->noi", slope[:, :n], xi[:n])
-            slope_below = np.einsum("nti,to->noi", slope[:, n:], xi[n:])
-            J = (slope_above - rate[:, :, None] * slope_below) / D[:, :, None]
-        return rate, J, theta, D
+    def _parts(self, variables: int, xi: Array) -> tuple[Array, Array]:
+        """Coefficients of P and of Q, each as long as all of them."""
+        is_above = (np.arange(len(xi)) < self.above(variables))[:, None]
+        return np.where(is_above, xi, 0), np.where(is_above, 0, xi)
 
     def _below(self, variables: int) -> list[int]:
         """Which terms of the denominator's library are not the constant."""

@@ -65,7 +65,7 @@ class Driven(Library):
         path: Array,
         tangents: Array,
     ) -> None:
-        rest = xi, free, method.A, method.b, method.carry, h, steps, path, tangents
+        rest = xi, xi[:0], free, method.A, method.b, method.carry, h, steps, path, tangents
         if isinstance(self.library, Polynomial):  # so are the inputs' derivatives, and the compiled kernel takes all
             n = self.states + self.inputs
             parent, factor = self.library.family(n)
