@@ -43,6 +43,16 @@ def test_the_same_message_as_text_and_as_a_table(capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_what_functions_print_and_their_breakpoints_pass(capsys):
+    def early_stopping(losses, patience=3, min_delta=0.0):
+        print("busy")
+        breakpoint()
+        return list(range(len(losses)))
+
+    assert "data:image" not in check("early_stopping", early_stopping)._repr_html_()
+    assert capsys.readouterr().out == ""
+
+
 def test_what_is_right_is_said_and_what_was_not_given_too():
     checked = check("sigmoid", SIGMOID.reference("sigmoid"))
     assert checked.solved

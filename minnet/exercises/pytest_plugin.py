@@ -28,13 +28,12 @@ from minnet.exercises.workbook import Workbook
 
 
 def collector(path: Path, parent: pytest.Collector) -> "ExerciseFile | None":
-    """What collects the tests of a file in a student's folder; None if the file is no exercise."""
+    """What collects the tests of a file in a student's folder; None if the file is no exercise, such as adam.1.py, which
+    is kept beside a new beginning."""
     workbook = Workbook.here(str(path.parent))
     try:
         exercise = workbook.find(path.name)
     except SettingError:
-        return None
-    if workbook.path(exercise).name != path.name:  # such as adam.1.py, which is kept beside a new beginning
         return None
     file: ExerciseFile = ExerciseFile.from_parent(parent, path=path)
     file.workbook, file.exercise = workbook, exercise
