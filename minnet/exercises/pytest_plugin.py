@@ -28,8 +28,8 @@ from minnet.exercises.workbook import Workbook
 
 
 def collector(path: Path, parent: pytest.Collector) -> "ExerciseFile | None":
-    """What collects the tests of a file in a student's folder; None if the file is no exercise, such as adam.1.py, which
-    is kept beside a new beginning."""
+    """What collects the tests of a file in a student's folder; None if the file is no exercise, such as adam.1.py,
+    which is kept beside a new beginning."""
     workbook = Workbook.here(str(path.parent))
     try:
         exercise = workbook.find(path.name)
