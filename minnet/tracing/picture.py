@@ -9,7 +9,7 @@ from minnet.tracing.arrays import KINDS, TracedArray
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MARKERS = dict(zip(KINDS, (("o", "C0"), ("^", "C1"), ("s", "C2"), ("D", "C3")), strict=True))
+MARKERS = dict(zip(KINDS, (("o", "#0072B2"), ("^", "#D55E00"), ("s", "#009E73"), ("D", "#CC79A7")), strict=True))
 LABEL = 30  # letters
 
 
