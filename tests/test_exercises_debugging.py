@@ -112,3 +112,13 @@ def test_arguments_are_those_of_the_case_whatever_earlier_calls_did_to_them(debu
     code = f"def dense_backward(x, W, dy):\n{body}"
     expected = np.sum(find("dense_backward").cases(3)[0].arguments["x"])
     assert repr(expected) in debug("dense_backward", code, "n", "p before")[1]
+
+
+def test_a_call_that_does_not_end_is_opened_where_ctrl_c_meets_it(debug):
+    code = "def adam(theta, g, m, v, t, **settings):\n    rounds = 7\n    while rounds:\n        wait()\n\n\n"
+    code += "def wait():\n    raise KeyboardInterrupt\n"  # as the terminal does
+    status, out = debug("adam", code, "u", "p rounds, t")
+    assert status == 1
+    assert "interrupted here" in out
+    assert "adam.py(4)adam()" in out
+    assert "(7, 1)" in out

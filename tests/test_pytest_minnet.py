@@ -35,7 +35,16 @@ def run(*words, cwd):
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": path, "COLUMNS": "100"}
     environment.pop("PYTEST_ADDOPTS", None)
-    command = [sys.executable, "-m", "pytest", "-p", "pytest_minnet", "--color=no", "-p", "no:cacheprovider", *words]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-p",
+        "pytest_minnet",
+        "--color=no",
+        *(["-p", "no:cacheprovider"] * ("cacheprovider" not in words)),
+        *words,
+    ]
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
@@ -63,7 +72,7 @@ def test_what_fails_says_what_a_check_says(folder):
     assert "exp(-x) overflows where x is below -709" in out
     assert "minnet exercise hint sigmoid (2 of 6)" in out
     assert "called with (4,)" in out.partition("Captured stdout call")[2]
-    assert "FAILED sigmoid.py::sigmoid[large negative numbers] - exp(-x) overflows" in out
+    assert "FAILED sigmoid.py::sigmoid: large negative numbers - exp(-x) overflows" in out
     assert "adam.py, line 1: invalid syntax" in out
     assert "momentum.py ends the process" in out
     wrong = len(find("adam").cases(0)) + len(find("momentum").cases(0)) + 1
@@ -78,13 +87,20 @@ def test_node_ids_keywords_and_collection_work(folder):
     assert status == 0
     names = [line for line in out.splitlines() if "::" in line]
     assert names == [
-        f"exercises/sigmoid.py::{function}[large{sign} numbers]"
+        f"exercises/sigmoid.py::{function}: large{sign} numbers"
         for function in ("sigmoid", "softplus")
         for sign in ("", " negative")
     ]
-    status, out = run(names[1], "exercises/sigmoid.py::softplus", "-q", "--exercise-seed", "5", cwd=folder.parent)
-    assert "1 failed, 5 skipped" in out
+    status, out = run(*names[1:3], "-q", "--exercise-seed", "5", cwd=folder.parent)
+    assert "1 failed, 1 skipped" in out
     assert "minnet exercise debug sigmoid --seed 5" in out
+
+
+def test_what_failed_last_is_run_alone(folder):
+    (folder / "sigmoid.py").write_text(PARTLY)
+    cache = "-p", "cacheprovider", "-o", f"cache_dir={folder.parent / 'cache'}"
+    assert "1 failed, 4 passed" in run("sigmoid.py", "-q", *cache, cwd=folder)[1]
+    assert "1 failed, 9 deselected" in run("sigmoid.py", "-q", "--lf", *cache, cwd=folder)[1]
 
 
 def test_pdb_opens_the_students_line(folder):
@@ -102,7 +118,7 @@ def test_cases_that_are_right_pass_where_others_of_the_function_do_not(folder):
     )
     (folder / "early_stopping.py").write_text(wrong)
     out = run("early_stopping.py", "-q", cwd=folder)[1]
-    assert "FAILED early_stopping.py::early_stopping[one epoch]" in out
+    assert "FAILED early_stopping.py::early_stopping: one epoch" in out
     assert f"1 failed, {len(find('early_stopping').cases(0)) - 1} passed" in out
 
 

@@ -140,7 +140,7 @@ def debug(options: argparse.Namespace) -> int:
 
     workbook = Workbook.here(options.folder)
     seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
-    return 0 if debugging.debug(workbook, workbook.find(options.name), seed).solved else 1
+    return 0 if debugging.debug(workbook, workbook.find(options.name), seed) else 1
 
 
 def progress(options: argparse.Namespace) -> int:

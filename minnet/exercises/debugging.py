@@ -11,31 +11,39 @@ from typing import Any
 
 from minnet.exercises.behaviour import call
 from minnet.exercises.case import Case
-from minnet.exercises.diagnosis import Report, examine
+from minnet.exercises.diagnosis import examine
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.quiet import quietly
 from minnet.exercises.text import report_text
 from minnet.exercises.workbook import Workbook
 
 
-def debug(workbook: Workbook, exercise: Exercise, seed: int) -> Report:
-    """Check an exercise, print the report, and open the first call that goes wrong in pdb.
+def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
+    """Check an exercise, print the report, and open the first call that goes wrong in pdb; whether all is right.
 
     Where the call raises, or NumPy warns, it is opened after the fact, at the student's line; otherwise it is made
     again, with the same arguments and after the same calls, and stops at the first line of the student's function.
-    Nothing is opened where all is right, where the function waits to be written, or where the call does not reach it.
+    Ctrl-C in a call that does not end opens that one, where it is. Nothing is opened where all is right, where the
+    function waits to be written, or where the call does not reach it.
 
     Raises
     ------
     DataError
         The file is missing, or cannot be run.
     """
-    cases = exercise.cases(seed)
-    with quietly():
-        report = examine(exercise, workbook.solution(exercise), seed, cases)
+    cases, path = exercise.cases(seed), workbook.path(exercise)
+    try:
+        with quietly():
+            report = examine(exercise, workbook.solution(exercise), seed, cases)
+    except KeyboardInterrupt as interrupt:
+        trace = _up_to(path, interrupt.__traceback__)
+        if trace is None:
+            raise
+        _after_the_fact("interrupted here, where it has not come to an end", trace)
+        return False
     print(report_text(report))
     if report.failure is None:
-        return report
+        return True
     failing = next(k for k, case in enumerate(cases) if case is report.failure.case)
     case = cases[failing]
 
@@ -50,8 +58,8 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> Report:
         examined, stepped = function(), function()
         error = _error(examined, exercise.reference(case.function), case) if callable(examined) else None
     if callable(stepped):
-        _open(stepped, case, error, workbook.path(exercise))
-    return report
+        _open(stepped, case, error, path)
+    return False
 
 
 def _error(function: Callable[..., Any], reference: Callable[..., Any], case: Case) -> Exception | None:
@@ -68,23 +76,26 @@ def _error(function: Callable[..., Any], reference: Callable[..., Any], case: Ca
 
 
 def _open(function: Callable[..., Any], case: Case, error: Exception | None, path: Path) -> None:
-    file = str(path.resolve())
     if isinstance(error, NotImplementedError):
         print(f"Nothing to step through yet: write {case.function} in {path}.")
     elif error is None:
         print(f"\n{case.function} stops at its first line. n: next line, s: into a call, p NAME: print, q: quit")
-        _Stepper(file).runcall(function, **deepcopy(case.arguments))
-    elif trace := _up_to(file, error.__traceback__):
-        print(f"\nAfter the fact, where it raised: {type(error).__name__}: {error}")
-        print("p NAME: print, a: the arguments, u: to the caller, q: quit")
-        debugger = Pdb()
-        debugger.reset()
-        debugger.interaction(None, trace)
+        _Stepper(str(path.resolve())).runcall(function, **deepcopy(case.arguments))
+    elif trace := _up_to(path, error.__traceback__):
+        _after_the_fact(f"where it raised: {type(error).__name__}: {error}", trace)
     else:
         print(
             f"The call does not get as far as a line of {path.name}: {case.function} is called with "
             f"{', '.join(case.arguments)}; yours takes {_parameters(function)}."
         )
+
+
+def _after_the_fact(words: str, trace: TracebackType) -> None:
+    print(f"\nAfter the fact, {words}")
+    print("p NAME: print, a: the arguments, u: to the caller, q: quit")
+    debugger = Pdb()
+    debugger.reset()
+    debugger.interaction(None, trace)
 
 
 class _Stepper(Pdb):
@@ -111,10 +122,10 @@ class _Stepper(Pdb):
             super().user_call(frame, argument_list)
 
 
-def _up_to(file: str, trace: TracebackType | None) -> TracebackType | None:
+def _up_to(path: Path, trace: TracebackType | None) -> TracebackType | None:
     """A traceback from the first to the last line of a file; None if none of its lines was reached."""
     entries = list(_entries(trace))
-    own = [k for k, entry in enumerate(entries) if Path(entry.tb_frame.f_code.co_filename).resolve() == Path(file)]
+    own = [k for k, entry in enumerate(entries) if Path(entry.tb_frame.f_code.co_filename).resolve() == path.resolve()]
     if not own:
         return None
     entries[own[-1]].tb_next = None

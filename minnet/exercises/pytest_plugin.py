@@ -1,4 +1,5 @@
-"""Exercises as pytest's tests: a file for each exercise in a student's folder, a test for each case.
+"""Exercises as pytest's tests: a file for each exercise in a student's folder, a test for each case, which is called
+"function: what is special about the case".
 
 A test that fails says what `minnet exercise check` says, and nothing else. A function that still waits to be written is
 skipped, with its own sentence as the reason: at the beginning of a course nothing is wrong yet, and red is left for
@@ -47,12 +48,12 @@ class ExerciseFile(pytest.File):
     exercise: Exercise
 
     def collect(self) -> Iterator["ExerciseCase"]:
-        names = [f"{case.function}[{case.about or 'ordinary numbers'}]" for case in self.cases]
+        names = [f"{case.function}: {case.about or 'ordinary numbers'}" for case in self.cases]
         counts, seen = Counter(names), Counter[str]()
         for case, name in zip(self.cases, names, strict=True):
             seen[name] += 1
-            number = f" {seen[name]}]" if counts[name] > 1 else "]"
-            item: ExerciseCase = ExerciseCase.from_parent(self, name=name[:-1] + number)
+            number = f" {seen[name]}" if counts[name] > 1 else ""
+            item: ExerciseCase = ExerciseCase.from_parent(self, name=name + number)
             item.case, item.file = case, self
             yield item
 
@@ -122,7 +123,7 @@ class ExerciseCase(pytest.Item):
             again = f"minnet exercise debug {self.file.exercise.name} --seed {self.file.seed}"
             text = f"{failure_text(report)}\n          (step through it: {again})"
             self.message = Message(report.failure.reason or report.failure.what, text)
-            raise error or Wrong(report.failure.what)
+            raise error or AssertionError(report.failure.what)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.file.lines.get(self.case.function, 0), self.name
@@ -132,10 +133,6 @@ class ExerciseCase(pytest.Item):
             words = str(excinfo.value) if isinstance(excinfo.value, DataError) else f"{self.path} ends the process"
             return Message(words, words)
         return self.message or super().repr_failure(excinfo, style)
-
-
-class Wrong(Exception):
-    """A result that is not right, where nothing was raised."""
 
 
 @dataclass(frozen=True)
