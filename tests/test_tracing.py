@@ -143,9 +143,12 @@ def chain(count, factor, rng=0):
 )
 def test_gradients_that_shrink_or_grow_by_a_known_factor(factor, word):
     step = mn.trace(chain(5, factor), np.eye(2), np.eye(2), mn.MeanSquaredError())
-    (words,) = step.findings
+    outputs, words = step.findings  # outputs do the same on their way
+    assert outputs.startswith(
+        f"outputs {'shrink' if factor < 1 else 'grow'} by a factor of {max(factor, 1 / factor):g} per"
+    )
     assert word in words
-    assert "at layer 4 and" in words
+    assert "at layer 4, " in words
     assert words.endswith("at layer 0")
     assert mn.trace(chain(5, 1.0), np.eye(2), 2 * np.eye(2), mn.MeanSquaredError()).findings == []
     assert mn.trace(chain(2, factor), np.eye(2), np.eye(2), mn.MeanSquaredError()).findings == []
@@ -165,7 +168,7 @@ def test_dead_units_and_layers():
     net = mn.Network([mn.Dense(1, 4, weights=[[1.0, 1, 1, 1]], bias=[0, 0, 0, -9.0]), mn.ReLU(), mn.Dense(4, 1)], rng=0)
     x, loss = np.linspace(-1, 1, 20), mn.MeanSquaredError()
     assert mn.trace(net, x, x, loss).findings == [
-        "1 of 4 units of layer 1, ReLU(), are 0 for all samples: dead, they do not learn"
+        "dead units, which are 0 for all samples and do not learn: 1 of 4 in layer 1, ReLU()"
     ]
     net.layers[0].b = -9.0
     assert mn.trace(net, x, x, loss).findings == [
@@ -179,15 +182,31 @@ def test_dead_units_and_layers():
 def test_saturated_units():
     """The slope of tanh is below 5 % beyond 2.18, that of the sigmoid below 5 % of 1/4 beyond 4.36."""
     x = np.array([2.1, 2.3, 4.0, -5.0])
-    for activation, share in ((mn.Tanh(), "75%"), (mn.Sigmoid(), None), (mn.ReLU(), None), (mn.Sine(), None)):
+    for activation, scale, share in (
+        (mn.Tanh(), 1, "75%"), (mn.Sigmoid(), 1, None), (mn.Sigmoid(), 2, "75%"), (mn.ReLU(), 9, None),
+        (mn.Sine(), 1, None),
+    ):  # fmt: skip
         net = mn.Network([activation, mn.Dense(1, 1)], rng=0)
-        found = mn.trace(net, x, x, mn.MeanSquaredError()).findings
-        assert [words[:3] for words in found] == ([] if share is None else [share])
-    net = mn.Network([mn.Sigmoid(), mn.Dense(1, 1)], rng=0)
-    (words,) = mn.trace(net, 2 * x, x, mn.MeanSquaredError()).findings
-    assert words.startswith("75% of the numbers of layer 0, Sigmoid()")
+        found = mn.trace(net, scale * x, x, mn.MeanSquaredError()).findings
+        assert [words[-len(f"{share} of layer 0, {activation}") :] for words in found] == (
+            [] if share is None else [f"{share} of layer 0, {activation}"]
+        )
     jets = mn.Network([mn.Tanh(), mn.Dense(1, 1)], rng=0)
-    assert mn.trace(jets, x, mn.Jet(x, first=x), mn.Sobolev()).findings[0].startswith("75%")
+    assert mn.trace(jets, x, mn.Jet(x, first=x), mn.Sobolev()).findings[0].endswith("75% of layer 0, Tanh()")
+
+
+def test_outputs_that_shrink_in_every_layer(rng):
+    """ReLU keeps half of the mean square of symmetric numbers: He's weights have a 2 for it, LeCun's have not."""
+    layers = [part for _ in range(12) for part in (mn.Dense(100, 100, weights="lecun_normal"), mn.ReLU())]
+    found = mn.trace(mn.Network(layers, rng=0), rng.normal(size=(50, 100)), np.zeros((50, 100)), mn.MeanSquaredError())
+    factor = next(float(words.split()[6]) for words in found.findings if words.startswith("outputs shrink"))
+    assert factor == pytest.approx(np.sqrt(2), rel=0.05)
+    he = [part for _ in range(12) for part in (mn.Dense(100, 100, weights="he_normal"), mn.ReLU())]
+    found = mn.trace(mn.Network(he, rng=0), rng.normal(size=(50, 100)), np.zeros((50, 100)), mn.MeanSquaredError())
+    assert not any("outputs" in words for words in found.findings)
+    raw = mn.trace(mn.mlp([1, 9, 1], "tanh", rng=0), [1900.0, 2000.0], [0.0, 1.0], mn.MeanSquaredError()).findings
+    assert "saturated" in raw[0]
+    assert not any("outputs" in words for words in raw)  # it is the unit of the inputs
 
 
 def test_where_numbers_stop_being_finite():

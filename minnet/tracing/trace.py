@@ -136,8 +136,8 @@ def trace(
     -------
     Trace
         With what is wrong in words: where numbers that are not finite first appear, layers and units that are dead (0
-        for all samples), activations that are saturated, weights without a gradient, gradients that vanish or explode
-        from layer to layer or along time.
+        for all samples), activations that are saturated, weights without a gradient, outputs that shrink or grow in
+        every layer, gradients that vanish or explode from layer to layer or along time.
 
     Raises
     ------
