@@ -1,4 +1,4 @@
-"""`minnet exercise`: list, start, check, hint, progress, debug."""
+"""`minnet exercise`: list, start, check, hint, progress."""
 
 import argparse
 import secrets
@@ -44,14 +44,14 @@ def add_parser(commands: Any) -> None:
     checking.add_argument("--seed", type=int, help="of the drawn arguments, to repeat a check")
     checking.add_argument("--watch", action="store_true", help="check at every save, until Ctrl-C")
     checking.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
-    hinting = action("hint", "one more hint, each of which tells more", hint)
-    hinting.add_argument("name", metavar="NAME")
-    hinting.add_argument("--solution", action="store_true", help="the solution at once")
-    hinting.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
     stepping = action("debug", "open the first call that goes wrong in pdb, Python's debugger", debug)
     stepping.add_argument("name", metavar="NAME")
     stepping.add_argument("--seed", type=int, help="of the drawn arguments, as a check has printed it")
     stepping.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
+    hinting = action("hint", "one more hint, each of which tells more", hint)
+    hinting.add_argument("name", metavar="NAME")
+    hinting.add_argument("--solution", action="store_true", help="the solution at once")
+    hinting.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
     action("progress", "what is solved, tried and hinted at", progress).add_argument("--folder", help="where yours are")
 
 
