@@ -114,11 +114,14 @@ def test_arguments_are_those_of_the_case_whatever_earlier_calls_did_to_them(debu
     assert repr(expected) in debug("dense_backward", code, "n", "p before")[1]
 
 
-def test_a_call_that_does_not_end_is_opened_where_ctrl_c_meets_it(debug):
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [("raise KeyboardInterrupt", "interrupted where"), ("raise SystemExit", "where it ends the process")],
+)
+def test_a_call_that_ctrl_c_or_exit_ends_is_opened_there(debug, end, words):
     code = "def adam(theta, g, m, v, t, **settings):\n    rounds = 7\n    while rounds:\n        wait()\n\n\n"
-    code += "def wait():\n    raise KeyboardInterrupt\n"  # as the terminal does
-    status, out = debug("adam", code, "u", "p rounds, t")
+    status, out = debug("adam", f"{code}def wait():\n    {end}\n", "u", "p rounds, t")
     assert status == 1
-    assert "interrupted here" in out
+    assert words in out
     assert "adam.py(4)adam()" in out
     assert "(7, 1)" in out

@@ -23,7 +23,7 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
 
     Where the call raises, or NumPy warns, it is opened after the fact, at the student's line; otherwise it is made
     again, with the same arguments and after the same calls, and stops at the first line of the student's function.
-    Ctrl-C in a call that does not end opens that one, where it is. Nothing is opened where all is right, where the
+    Ctrl-C in a call that does not end opens that one, where it is, as does a call of `exit`. Nothing is opened where all is right, where the
     function waits to be written, or where the call does not reach it.
 
     Raises
@@ -35,11 +35,14 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
     try:
         with quietly():
             report = examine(exercise, workbook.solution(exercise), seed, cases)
-    except KeyboardInterrupt as interrupt:
-        trace = _up_to(path, interrupt.__traceback__)
+    except (KeyboardInterrupt, SystemExit) as end:
+        trace = _up_to(path, end.__traceback__)
         if trace is None:
             raise
-        _after_the_fact("interrupted here, where it has not come to an end", trace)
+        is_exit = isinstance(end, SystemExit)
+        _after_the_fact(
+            "where it ends the process" if is_exit else "interrupted where it has not come to an end", trace
+        )
         return False
     print(report_text(report))
     if report.failure is None:
