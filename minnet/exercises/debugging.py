@@ -23,8 +23,8 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
 
     Where the call raises, or NumPy warns, it is opened after the fact, at the student's line; otherwise it is made
     again, with the same arguments and after the same calls, and stops at the first line of the student's function.
-    Ctrl-C in a call that does not end opens that one, where it is, as does a call of `exit`. Nothing is opened where all is right, where the
-    function waits to be written, or where the call does not reach it.
+    Ctrl-C in a call that does not end opens that one, where it is, as does a call of `exit`. Nothing is opened where
+    all is right, where the function waits to be written, or where the call does not reach it.
 
     Raises
     ------
