@@ -8,6 +8,7 @@ student's line where it raised.
 """
 
 import ast
+import textwrap
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ class ExerciseCase(pytest.Item):
         if report.failure is not None:
             again = f"minnet exercise debug {self.file.exercise.name} --seed {self.file.seed}"
             text = f"{failure_text(report)}\n          (step through it: {again})"
-            self.message = Message(report.failure.reason or report.failure.what, text)
+            self.message = Message(report.failure.reason or report.failure.what, textwrap.dedent(text))
             raise error or AssertionError(report.failure.what)
 
     def reportinfo(self) -> tuple[Path, int, str]:
