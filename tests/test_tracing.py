@@ -288,3 +288,7 @@ def test_the_picture_has_every_size_where_it_belongs():
     net.theta[0] = np.nan
     texts = [text.get_text() for text in mn.trace(net, [1.0, 3.0], [1.0, 0.0], mn.MeanSquaredError()).plot().texts]
     assert "not finite" in texts
+    net.layers[0].W, net.layers[2].W = 1e-300, 1e150
+    low, high = mn.trace(net, [1.0, 3.0], [1.0, 0.0], mn.MeanSquaredError()).plot().get_xlim()
+    assert 0 < low < 1e-300
+    assert 1e150 < high < np.inf

@@ -28,8 +28,8 @@ def plot_trace(title: str, arrays: list[TracedArray], ax: "Axes | None" = None) 
     marks = _marks(arrays)
     sizes = [number for _, _, size, largest in marks for number in (size, largest) if 0 < number < np.inf]
     low, high = (min(sizes), max(sizes)) if sizes else (1.0, 1.0)
-    margin = max((high / low) ** 0.06, 3.0)
-    edges = low / margin, high * margin
+    margin = max((np.log10(high) - np.log10(low)) * 0.06, 0.5)  # in powers of ten, within what a float can be
+    edges = 10 ** max(np.log10(low) - margin, -307.0), 10 ** min(np.log10(high) + margin, 307.0)
     said: set[tuple[int | None, str]] = set()
     for kind, (marker, colour) in MARKERS.items():
         offset = (KINDS.index(kind) - 1.5) * 0.16
