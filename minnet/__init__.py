@@ -86,6 +86,7 @@ from minnet.optimizers import (
     RuleOptimizer,
 )
 from minnet.solvers import LBFGS, LevenbergMarquardt, VariableProjection
+from minnet.tracing import Trace, trace
 from minnet.training import (
     Adversarial,
     Callback,
@@ -121,9 +122,9 @@ __all__ = [
     "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
     "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "ScaleWarning", "SiLU", "Sigmoid", "SimpleRNN", "Sine",
     "SmoothAbs", "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Standardize", "Step", "SumOfSquares", "Supervised",
-    "Tanh", "TrainState", "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection", "datasets",
-    "errors", "estimate_statistics", "fit", "games", "generate", "integrate", "load", "mlp", "plotting", "schedules",
-    "train", "training_data", "use_kernels", "use_threads",
+    "Tanh", "Trace", "TrainState", "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection",
+    "datasets", "errors", "estimate_statistics", "fit", "games", "generate", "integrate", "load", "mlp", "plotting",
+    "schedules", "trace", "train", "training_data", "use_kernels", "use_threads",
 ]  # fmt: skip
 
 

@@ -27,10 +27,11 @@ figure { margin: 0; } img { width: 100%; } figcaption, .small { font-size: .875r
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headers."""
+    """Rows of text under headers; so many columns of `words`, the first ones, are set to the left."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    words: int = 0
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Table":
@@ -41,15 +42,23 @@ class Table:
         """Columns side by side, for a terminal."""
         widths = [max(map(len, column)) for column in zip(self.headers, *self.rows, strict=True)]
         lines = [
-            "  ".join(text.rjust(w) for text, w in zip(row, widths, strict=True)) for row in (self.headers, *self.rows)
+            "  ".join(
+                text.ljust(w) if column < self.words else text.rjust(w)
+                for column, (text, w) in enumerate(zip(row, widths, strict=True))
+            ).rstrip()
+            for row in (self.headers, *self.rows)
         ]
         return "\n".join([lines[0], "-" * len(lines[0]), *lines[1:]])
 
     def html(self) -> str:
         """The same for a page, on which a wide table scrolls by itself."""
-        head = "".join(f"<th>{escape(text)}</th>" for text in self.headers)
-        rows = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>\n" for row in self.rows)
+        head = self._cells("th", self.headers)
+        rows = "".join(f"<tr>{self._cells('td', row)}</tr>\n" for row in self.rows)
         return f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>\n{rows}</tbody></table></div>\n'
+
+    def _cells(self, tag: str, row: tuple[str, ...]) -> str:
+        left = ' style="text-align: left"'
+        return "".join(f"<{tag}{left * (k < self.words)}>{escape(text)}</{tag}>" for k, text in enumerate(row))
 
 
 @dataclass(frozen=True)

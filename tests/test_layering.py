@@ -20,7 +20,7 @@ LEVELS = (
     ("initializers", "activations", "layers", "jet", "losses", "architecture", "network", "network_files", "mlp"),
     ("schedules", "optimizers", "solvers", "training"),
     ("datasets", "dynamics", "numerics", "study"),
-    ("plotting", "presentation"),
+    ("plotting", "presentation", "tracing"),
     ("experiments", "exercises"),
     ("estimators", "compare", "report", "playground", "study.command"),
     ("__init__", "cli", "__main__"),

@@ -44,6 +44,10 @@ def add_parser(commands: Any) -> None:
     checking.add_argument("--seed", type=int, help="of the drawn arguments, to repeat a check")
     checking.add_argument("--watch", action="store_true", help="check at every save, until Ctrl-C")
     checking.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
+    stepping = action("debug", "open the first call that goes wrong in pdb, Python's debugger", debug)
+    stepping.add_argument("name", metavar="NAME")
+    stepping.add_argument("--seed", type=int, help="of the drawn arguments, as a check has printed it")
+    stepping.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
     hinting = action("hint", "one more hint, each of which tells more", hint)
     hinting.add_argument("name", metavar="NAME")
     hinting.add_argument("--solution", action="store_true", help="the solution at once")
@@ -129,6 +133,14 @@ def hint(options: argparse.Namespace) -> int:
         print(paragraph if paragraph.startswith("    ") else textwrap.fill(" ".join(paragraph.split()), WIDTH))
     print(f"\nNext: minnet exercise check {exercise.name}")
     return 0
+
+
+def debug(options: argparse.Namespace) -> int:
+    from minnet.exercises import debugging  # only here: pdb takes a while
+
+    workbook = Workbook.here(options.folder)
+    seed = secrets.randbelow(SEEDS) if options.seed is None else options.seed
+    return 0 if debugging.debug(workbook, workbook.find(options.name), seed) else 1
 
 
 def progress(options: argparse.Namespace) -> int:

@@ -27,14 +27,29 @@ def report_text(report: Report) -> str:
     failure = report.failure
     if not report.attempted:
         return f"{paint('to do', 'yellow')}   {name}: {failure.what}"
-    lines = [f"{paint('wrong', 'red')}   {name}: {report.passed} of {report.total} cases are right"]
-    lines += _indented("called", called(failure))
-    lines += _indented("found", failure.what)
-    if failure.reason:
-        lines += _indented("reason", failure.reason)
+    return (
+        f"{paint('wrong', 'red')}   {name}: {report.passed} of {report.total} cases are right\n{failure_text(report)}"
+    )
+
+
+def failure_text(report: Report) -> str:
+    """What there is to say of the failure, one label a line."""
+    return "\n".join(line for label, text in failure_parts(report).items() for line in _indented(label, text))
+
+
+def failure_parts(report: Report) -> dict[str, str]:
+    """What was called, what was found, the reason if it is known, and what to do next, by these words."""
+    failure = report.failure
+    if failure is None:
+        return {}
     number = f" ({failure.hint} of {len(report.exercise.hints)})" if failure.hint else ""
-    lines += _indented("next", f"minnet exercise hint {name}{number}")
-    return "\n".join(lines)
+    parts = {
+        "called": called(failure),
+        "found": failure.what,
+        "reason": failure.reason,
+        "next": f"minnet exercise hint {report.exercise.name}{number}",
+    }
+    return {label: text for label, text in parts.items() if text}
 
 
 def called(failure: Failure) -> str:

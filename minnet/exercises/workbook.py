@@ -87,7 +87,7 @@ class Workbook:
         DataError
             The file is missing, or cannot be run: the message says in which line.
         """
-        report = examine(exercise, self._solution(exercise), seed)
+        report = examine(exercise, self.solution(exercise), seed)
         record = self.record()
         state = record.setdefault(exercise.name, {})
         state["attempts"] = state.get("attempts", 0) + report.attempted
@@ -129,7 +129,14 @@ class Workbook:
         temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
         os.replace(temporary, path)
 
-    def _solution(self, exercise: Exercise) -> ModuleType:
+    def solution(self, exercise: Exercise) -> ModuleType:
+        """The student's file as a module, run anew.
+
+        Raises
+        ------
+        DataError
+            It is missing, or cannot be run: the message says in which line.
+        """
         path = self.path(exercise)
         if not path.exists():
             raise DataError(f"{path} is missing; minnet exercise start brings the stub back")
