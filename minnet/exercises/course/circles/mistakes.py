@@ -70,6 +70,23 @@ def forward__order(x, W1, b1, W2, b2):
     return both(x, W1, b1, W2, b2)[::-1]
 
 
+@mistakes("The hidden layer is a ReLU, max(a, 0); tanh is asked for.", hint=2)
+def forward__relu(x, W1, b1, W2, b2):
+    return both(x, W1, b1, W2, b2, activation=lambda a: np.maximum(a, 0))
+
+
+@mistakes("Your scores are one alone, that of the first sample: [0] is the first row, [:, 0] the first column.", hint=2)
+def forward__first_sample(x, W1, b1, W2, b2):
+    hidden, scores = both(x, W1, b1, W2, b2)
+    return hidden, scores[:1]
+
+
+@mistakes("Three results, where two are asked for: hidden and scores.", hint=1)
+def forward__with_probabilities(x, W1, b1, W2, b2):
+    hidden, scores = both(x, W1, b1, W2, b2)
+    return hidden, scores, sigmoid(scores)
+
+
 @mistakes("The logarithm of p is taken, and p is 0 or 1 for large scores: use log(1 + exp(s)) - label s.", hint=3)
 def loss_and_gradients__log_of_p(x, labels, W1, b1, W2, b2):
     def loss(s):
@@ -103,7 +120,7 @@ def loss_and_gradients__sigmoid_twice(x, labels, W1, b1, W2, b2):
     return sweep(x, labels, W1, b1, W2, b2, ds=lambda p: (p - labels) * p * (1 - p) / len(x))
 
 
-@mistakes("All gradients have the wrong sign: the derivative by a score is (p - label) / n.", hint=4)
+@mistakes("All four gradients have the wrong sign: the derivative by a score is (p - label) / n.", hint=4)
 def loss_and_gradients__sign(x, labels, W1, b1, W2, b2):
     return sweep(x, labels, W1, b1, W2, b2, ds=lambda p: (labels - p) / len(x))
 
@@ -137,6 +154,74 @@ def loss_and_gradients__without_W2(x, labels, W1, b1, W2, b2):
 def loss_and_gradients__order(x, labels, W1, b1, W2, b2):
     loss, dW1, db1, dW2, db2 = sweep(x, labels, W1, b1, W2, b2)
     return loss, dW2, db2, dW1, db1
+
+
+@mistakes("exp overflows for large scores, both in log(1 + exp(s)) and in p: see the exercise on the sigmoid.", hint=3)
+def loss_and_gradients__overflow_in_both(x, labels, W1, b1, W2, b2):
+    def loss(s):
+        return np.mean(np.log(1 + np.exp(s)) - labels * s)
+
+    return sweep(x, labels, W1, b1, W2, b2, loss=loss, sigmoid=lambda s: 1 / (1 + np.exp(-s)))
+
+
+@mistakes("The loss is of every sample, (n,); one number is asked for, their mean.", hint=3)
+def loss_and_gradients__loss_of_each(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, loss=lambda s: np.logaddexp(0, s) - labels * s)
+
+
+@mistakes("Your loss is the mean of (p - label)^2; the log loss is asked for, and its gradient you have.", hint=3)
+def loss_and_gradients__squares(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, loss=lambda s: np.mean((sigmoid(s) - labels) ** 2))
+
+
+@mistakes("The label is not in your loss: - label score is missing.", hint=3)
+def loss_and_gradients__loss_without_label(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, loss=lambda s: np.mean(np.logaddexp(0, s)))
+
+
+@mistakes("The derivatives by the scores have score - label in them, where p - label is due.", hint=4)
+def loss_and_gradients__scores_for_p(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, sigmoid=lambda s: s)
+
+
+@mistakes("Your slope of tanh is 1 - hidden; hidden is squared in it.", hint=5)
+def loss_and_gradients__slope_not_squared(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, slope=lambda a: 1 - np.tanh(a))
+
+
+@mistakes("Your slope of tanh is 1 + hidden^2; it is largest, 1, where hidden is 0, so it is 1 - hidden^2.", hint=5)
+def loss_and_gradients__slope_sign(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, slope=lambda a: 1 + np.tanh(a) ** 2)
+
+
+@mistakes("Your db1 is summed over the hidden units (axis 1); b1 has one entry for each, so sum over samples.", hint=5)
+def loss_and_gradients__bias_over_units(x, labels, W1, b1, W2, b2):
+    loss, dW1, _, dW2, db2 = sweep(x, labels, W1, b1, W2, b2)
+    each = [sweep(x[k : k + 1], labels[k : k + 1], W1, b1, W2, b2)[2].sum() / len(x) for k in range(len(x))]
+    return loss, dW1, np.array(each), dW2, db2
+
+
+@mistakes("The order is: loss, then the derivatives by W1, b1, W2, b2; in yours weights are before biases.", hint=1)
+def loss_and_gradients__weights_first(x, labels, W1, b1, W2, b2):
+    loss, dW1, db1, dW2, db2 = sweep(x, labels, W1, b1, W2, b2)
+    return loss, dW1, dW2, db1, db2
+
+
+@mistakes("The loss comes first, before the four derivatives.", hint=1)
+def loss_and_gradients__loss_last(x, labels, W1, b1, W2, b2):
+    loss, *gradients = sweep(x, labels, W1, b1, W2, b2)
+    return *gradients, loss
+
+
+@mistakes("The loss is missing: it is the first of five results.", hint=1)
+def loss_and_gradients__no_loss(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2)[1:]
+
+
+@mistakes("The four derivatives are one tuple beside the loss; five results in a row are asked for.", hint=1)
+def loss_and_gradients__nested(x, labels, W1, b1, W2, b2):
+    loss, *gradients = sweep(x, labels, W1, b1, W2, b2)
+    return loss, gradients
 
 
 @mistakes("W2 and b2 are moved before the derivatives by W1 and b1 are taken: all four belong to the old ones.", hint=6)
@@ -192,3 +277,33 @@ def train__in_place(x, labels, W1, b1, W2, b2, rate, steps):
         for w, g in zip(weights, sweep(x, labels, *weights)[1:], strict=True):
             w -= rate * g
     return weights
+
+
+@mistakes("W1 and b1 are moved before the derivatives by W2 and b2 are taken: all four belong to the old ones.", hint=6)
+def train__first_layer_first(x, labels, W1, b1, W2, b2, rate, steps):
+    for _ in range(steps):
+        W1, b1, _, _ = descend(x, labels, (W1, b1, W2, b2), rate, 1, moved=(1, 1, 0, 0))
+        _, _, W2, b2 = descend(x, labels, (W1, b1, W2, b2), rate, 1, moved=(0, 0, 1, 1))
+    return W1, b1, W2, b2
+
+
+@mistakes("Each array is moved before the derivatives by the next are taken: all four belong to the old ones.", hint=6)
+def train__one_array_after_the_other(x, labels, W1, b1, W2, b2, rate, steps):
+    weights = W1, b1, W2, b2
+    for k in range(4 * steps):
+        weights = descend(x, labels, weights, rate, 1, moved=np.eye(4)[k % 4])
+    return weights
+
+
+@mistakes("Yours makes a step for every sample; one step is for the mean over all of them.", hint=6)
+def train__sample_by_sample(x, labels, W1, b1, W2, b2, rate, steps):
+    weights = W1, b1, W2, b2
+    for k in range(steps * len(x)):
+        one = slice(k % len(x), k % len(x) + 1)
+        weights = descend(x[one], labels[one], weights, rate, 1)
+    return weights
+
+
+@mistakes("Your step is n times too short: the gradient is that of a mean already.", hint=6)
+def train__divided_once_more(x, labels, W1, b1, W2, b2, rate, steps):
+    return descend(x, labels, (W1, b1, W2, b2), rate / len(x), steps)

@@ -104,6 +104,42 @@ def tanh_jet__by_cosh(z, z1, z2):
     return through(z, z1, z2, lambda y, z: 1 / np.cosh(z) ** 2, lambda y, z: -2 * y / np.cosh(z) ** 2)
 
 
+@mistakes("In your y2, f'' is multiplied with z1 z2; it belongs to z1^2.", hint=2)
+def tanh_jet__mixed_product(z, z1, z2):
+    y, y1, _ = through(z, z1, z2)
+    return y, y1, (1 - y**2) * z2 - 2 * y * (1 - y**2) * z1 * z2
+
+
+@mistakes("In your y2, f'' z1^2 counts twice: it is f' z2 + f'' z1^2.", hint=2)
+def tanh_jet__bend_doubled(z, z1, z2):
+    return through(z, z1, z2, second=lambda y, z: -4 * y * (1 - y**2))
+
+
+@mistakes("Your f'' has the square of 1 - y^2 in it; it is -2 y (1 - y^2).", hint=2)
+def tanh_jet__slope_squared(z, z1, z2):
+    return through(z, z1, z2, second=lambda y, z: -2 * y * (1 - y**2) ** 2)
+
+
+@mistakes("Your f'' has y^2 where y is due: it is -2 y (1 - y^2), and changes its sign at 0.", hint=2)
+def tanh_jet__y_squared(z, z1, z2):
+    return through(z, z1, z2, second=lambda y, z: -2 * y**2 * (1 - y**2))
+
+
+@mistakes("Your f' is 1 - y, without the square: it is 1 - y^2.", hint=2)
+def tanh_jet__slope_not_squared(z, z1, z2):
+    return through(z, z1, z2, lambda y, z: 1 - y, lambda y, z: -2 * y * (1 - y))
+
+
+@mistakes("Your f'' is -2 tanh(y) (1 - y^2): y is the tanh already.", hint=2)
+def tanh_jet__tanh_twice_in_bend(z, z1, z2):
+    return through(z, z1, z2, second=lambda y, z: -2 * np.tanh(y) * (1 - y**2))
+
+
+@mistakes("The order is y, y1, y2, three results; y is missing in yours.", hint=1)
+def tanh_jet__derivatives_only(z, z1, z2):
+    return through(z, z1, z2)[1:]
+
+
 @mistakes("The bias is added to the derivatives too: it does not move, so it moves the value alone.", hint=3)
 def dense_jet__bias_everywhere(x, x1, x2, W, b):
     return x @ W + b, x1 @ W + b, x2 @ W + b
@@ -127,6 +163,11 @@ def dense_jet__weights_squared(x, x1, x2, W, b):
 @mistakes("Your y2 is 0: a linear layer does not bend, but what comes in has, by x2, so it is x2 W.", hint=3)
 def dense_jet__second_lost(x, x1, x2, W, b):
     return x @ W + b, x1 @ W, np.zeros((len(x), len(b)))
+
+
+@mistakes("The bias is added to y1 too: it does not move, so it moves the value alone.", hint=3)
+def dense_jet__bias_in_first(x, x1, x2, W, b):
+    return x @ W + b, x1 @ W + b, x2 @ W
 
 
 @mistakes("There is a tanh after the last layer; the output is x W3 + b3 as it is.", hint=5)
@@ -160,3 +201,44 @@ def network_jet__earlier_bend_lost(x, W1, b1, W2, b2, W3, b3):
         return through(z, z1, 0 * z2)
 
     return network(x, W1, b1, W2, b2, W3, b3, after=(through, forgetful, lambda *jet: jet))
+
+
+@mistakes("Your jet is x three times: by itself x has the first derivative 1 and the second 0.", hint=4)
+def network_jet__begins_with_x_alone(x, W1, b1, W2, b2, W3, b3):
+    return network(x, W1, b1, W2, b2, W3, b3, seed=(x, x, x))
+
+
+@mistakes("Your jet begins with x as its second derivative: that of x by itself is 0.", hint=4)
+def network_jet__begins_with_x_last(x, W1, b1, W2, b2, W3, b3):
+    return network(x, W1, b1, W2, b2, W3, b3, seed=(x, np.ones(x.shape), x))
+
+
+@mistakes("The biases are added to the derivatives too: use dense_jet, in which they move the value alone.", hint=3)
+def network_jet__biases_everywhere(x, W1, b1, W2, b2, W3, b3):
+    jet = x, np.ones(x.shape), np.zeros(x.shape)
+    jet = through(*(part @ W1 + b1 for part in jet))
+    jet = through(*(part @ W2 + b2 for part in jet))
+    return tuple(part @ W3 + b3 for part in jet)
+
+
+@mistakes("The derivatives lack the last layer: they go through W3 as the value does.", hint=5)
+def network_jet__last_layer_of_the_value(x, W1, b1, W2, b2, W3, b3):
+    y, y1, y2 = network(x, W1, b1, W2, b2, np.eye(len(W3)), np.zeros(len(W3)))
+    return y @ W3 + b3, y1, y2
+
+
+@mistakes("Your second derivative is a product of second derivatives; it is f' z2 + f'' z1^2 in each layer.", hint=2)
+def network_jet__product_of_bends(x, W1, b1, W2, b2, W3, b3):
+    def bent(z, z1, z2):
+        y = np.tanh(z)
+        return y, (1 - y**2) * z1, -2 * y * (1 - y**2) * z2
+
+    def first(z, z1, z2):
+        return through(z, z1, z2)
+
+    return network(x, W1, b1, W2, b2, W3, b3, after=(first, bent, lambda *jet: jet))
+
+
+@mistakes("Only the value is returned; its two derivatives are asked for as well.", hint=1)
+def network_jet__value_only(x, W1, b1, W2, b2, W3, b3):
+    return network(x, W1, b1, W2, b2, W3, b3)[0]

@@ -37,6 +37,19 @@ def slope_of_valley(theta):
     return np.array([[-20 * theta[0], 10.0], [-1.0, 0.0], [0.0, 0.0]])
 
 
+class Shift:
+    """One unknown that is added to all residuals."""
+
+    def __init__(self, offsets):
+        self.offsets = offsets
+
+    def __call__(self, theta):
+        return theta[0] + self.offsets
+
+    def jacobian(self, theta):
+        return np.ones((len(self.offsets), 1))
+
+
 def cases(rng):
     for m, p, damping, about in ((5, 3, 0.7, ""), (4, 1, 2.0, "one parameter"), (3, 3, 0.3, "square shapes")):
         arguments = {"r": rng.normal(size=m), "J": rng.normal(size=(m, p)), "damping": damping}
@@ -55,6 +68,12 @@ def cases(rng):
 
     yield case(linear, slope_of_linear, rng.normal(size=2), 6.0, 1, "linear residuals, one step")
     yield case(linear, slope_of_linear, rng.normal(size=2), 6.0, 3, "linear residuals, three steps")
+    for offsets, about in (
+        ([1.0, 1.0, 1.0, -1.0], "a step that lowers the cost, and makes one residual larger"),
+        ([3.0, 0.0, 0.0], "a step that lowers the cost, and makes two residuals larger"),
+    ):
+        shifts = Shift(rng.uniform(0.5, 2) * np.array(offsets))
+        yield case(shifts, shifts.jacobian, np.zeros(1), 0.25, 1, about)
     far = rng.uniform(2.5, 3.5, size=1)
     yield case(arctan, slope_of_arctan, far, 1e-3, 1, "a step that is refused")
     yield case(arctan, slope_of_arctan, far, 1e-3, 7, "steps that are refused, and one that is taken at last")

@@ -49,11 +49,6 @@ def damped_step__scaled(r, J, damping):
     return -np.linalg.solve(J.T @ J + damping * np.diag(np.diag(J.T @ J)), J.T @ r)
 
 
-@mistakes("The damping is squared in yours: J^T J + damping I.", hint=2)
-def damped_step__squared(r, J, damping):
-    return solved(r, J, damping**2)
-
-
 @mistakes("Your step is -J^T r / damping, a step downhill: J^T J is missing.", hint=2)
 def damped_step__steepest(r, J, damping):
     return -J.T @ r / damping
@@ -62,11 +57,6 @@ def damped_step__steepest(r, J, damping):
 @mistakes("Your step is -J^T r: the equations are not solved.", hint=2)
 def damped_step__gradient(r, J, damping):
     return -J.T @ r
-
-
-@mistakes("The damping is subtracted from J^T J; it is added.", hint=2)
-def damped_step__subtracted(r, J, damping):
-    return solved(r, J, -damping)
 
 
 @mistakes("J^T J and J^T r are divided by m in yours: then the damping weighs m times as much.", hint=2)
@@ -79,9 +69,44 @@ def damped_step__twice(r, J, damping):
     return 2 * solved(r, J, damping)
 
 
-@mistakes("J^T is missing on the right side: solve for -J^T r, (p,), not for -r.", hint=2)
-def damped_step__residuals(r, J, damping):
-    return -np.linalg.solve(J.T @ J + damping * np.eye(J.shape[1]), r)
+@mistakes("Your matrix is J J^T, (m, m); J^T J is (p, p), as theta is (p,).", hint=2)
+def damped_step__JJT(r, J, damping):
+    return -np.linalg.solve(J @ J.T + damping * np.eye(len(r)), J.T @ r)
+
+
+@mistakes("Your identity is (m, m), m being the number of residuals; J^T J is (p, p).", hint=2)
+def damped_step__identity_of_m(r, J, damping):
+    return -np.linalg.solve(J.T @ J + damping * np.eye(len(r)), J.T @ r)
+
+
+@mistakes("Your J^T r is J r: transpose J first.", hint=2)
+def damped_step__not_transposed(r, J, damping):
+    return -np.linalg.solve(J.T @ J + damping * np.eye(J.shape[1]), J @ r)
+
+
+@mistakes("You multiply by the matrix; v is what it has to be multiplied with to give -J^T r: solve for it.", hint=2)
+def damped_step__multiplied(r, J, damping):
+    return -(J.T @ J + damping * np.eye(J.shape[1])) @ (J.T @ r)
+
+
+@mistakes("The inverse is multiplied with J^T r entry by entry (*); that is (p, p). A matrix product is due.", hint=2)
+def damped_step__entry_by_entry(r, J, damping):
+    return -np.linalg.inv(J.T @ J + damping * np.eye(J.shape[1])) * (J.T @ r)
+
+
+@mistakes("You divide by the diagonal of J^T J + damping I; the other entries count too: solve.", hint=2)
+def damped_step__diagonal(r, J, damping):
+    return -(J.T @ r) / (np.diag(J.T @ J) + damping)
+
+
+@mistakes("The root of the damping is added; it is the damping itself.", hint=2)
+def damped_step__root(r, J, damping):
+    return solved(r, J, np.sqrt(damping))
+
+
+@mistakes("One over the damping is added; a large damping is to make the step short.", hint=2)
+def damped_step__inverse(r, J, damping):
+    return solved(r, J, 1 / damping)
 
 
 @mistakes("Every step is taken in yours: where the cost rises, theta stays, and only the damping changes.", hint=4)
@@ -104,11 +129,6 @@ def levenberg_marquardt__factors(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps, down=1 / 2, up=3.0)
 
 
-@mistakes("The factors of the damping are 10 in yours; here it is divided by 3, or doubled.", hint=4)
-def levenberg_marquardt__tens(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=1 / 10, up=10.0)
-
-
 @mistakes("The damping never changes in yours.", hint=4)
 def levenberg_marquardt__same_damping(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps, down=1.0, up=1.0)
@@ -129,11 +149,6 @@ def levenberg_marquardt__equal(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: squares(new) <= squares(old))
 
 
-@mistakes("Costs are compared the wrong way round: yours takes the steps that make it higher.", hint=3)
-def levenberg_marquardt__higher(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: squares(new) > squares(old))
-
-
 @mistakes("The sums of the residuals are compared, not those of their squares.", hint=3)
 def levenberg_marquardt__sums(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: np.sum(new) < np.sum(old))
@@ -143,7 +158,7 @@ def levenberg_marquardt__sums(residuals, jacobian, theta, damping, steps):
 def levenberg_marquardt__until_taken(residuals, jacobian, theta, damping, steps):
     for _ in range(steps):
         r, J = residuals(theta), jacobian(theta)
-        for _ in range(60):
+        for _ in range(20):
             tried = theta + solved(r, J, damping)
             if squares(residuals(tried)) < squares(r):
                 theta, damping = tried, damping / 3
@@ -185,16 +200,6 @@ def levenberg_marquardt__with_the_last_try(residuals, jacobian, theta, damping, 
     return theta, damping
 
 
-@mistakes("Yours ends at the first step that is refused; it goes on with twice the damping.", hint=4)
-def levenberg_marquardt__ends(residuals, jacobian, theta, damping, steps):
-    for _ in range(steps):
-        theta, damping = search(residuals, jacobian, theta, damping, 1)
-        _, next_damping = search(residuals, jacobian, theta, damping, 1)
-        if next_damping > damping:
-            break
-    return theta, damping
-
-
 @mistakes("One step too many is tried.", hint=4)
 def levenberg_marquardt__one_more(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps + 1)
@@ -217,3 +222,78 @@ def levenberg_marquardt__in_place(residuals, jacobian, theta, damping, steps):
         theta += solved(r, jacobian(theta), damping)
         damping = damping / 3 if squares(residuals(theta)) < squares(r) else 2 * damping
     return theta, damping
+
+
+@mistakes("The damping is not in the steps of yours: those are Gauss and Newton's.", hint=2)
+def levenberg_marquardt__gauss_newton(residuals, jacobian, theta, damping, steps):
+    def step(r, J, damping):
+        return -np.linalg.lstsq(J, r, rcond=None)[0]
+
+    return search(residuals, jacobian, theta, damping, steps, step=step)
+
+
+@mistakes("The steps of yours go uphill: theta + v, with v from -J^T r.", hint=2)
+def levenberg_marquardt__uphill(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps, step=lambda r, J, damping: -solved(r, J, damping))
+
+
+@mistakes("The damping is tripled after a refusal; it is doubled.", hint=4)
+def levenberg_marquardt__tripled(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps, up=3.0)
+
+
+@mistakes("The damping is halved after a success; it is divided by 3.", hint=4)
+def levenberg_marquardt__halved(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps, down=1 / 2)
+
+
+@mistakes("The sums of sizes |r| are compared, not those of squares: a step may lower one, and not the other.", hint=3)
+def levenberg_marquardt__sizes(residuals, jacobian, theta, damping, steps):
+    def lower(new, old):
+        return np.sum(np.abs(new)) < np.sum(np.abs(old))
+
+    return search(residuals, jacobian, theta, damping, steps, lower=lower)
+
+
+@mistakes("The largest residuals are compared, not the sums of squares.", hint=3)
+def levenberg_marquardt__largest(residuals, jacobian, theta, damping, steps):
+    def lower(new, old):
+        return np.max(np.abs(new)) < np.max(np.abs(old))
+
+    return search(residuals, jacobian, theta, damping, steps, lower=lower)
+
+
+@mistakes("Every residual is asked to become smaller; it is their sum of squares that counts.", hint=3)
+def levenberg_marquardt__all_smaller(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: np.all(new**2 < old**2))
+
+
+@mistakes("Yours ends after the first step that is refused; it goes on with twice the damping.", hint=4)
+def levenberg_marquardt__ends(residuals, jacobian, theta, damping, steps):
+    for _ in range(steps):
+        before = damping
+        theta, damping = search(residuals, jacobian, theta, damping, 1)
+        if damping > before:
+            break
+    return theta, damping
+
+
+@mistakes("Only one step is tried, whatever `steps` says: is the return inside the loop?", hint=4)
+def levenberg_marquardt__one_step(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, min(steps, 1))
+
+
+@mistakes("J is taken where the step led, even if that was refused; it belongs to theta.", hint=1)
+def levenberg_marquardt__jacobian_of_the_refused(residuals, jacobian, theta, damping, steps):
+    J = jacobian(theta)
+    for _ in range(steps):
+        r = residuals(theta)
+        tried = theta + solved(r, J, damping)
+        J = jacobian(tried)
+        theta, damping = (tried, damping / 3) if squares(residuals(tried)) < squares(r) else (theta, 2 * damping)
+    return theta, damping
+
+
+@mistakes("Only theta is returned; the damping is asked for as well.", hint=1)
+def levenberg_marquardt__theta_only(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps)[0]

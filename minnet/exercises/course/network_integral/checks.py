@@ -31,19 +31,22 @@ def rectangle_integral(w, b, low, high):
 
 
 def cases(rng):
-    low, high = -1 + rng.uniform(-0.3, 0.3), 2 + rng.uniform(-0.3, 0.3)
+    def interval():
+        return {"low": -1 + rng.uniform(-0.3, 0.3), "high": 2 + rng.uniform(-0.5, 0.5)}
 
     def unit(w, b, about):
-        return Case("unit_integral", {"w": w, "b": float(b), "low": low, "high": high}, about, 1e-8)
+        return Case("unit_integral", {"w": w, "b": float(b)} | interval(), about, 1e-8)
 
     def network(w, about):
         h = len(w)
         arguments = {"w": w, "b": rng.normal(size=h), "v": rng.normal(size=h), "c": float(rng.normal())}
-        return Case("network_integral", arguments | {"low": low, "high": high}, about, 1e-8)
+        return Case("network_integral", arguments | interval(), about, 1e-8)
 
-    def rectangle(w, about):
-        corners = {"low": np.array([low, 0.2]), "high": np.array([high, 1.2 + low / 4])}
-        return Case("rectangle_integral", {"w": w, "b": float(rng.normal())} | corners, about, 1e-8)
+    def rectangle(w, about, share=1.0):
+        """t is 0 at this share of the first side, and near the middle of the second."""
+        low, high = np.array([-1.0, 0.2]) + rng.uniform(-0.1, 0.1, 2), np.array([2.0, 1.0]) + rng.uniform(-0.1, 0.1, 2)
+        b = -w @ (low + np.array([share, rng.uniform(0.3, 0.7)]) * (high - low))
+        return Case("rectangle_integral", {"w": w, "b": float(b), "low": low, "high": high}, about, 1e-8)
 
     yield unit(float(rng.uniform(0.5, 2)), rng.normal(), "")
     yield unit(-float(rng.uniform(0.5, 2)), rng.normal(), "a negative weight")
@@ -58,4 +61,5 @@ def cases(rng):
     yield network(np.array([1200.0, 0.0, -1.5, 1e-11]), "weights large and small")
     yield rectangle(rng.uniform(0.5, 2, size=2), "")
     yield rectangle(rng.uniform(0.5, 2, size=2) * [-1, 1], "weights of both signs")
-    yield rectangle(rng.uniform(300, 600, size=2), "large weights")
+    yield rectangle(rng.uniform([1000, 30], [1500, 60]), "a large weight, t far above 0", 0.1)
+    yield rectangle(rng.uniform([1000, 30], [1500, 60]), "a large weight, t far below 0", 0.9)

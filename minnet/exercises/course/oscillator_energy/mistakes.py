@@ -82,6 +82,22 @@ def simpson__all_four(values, h):
     return weighted(values, h, even=4.0)
 
 
+@mistakes("Both ends are missing in yours: they have the weight 1.", hint=2)
+def simpson__no_ends(values, h):
+    return weighted(values, h, ends=0.0)
+
+
+@mistakes("Yours is one parabola over the whole interval, by its ends and middle; every two gaps have one.", hint=2)
+def simpson__one_parabola(values, h):
+    n = len(values)
+    return (n - 1) * h / 6 * (values[0] + 4 * values[n // 2] + values[-1])
+
+
+@mistakes("The parabolas overlap in yours: the next one begins where the last has ended, two points further.", hint=2)
+def simpson__overlapping(values, h):
+    return sum(h / 3 * (values[k] + 4 * values[k + 1] + values[k + 2]) for k in range(len(values) - 2))
+
+
 @mistakes("[psi'] is missing: it is 0 only if the interval holds all of psi.", hint=3)
 def energy_by_parts__no_ends(x, psi, first):
     return by_parts(x, psi, first, ends=0.0)
@@ -117,11 +133,6 @@ def energy_by_parts__linear(x, psi, first):
     return by_parts(x, psi, first, potential=x * psi)
 
 
-@mistakes("Your potential term is the integral of x^2 without psi.", hint=4)
-def energy_by_parts__potential_without_psi(x, psi, first):
-    return by_parts(x, psi, first, potential=x**2)
-
-
 @mistakes("Your result depends on how large psi is: divide by its integral.", hint=4)
 def energy_by_parts__not_divided(x, psi, first):
     return by_parts(x, psi, first) * integral(x, psi)
@@ -135,6 +146,26 @@ def energy_by_parts__norm(x, psi, first):
 @mistakes("The 1/2 of the equation is missing.", hint=4)
 def energy_by_parts__not_halved(x, psi, first):
     return 2 * by_parts(x, psi, first)
+
+
+@mistakes("The spacing of the points is not used: it is x[1] - x[0], not 1.", hint=1)
+def energy_by_parts__no_spacing(x, psi, first):
+    return by_parts(x, psi, first, ends=x[1] - x[0])
+
+
+@mistakes("[psi'] is the last minus the first; yours is their sum.", hint=3)
+def energy_by_parts__sum_of_ends(x, psi, first):
+    return (integral(x, x**2 * psi) - first[-1] - first[0]) / 2 / integral(x, psi)
+
+
+@mistakes("psi is squared in your potential term, as in the quotient; here it is not.", hint=4)
+def energy_by_parts__potential_squared(x, psi, first):
+    return by_parts(x, psi, first, potential=x**2 * psi**2)
+
+
+@mistakes("Your result is multiplied by the integral of psi: in a / 2 * b, b is above the line.", hint=4)
+def energy_by_parts__multiplied(x, psi, first):
+    return by_parts(x, psi, first) * integral(x, psi) ** 2
 
 
 @mistakes("The term at the ends, [psi psi'], is missing: it is 0 only if the interval holds all of psi.", hint=3)
@@ -210,3 +241,48 @@ def energy_quotient__not_divided(x, psi, first):
 @mistakes("The 1/2 of the equation is missing.", hint=4)
 def energy_quotient__not_halved(x, psi, first):
     return 2 * quotient(x, psi, first)
+
+
+@mistakes("The spacing of the points is not used: it is x[1] - x[0], not 1.", hint=1)
+def energy_quotient__no_spacing(x, psi, first):
+    return quotient(x, psi, first, ends=x[1] - x[0])
+
+
+@mistakes("At the ends you take [psi]; it is [psi psi'], a product at the last point minus one at the first.", hint=3)
+def energy_quotient__ends_of_psi(x, psi, first):
+    return (integral(x, first**2 + x**2 * psi**2) - difference(psi)) / 2 / integral(x, psi**2)
+
+
+@mistakes("The potential energy is subtracted in yours; both energies are positive, and added.", hint=4)
+def energy_quotient__potential_sign(x, psi, first):
+    return quotient(x, psi, first, potential=-(x**2) * psi**2)
+
+
+@mistakes("The kinetic energy is not halved in yours: the 1/2 belongs to both energies, and to the ends.", hint=4)
+def energy_quotient__kinetic_not_halved(x, psi, first):
+    return quotient(x, psi, first, kinetic=2 * first**2)
+
+
+@mistakes("The potential energy is not halved in yours: the 1/2 belongs to both energies, and to the ends.", hint=4)
+def energy_quotient__potential_not_halved(x, psi, first):
+    return quotient(x, psi, first, potential=2 * x**2 * psi**2)
+
+
+@mistakes("Only the kinetic energy is halved in yours: the 1/2 belongs to all that is above the line.", hint=4)
+def energy_quotient__kinetic_halved_alone(x, psi, first):
+    return quotient(x, psi, first, potential=2 * x**2 * psi**2, ends=2.0)
+
+
+@mistakes("Only the potential energy is halved in yours: the 1/2 belongs to all that is above the line.", hint=4)
+def energy_quotient__potential_halved_alone(x, psi, first):
+    return quotient(x, psi, first, kinetic=2 * first**2, ends=2.0)
+
+
+@mistakes("psi is missing in your potential energy: it is x^2 psi^2.", hint=4)
+def energy_quotient__potential_without_psi(x, psi, first):
+    return quotient(x, psi, first, potential=x**2)
+
+
+@mistakes("Below the line is a sum of psi^2, where an integral is due: Simpson's, with the spacing.", hint=4)
+def energy_quotient__sum_of_squares(x, psi, first):
+    return quotient(x, psi, first) * integral(x, psi**2) / np.sum(psi**2)

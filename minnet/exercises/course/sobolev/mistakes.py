@@ -73,6 +73,27 @@ def values_and_slopes__no_constant(x, w, b, v, c):
     return outputs(x, w, b, v, 0.0)
 
 
+@mistakes("Your slope has x where w_j is due: z = w x + b is differentiated by x here, not by w.", hint=2)
+def values_and_slopes__by_w(x, w, b, v, c):
+    y, y1 = outputs(x, w, b, v, c, factor=v)
+    return y, x * y1
+
+
+@mistakes("Your slope has w_j twice: one factor w_j comes from z = w x + b.", hint=2)
+def values_and_slopes__w_squared(x, w, b, v, c):
+    return outputs(x, w, b, v, c, factor=v * w**2)
+
+
+@mistakes("There is no tanh in your y: v is multiplied with tanh(z).", hint=1)
+def values_and_slopes__no_tanh(x, w, b, v, c):
+    return (np.outer(x, w) + b) @ v + c, outputs(x, w, b, v, c)[1]
+
+
+@mistakes("The order is y, y1.", hint=1)
+def values_and_slopes__order(x, w, b, v, c):
+    return outputs(x, w, b, v, c)[::-1]
+
+
 @mistakes("Your dy and dy1 lack the 2 of the squares.", hint=3)
 def sobolev_loss__no_two(y, y1, t, t1, weight=1.0):
     return loss(y, y1, t, t1, weight=weight, slope_weight=weight, two=1)
@@ -103,16 +124,6 @@ def sobolev_loss__weight_on_values(y, y1, t, t1, weight=1.0):
     return loss(y, y1, t, t1, value_weight=weight)
 
 
-@mistakes("The weight is on values and slopes alike; it belongs to the slopes alone.", hint=3)
-def sobolev_loss__weight_on_all(y, y1, t, t1, weight=1.0):
-    return loss(y, y1, t, t1, weight=weight, slope_weight=weight, value_weight=weight)
-
-
-@mistakes("Yours weighs values with 1 - weight; they count whole, with 1.", hint=3)
-def sobolev_loss__shares(y, y1, t, t1, weight=1.0):
-    return loss(y, y1, t, t1, weight=weight, slope_weight=weight, value_weight=1 - weight)
-
-
 @mistakes("dy and dy1 lack the 1 / n of the means.", hint=3)
 def sobolev_loss__slope_not_averaged(y, y1, t, t1, weight=1.0):
     return loss(y, y1, t, t1, weight=weight, slope_weight=weight, n=1)
@@ -123,8 +134,8 @@ def sobolev_loss__sum(y, y1, t, t1, weight=1.0):
     return loss(y, y1, t, t1, weight=weight, slope_weight=weight, mean=np.sum, n=1)
 
 
-@mistakes("You take one mean over the 2 n errors of both kinds; there are two means, each over n.", hint=3)
-def sobolev_loss__one_mean(y, y1, t, t1, weight=1.0):
+@mistakes("Everything is half as large in yours: each mean is over n, not 2 n, and no 1/2 is in front of it.", hint=3)
+def sobolev_loss__halved(y, y1, t, t1, weight=1.0):
     return tuple(part / 2 for part in loss(y, y1, t, t1, weight=weight, slope_weight=weight))
 
 
@@ -132,6 +143,34 @@ def sobolev_loss__one_mean(y, y1, t, t1, weight=1.0):
 def sobolev_loss__sign(y, y1, t, t1, weight=1.0):
     value, dy, dy1 = loss(y, y1, t, t1, weight=weight, slope_weight=weight)
     return value, -dy, -dy1
+
+
+@mistakes("Your dy and dy1 are the errors: the 2 of the squares and the 1 / n of the means are missing.", hint=3)
+def sobolev_loss__errors_alone(y, y1, t, t1, weight=1.0):
+    return loss(y, y1, t, t1, weight=weight, slope_weight=weight, two=1, n=1)
+
+
+@mistakes("The weight is in dy too: it belongs to the slopes, so to dy1 alone.", hint=3)
+def sobolev_loss__weight_in_dy(y, y1, t, t1, weight=1.0):
+    value, dy, dy1 = loss(y, y1, t, t1, weight=weight, slope_weight=weight)
+    return value, weight * dy, dy1
+
+
+@mistakes("The loss is made of absolute values; its errors are squared.", hint=3)
+def sobolev_loss__absolute(y, y1, t, t1, weight=1.0):
+    value = np.mean(np.abs(y - t)) + weight * np.mean(np.abs(y1 - t1))
+    return value, np.sign(y - t) / len(y), weight * np.sign(y1 - t1) / len(y)
+
+
+@mistakes("dy and dy1 are one number each; every entry of y and y1 has a derivative of its own.", hint=3)
+def sobolev_loss__summed_slopes(y, y1, t, t1, weight=1.0):
+    value, dy, dy1 = loss(y, y1, t, t1, weight=weight, slope_weight=weight)
+    return value, dy.sum(), dy1.sum()
+
+
+@mistakes("Only the loss is returned; dy and dy1 are asked for as well.", hint=1)
+def sobolev_loss__loss_only(y, y1, t, t1, weight=1.0):
+    return loss(y, y1, t, t1, weight=weight)[0]
 
 
 @mistakes("dy1 is not used: that is the gradient of a loss on values alone.", hint=4)
@@ -169,11 +208,6 @@ def gradients__bend_without_slope(x, dy, dy1, w, b, v):
     return sweep(x, dy, dy1, w, b, v, bend=lambda h, d: -2 * h)
 
 
-@mistakes("The second derivative of tanh lacks its factor 2, in db and dw.", hint=5)
-def gradients__bend_halved(x, dy, dy1, w, b, v):
-    return sweep(x, dy, dy1, w, b, v, bend=lambda h, d: -h * d)
-
-
 @mistakes("db and dw lack the w_j that y1 has as a factor, in the term with dy1.", hint=5)
 def gradients__bend_without_w(x, dy, dy1, w, b, v):
     return sweep(x, dy, dy1, w, b, v, rate=1)
@@ -198,3 +232,55 @@ def gradients__averaged(x, dy, dy1, w, b, v):
 def gradients__order(x, dy, dy1, w, b, v):
     dw, db, dv, dc = sweep(x, dy, dy1, w, b, v)
     return dv, dc, dw, db
+
+
+@mistakes("Your dv has v in it: y and y1 are linear in v, so their derivatives by it are without.", hint=4)
+def gradients__v_in_dv(x, dy, dy1, w, b, v):
+    dw, db, _, dc = sweep(x, dy, dy1, w, b, v)
+    return dw, db, sweep(x, dy, dy1, w, b, v, in_v=v * w)[2], dc
+
+
+@mistakes("Your db is that of the values alone: y1 moves with b too, by -2 tanh (1 - tanh^2) v_j w_j.", hint=5)
+def gradients__b_of_values(x, dy, dy1, w, b, v):
+    dw, _, dv, dc = sweep(x, dy, dy1, w, b, v)
+    return dw, sweep(x, dy, dy1, w, b, v, bend=lambda h, d: 0)[1], dv, dc
+
+
+@mistakes("In your dw, 1 - tanh(z)^2 stands still; it moves with w, by -2 tanh(z) (1 - tanh(z)^2) x.", hint=5)
+def gradients__no_bend_in_w(x, dy, dy1, w, b, v):
+    return sweep(x, dy, dy1, w, b, v, bend=lambda h, d: 0)[0], *sweep(x, dy, dy1, w, b, v)[1:]
+
+
+@mistakes("Your dw lacks x: z moves by x with w, and by 1 with b.", hint=6)
+def gradients__w_without_x(x, dy, dy1, w, b, v):
+    _, db, dv, dc = sweep(x, dy, dy1, w, b, v)
+    return db + sweep(x, dy, dy1, w, b, v, in_w=0)[0], db, dv, dc
+
+
+@mistakes("Your dw has w_j in its last term: y1 is linear in that w, so its derivative is v_j (1 - tanh^2).", hint=6)
+def gradients__direct_with_w(x, dy, dy1, w, b, v):
+    return sweep(x, dy, dy1, w, b, v, direct=w)
+
+
+@mistakes("db and dw lack the v_j with which unit j stands in y and y1.", hint=5)
+def gradients__without_v(x, dy, dy1, w, b, v):
+    dw, db, _, _ = sweep(x, dy, dy1, w, b, np.ones(len(v)))
+    return dw, db, *sweep(x, dy, dy1, w, b, v)[2:]
+
+
+@mistakes("In db and dw, dy is not multiplied with the slope of tanh, 1 - tanh(z)^2.", hint=5)
+def gradients__values_without_slope(x, dy, dy1, w, b, v):
+    right, values = sweep(x, dy, dy1, w, b, v), sweep(x, dy, 0 * dy1, w, b, v)
+    dw, db = (a - c for a, c in zip(right[:2], values[:2], strict=True))
+    return dw + v * (x @ dy), db + v * dy.sum(), *right[2:]
+
+
+@mistakes("Your dc is dy itself: every sample has the same c, so their derivatives add up to one number.", hint=4)
+def gradients__c_of_each(x, dy, dy1, w, b, v):
+    return *sweep(x, dy, dy1, w, b, v)[:3], dy
+
+
+@mistakes("The order is dw, db, dv, dc; yours has dv before db.", hint=1)
+def gradients__v_before_b(x, dy, dy1, w, b, v):
+    dw, db, dv, dc = sweep(x, dy, dy1, w, b, v)
+    return dw, dv, db, dc
