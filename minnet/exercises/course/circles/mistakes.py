@@ -81,12 +81,6 @@ def forward__first_sample(x, W1, b1, W2, b2):
     return hidden, scores[:1]
 
 
-@mistakes("Three results, where two are asked for: hidden and scores.", hint=1)
-def forward__with_probabilities(x, W1, b1, W2, b2):
-    hidden, scores = both(x, W1, b1, W2, b2)
-    return hidden, scores, sigmoid(scores)
-
-
 @mistakes("The logarithm of p is taken, and p is 0 or 1 for large scores: use log(1 + exp(s)) - label s.", hint=3)
 def loss_and_gradients__log_of_p(x, labels, W1, b1, W2, b2):
     def loss(s):
@@ -189,18 +183,6 @@ def loss_and_gradients__slope_not_squared(x, labels, W1, b1, W2, b2):
     return sweep(x, labels, W1, b1, W2, b2, slope=lambda a: 1 - np.tanh(a))
 
 
-@mistakes("Your slope of tanh is 1 + hidden^2; it is largest, 1, where hidden is 0, so it is 1 - hidden^2.", hint=5)
-def loss_and_gradients__slope_sign(x, labels, W1, b1, W2, b2):
-    return sweep(x, labels, W1, b1, W2, b2, slope=lambda a: 1 + np.tanh(a) ** 2)
-
-
-@mistakes("Your db1 is summed over the hidden units (axis 1); b1 has one entry for each, so sum over samples.", hint=5)
-def loss_and_gradients__bias_over_units(x, labels, W1, b1, W2, b2):
-    loss, dW1, _, dW2, db2 = sweep(x, labels, W1, b1, W2, b2)
-    each = [sweep(x[k : k + 1], labels[k : k + 1], W1, b1, W2, b2)[2].sum() / len(x) for k in range(len(x))]
-    return loss, dW1, np.array(each), dW2, db2
-
-
 @mistakes("The order is: loss, then the derivatives by W1, b1, W2, b2; in yours weights are before biases.", hint=1)
 def loss_and_gradients__weights_first(x, labels, W1, b1, W2, b2):
     loss, dW1, db1, dW2, db2 = sweep(x, labels, W1, b1, W2, b2)
@@ -222,6 +204,24 @@ def loss_and_gradients__no_loss(x, labels, W1, b1, W2, b2):
 def loss_and_gradients__nested(x, labels, W1, b1, W2, b2):
     loss, *gradients = sweep(x, labels, W1, b1, W2, b2)
     return loss, gradients
+
+
+@mistakes("Your db1 lacks the slope of tanh, 1 - hidden^2, which your dW1 has.", hint=5)
+def loss_and_gradients__bias_without_slope(x, labels, W1, b1, W2, b2):
+    loss, dW1, _, dW2, db2 = sweep(x, labels, W1, b1, W2, b2)
+    return loss, dW1, sweep(x, labels, W1, b1, W2, b2, slope=lambda a: 1)[2], dW2, db2
+
+
+@mistakes("Your dW2 is made of x W1 + b1; what W2 is multiplied with is hidden, its tanh.", hint=4)
+def loss_and_gradients__before_tanh(x, labels, W1, b1, W2, b2):
+    loss, dW1, db1, _, db2 = sweep(x, labels, W1, b1, W2, b2)
+    ds = (sigmoid(both(x, W1, b1, W2, b2)[1]) - labels)[:, np.newaxis] / len(x)
+    return loss, dW1, db1, (x @ W1 + b1).T @ ds, db2
+
+
+@mistakes("Your slope is that of a ReLU, 1 or 0; that of tanh is 1 - hidden^2.", hint=5)
+def loss_and_gradients__slope_of_relu(x, labels, W1, b1, W2, b2):
+    return sweep(x, labels, W1, b1, W2, b2, slope=lambda a: a > 0)
 
 
 @mistakes("W2 and b2 are moved before the derivatives by W1 and b1 are taken: all four belong to the old ones.", hint=6)
@@ -255,7 +255,7 @@ def train__one_gradient(x, labels, W1, b1, W2, b2, rate, steps):
     return descend(x, labels, (W1, b1, W2, b2), rate * steps, min(steps, 1))
 
 
-@mistakes("Only one step is made, whatever `steps` says: is the return inside the loop?", hint=6)
+@mistakes("One step is all that is left of several: is the return inside the loop, or does each begin anew?", hint=6)
 def train__one_step(x, labels, W1, b1, W2, b2, rate, steps):
     return descend(x, labels, (W1, b1, W2, b2), rate, 1)
 
@@ -307,3 +307,9 @@ def train__sample_by_sample(x, labels, W1, b1, W2, b2, rate, steps):
 @mistakes("Your step is n times too short: the gradient is that of a mean already.", hint=6)
 def train__divided_once_more(x, labels, W1, b1, W2, b2, rate, steps):
     return descend(x, labels, (W1, b1, W2, b2), rate / len(x), steps)
+
+
+@mistakes("The order is W1, b1, W2, b2; yours begins with W2.", hint=1)
+def train__order(x, labels, W1, b1, W2, b2, rate, steps):
+    W1, b1, W2, b2 = descend(x, labels, (W1, b1, W2, b2), rate, steps)
+    return W2, b2, W1, b1

@@ -40,8 +40,7 @@ def loss_and_gradients(x, labels, W1, b1, W2, b2):
 def train(x, labels, W1, b1, W2, b2, rate, steps):
     """W1, b1, W2, b2, in this order, after so many steps of gradient descent: ``W1 <- W1 - rate dW1``, and so on.
 
-    In a step all derivatives belong to the same weights, those before it, and to all samples. After 0 steps the
-    weights are as they were.
+    steps is 1 or more. In a step all derivatives belong to the same weights, those before it, and to all samples.
 
     In the worked example one step with rate = 1 leads to W1 = [[log 2 + 0.64], [5]], b1 = [0.64], W2 = [[2.3]], b2 =
     [-0.7].

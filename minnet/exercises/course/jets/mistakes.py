@@ -140,6 +140,23 @@ def tanh_jet__derivatives_only(z, z1, z2):
     return through(z, z1, z2)[1:]
 
 
+@mistakes("In your y2, z1 and z2 have changed places: it is f' z2 + f'' z1^2.", hint=2)
+def tanh_jet__arguments_exchanged(z, z1, z2):
+    y, y1, _ = through(z, z1, z2)
+    return y, y1, through(z, z2, z1)[2]
+
+
+@mistakes("Yours takes the tanh of z1 and z2 as well; derivatives go through tanh by the chain rule.", hint=2)
+def tanh_jet__of_each(z, z1, z2):
+    return np.tanh(z), np.tanh(z1), np.tanh(z2)
+
+
+@mistakes("Your second derivative is the square of the first; it is f' z2 + f'' z1^2.", hint=2)
+def tanh_jet__square_of_first(z, z1, z2):
+    y, y1, _ = through(z, z1, z2)
+    return y, y1, y1**2
+
+
 @mistakes("The bias is added to the derivatives too: it does not move, so it moves the value alone.", hint=3)
 def dense_jet__bias_everywhere(x, x1, x2, W, b):
     return x @ W + b, x1 @ W + b, x2 @ W + b
@@ -242,3 +259,16 @@ def network_jet__product_of_bends(x, W1, b1, W2, b2, W3, b3):
 @mistakes("Only the value is returned; its two derivatives are asked for as well.", hint=1)
 def network_jet__value_only(x, W1, b1, W2, b2, W3, b3):
     return network(x, W1, b1, W2, b2, W3, b3)[0]
+
+
+@mistakes("Your jet begins behind the first layer, with 1 and 0: there x W1 + b1 has the derivative W1.", hint=4)
+def network_jet__first_layer_skipped(x, W1, b1, W2, b2, W3, b3):
+    z = x @ W1 + b1
+    jet = through(z, np.ones(z.shape), np.zeros(z.shape))
+    return dense(through(*dense(jet, W2, b2)), W3, b3)
+
+
+@mistakes("Your second derivative is the square of the first; the jet has a third part, y2, of its own.", hint=2)
+def network_jet__square_of_first(x, W1, b1, W2, b2, W3, b3):
+    y, y1, _ = network(x, W1, b1, W2, b2, W3, b3)
+    return y, y1, y1**2

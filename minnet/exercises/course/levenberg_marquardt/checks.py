@@ -80,4 +80,3 @@ def cases(rng):
     start = np.array([-1.2, 1.0]) + 0.1 * rng.normal(size=2)
     yield case(valley, slope_of_valley, start, 1.0, 6, "a bent valley")
     yield case(valley, slope_of_valley, np.ones(2), 0.5, 1, "a step of 0 from the minimum: the cost is the same")
-    yield case(valley, slope_of_valley, start, 0.5, 0, "no step")

@@ -49,11 +49,6 @@ def damped_step__scaled(r, J, damping):
     return -np.linalg.solve(J.T @ J + damping * np.diag(np.diag(J.T @ J)), J.T @ r)
 
 
-@mistakes("Your step is -J^T r / damping, a step downhill: J^T J is missing.", hint=2)
-def damped_step__steepest(r, J, damping):
-    return -J.T @ r / damping
-
-
 @mistakes("Your step is -J^T r: the equations are not solved.", hint=2)
 def damped_step__gradient(r, J, damping):
     return -J.T @ r
@@ -109,6 +104,11 @@ def damped_step__inverse(r, J, damping):
     return solved(r, J, 1 / damping)
 
 
+@mistakes("Yours is Gauss and Newton's step, over 1 + damping: it is added on the diagonal.", hint=2)
+def damped_step__shortened(r, J, damping):
+    return -np.linalg.lstsq(J, r, rcond=None)[0] / (1 + damping)
+
+
 @mistakes("Every step is taken in yours: where the cost rises, theta stays, and only the damping changes.", hint=4)
 def levenberg_marquardt__moves_anyway(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps, moves_anyway=True)
@@ -127,11 +127,6 @@ def levenberg_marquardt__damping_reversed(residuals, jacobian, theta, damping, s
 @mistakes("The factors have changed places: a success divides the damping by 3, a failure doubles it.", hint=4)
 def levenberg_marquardt__factors(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps, down=1 / 2, up=3.0)
-
-
-@mistakes("The damping never changes in yours.", hint=4)
-def levenberg_marquardt__same_damping(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=1.0, up=1.0)
 
 
 @mistakes("Where a step is refused the damping stays in yours: the next try is the same again. It is doubled.", hint=4)
@@ -186,17 +181,6 @@ def levenberg_marquardt__residuals_of_the_refused(residuals, jacobian, theta, da
         tried = theta + solved(r, jacobian(theta), damping)
         cost, r = squares(residuals(theta)), residuals(tried)
         theta, damping = (tried, damping / 3) if squares(r) < cost else (theta, 2 * damping)
-    return theta, damping
-
-
-@mistakes("A step is compared with the one before, even if that was refused: compare with the cost at theta.", hint=3)
-def levenberg_marquardt__with_the_last_try(residuals, jacobian, theta, damping, steps):
-    cost = squares(residuals(theta))
-    for _ in range(steps):
-        tried = theta + solved(residuals(theta), jacobian(theta), damping)
-        new = squares(residuals(tried))
-        theta, damping = (tried, damping / 3) if new < cost else (theta, 2 * damping)
-        cost = new
     return theta, damping
 
 
@@ -278,9 +262,9 @@ def levenberg_marquardt__ends(residuals, jacobian, theta, damping, steps):
     return theta, damping
 
 
-@mistakes("Only one step is tried, whatever `steps` says: is the return inside the loop?", hint=4)
+@mistakes("One try is all that is left of several: is the return inside the loop, or does each begin anew?", hint=4)
 def levenberg_marquardt__one_step(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, min(steps, 1))
+    return search(residuals, jacobian, theta, damping, 1)
 
 
 @mistakes("J is taken where the step led, even if that was refused; it belongs to theta.", hint=1)
@@ -297,3 +281,31 @@ def levenberg_marquardt__jacobian_of_the_refused(residuals, jacobian, theta, dam
 @mistakes("Only theta is returned; the damping is asked for as well.", hint=1)
 def levenberg_marquardt__theta_only(residuals, jacobian, theta, damping, steps):
     return search(residuals, jacobian, theta, damping, steps)[0]
+
+
+@mistakes("Success and failure have changed places: a step that is taken divides the damping, by 3.", hint=4)
+def levenberg_marquardt__damping_upside_down(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps, down=3.0, up=1 / 2)
+
+
+@mistakes("The damping is doubled after every step in yours, after a success too: is an else missing?", hint=4)
+def levenberg_marquardt__always_doubled(residuals, jacobian, theta, damping, steps):
+    return search(residuals, jacobian, theta, damping, steps, down=2 / 3)
+
+
+@mistakes("The first step is taken whatever it costs: it too is compared with the cost at theta.", hint=3)
+def levenberg_marquardt__first_step_free(residuals, jacobian, theta, damping, steps):
+    best = np.inf
+    for _ in range(steps):
+        tried = theta + solved(residuals(theta), jacobian(theta), damping)
+        if (new := squares(residuals(tried))) < best:
+            theta, damping, best = tried, damping / 3, new
+        else:
+            damping = 2 * damping
+    return theta, damping
+
+
+@mistakes("Every step uses the damping of the first: what it has become is for the next step.", hint=4)
+def levenberg_marquardt__damping_not_used(residuals, jacobian, theta, damping, steps):
+    first = damping
+    return search(residuals, jacobian, theta, damping, steps, step=lambda r, J, _: solved(r, J, first))

@@ -33,7 +33,7 @@ def levenberg_marquardt(residuals, jacobian, theta, damping, steps):
       divided by 3;
     - otherwise it is refused: theta stays, and the damping is doubled. A cost that is the same is not lower.
 
-    One step is one try, whether it is taken or not.
+    One step is one try, whether it is taken or not; steps is 1 or more.
 
     A worked example: one residual, ``theta - 4``, whose J is [[1]]; theta = [1], damping = 2. The first step is 3 / 3,
     and leads to theta = [2] and the damping 2 / 3; the second, 2 / (1 + 2/3) = 1.2, to [3.2] and 2 / 9.

@@ -1,5 +1,7 @@
 """How the integral of a network goes wrong."""
 
+import math
+
 import numpy as np
 from scipy.special import spence
 
@@ -148,6 +150,11 @@ def unit_integral__sign_of_argument(w, b, low, high):
     return unit(w, b, low, high, F=lambda t: softplus(-t))
 
 
+@mistakes("math.exp raises an error for numbers beyond 709: take exp only of numbers that are not positive.", hint=1)
+def unit_integral__math(w, b, low, high):
+    return unit(w, b, low, high, F=lambda t: math.log(1 + math.exp(t)))
+
+
 @mistakes("c is missing: a constant has an integral as well.", hint=4)
 def network_integral__no_constant(w, b, v, c, low, high):
     return network(w, b, v, c, low, high, of_constant=0.0)
@@ -201,6 +208,11 @@ def network_integral__all_times_length(w, b, v, c, low, high):
 @mistakes("Sums of v and of the units are multiplied; each unit has a weight v of its own.", hint=4)
 def network_integral__product_of_sums(w, b, v, c, low, high):
     return network(w, b, np.full(len(v), np.sum(v)), c, low, high)
+
+
+@mistakes("Only the last unit is in yours: the sum is overwritten in the loop, = where += is due.", hint=4)
+def network_integral__last_unit(w, b, v, c, low, high):
+    return network(w[-1:], b[-1:], v[-1:], c, low, high)
 
 
 @mistakes("All four corners are added; two of them are subtracted.", hint=5)
@@ -275,16 +287,6 @@ def rectangle_integral__square_not_halved(w, b, low, high):
         return dilogarithm(t) + (t**2 / 2 if t > 0 else 0)
 
     return corners(w, b, low, high, P=P) / (w[0] * w[1])
-
-
-@mistakes("Your sum is divided by w_2 alone; each of the two integrations divides by its weight.", hint=5)
-def rectangle_integral__divided_by_the_second(w, b, low, high):
-    return corners(w, b, low, high) / w[1]
-
-
-@mistakes("The signs of yours are + + - -: at (high_1, low_2) it is -, and at both lower ends +.", hint=5)
-def rectangle_integral__signs_of_the_first(w, b, low, high):
-    return corners(w, b, low, high, signs=(1, 1, -1, -1)) / (w[0] * w[1])
 
 
 @mistakes("The size of w_1 w_2 is divided by: with weights of both signs your integral comes out negative.", hint=5)

@@ -168,6 +168,16 @@ def energy_by_parts__multiplied(x, psi, first):
     return by_parts(x, psi, first) * integral(x, psi) ** 2
 
 
+@mistakes("Your integrals are trapezoidal; Simpson's rule is asked for, the function above.", hint=1)
+def energy_by_parts__trapezoids(x, psi, first):
+    return (np.trapezoid(x**2 * psi, x) - difference(first)) / 2 / np.trapezoid(psi, x)
+
+
+@mistakes("Only [psi'] is divided in yours: a bracket around the difference is missing.", hint=4)
+def energy_by_parts__bracket(x, psi, first):
+    return integral(x, x**2 * psi) - difference(first) / 2 / integral(x, psi)
+
+
 @mistakes("The term at the ends, [psi psi'], is missing: it is 0 only if the interval holds all of psi.", hint=3)
 def energy_quotient__no_ends(x, psi, first):
     return quotient(x, psi, first, ends=0.0)
@@ -286,3 +296,19 @@ def energy_quotient__potential_without_psi(x, psi, first):
 @mistakes("Below the line is a sum of psi^2, where an integral is due: Simpson's, with the spacing.", hint=4)
 def energy_quotient__sum_of_squares(x, psi, first):
     return quotient(x, psi, first) * integral(x, psi**2) / np.sum(psi**2)
+
+
+@mistakes("Your integrals are trapezoidal; Simpson's rule is asked for, the first function.", hint=1)
+def energy_quotient__trapezoids(x, psi, first):
+    above = np.trapezoid(first**2 + x**2 * psi**2, x) - difference(psi * first)
+    return above / 2 / np.trapezoid(psi**2, x)
+
+
+@mistakes("[psi psi'] is the last minus the first; yours is their sum.", hint=3)
+def energy_quotient__sum_of_ends(x, psi, first):
+    return quotient(x, psi, first, ends=0.0) - (psi[-1] * first[-1] + psi[0] * first[0]) / 2 / integral(x, psi**2)
+
+
+@mistakes("Only [psi psi'] is divided in yours: a bracket around the difference is missing.", hint=4)
+def energy_quotient__bracket(x, psi, first):
+    return integral(x, first**2 + x**2 * psi**2) - difference(psi * first) / 2 / integral(x, psi**2)

@@ -173,6 +173,12 @@ def sobolev_loss__loss_only(y, y1, t, t1, weight=1.0):
     return loss(y, y1, t, t1, weight=weight)[0]
 
 
+@mistakes("Roots of the means are added in your loss; the means themselves are asked for.", hint=3)
+def sobolev_loss__roots(y, y1, t, t1, weight=1.0):
+    _, dy, dy1 = loss(y, y1, t, t1, slope_weight=weight)
+    return np.sqrt(np.mean((y - t) ** 2)) + weight * np.sqrt(np.mean((y1 - t1) ** 2)), dy, dy1
+
+
 @mistakes("dy1 is not used: that is the gradient of a loss on values alone.", hint=4)
 def gradients__values_only(x, dy, dy1, w, b, v):
     return sweep(x, dy, 0 * dy1, w, b, v)
@@ -284,3 +290,14 @@ def gradients__c_of_each(x, dy, dy1, w, b, v):
 def gradients__v_before_b(x, dy, dy1, w, b, v):
     dw, db, dv, dc = sweep(x, dy, dy1, w, b, v)
     return dw, dv, db, dc
+
+
+@mistakes("In your dv, dy1 is multiplied with tanh(z); y1 has w_j (1 - tanh(z)^2) beside v_j.", hint=4)
+def gradients__tanh_for_slope_in_dv(x, dy, dy1, w, b, v):
+    dw, db, _, dc = sweep(x, dy, dy1, w, b, v)
+    return dw, db, (dy + dy1) @ np.tanh(np.outer(x, w) + b), dc
+
+
+@mistakes("Your dw lacks v_j in its last term, v_j (1 - tanh^2) dy1.", hint=6)
+def gradients__direct_without_v(x, dy, dy1, w, b, v):
+    return sweep(x, dy, dy1, w, b, v, direct=1 / v)
