@@ -43,6 +43,9 @@ class Shift:
     def __init__(self, offsets):
         self.offsets = offsets
 
+    def __repr__(self):
+        return f"theta + {np.round(self.offsets, 4).tolist()}"
+
     def __call__(self, theta):
         return theta[0] + self.offsets
 

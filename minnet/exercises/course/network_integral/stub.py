@@ -22,12 +22,13 @@ def unit_integral(w, b, low, high):
 
     Two things need care. Weights may be large, 1000 or more, of either sign, and nothing may overflow. And w may be 0
     or nearly so: where the size of ``w (high - low)`` is below 1e-4, the difference of two softplus loses its digits,
-    and the integral is ``(high - low) sigmoid(w (low + high) / 2 + b)``, the length times the value in the middle.
+    and the integral is ``(high - low) sigmoid(w (low + high) / 2 + b)``, the length times the value in the middle. A w
+    of 0 is never divided by.
 
     A worked number: w = 2, b = 0, low = 0, high = log(3) / 2 give (log 4 - log 2) / 2 = 0.346574. With w = 0, b = 0,
     low = 0, high = 3 it is 3 / 2.
     """
-    raise NotImplementedError("unit_integral waits for you: which function has the sigmoid as its derivative?")
+    raise NotImplementedError("unit_integral waits for you: the sigmoid is the derivative of what?")
 
 
 def network_integral(w, b, v, c, low, high):
