@@ -1,0 +1,124 @@
+"""Known mistakes: the one whose results are the student's, or two of them at once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from minnet.exercises.attempt import Attempt, Trial, results
+from minnet.exercises.behaviour import Outcome, call, changed_argument
+from minnet.exercises.case import Mistake
+from minnet.exercises.difference import difference, finite
+from minnet.types import Array
+
+SAME = 1e-7  # relative: results of a mistake that are so near are that mistake's
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A mistake's function, called with all cases of an attempt."""
+
+    mistake: Mistake
+    attempt: Attempt
+
+    @cached_property
+    def trials(self) -> list[Trial]:
+        return [Trial(call(self.mistake.function, trial.case), trial.right) for trial in self.attempt.trials]
+
+    @property
+    def is_it(self) -> bool:
+        """Whether it does in all cases what the student's function does, and not always what is right."""
+        tells = any(not trial.own.error for trial in self.trials)  # exceptions alone say little
+        pairs = zip(self.trials, self.attempt.trials, strict=True)
+        return tells and any(trial.fault for trial in self.trials) and all(_alike(a.own, b.own) for a, b in pairs)
+
+    @cached_property
+    def wrong(self) -> Array:
+        """Which results (case, result) are wrong."""
+        return _wrong(self.trials)
+
+    @cached_property
+    def matches(self) -> Array:
+        """Which results (case, result) are the student's."""
+        width = self.wrong.shape[1]
+        return np.array([
+            _matching(twin.own, trial.own, trial.right, width)
+            for twin, trial in zip(self.trials, self.attempt.trials, strict=True)
+        ])  # fmt: skip
+
+
+def known(mistakes: list[Mistake], attempt: Attempt) -> tuple[str, int | None] | None:
+    """Sentence and hint of the mistake that was made, or of two that explain all together."""
+    twins = [Twin(mistake, attempt) for mistake in mistakes]
+    for twin in twins:
+        if twin.is_it:
+            return twin.mistake.sentence, twin.mistake.hint
+    if two := _two(twins, attempt):
+        first, second = (twin.mistake for twin in two)
+        return f"Two things at once. {first.sentence} And: {second.sentence}", first.hint
+    if part := _part(twins, attempt):
+        return f"{part.mistake.sentence} Something else is wrong too.", part.mistake.hint
+    return None
+
+
+def _two(twins: list[Twin], attempt: Attempt) -> tuple[Twin, Twin] | None:
+    """Two mistakes, each of which alone is the student's where only it is wrong; nothing else is wrong.
+
+    Where both are wrong, their results are not known; so each must be seen alone in some case or result. None if
+    several pairs explain as much.
+    """
+    wrong = _wrong(attempt.trials)
+    candidates = [twin for twin in twins if not (twin.wrong & ~wrong).any() and (twin.wrong & twin.matches).any()]
+    best: list[tuple[int, tuple[Twin, Twin]]] = []
+    for a, b in combinations(candidates, 2):
+        only_a, only_b = a.wrong & ~b.wrong, b.wrong & ~a.wrong
+        seen = only_a.any() and only_b.any() and a.matches[only_a].all() and b.matches[only_b].all()
+        if seen and ((a.wrong | b.wrong) == wrong).all():
+            best.append((int(only_a.sum() + only_b.sum()), (a, b)))
+    most = max((count for count, _ in best), default=0)
+    pairs = [pair for count, pair in best if count == most]
+    return pairs[0] if len(pairs) == 1 else None
+
+
+def _part(twins: list[Twin], attempt: Attempt) -> Twin | None:
+    """A mistake that explains some of several results wholly; None if there are several that do."""
+    wrong = _wrong(attempt.trials)
+    found = []
+    for twin in twins:
+        places = twin.wrong.any(axis=0)
+        if places.any() and (twin.wrong == wrong)[:, places].all() and twin.matches[twin.wrong].all():
+            found.append(twin)
+    return found[0] if len(found) == 1 else None
+
+
+def _wrong(trials: list[Trial]) -> Array:
+    width = max(len(trial.right.value) if isinstance(trial.right.value, tuple) else 1 for trial in trials)
+    table = np.zeros((len(trials), width), bool)
+    for row, trial in zip(table, trials, strict=True):
+        pairs = None if trial.own.error else results(trial.own.value, trial.right.value)
+        if pairs is None:
+            row[:] = True
+        else:
+            row[: len(pairs)] = [difference(yours, right, trial.case.tolerance) is not None for yours, right in pairs]
+    return table
+
+
+def _matching(twin: Outcome, own: Outcome, right: Outcome, width: int) -> list[bool]:
+    theirs, yours = (None if each.error else results(each.value, right.value) for each in (twin, own))
+    if theirs is None or yours is None:
+        return [_alike(twin, own)] * width
+    alike = twin.warned == own.warned  # where not, nan of one reason looks like nan of another
+    pairs = zip(theirs, yours, strict=True)
+    found = [difference(b, a, SAME) is None and (alike or finite(a)) for (a, _), (b, _) in pairs]
+    return found + [True] * (width - len(found))
+
+
+def _alike(twin: Outcome, own: Outcome) -> bool:
+    if twin.error or own.error:
+        return type(twin.error).__name__ == type(own.error).__name__
+    return (
+        difference(own.value, twin.value, SAME) is None
+        and bool(twin.warned) == bool(own.warned)
+        and bool(changed_argument(twin)) == bool(changed_argument(own))
+    )
