@@ -87,7 +87,8 @@ def _part(twins: list[Twin], attempt: Attempt) -> Twin | None:
     found = []
     for twin in twins:
         places = twin.wrong.any(axis=0)
-        if places.any() and (twin.wrong == wrong)[:, places].all() and twin.matches[twin.wrong].all():
+        whole = places.any() and (twin.wrong == wrong)[:, places].all() and twin.matches[twin.wrong].all()
+        if whole and wrong[:, ~places].any():
             found.append(twin)
     return found[0] if len(found) == 1 else None
 
