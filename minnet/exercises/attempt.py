@@ -168,9 +168,9 @@ def of_places(attempt: Attempt, predicate: Callable[[list[Pair]], str | None]) -
             unnamed.append(place.number or 0)
     if not found:
         return None
-    sentences = [_sentence(_subject(numbered), said) for said, numbered in found.items()]
+    sentences = [_sentence(subject(numbered), said) for said, numbered in found.items()]
     if unnamed:
-        sentences.append(f"{_subject(unnamed)} is wrong too.")
+        sentences.append(f"{subject(unnamed)} is wrong too.")
     elif rest := len(places) - sum(map(len, found.values())):
         sentences[-1] = sentences[-1][:-1] + ("; the other is right." if rest == 1 else "; the others are right.")
     return " ".join(sentences)
@@ -180,7 +180,8 @@ def _sentence(subject: str, predicate: str) -> str:
     return f"{subject}{predicate}." if predicate.startswith(",") else f"{subject} {predicate}."
 
 
-def _subject(places: list[int]) -> str:
+def subject(places: list[int]) -> str:
+    """Your first result; Each of your first and second results"""
     names = listed(places)
     return f"Your {names} result" if len(places) == 1 else f"Each of your {names} results"
 

@@ -19,7 +19,7 @@ WORDS = {
     -2.0: "is twice the right one, with the wrong sign",
     -0.5: "is half the right one, with the wrong sign",
 }
-MULTIPLES = {"": 1.0, "-": -1.0, "2 ": 2.0, "1/2 ": 0.5, "-2 ": -2.0, "-1/2 ": -0.5}
+MULTIPLES = {1.0: "", -1.0: "-", 2.0: "2", 0.5: "1/2", -2.0: "-2", -0.5: "-1/2"}
 POWERS: dict[str, Callable[[Array], Array]] = {
     "n": lambda n: n,
     "1 / n": lambda n: 1 / n,
@@ -105,21 +105,24 @@ def _by_lengths(ratios: Array, found: dict[str, Array]) -> Iterator[str]:
     def fits(prediction: Array) -> bool:
         return bool(np.isfinite(prediction).all()) and same(ratios, prediction)
 
-    for times, multiple in MULTIPLES.items():
+    for multiple in MULTIPLES:
         for form, power in POWERS.items():
             for name, n in found.items():
                 if fits(multiple * power(n)):
-                    meaning = f": {MEANINGS[form]}" if form in MEANINGS and not times else ""
-                    yield f"is the right one times {_product(times, form)}, n being {name}{meaning}"
+                    meaning = f": {MEANINGS[form]}" if form in MEANINGS and multiple == 1 else ""
+                    yield f"is the right one times {_product(multiple, form)}, n being {name}{meaning}"
         for form, product in PRODUCTS.items():
             for (name, n), (other, m) in combinations(found.items(), 2):
                 if fits(multiple * product(n, m)):
-                    yield f"is the right one times {_product(times, form)}, n being {name} and m {other}"
+                    yield f"is the right one times {_product(multiple, form)}, n being {name} and m {other}"
 
 
-def _product(times: str, form: str) -> str:
+def _product(multiple: float, form: str) -> str:
     """2 and 1 / n make 2 / n."""
-    return times.strip() + form[1:] if times.strip("- ") and form.startswith("1 ") else times + form
+    times = MULTIPLES[multiple]
+    if abs(multiple) == 1:
+        return times + form
+    return times + form[1:] if form.startswith("1 /") else f"{times} {form}"
 
 
 def lengths(pairs: list[Pair]) -> dict[str, Array]:

@@ -45,7 +45,7 @@ def _places(pair: Pair) -> Iterator[tuple[str, Array]]:
         for end, place in (("first", 0), ("last", length - 1)):
             here = np.broadcast_to(index == place, right.shape)
             yield f"is wrong in its {end} {one} only", here
-            yield f"is right in its {end} {one} only: look at what goes from one to the next", ~here
+            yield f"is right in its {end} {one} only{_next(axis, right.ndim)}", ~here
     if right.ndim == 2 and right.shape[0] == right.shape[1]:
         diagonal = np.eye(len(right), dtype=bool)
         yield "is wrong on the diagonal only", diagonal
@@ -55,3 +55,8 @@ def _places(pair: Pair) -> Iterator[tuple[str, Array]]:
         if np.asarray(values).dtype.kind in "fiu":
             for words, holds in SIGNS.items():
                 yield f"is wrong only where {subject} {words}", holds(values, 0)
+
+
+def _next(axis: int, axes: int) -> str:
+    """Along a series: one of numbers, or the second axis of samples, times and features."""
+    return ": look at what goes from one to the next" if (axis, axes) in ((0, 1), (1, 3)) else ""

@@ -42,22 +42,28 @@ def term(pairs: list[Pair]) -> str | None:
         return None
     if evidence(pairs) < SURE:
         return None
-    common: list[str] | None = None
+    common: dict[str, list[Array]] | None = None
     for pair in pairs:
-        words = list(_fitting(pair))
-        common = words if common is None else [each for each in common if each in words]
-    return common[0] if common else None
+        fitting = dict(_fitting(pair))
+        seen = {words: [value] for words, value in fitting.items()} if common is None else common
+        common = {words: [*values, fitting[words]] for words, values in seen.items() if words in fitting}
+    return next((words for words, values in (common or {}).items() if _varies(values)), None)
 
 
-def _fitting(pair: Pair) -> Iterator[str]:
+def _varies(values: list[Array]) -> bool:
+    """One number is no argument: it may be anything that has this value."""
+    return len(np.unique(np.concatenate([value.ravel() for value in values]))) > 1
+
+
+def _fitting(pair: Pair) -> Iterator[tuple[str, Array]]:
     for name, value in _terms(pair.arguments, pair.right.shape):
         for multiple, words in DIFFERENCES.items():
             if same(pair.yours, pair.right + multiple * value):
-                yield words.format(term=name)
+                yield words.format(term=name), value
         for words, f in QUOTIENTS.items():
             changed = f(pair.right, value)
             if np.isfinite(changed).all() and same(pair.yours, changed):
-                yield words.format(term=name)
+                yield words.format(term=name), value
 
 
 def _terms(arguments: dict[str, Any], shape: tuple[int, ...]) -> Iterator[tuple[str, Array]]:

@@ -133,12 +133,20 @@ def offset(pairs: list[Pair]) -> str | None:
 
 
 def zero(pairs: list[Pair]) -> str | None:
-    """0 in all cases, or where the right one is so small that it was lost beside a larger number."""
-    if evidence(pairs) < SURE or any(pair.yours.any() for pair in pairs):
-        return None
-    if all(np.abs(pair.right).max() < LOST for pair in pairs):
+    """Nothing but 0, or nothing at all."""
+    if all(pair.right.size and not pair.yours.size for pair in pairs):
+        return "is empty: look at what a slice leaves, such as a[p:-p] where p is 0"
+    if evidence(pairs) >= SURE and not any(pair.yours.any() for pair in pairs):
+        return "is 0 everywhere: perhaps nothing is written into it"
+    return None
+
+
+def lost(pairs: list[Pair]) -> str | None:
+    """0 where the right one is so small that it was lost beside a larger number."""
+    small = all(pair.yours.size and 0 < np.abs(pair.right).max() < LOST for pair in pairs)
+    if small and not any(pair.yours.any() for pair in pairs):
         return "is 0 where the right one is small: beside a 1 all that is smaller than 1e-16 is lost"
-    return "is 0 everywhere: perhaps nothing is written into it"
+    return None
 
 
 def single(pairs: list[Pair]) -> str | None:
@@ -195,7 +203,7 @@ def reordered(pairs: list[Pair]) -> str | None:
 TRANSFORMS: tuple[Callable[[list[Pair]], str | None], ...] = (
     single,
     factor,
-    zero,
+    lost,
     exactly(rearranged),
     exactly(elementwise),
     argument,
@@ -207,7 +215,9 @@ TRANSFORMS: tuple[Callable[[list[Pair]], str | None], ...] = (
     exactly(unreduced, of_yours=True),
     rearranged_and_scaled,
     reordered,
+    zero,
 )
+WHOLLY = argument, zero  # say little if they hold in some cases only
 
 
 def named(pairs: list[Pair]) -> str | None:
@@ -216,10 +226,7 @@ def named(pairs: list[Pair]) -> str | None:
     wrong = [pair for pair in pairs if pair.wrong]
     if not wrong:
         return None
-    for transform in TRANSFORMS:
-        if said := transform(pairs):
-            return said
-    for transform in TRANSFORMS:
-        if transform is not argument and (said := transform(wrong)):
-            return f", in the cases that are wrong, {said}"
-    return None
+    if said := next(filter(None, (transform(pairs) for transform in TRANSFORMS)), None):
+        return said
+    said = next(filter(None, (transform(wrong) for transform in TRANSFORMS if transform not in WHOLLY)), None)
+    return said and f", in the cases that are wrong, {said}"

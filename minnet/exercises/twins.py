@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt, Trial, results
+from minnet.exercises.attempt import Attempt, Trial, results, subject
 from minnet.exercises.behaviour import Outcome, call, changed_argument
 from minnet.exercises.case import Mistake
 from minnet.exercises.difference import difference, finite
@@ -47,6 +47,16 @@ class Twin:
             for twin, trial in zip(self.trials, self.attempt.trials, strict=True)
         ])  # fmt: skip
 
+    @property
+    def others(self) -> Array:
+        """Which of the student's results (case, result) are wrong, and right in this mistake."""
+        return _wrong(self.attempt.trials) & ~self.wrong
+
+    @property
+    def mostly_matches(self) -> bool:
+        """Whether at least half of what it makes wrong is so in the student's results."""
+        return 2 * int((self.wrong & self.matches).sum()) >= int(self.wrong.sum()) > 0
+
 
 def known(mistakes: list[Mistake], attempt: Attempt) -> tuple[str, int | None] | None:
     """Sentence and hint of the mistake that was made, or of two that explain all together."""
@@ -58,23 +68,28 @@ def known(mistakes: list[Mistake], attempt: Attempt) -> tuple[str, int | None] |
         first, second = (twin.mistake for twin in two)
         return f"Two things at once. {first.sentence} And: {second.sentence}", first.hint
     if part := _part(twins, attempt):
-        return f"{part.mistake.sentence} Something else is wrong too.", part.mistake.hint
+        own, rest = (np.flatnonzero(table.any(axis=0)).tolist() for table in (part.wrong, part.others))
+        return (
+            f"{subject(own)} is as with this mistake: {part.mistake.sentence} {subject(rest)} is wrong too.",
+            part.mistake.hint,
+        )
     return None
 
 
 def _two(twins: list[Twin], attempt: Attempt) -> tuple[Twin, Twin] | None:
     """Two mistakes, each of which alone is the student's where only it is wrong; nothing else is wrong.
 
-    Where both are wrong, their results are not known; so each must be seen alone in some case or result. None if
-    several pairs explain as much.
+    Where both are wrong, the student's result has to be that of one of them, and each has to be seen in at least half
+    of what it makes wrong. None if several pairs explain as much.
     """
     wrong = _wrong(attempt.trials)
-    candidates = [twin for twin in twins if not (twin.wrong & ~wrong).any() and (twin.wrong & twin.matches).any()]
+    candidates = [twin for twin in twins if not (twin.wrong & ~wrong).any() and twin.mostly_matches]
     best: list[tuple[int, tuple[Twin, Twin]]] = []
     for a, b in combinations(candidates, 2):
         only_a, only_b = a.wrong & ~b.wrong, b.wrong & ~a.wrong
         seen = only_a.any() and only_b.any() and a.matches[only_a].all() and b.matches[only_b].all()
-        if seen and ((a.wrong | b.wrong) == wrong).all():
+        explained = (a.wrong & a.matches) | (b.wrong & b.matches)
+        if seen and (explained == wrong).all():
             best.append((int(only_a.sum() + only_b.sum()), (a, b)))
     most = max((count for count, _ in best), default=0)
     pairs = [pair for count, pair in best if count == most]
@@ -88,7 +103,7 @@ def _part(twins: list[Twin], attempt: Attempt) -> Twin | None:
     for twin in twins:
         places = twin.wrong.any(axis=0)
         whole = places.any() and (twin.wrong == wrong)[:, places].all() and twin.matches[twin.wrong].all()
-        if whole and wrong[:, ~places].any():
+        if whole and twin.others.any():
             found.append(twin)
     return found[0] if len(found) == 1 else None
 
