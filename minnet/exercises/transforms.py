@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 
@@ -41,11 +42,13 @@ def rearranged(right: Array) -> Named:
     """The numbers of the right one at other places."""
     if right.ndim >= 2:
         yield "is the right one transposed: rows and columns are confused", right.T
-        if right.ndim > 2:
-            yield "is the right one with its last two axes swapped", right.swapaxes(-1, -2)
-            yield "is the right one with its first two axes swapped", right.swapaxes(0, 1)
-        swapped = right.ravel(order="F").reshape(right.shape)
-        yield "has the right numbers read along the wrong axis: reshape does not transpose", swapped
+        for one, other in combinations(range(right.ndim), 2):
+            swapped = right.swapaxes(one, other)
+            yield f"is the right one with axes {one} and {other} swapped", swapped
+            yield (
+                "has the right numbers read along the wrong axis: reshape does not swap axes",
+                swapped.reshape(right.shape),
+            )
     for axis in range(right.ndim):
         along = f" along axis {axis}" if right.ndim > 1 else ""
         yield f"is the right one in reverse order{along}", np.flip(right, axis)

@@ -203,6 +203,12 @@ def batch_norm_backward__gamma_by_x(x, gamma, dy, epsilon=1e-5):
     return dx, (x * dy).sum(axis=0), dbeta
 
 
+@mistakes("Your dgamma is the sum of (x - mu) dy; z is that over sqrt(var + epsilon).", hint=3)
+def batch_norm_backward__gamma_by_centred(x, gamma, dy, epsilon=1e-5):
+    dx, _, dbeta = right(x, gamma, dy, epsilon)
+    return dx, ((x - x.mean(axis=0)) * dy).sum(axis=0), dbeta
+
+
 @mistakes("Your dgamma and dbeta are averaged over the samples; a sum is due.", hint=3)
 def batch_norm_backward__means(x, gamma, dy, epsilon=1e-5):
     dx, dgamma, dbeta = right(x, gamma, dy, epsilon)

@@ -81,6 +81,21 @@ def rnn_forward__with_start(x, W, U, b, start):
     return np.concatenate([start[:, None], forward(x, W, U, b, start)], axis=1)
 
 
+@mistakes("Your states are in the wrong places: reshape reads on in order, it does not swap samples and time.", hint=1)
+def rnn_forward__reshaped(x, W, U, b, start):
+    states = forward(x, W, U, b, start)
+    return states.swapaxes(0, 1).reshape(states.shape)
+
+
+@mistakes("The bias is added after the tanh; it belongs into the sum a_t.", hint=2)
+def rnn_forward__bias_outside(x, W, U, b, start):
+    h, states = start, []
+    for t in range(x.shape[1]):
+        h = np.tanh(x[:, t] @ W + h @ U) + b
+        states.append(h)
+    return np.stack(states, axis=1)
+
+
 @mistakes("Your result is (time, n, h), that of a list of states: np.stack(states, axis=1) has samples first.", hint=1)
 def rnn_forward__time_first(x, W, U, b, start):
     return forward(x, W, U, b, start).swapaxes(0, 1)
@@ -112,6 +127,17 @@ def rnn_backward__not_transposed(x, W, U, start, states, dstates):
 @mistakes("What comes back is da U^T, after the factor 1 - h^2 of the tanh; yours is without it, dh U^T.", hint=3)
 def rnn_backward__slope_not_carried(x, W, U, start, states, dstates):
     return backward(x, W, U, start, states, dstates, carry=lambda dh, da: dh @ U.T)
+
+
+@mistakes("What comes back is added to da; it belongs to dh, before the factor 1 - h^2 of the tanh.", hint=4)
+def rnn_backward__added_after_the_slope(x, W, U, start, states, dstates):
+    da = np.zeros(states.shape)
+    for t in reversed(range(x.shape[1])):
+        back = da[:, t + 1] @ U.T if t + 1 < x.shape[1] else 0
+        da[:, t] = dstates[:, t] * (1 - states[:, t] ** 2) + back
+    before = np.concatenate([start[:, None], states[:, :-1]], axis=1)
+    dU = np.einsum("ntg,nth->gh", before, da)
+    return da @ W.T, np.einsum("nti,nth->ih", x, da), dU, da.sum(axis=(0, 1)), da[:, 0] @ U.T
 
 
 @mistakes("The derivative of the tanh is missing: da = dh (1 - h^2).", hint=4)
@@ -167,6 +193,13 @@ def rnn_backward__one_step_only(x, W, U, start, states, dstates):
 def rnn_backward__mean(x, W, U, start, states, dstates):
     dx, dW, dU, db, dstart = backward(x, W, U, start, states, dstates)
     return dx, dW / len(x), dU / len(x), db / len(x), dstart
+
+
+@mistakes("Your dW, dU and db are averaged over time; a sum is due: every step adds its part.", hint=5)
+def rnn_backward__mean_over_time(x, W, U, start, states, dstates):
+    dx, dW, dU, db, dstart = backward(x, W, U, start, states, dstates)
+    time = x.shape[1]
+    return dx, dW / time, dU / time, db / time, dstart
 
 
 @mistakes("Your db is not summed over the samples: it is (n, h), where b has (h,).", hint=5)

@@ -160,6 +160,12 @@ def spectral_norm__one_more(W, u, steps=1):
     return scaled(W, u, np.linalg.norm(matrix(W) @ u))
 
 
+@mistakes("One step too few is made.", hint=4)
+def spectral_norm__one_less(W, u, steps=1):
+    u = iterate(W, u, steps - 1)
+    return scaled(W, u.copy(), np.linalg.norm(matrix(W) @ u))
+
+
 @mistakes("One step is made, whatever `steps` says.", hint=4)
 def spectral_norm__always_one(W, u, steps=1):
     u = iterate(W, u)
