@@ -131,8 +131,41 @@ def test_a_term_or_a_factor_of_the_arguments(wrong, words, rng):
 def test_numbers_too_few_to_be_sure_of_say_nothing():
     """A 6 where a 2 is due is three times as much, four more, and neither is the reason."""
     assert why(lambda n: 3 * n, lambda n: n, [{"n": 2}]) == ""
+    assert why(lambda n: -n, lambda n: n, [{"n": 2}]) == ""
     assert why(lambda n: n - 1, lambda n: n, [{"n": 1}]) == ""
     assert "wrong sign" in why(lambda n: -n, lambda n: n, [{"n": 3}, {"n": 4}, {"n": 5}])
+
+
+def test_an_argument_that_is_one_number_may_be_any_other_of_its_value(rng):
+    cases = [{"x": rng.normal(size=3), "rate": 0.3} for _ in range(2)]
+    said = why(lambda x, rate: x + 2 * rate + 0.3, lambda x, rate: x + 2 * rate, cases)
+    assert said == "Your result is the right one plus 0.3, everywhere."
+    cases.append({"x": rng.normal(size=3), "rate": 0.4})
+    assert "plus rate" in why(lambda x, rate: x + 3 * rate, lambda x, rate: x + 2 * rate, cases)
+
+
+def test_nothing_is_made_of_what_is_true_in_some_cases(rng):
+    cases = [({"x": rng.normal(size=3) + k}, f"{k}") for k in range(8)]
+
+    def wrong(holds, change):
+        return lambda x: change(x) if holds(x.mean()) else np.sin(x)
+
+    assert "everywhere" not in why(wrong(lambda mean: mean > 3, lambda x: 0 * x), np.sin, cases)
+    assert "as it was given" not in why(wrong(lambda mean: mean > 3, lambda x: 1 * x), np.sin, cases)
+
+
+def test_small_and_infinite_results():
+    tiny = [{"x": np.array([3.1, 4.7])}]
+    assert "is 0 where the right one is small" in why(lambda x: 0 * x, lambda x: 1e-315 * x, tiny)
+    large = [{"x": np.array([800.5, 900.2])}, {"x": np.array([750.1])}]
+    assert "has nan or inf" in why(lambda x: x + np.inf, lambda x: x, large)
+
+
+def test_a_warning_is_no_reason_of_a_finite_result(rng):
+    def wrong(x):
+        return np.where(x < 0, np.exp(1000 - x), np.cos(x))
+
+    assert "overflows" not in why(wrong, lambda x: x, [{"x": 1 + rng.uniform(size=3)} for _ in range(2)])
 
 
 def test_which_of_several_results():
@@ -348,3 +381,43 @@ class TestTwoMistakesAtOnce:
         said = examine(find("dense_backward"), of_functions({"dense_backward": both})).failure.reason
         assert "Your dW is transposed" in said
         assert "Your db is averaged" in said
+
+    def test_not_of_several_pairs_that_explain_as_much(self, rng):
+        again = Mistakes(list(self.mistakes.known))
+        again("The second is a sum.")(TestTwoMistakesAtOnce.f__other)
+        tried = attempt(
+            lambda x, y: (x.sum(), y.sum(), -x.min()),
+            lambda x, y: (x.mean(), y.mean(), -x.min()),
+            [{"x": rng.normal(size=n), "y": rng.normal(size=n)} for n in (3, 4)],
+        )
+        assert known(again.known, tried) is None
+
+    def test_not_one_that_is_seldom_seen_where_it_would_be(self):
+        """One of them is the student's in a case out of four in which it is wrong."""
+        mistakes = Mistakes()
+
+        @mistakes("Sign.")
+        def f__sign(k):
+            return -k - 0.1 if k < 4 else k + 0.1
+
+        @mistakes("Plus one.")
+        def f__one(k):
+            return k + 1.1 if k != 3 else k + 0.1
+
+        def both(k):
+            return f__sign(k) if k == 3 else f__one(k)
+
+        cases = [{"k": k} for k in range(6)]
+        assert known(mistakes.known, attempt(both, lambda k: k + 0.1, cases)) is None
+        assert known(mistakes.known, attempt(both, lambda k: k + 0.1, cases[3:])) is not None
+
+    def test_not_one_that_does_something_else_besides(self):
+        mistakes = Mistakes()
+
+        @mistakes("In place.")
+        def f__in_place(x):
+            x *= 2
+            return x.copy()
+
+        tried = attempt(lambda x: 2 * x, lambda x: x, [{"x": np.arange(k) + 0.5} for k in (2, 3)])
+        assert known(mistakes.known, tried) is None
