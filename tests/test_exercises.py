@@ -78,6 +78,9 @@ def test_differences_say_where():
     assert "of shape (2,), expected shape (1, 2)" in str(difference(np.ones(2), np.ones((1, 2)), 1e-9))
     assert "2 results" in str(difference(1.0, (1.0, 2.0), 1e-9))
     assert difference(np.nan, np.nan, 0.0) is None
+    assert difference(np.ones(2), None, 0.0) is not None
+    assert difference([1, [2, 3]], True, 0.0) is not None
+    assert difference(np.bool_(True), True, 0.0) is None
     assert difference(np.inf, 1e300, 1e-9) is not None
 
 

@@ -69,7 +69,7 @@ def _differences(yours: Any, expected: Any, tolerance: float, which: str) -> Ite
             yield from _differences(*pair, tolerance, f"{which} in the {ordinal(k)} result".strip())
         return
     if isinstance(expected, str | bool | None):
-        if yours != expected:
+        if isinstance(yours, list | tuple) or np.ndim(yours) or yours != expected:
             yield Difference("values", which, repr(yours), repr(expected))
         return
     own = numbers(yours)
