@@ -186,6 +186,13 @@ def test_which_of_several_results():
         "Your results are right, but in another order: yours are the first, third and second."
     )
     assert said(lambda theta, m, v: (theta, v)) == "What you return is right, but of 3 results the second is missing."
+    assert said(lambda theta, m, v: (theta, m, 1, v)) == (
+        "What you return is right, but for a result too many: leave out the third."
+    )
+    alone = without_known_mistakes(
+        "ista", soft_threshold=lambda w, by: (w.shape, find("ista").reference("soft_threshold")(w, by))
+    )
+    assert alone.reason == "What you return is right, but for a result too many: leave out the first."
     assert said(lambda theta, m, v: (theta, m, np.cos(v))) == (
         "Of your 3 results the first and second are right; look at the third."
     )

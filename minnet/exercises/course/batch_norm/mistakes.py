@@ -78,6 +78,12 @@ def batch_norm__no_root(x, gamma, beta, epsilon=1e-5):
     return forward(x, gamma, beta, epsilon, scale=lambda var, epsilon: 1 / (var + epsilon))
 
 
+@mistakes("x - mu is divided by the deviation of all numbers at once; every feature has its own variance.", hint=3)
+def batch_norm__divided_by_that_of_all(x, gamma, beta, epsilon=1e-5):
+    mu, var = x.mean(axis=0), x.var(axis=0)
+    return gamma * (x - mu) / np.sqrt(x.var() + epsilon) + beta, mu, var
+
+
 @mistakes("The mean is not subtracted: z is (x - mu) / sqrt(var + epsilon).", hint=3)
 def batch_norm__mean_kept(x, gamma, beta, epsilon=1e-5):
     return gamma * x / np.sqrt(x.var(axis=0) + epsilon) + beta, x.mean(axis=0), x.var(axis=0)
@@ -166,6 +172,24 @@ def batch_norm_backward__sums(x, gamma, dy, epsilon=1e-5):
     )
 
 
+@mistakes(
+    "1 / n stands before the whole bracket in your dx: then dy itself is multiplied by n, beside the two sums.", hint=4
+)
+def batch_norm_backward__all_divided(x, gamma, dy, epsilon=1e-5):
+    n = len(x)
+    return backward(
+        x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy / n - by_mean - z * by_var)
+    )
+
+
+@mistakes("Your dx is divided by var + epsilon; it is divided by the root of that.", hint=4)
+def batch_norm_backward__no_root(x, gamma, dy, epsilon=1e-5):
+    root = np.sqrt(x.var(axis=0) + epsilon)
+    return backward(
+        x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale / root * (dy - by_mean - z * by_var)
+    )
+
+
 @mistakes("gamma is missing in your dx: y is gamma z + beta, so dz is gamma dy.", hint=4)
 def batch_norm_backward__no_gamma(x, gamma, dy, epsilon=1e-5):
     ones = np.ones(gamma.shape)
@@ -207,6 +231,15 @@ def batch_norm_backward__gamma_by_x(x, gamma, dy, epsilon=1e-5):
 def batch_norm_backward__gamma_by_centred(x, gamma, dy, epsilon=1e-5):
     dx, _, dbeta = right(x, gamma, dy, epsilon)
     return dx, ((x - x.mean(axis=0)) * dy).sum(axis=0), dbeta
+
+
+@mistakes(
+    "Your dgamma and dbeta are summed over the features (axis 1); each feature has its own: sum over the samples.",
+    hint=3,
+)
+def batch_norm_backward__over_features(x, gamma, dy, epsilon=1e-5):
+    z, _ = parts(x, epsilon)
+    return right(x, gamma, dy, epsilon)[0], (z * dy).sum(axis=1), dy.sum(axis=1)
 
 
 @mistakes("Your dgamma and dbeta are averaged over the samples; a sum is due.", hint=3)

@@ -56,6 +56,16 @@ def rnn_forward__linear(x, W, U, b, start):
     return forward(x, W, U, b, start, f=lambda a: a)
 
 
+@mistakes("Your states are sigmoids of a_t; tanh is asked for.", hint=2)
+def rnn_forward__sigmoid(x, W, U, b, start):
+    return forward(x, W, U, b, start, f=lambda a: 1 / (1 + np.exp(-a)))
+
+
+@mistakes("Your states are max(a_t, 0), a ReLU; tanh is asked for.", hint=2)
+def rnn_forward__relu(x, W, U, b, start):
+    return forward(x, W, U, b, start, f=lambda a: np.maximum(a, 0))
+
+
 @mistakes("What you hand on to the next step is a_t; it is h_t = tanh(a_t).", hint=2)
 def rnn_forward__sum_handed_on(x, W, U, b, start):
     return forward(x, W, U, b, start, carry=lambda h, a: a)
@@ -176,6 +186,14 @@ def rnn_backward__start_forgotten(x, W, U, start, states, dstates):
     return backward(x, W, U, start, states, dstates, before=before)
 
 
+@mistakes(
+    "Your dU takes the last state for the one before the first: states[:, -1] is the end, at t = 0 it is start.", hint=5
+)
+def rnn_backward__from_the_end(x, W, U, start, states, dstates):
+    before = np.roll(states, 1, axis=1)
+    return backward(x, W, U, start, states, dstates, before=before)
+
+
 @mistakes("Your dU is transposed: h_{t-1}^T da_t, not the other way round.", hint=5)
 def rnn_backward__recurrent_transposed(x, W, U, start, states, dstates):
     dx, dW, dU, db, dstart = backward(x, W, U, start, states, dstates)
@@ -187,6 +205,12 @@ def rnn_backward__one_step_only(x, W, U, start, states, dstates):
     dx, *_, dstart = backward(x, W, U, start, states, dstates)
     da = slopes(W, U, start, states, dstates)[:, 0]
     return dx, x[:, 0].T @ da, start.T @ da, da.sum(axis=0), dstart
+
+
+@mistakes("Your db is that of one step, the last one made: add up over time, with +=.", hint=5)
+def rnn_backward__bias_of_one_step(x, W, U, start, states, dstates):
+    dx, dW, dU, _, dstart = backward(x, W, U, start, states, dstates)
+    return dx, dW, dU, slopes(W, U, start, states, dstates)[:, 0].sum(axis=0), dstart
 
 
 @mistakes("Your dW, dU and db are averaged over the samples; a sum is due: the mean, if any, is in dstates.", hint=5)

@@ -113,6 +113,31 @@ def spectral_norm__half_a_step_before(W, u, steps=1):
     return scaled(W, iterate(W, u, steps), sigma)
 
 
+@mistakes(
+    "Your sigma is made with v, half a step old, and without a step there is no v: it is |M u|, after the loop.", hint=4
+)
+def spectral_norm__by_v(W, u, steps=1):
+    for _ in range(steps):
+        v = unit(matrix(W) @ u)
+        u = unit(matrix(W).T @ v)
+    return scaled(W, u, v @ matrix(W) @ u)
+
+
+@mistakes("v is returned in the place of u, which the next call goes on from.", hint=4)
+def spectral_norm__v_returned(W, u, steps=1):
+    for _ in range(steps):
+        v = unit(matrix(W) @ u)
+        u = unit(matrix(W).T @ v)
+    return *scaled(W, u, np.linalg.norm(matrix(W) @ u))[:2], v
+
+
+@mistakes("u is not divided by its length in your steps, so |M u| is too large, and grows at every step.", hint=4)
+def spectral_norm__no_length(W, u, steps=1):
+    for _ in range(steps):
+        u = matrix(W).T @ unit(matrix(W) @ u)
+    return scaled(W, u.copy(), np.linalg.norm(matrix(W) @ u))
+
+
 @mistakes("sigma lags behind by a whole step: it is |M u| with the last u, not with the one before it.", hint=4)
 def spectral_norm__a_step_before(W, u, steps=1):
     before = iterate(W, u, max(steps - 1, 0))
