@@ -78,6 +78,7 @@ def matrices(rng, sizes=SIZES):
         (lambda y: np.where(np.arange(y.shape[1]) > 0, np.cos(y), y), "right in its first column only"),
         (lambda y: np.where(y < 0, 0.3 * y, y), "wrong only where the right one is negative"),
         (lambda y: np.where(y > 9, np.nan, y), "has nan or inf where the right one is finite"),
+        (lambda y: np.full(y.shape, 3.25), "is 3.25 at every entry"),
         (lambda y: np.sin(y), ""),
         (lambda y: np.full((2, 2), 0.1), "the same in all cases"),
     ],
@@ -399,8 +400,8 @@ class TestTwoMistakesAtOnce:
         )
         assert known(again.known, tried) is None
 
-    def test_not_one_that_is_seldom_seen_where_it_would_be(self):
-        """One of them is the student's in a case out of four in which it is wrong."""
+    def test_not_one_that_is_missed_where_it_would_be(self):
+        """One of them is the student's in one case of the four in which it is wrong."""
         mistakes = Mistakes()
 
         @mistakes("Sign.")
@@ -409,10 +410,10 @@ class TestTwoMistakesAtOnce:
 
         @mistakes("Plus one.")
         def f__one(k):
-            return k + 1.1 if k != 3 else k + 0.1
+            return k + 1.1 if k > 3 else k + 0.1
 
         def both(k):
-            return f__sign(k) if k == 3 else f__one(k)
+            return f__one(k) if k > 3 else f__sign(k) if k == 3 else 0.3
 
         cases = [{"k": k} for k in range(6)]
         assert known(mistakes.known, attempt(both, lambda k: k + 0.1, cases)) is None
@@ -425,6 +426,10 @@ class TestTwoMistakesAtOnce:
         def f__in_place(x):
             x *= 2
             return x.copy()
+
+        @mistakes("Of two.")
+        def f__of_two(x):
+            return x if len(x) != 2 else 2 * x
 
         tried = attempt(lambda x: 2 * x, lambda x: x, [{"x": np.arange(k) + 0.5} for k in (2, 3)])
         assert known(mistakes.known, tried) is None

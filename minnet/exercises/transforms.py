@@ -126,7 +126,7 @@ def offset(pairs: list[Pair]) -> str | None:
         if pair.yours.shape != pair.right.shape or not (np.isfinite(pair.yours) & np.isfinite(pair.right)).all():
             return None
         shift = float(np.mean(pair.yours - pair.right))
-        if not same(pair.yours, pair.right + shift):
+        if not same(pair.yours, pair.right + shift) or same(pair.right + shift, np.full(pair.right.shape, shift)):
             return None
         shifts.append(shift)
     known = abs(shifts[0]) == 1
@@ -141,6 +141,16 @@ def zero(pairs: list[Pair]) -> str | None:
         return "is empty: look at what a slice leaves, such as a[p:-p] where p is 0"
     if evidence(pairs) >= SURE and not any(pair.yours.any() for pair in pairs):
         return "is 0 everywhere: perhaps nothing is written into it"
+    return None
+
+
+def flat(pairs: list[Pair]) -> str | None:
+    """The same number at every entry."""
+    numbers = np.concatenate([pair.yours.ravel() for pair in pairs])
+    if len(numbers) < SURE or not np.isfinite(numbers).all() or evidence(pairs) < SURE:
+        return None
+    if same(numbers, np.full(len(numbers), numbers[0])):
+        return f"is {numbers[0]:.6g} at every entry: perhaps it is cut off"
     return None
 
 
@@ -207,6 +217,8 @@ TRANSFORMS: tuple[Callable[[list[Pair]], str | None], ...] = (
     single,
     factor,
     lost,
+    zero,
+    flat,
     exactly(rearranged),
     exactly(elementwise),
     argument,
@@ -218,7 +230,6 @@ TRANSFORMS: tuple[Callable[[list[Pair]], str | None], ...] = (
     exactly(unreduced, of_yours=True),
     rearranged_and_scaled,
     reordered,
-    zero,
 )
 WHOLLY = argument, zero  # say little if they hold in some cases only
 

@@ -47,15 +47,20 @@ class Twin:
             for twin, trial in zip(self.trials, self.attempt.trials, strict=True)
         ])  # fmt: skip
 
+    @cached_property
+    def student(self) -> Array:
+        """Which of the student's results (case, result) are wrong."""
+        return _wrong(self.attempt.trials)
+
     @property
     def others(self) -> Array:
         """Which of the student's results (case, result) are wrong, and right in this mistake."""
-        return _wrong(self.attempt.trials) & ~self.wrong
+        return self.student & ~self.wrong
 
     @property
-    def mostly_matches(self) -> bool:
-        """Whether at least half of what it makes wrong is so in the student's results."""
-        return 2 * int((self.wrong & self.matches).sum()) >= int(self.wrong.sum()) > 0
+    def fits(self) -> bool:
+        """Whether all that it makes wrong is so in the student's results."""
+        return bool(self.wrong.any() and self.matches[self.wrong].all())
 
 
 def known(mistakes: list[Mistake], attempt: Attempt) -> tuple[str, int | None] | None:
@@ -64,10 +69,10 @@ def known(mistakes: list[Mistake], attempt: Attempt) -> tuple[str, int | None] |
     for twin in twins:
         if twin.is_it:
             return twin.mistake.sentence, twin.mistake.hint
-    if two := _two(twins, attempt):
+    if two := _two(twins):
         first, second = (twin.mistake for twin in two)
         return f"Two things at once. {first.sentence} And: {second.sentence}", first.hint
-    if part := _part(twins, attempt):
+    if part := _part(twins):
         own, rest = (np.flatnonzero(table.any(axis=0)).tolist() for table in (part.wrong, part.others))
         return (
             f"{subject(own)} is as with this mistake: {part.mistake.sentence} {subject(rest)} is wrong too.",
@@ -76,36 +81,29 @@ def known(mistakes: list[Mistake], attempt: Attempt) -> tuple[str, int | None] |
     return None
 
 
-def _two(twins: list[Twin], attempt: Attempt) -> tuple[Twin, Twin] | None:
-    """Two mistakes, each of which alone is the student's where only it is wrong; nothing else is wrong.
+def _two(twins: list[Twin]) -> tuple[Twin, Twin] | None:
+    """Two mistakes that make wrong what is wrong, each of them other cases or results than the other.
 
-    Where both are wrong, the student's result has to be that of one of them, and each has to be seen in at least half
-    of what it makes wrong. None if several pairs explain as much.
+    Where both were wrong at the same place, their common result would not be known. None if several pairs fit.
     """
-    wrong = _wrong(attempt.trials)
-    candidates = [twin for twin in twins if not (twin.wrong & ~wrong).any() and twin.mostly_matches]
-    best: list[tuple[int, tuple[Twin, Twin]]] = []
-    for a, b in combinations(candidates, 2):
-        only_a, only_b = a.wrong & ~b.wrong, b.wrong & ~a.wrong
-        seen = only_a.any() and only_b.any() and a.matches[only_a].all() and b.matches[only_b].all()
-        explained = (a.wrong & a.matches) | (b.wrong & b.matches)
-        if seen and (explained == wrong).all():
-            best.append((int(only_a.sum() + only_b.sum()), (a, b)))
-    most = max((count for count, _ in best), default=0)
-    pairs = [pair for count, pair in best if count == most]
+    fitting = [twin for twin in twins if twin.fits]
+    pairs = [
+        (a, b)
+        for a, b in combinations(fitting, 2)
+        if not (a.wrong & b.wrong).any() and ((a.wrong | b.wrong) == a.student).all()
+    ]
     return pairs[0] if len(pairs) == 1 else None
 
 
-def _part(twins: list[Twin], attempt: Attempt) -> Twin | None:
-    """A mistake that explains some of several results wholly; None if there are several that do."""
-    wrong = _wrong(attempt.trials)
-    found = []
-    for twin in twins:
-        places = twin.wrong.any(axis=0)
-        whole = places.any() and (twin.wrong == wrong)[:, places].all() and twin.matches[twin.wrong].all()
-        if whole and twin.others.any():
-            found.append(twin)
+def _part(twins: list[Twin]) -> Twin | None:
+    """A mistake that explains some of several results in all cases; None if several mistakes do."""
+    found = [twin for twin in twins if twin.fits and twin.others.any() and not _mixed(twin)]
     return found[0] if len(found) == 1 else None
+
+
+def _mixed(twin: Twin) -> bool:
+    """Whether a result is wrong in some cases because of it, and in others is not."""
+    return bool((twin.wrong.any(axis=0) & twin.others.any(axis=0)).any())
 
 
 def _wrong(trials: list[Trial]) -> Array:
