@@ -85,8 +85,11 @@ class Attempt:
 
     @cached_property
     def defaults(self) -> dict[str, Any]:
-        """Arguments that need not be given."""
-        parameters = signature(self.reference).parameters.values()
+        """Arguments that need not be given; those of functions in C are not known."""
+        try:
+            parameters = signature(self.reference).parameters.values()
+        except ValueError:
+            return {}
         return {each.name: each.default for each in parameters if each.default is not each.empty}
 
     @cached_property

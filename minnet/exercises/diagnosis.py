@@ -108,7 +108,7 @@ def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list
     failure = failed or next(filter(None, map(_shared, attempts.values())), None)
     note = "" if failure else " ".join(filter(None, map(slowness, attempts.values())))
     attempted = not isinstance(outcomes[0].error, NotImplementedError)
-    return Report(exercise, len(cases) - len(wrong), len(cases), failure, seed, attempted, note)
+    return Report(exercise, len(cases) - len(wrong), len(cases), failure, seed, attempted, note=note)
 
 
 def _failure(exercise: Exercise, attempt: Attempt) -> Failure:

@@ -15,6 +15,8 @@ import numpy as np
 def rnn_forward(x, W, U, b, start):
     """The states of all times, (n, time, h), from the one after the first step on; `start` (n, h) is not among them.
 
+    No argument is changed.
+
     A worked number: x = [[[1], [0]]], W = [[0.5]], U = [[2]], b = [0] and start = [[0]] give the states
     tanh(0.5) = 0.462117 and tanh(2 * 0.462117) = 0.727894: [[[0.462117], [0.727894]]].
     """

@@ -28,7 +28,7 @@ def power_iteration(W, u):
 def spectral_norm(W, u, steps=1):
     """W / sigma in the shape of W, sigma, and u (o,) after so many iterations, each of which goes on from the last.
 
-    sigma is a number, |M u| with the last u; with 0 steps that is the u that was given. W is not changed.
+    sigma is a number, |M u| with the last u; with 0 steps that is the u that was given. W and u are not changed.
 
     A worked number: W and u as above. After one step sigma = |[3 * 0.989203, 0.146549]| = 2.971227, near the singular
     value 3, and W / sigma = [[1.009684, 0], [0, 0.336561]]. With 0 steps sigma is |[1.8, 0.8]| = 1.969772.
