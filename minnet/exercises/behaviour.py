@@ -1,5 +1,6 @@
-"""How a function behaves, beside what it returns: whether it changes its arguments, and whether it looks at them."""
+"""How a function behaves, beside what it returns: whether it changes its arguments, and whether its results are new."""
 
+import time
 import warnings
 from collections.abc import Callable
 from copy import deepcopy
@@ -9,18 +10,24 @@ from typing import Any
 import numpy as np
 
 from minnet.exercises.case import Case
-from minnet.exercises.difference import difference
+from minnet.exercises.difference import difference, parts
+
+SHARED = (
+    "Your function returns the same array or list at every call, so the next call writes into what this one returned: "
+    "make a new array in each call, or return a copy."
+)
 
 
 @dataclass
 class Outcome:
-    """What a call returned or raised, its arguments afterwards, and the warnings of NumPy on the way."""
+    """What a call returned or raised, its arguments afterwards, NumPy's first warning, and the seconds it took."""
 
     case: Case
     value: Any = None
     error: BaseException | None = None
     arguments: dict[str, Any] = field(default_factory=dict)
     warned: str = ""
+    seconds: float = 0.0
 
 
 def call(function: Callable[..., Any], case: Case) -> Outcome:
@@ -28,10 +35,12 @@ def call(function: Callable[..., Any], case: Case) -> Outcome:
     outcome = Outcome(case, arguments=deepcopy(case.arguments))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
+        begun = time.perf_counter()
         try:
             outcome.value = function(**outcome.arguments)
         except Exception as error:
             outcome.error = error
+        outcome.seconds = time.perf_counter() - begun
     numeric = [str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)]
     outcome.warned = numeric[0] if numeric else ""
     return outcome
@@ -58,22 +67,11 @@ def returned_argument(outcome: Outcome) -> str | None:
     return None
 
 
-def unused_argument(function: Callable[..., Any], reference: Callable[..., Any], case: Case) -> str | None:
-    """A sentence if the result does not move when an argument does, and the right one does."""
-    rng = np.random.default_rng(0)
-    for name, value in case.arguments.items():
-        moved: Any
-        if isinstance(value, np.ndarray) and value.dtype.kind == "f":
-            moved = value + 0.1 * rng.standard_normal(value.shape)
-        elif isinstance(value, float):
-            moved = value * 1.1 + 0.01
-        else:
-            continue
-        other = Case(case.function, case.arguments | {name: moved})
-        calls = [call(f, c) for f in (function, reference) for c in (case, other)]
-        if any(outcome.error for outcome in calls):
-            continue
-        stays, right_stays = (difference(a.value, b.value, 1e-12) is None for a, b in (calls[:2], calls[2:]))
-        if stays and not right_stays:
-            return f"Your result does not depend on {name}; the right one does."
-    return None
+def share(one: Outcome, other: Outcome) -> bool:
+    """Whether results of two calls are the same list, or lie in the same memory."""
+    if isinstance(one.value, list) and one.value is other.value:
+        return True
+    first, second = (
+        [part for part in parts(each.value) if isinstance(part, np.ndarray) and part.size] for each in (one, other)
+    )
+    return any(np.shares_memory(a, b) for a in first for b in second)

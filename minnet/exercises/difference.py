@@ -32,12 +32,27 @@ class Difference:
         return f"first difference{place}: yours is {self.yours}, expected {self.expected}"
 
 
-COUNTED = "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"
+ORDINALS = "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"
 
 
 def difference(yours: Any, expected: Any, tolerance: float) -> Difference | None:
     """The first difference of two results, None if there is none."""
     return next(_differences(yours, expected, tolerance, ""), None)
+
+
+def ordinal(k: int) -> str:
+    """first, second, ... of 0, 1, ..."""
+    return ORDINALS[k] if k < len(ORDINALS) else f"{k + 1}th"
+
+
+def comparable(result: Any) -> bool:
+    """Whether it is made of numbers, words and None: two generators are never equal."""
+    return all(part is None or isinstance(part, str) or numbers(part) is not None for part in parts(result))
+
+
+def finite(result: Any) -> bool:
+    """Whether all numbers of which it is made are finite."""
+    return all(bool(np.isfinite(array).all()) for part in parts(result) if (array := numbers(part)) is not None)
 
 
 def parts(result: Any) -> list[Any]:
@@ -51,27 +66,28 @@ def _differences(yours: Any, expected: Any, tolerance: float, which: str) -> Ite
             yield Difference("kind", which, _kind(yours), _kind(expected))
             return
         for k, pair in enumerate(zip(yours, expected, strict=True)):
-            yield from _differences(*pair, tolerance, f"{which} in the {COUNTED[k]} result".strip())
+            yield from _differences(*pair, tolerance, f"{which} in the {ordinal(k)} result".strip())
         return
     if isinstance(expected, str | bool | None):
-        if yours != expected:
+        if isinstance(yours, list | tuple) or np.ndim(yours) or yours != expected:
             yield Difference("values", which, repr(yours), repr(expected))
         return
-    numbers = _numbers(yours)
+    own = numbers(yours)
     right = np.asarray(expected)
-    if numbers is None:
+    if own is None:
         yield Difference("kind", which, _kind(yours), _kind(expected))
-    elif numbers.shape != right.shape:
-        yield Difference("shape", which, f"of shape {numbers.shape}", f"shape {right.shape}")
-    elif (wrong := np.argwhere(~_close(numbers, right, tolerance))).size or (
-        right.ndim == 0 and not _close(numbers, right, tolerance)
+    elif own.shape != right.shape:
+        yield Difference("shape", which, f"of shape {own.shape}", f"shape {right.shape}")
+    elif (wrong := np.argwhere(~close(own, right, tolerance))).size or (
+        right.ndim == 0 and not close(own, right, tolerance)
     ):
         index = tuple(int(i) for i in wrong[0]) if right.ndim else ()
         place = f"{which} at {list(index)}".strip() if index else which
-        yield Difference("values", place, f"{numbers[index]:.10g}", f"{right[index]:.10g}")
+        yield Difference("values", place, f"{own[index]:.10g}", f"{right[index]:.10g}")
 
 
-def _close(yours: Array, expected: Array, tolerance: float) -> Array:
+def close(yours: Array, expected: Array, tolerance: float) -> Array:
+    """Which numbers are as expected, up to a tolerance relative to the largest expected one; nan is like nan."""
     finite = np.abs(expected[np.isfinite(expected)])
     scale = max(float(finite.max(initial=0.0)), np.finfo(float).tiny)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -79,10 +95,11 @@ def _close(yours: Array, expected: Array, tolerance: float) -> Array:
     return np.asarray(near | (yours == expected) | (np.isnan(yours) & np.isnan(expected)))
 
 
-def _numbers(value: Any) -> Array | None:
+def numbers(value: Any) -> Array | None:
+    """As an array, if they are real ones."""
     try:
         array = np.asarray(value)
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return array if array.dtype.kind in "fiub" else None
 
@@ -92,5 +109,6 @@ def _kind(value: Any) -> str:
         return "None (is a return missing?)"
     if isinstance(value, tuple | list):
         return f"{len(value)} results"
-    array = _numbers(value)
-    return f"a {type(value).__name__}" if array is None else f"one array of shape {array.shape}"
+    if (array := numbers(value)) is not None:
+        return f"one array of shape {array.shape}"
+    return f"an array of {value.dtype}" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
