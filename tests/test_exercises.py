@@ -65,6 +65,9 @@ class TestEach:
     def test_worked_numbers_of_the_stub_are_right(self, exercise):
         variants_of(exercise).worked(**reference(exercise))
 
+    def test_the_reference_is_what_minnet_does(self, exercise):
+        getattr(variants_of(exercise), "against_minnet", lambda **_: None)(**reference(exercise))
+
 
 @pytest.mark.parametrize(
     ("change", "words"),
