@@ -62,70 +62,69 @@ def logistic_orbit__last(r, x, n):
     return points(r, x, n)[-1]
 
 
-@mistakes("NumPy warns of log(0) at x = 1/2: -inf is right there, and np.errstate(divide='ignore') says so.", hint=3)
-def log_slope__warns(r, x):
-    return np.log(np.abs(r * (1 - 2 * x)))
+@mistakes(
+    "The last point is never computed: your loop ends one iteration too early, and the 0 of the array is left.", hint=2
+)
+def logistic_orbit__last_is_zero(r, x, n):
+    return np.append(points(r, x, n)[:-1], 0.0) if n > 1 else np.array([x])
 
 
-@mistakes("A small number is added before the logarithm: at x = 1/2 the result is -inf, no finite number.", hint=3)
-def log_slope__guarded(r, x):
-    return np.log(np.abs(r * (1 - 2 * x)) + 1e-12)
+def log_slope_of(slope, after=lambda logarithm: logarithm, log=np.log):
+    def log_slope__(r, x):
+        return after(log(slope(r, x)))
+
+    return log_slope__
 
 
-@mistakes("A slope of 0 is skipped, or replaced: its logarithm is -inf.", hint=3)
-def log_slope__zero_skipped(r, x):
-    slope = np.abs(r * (1 - 2 * x))
-    return np.where(slope > 0, log(slope), 0.0)
+mistakes("NumPy warns of log(0) at x = 1/2: -inf is right there, and np.errstate(divide='ignore') says so.", hint=3)(
+    log_slope_of(lambda r, x: np.abs(r * (1 - 2 * x)))
+)
+
+for sentence, slope, after in (
+    ("A slope of 0 is skipped, or its logarithm replaced by 0: it is -inf.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), lambda logarithm: np.where(np.isinf(logarithm), 0.0, logarithm)),
+    ("np.nan_to_num makes a finite number of -inf: -inf is the result at x = 1/2.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), np.nan_to_num),
+    ("The slope is negative where x is above 1/2, and its logarithm nan: the absolute value is missing.",
+     lambda r, x: r * (1 - 2 * x), None),
+    ("The sign of the slope is wrong, and its absolute value is missing: where it is negative, the logarithm is nan.",
+     lambda r, x: r * (2 * x - 1), None),
+    ("The absolute value is taken of the logarithm; take it of the slope, before the logarithm.",
+     lambda r, x: r * (1 - 2 * x), np.abs),
+    ("The absolute value is taken of the logarithm as well: slopes below 1 have logarithms below 0.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), np.abs),
+    ("The factor r is missing from your slope: it is r (1 - 2 x).",
+     lambda r, x: np.abs(1 - 2 * x), None),
+    ("Your slope is r - 2 x: the derivative of r x^2 is 2 r x.",
+     lambda r, x: np.abs(r - 2 * x), None),
+    ("Your slope is r - r x: the derivative of r x^2 is 2 r x.",
+     lambda r, x: np.abs(r * (1 - x)), None),
+    ("Your slope is r (1 - 2 x^2): the derivative of x^2 is 2 x.",
+     lambda r, x: np.abs(r * (1 - 2 * x**2)), None),
+    ("Your slope is r times 1 + 2 x: the derivative of - x^2 is - 2 x.",
+     lambda r, x: np.abs(r * (1 + 2 * x)), None),
+    ("That is the logarithm of f(x) itself; distances grow by its slope.",
+     lambda r, x: np.abs(f(r, x)), None),
+    ("That is |f'(x)|; its logarithm is asked for.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), "no logarithm"),
+    ("The logarithm is to base 2: np.log is the natural one.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), lambda logarithm: logarithm / np.log(2)),
+    ("The logarithm is to base 10: np.log is the natural one.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), lambda logarithm: logarithm / np.log(10)),
+    ("The sign is wrong: that is the logarithm of 1 / |f'(x)|.",
+     lambda r, x: np.abs(r * (1 - 2 * x)), np.negative),
+):  # fmt: skip
+    for logarithm in (log, np.log):  # whether NumPy warns at 1/2 is another question
+        if after == "no logarithm":
+            mistakes(sentence, hint=3)(log_slope_of(slope, log=lambda slope: slope))
+        else:
+            mistakes(sentence, hint=3)(log_slope_of(slope, after or (lambda result: result), logarithm))
 
 
-@mistakes("The slope is negative where x is above 1/2, and its logarithm nan: the absolute value is missing.", hint=3)
-def log_slope__no_absolute_value(r, x):
-    return np.log(r * (1 - 2 * x))
-
-
-@mistakes("The absolute value is taken of the logarithm; take it of the slope, before the logarithm.", hint=3)
-def log_slope__absolute_value_outside(r, x):
-    return np.abs(np.log(r * (1 - 2 * x)))
-
-
-@mistakes("The absolute value is taken of the logarithm as well: slopes below 1 have logarithms below 0.", hint=3)
-def log_slope__two_absolute_values(r, x):
-    return np.abs(log(np.abs(r * (1 - 2 * x))))
-
-
-@mistakes("The factor r is missing from your slope: it is r (1 - 2 x).", hint=3)
-def log_slope__without_r(r, x):
-    return log(np.abs(1 - 2 * x))
-
-
-@mistakes("Your slope is r - 2 x: the derivative of r x^2 is 2 r x.", hint=3)
-def log_slope__r_minus_two_x(r, x):
-    return np.log(np.abs(r - 2 * x))
-
-
-@mistakes("Your slope is r (1 - x): 1 - x depends on x too, so there is a second part, -r x.", hint=3)
-def log_slope__half_of_the_product_rule(r, x):
-    return np.log(np.abs(r * (1 - x)))
-
-
-@mistakes("That is the logarithm of f(x) itself; distances grow by its slope.", hint=3)
-def log_slope__of_the_value(r, x):
-    return log(np.abs(f(r, x)))
-
-
-@mistakes("That is |f'(x)|; its logarithm is asked for.", hint=3)
-def log_slope__no_logarithm(r, x):
-    return np.abs(r * (1 - 2 * x))
-
-
-@mistakes("The logarithm is to base 2: np.log is the natural one.", hint=3)
-def log_slope__base_two(r, x):
-    return log(np.abs(r * (1 - 2 * x))) / np.log(2)
-
-
-@mistakes("The logarithm is to base 10: np.log is the natural one.", hint=3)
-def log_slope__base_ten(r, x):
-    return log(np.abs(r * (1 - 2 * x))) / np.log(10)
+for small in (1e-300, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8):
+    mistakes("A small number is put in the place of a slope of 0, or added: at x = 1/2 the result is -inf.", hint=3)(
+        log_slope_of(lambda r, x, small=small: np.maximum(np.abs(r * (1 - 2 * x)), small))
+    )
 
 
 @mistakes("The logarithms are added up; the exponent is their mean, per iteration.", hint=4)
@@ -138,27 +137,58 @@ def lyapunov_exponent__log_of_mean(r, x, n, transient=0):
     return log(np.abs(slopes(r, x, n, transient)).mean())
 
 
+@mistakes("The factor r is missing from your slopes: they are r (1 - 2 x).", hint=4)
+def lyapunov_exponent__without_r(r, x, n, transient=0):
+    return log(np.abs(slopes(r, x, n, transient) / r)).mean()
+
+
+@mistakes(
+    "The logarithm is taken of the mean of the slopes, signs and all; it is the logarithms of |f'| that count.", hint=4
+)
+def lyapunov_exponent__log_of_mean_with_signs(r, x, n, transient=0):
+    return log(np.abs(slopes(r, x, n, transient).mean()))
+
+
+@mistakes(
+    "That is the factor of one iteration, exp(lambda): the exponent is the mean of the logarithms itself.", hint=4
+)
+def lyapunov_exponent__exponential(r, x, n, transient=0):
+    return np.exp(log(np.abs(slopes(r, x, n, transient))).mean())
+
+
+@mistakes("You divide by n - 1; a mean of n logarithms is divided by n.", hint=4)
+def lyapunov_exponent__over_n_minus_one(r, x, n, transient=0):
+    return log(np.abs(slopes(r, x, n, transient))).sum() / (n - 1)
+
+
+@mistakes("You divide by n - 1; a mean of n logarithms is divided by n.", hint=4)
+def lyapunov_exponent__over_n_minus_one_without_numpy(r, x, n, transient=0):
+    return float(log(np.abs(slopes(r, x, n, transient))).sum()) / (n - 1)
+
+
+@mistakes("Absolute values are taken of the logarithms: slopes below 1 have logarithms below 0.", hint=4)
+def lyapunov_exponent__absolute_values(r, x, n, transient=0):
+    return np.abs(log(np.abs(slopes(r, x, n, transient)))).mean()
+
+
 @mistakes("|f'| is averaged without a logarithm.", hint=4)
 def lyapunov_exponent__no_logarithm(r, x, n, transient=0):
     return np.abs(slopes(r, x, n, transient)).mean()
 
 
-@mistakes(
-    "Slopes are multiplied before the logarithm: after thousands of points the product is 0 as a float, and its "
-    "logarithm -inf. Add logarithms.",
-    hint=4,
-)
-def lyapunov_exponent__product(r, x, n, transient=0):
-    return log(np.abs(np.prod(slopes(r, x, n, transient)))) / n
+def product(log):
+    def lyapunov_exponent__product(r, x, n, transient=0):
+        return log(np.abs(np.prod(slopes(r, x, n, transient)))) / n
+
+    return lyapunov_exponent__product
 
 
-@mistakes(
-    "Slopes are multiplied before the logarithm: after thousands of points the product is 0 as a float, and NumPy "
-    "warns of log(0). Add logarithms.",
-    hint=4,
-)
-def lyapunov_exponent__product_with_a_warning(r, x, n, transient=0):
-    return np.log(np.abs(np.prod(slopes(r, x, n, transient)))) / n
+for logarithm in (log, np.log):
+    mistakes(
+        "Slopes are multiplied before the logarithm: after a thousand points the product is 0 as a float, and its "
+        "logarithm -inf. Add logarithms.",
+        hint=4,
+    )(product(logarithm))
 
 
 @mistakes("The transient is not left out: these points do not count.", hint=4)

@@ -49,10 +49,12 @@ def cases(rng):
     yield Case("rk4_step", {"f": lorenz, "x": near_the_attractor(rng), "h": 0.02}, "Lorenz")
     yield Case("rk4_step", {"f": riccati, "x": rng.normal(size=4), "h": 0.3}, "four variables")
     yield Case("rk4_step", {"f": riccati, "x": rng.normal(size=1), "h": 0.5}, "one variable")
-    for d0, h, steps, rounds, about in (
-        (0.5, 0.04, 3, 1, "one round"), (0.5, 0.03, 3, 3, "several rounds"), (0.2, 0.05, 1, 2, "rounds of one step"),
-    ):  # fmt: skip
-        direction = rng.normal(size=3)
-        offset = np.round(d0 * direction / np.linalg.norm(direction), 3)
-        arguments = {"x": near_the_attractor(rng), "offset": offset, "h": h, "steps": steps, "rounds": rounds}
+    near_the_axis = np.round([1, 2, 12] + 0.3 * rng.normal(size=3), 2)
+    for x, offset, h, steps, rounds, about in (
+        (near_the_axis, [0.3, 0.4, 0], 0.04, 3, 1, "one round"),
+        (near_the_attractor(rng), rng.normal(size=3), 0.03, 3, 3, "several rounds"),
+        (near_the_axis * [0.2, 0.1, 2], [0, 0, 0.2], 0.05, 1, 2, "rounds of one step, in which distances shrink"),
+    ):
+        offset = np.round(offset + 0.02 * rng.normal(size=3), 3)
+        arguments = {"x": x, "offset": offset, "h": h, "steps": steps, "rounds": rounds}
         yield Case("lyapunov_lorenz", arguments, about, 1e-8)
