@@ -46,12 +46,9 @@ def placed(rng, points, k, apart, members=3):
 
 
 def cases(rng):
-    for m, n, about in (
-        (3, 5, ""),
-        (4, 4, "as many members as candidates"),
-        (1, 3, "one member"),
-        (5, 1, "one candidate"),
-    ):
+    signs = rng.uniform(1, 2, size=(3, 5)) * [1, -1, 1, -1, 1]
+    yield Case("disagreement", {"predictions": signs}, "predictions of either sign")
+    for m, n, about in ((4, 4, "as many members as candidates"), (1, 3, "one member"), (5, 1, "one candidate")):
         yield Case("disagreement", {"predictions": rng.normal(size=(m, n))}, about)
     yield Case("disagreement", {"predictions": 1e6 + rng.normal(size=(4, 3))}, "large predictions", 1e-9)
     predictions = votes(rng, 4, rng.permutation([5.0, 4, 3, 2, 1]))
@@ -70,8 +67,10 @@ def cases(rng):
     yield Case("next_point", {"predictions": alone, "taken": []}, "two members apart, or two against two")
     line = [[3], [4], [5], [2], [9], [10], [6], [0], [12], [14]]
     yield Case("next_points", placed(rng, line, 5, 2.0), "points on a line, some exactly `apart`")
-    plane = [[0, 0], [0.8, 0.8], [0.65, -0.65], [-1, -1], [3, 0], [5, 5]]
+    plane = [[0, 0], [0.8, 0.8], [0.65, -0.65], [-1, -1], [0.1, 2], [3, 0], [5, 5]]
     yield Case("next_points", placed(rng, plane, 4, 1.2), "points in a plane")
+    between = [[0], [3], [1.5], [0.3], [8], [12]]
+    yield Case("next_points", placed(rng, between, 4, 2.0), "points between others")
     yield Case("next_points", placed(rng, [[2], [0], [3], [4], [1]], 4, 1.5), "fewer points than k", 1e-9)
     yield Case("next_points", placed(rng, rng.normal(size=(4, 3)), 1, 0.5), "k = 1")
     yield Case("next_points", {"predictions": ties, "points": rng.normal(size=(4, 2)), "k": 3, "apart": 0.0}, "ties")

@@ -11,63 +11,45 @@ def spread(predictions):
     return predictions.max(axis=0) - predictions.min(axis=0)
 
 
-@mistakes("That is the standard deviation; here the disagreement is the largest prediction minus the smallest.", hint=2)
-def disagreement__standard_deviation(predictions):
-    return predictions.std(axis=0)
+def wrong_disagreement(of_columns):
+    def disagreement__(predictions):
+        return of_columns(predictions)
+
+    return disagreement__
 
 
-@mistakes("That is the standard deviation, with m - 1; here it is the largest prediction minus the smallest.", hint=2)
-def disagreement__sample_deviation(predictions):
-    return predictions.std(axis=0, ddof=1)
-
-
-@mistakes("That is the variance; here the disagreement is the largest prediction minus the smallest.", hint=2)
-def disagreement__variance(predictions):
-    return predictions.var(axis=0)
-
-
-@mistakes(
-    "Yours runs along the candidates, axis 1: members are the rows, so the result has one number per column.", hint=2
-)
-def disagreement__of_members(predictions):
-    return np.ptp(predictions, axis=1)
-
-
-@mistakes("That is one number, of all predictions; each candidate, a column, has its own.", hint=2)
-def disagreement__of_all(predictions):
-    return np.ptp(predictions)
-
-
-@mistakes("The shape is (1, n), where (n,) is asked for: leave keepdims out.", hint=2)
-def disagreement__keepdims(predictions):
-    return np.ptp(predictions, axis=0, keepdims=True)
-
-
-@mistakes("That is the smallest minus the largest: the sign is wrong.", hint=2)
-def disagreement__sign(predictions):
-    return -spread(predictions)
-
-
-@mistakes("That is how far the largest prediction is from the mean; it is compared with the smallest.", hint=2)
-def disagreement__from_the_mean(predictions):
-    return predictions.max(axis=0) - predictions.mean(axis=0)
-
-
-@mistakes(
-    "That is the largest distance from the mean; largest and smallest prediction are compared with each other.", hint=2
-)
-def disagreement__largest_deviation(predictions):
-    return np.abs(predictions - predictions.mean(axis=0)).max(axis=0)
-
-
-@mistakes("Only the first member and the last are compared: the largest and the smallest may be any two.", hint=2)
-def disagreement__first_and_last(predictions):
-    return np.abs(predictions[-1] - predictions[0])
-
-
-@mistakes("Absolute values are taken of the predictions: -1 and 1 are 2 apart, and yours takes them for equal.", hint=2)
-def disagreement__of_sizes(predictions):
-    return np.ptp(np.abs(predictions), axis=0)
+for sentence, of_columns in {
+    "That is the standard deviation; here the disagreement is the largest prediction minus the smallest.":
+        lambda p: p.std(axis=0),
+    "That is the standard deviation, with m - 1; here it is the largest prediction minus the smallest.":
+        lambda p: p.std(axis=0, ddof=1),
+    "That is the variance; here the disagreement is the largest prediction minus the smallest.":
+        lambda p: p.var(axis=0),
+    "That is a mean of distances from the mean; here it is the largest prediction minus the smallest.":
+        lambda p: np.abs(p - p.mean(axis=0)).mean(axis=0),
+    "That is a sum of distances from the mean; here it is the largest prediction minus the smallest.":
+        lambda p: np.abs(p - p.mean(axis=0)).sum(axis=0),
+    "That is how far the largest prediction is from the mean; it is compared with the smallest.":
+        lambda p: p.max(axis=0) - p.mean(axis=0),
+    "That is how far the largest prediction is from the median; it is compared with the smallest.":
+        lambda p: p.max(axis=0) - np.median(p, axis=0),
+    "That is the largest distance from the mean; largest and smallest prediction are compared with each other.":
+        lambda p: np.abs(p - p.mean(axis=0)).max(axis=0),
+    "Yours runs along the candidates, axis 1: members are the rows, so the result has one number per column.":
+        lambda p: np.ptp(p, axis=1),
+    "That is one number, of all predictions; each candidate, a column, has its own.": np.ptp,
+    "The shape is (1, n), where (n,) is asked for: leave keepdims out.": lambda p: np.ptp(p, axis=0, keepdims=True),
+    "That is the smallest minus the largest: the sign is wrong.": lambda p: -spread(p),
+    "Your largest prediction begins at 0, and stays there where all are below 0: begin with the first one.":
+        lambda p: np.maximum(p.max(axis=0), 0) - p.min(axis=0),
+    "Your smallest prediction begins at 0, and stays there where all are above 0: begin with the first one.":
+        lambda p: p.max(axis=0) - np.minimum(p.min(axis=0), 0),
+    "Only the first member and the last are compared: the largest and the smallest may be any two.":
+        lambda p: np.abs(p[-1] - p[0]),
+    "Absolute values are taken of the predictions: -1 and 1 are 2 apart, and yours takes them for equal.":
+        lambda p: np.ptp(np.abs(p), axis=0),
+}.items():  # fmt: skip
+    mistakes(sentence, hint=2)(wrong_disagreement(of_columns))
 
 
 def first_best(by, taken, masked=-np.inf, none=-1):
@@ -145,6 +127,26 @@ def next_point__shortened_and_error(predictions, taken):
     return int(np.argmax(np.delete(spread(predictions), np.array(taken, int))))
 
 
+@mistakes(
+    "Where taken is empty, np.array(taken) holds floats, and floats are no indices: np.array(taken, int).", hint=3
+)
+def next_point__empty_array_as_index(predictions, taken):
+    return first_best(spread(predictions), taken) if taken else spread(predictions)[np.array(taken)]
+
+
+@mistakes(
+    "Where members agree everywhere, yours finds none: a disagreement of 0 may be the largest that is left.", hint=3
+)
+def next_point__more_than_zero(predictions, taken):
+    best = first_best(spread(predictions), taken)
+    return best if spread(predictions)[best] > 0 else -1
+
+
+@mistakes("Only the last one of `taken` is left out; all of them are.", hint=3)
+def next_point__last_of_taken(predictions, taken):
+    return first_best(spread(predictions), taken[-1:]) if len(taken) < predictions.shape[1] else -1
+
+
 @mistakes("Members agree best at yours: the largest disagreement is looked for, not the smallest.", hint=3)
 def next_point__least(predictions, taken):
     return first_best(-spread(predictions), taken)
@@ -211,6 +213,10 @@ for hint, sentence, function in (
      choice(lambda distances, apart: distances[0] >= apart)),
     (5, "It is enough for yours to be far from one of the chosen; a candidate must be far from all of them.",
      choice(lambda distances, apart: (distances >= apart).any())),
+    (5, "The mean distance from the chosen ones is compared with `apart`; each of the distances must be large enough.",
+     choice(lambda distances, apart: distances.mean() >= apart)),
+    (5, "One norm is taken of the differences from all chosen ones together; each has a distance of its own.",
+     choice(lambda distances, apart: euclid(distances) >= apart)),
     (5, "A candidate whose distance is exactly `apart` may be chosen: it is left out if it is nearer than that.",
      choice(lambda distances, apart: (distances > apart).all())),
     (5, "Near and far are confused: yours takes the candidates that are nearer than `apart`.",
@@ -219,6 +225,8 @@ for hint, sentence, function in (
      choice(right, lambda difference: np.abs(difference).sum())),
     (5, "Your distance is the largest of the coordinates' differences; Euclid's is the root of the sum of squares.",
      choice(right, lambda difference: np.abs(difference).max())),
+    (5, "Only the first coordinate counts in your distance; Euclid's has the squares of all.",
+     choice(right, lambda difference: np.abs(difference[0]))),
     (5, "The square of the distance is compared with `apart`: the root is missing.",
      choice(right, lambda difference: np.sum(difference**2))),
     (4, "Of several that are equal the first is chosen first: np.argsort(...)[::-1] puts the last one first.",
@@ -235,6 +243,18 @@ for hint, sentence, function in (
      choice(right, by=lambda predictions: predictions.std(axis=0))),
 ):  # fmt: skip
     mistakes(sentence, hint=hint)(function)
+
+
+@mistakes("Your result has the points themselves; their numbers are asked for.", hint=4)
+def next_points__places(predictions, points, k, apart):
+    return points[choice(right)(predictions, points, k, apart)]
+
+
+@mistakes("A candidate is left out in yours if any better one is near, chosen or not: only chosen ones count.", hint=5)
+def next_points__far_from_all_better_ones(predictions, points, k, apart):
+    order = np.argsort(-spread(predictions), kind="stable")
+    far = [all(euclid(points[c] - points[other]) >= apart for other in order[:j]) for j, c in enumerate(order)]
+    return order[far][:k]
 
 
 @mistakes("Yours stops at the first candidate that is too near: leave it out, and go on to the next.", hint=5)

@@ -58,7 +58,11 @@ def conv_forward__padding_ignored(x, W, b, stride=1, padding=0):
     return outputs(x, W, fitting(x.shape[1], len(W), stride)) + b
 
 
-@mistakes("Zeros are put before the series only; as many come after it.", hint=3)
+@mistakes(
+    "Places are missing at the end, which reach into the zeros after the series: there are as many as before it, 2 "
+    "padding in all.",
+    hint=3,
+)
 def conv_forward__padded_before(x, W, b, stride=1, padding=0):
     z = padded(x, padding, 0)
     return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
@@ -70,9 +74,21 @@ def conv_forward__padded_after(x, W, b, stride=1, padding=0):
     return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
 
 
+@mistakes("The padding is not in your number of places: the series is length + 2 padding long.", hint=3)
+def conv_forward__places_without_padding(x, W, b, stride=1, padding=0):
+    return outputs(padded(x, padding, padding), W, fitting(x.shape[1], len(W), stride)) + b
+
+
 @mistakes("The first and last values are repeated; the padding is zeros.", hint=3)
 def conv_forward__padded_with_ends(x, W, b, stride=1, padding=0):
     z = padded(x, padding, padding, "edge")
+    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
+
+
+@mistakes("An index below 0 counts from the end: before the first time there are zeros, not the last values.", hint=3)
+def conv_forward__index_below_zero(x, W, b, stride=1, padding=0):
+    z = padded(x, padding, padding)
+    z[:, :padding] = x[:, x.shape[1] - padding :]
     return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
 
 
@@ -120,6 +136,34 @@ def conv_forward__channels_of_the_window_swapped(x, W, b, stride=1, padding=0):
     return forward(x, W, b, stride, padding, "nti,toi->no")
 
 
+@mistakes("Only the last weight of the window counts in yours: the parts of all k add up, with +=.", hint=2)
+def conv_forward__last_weight(x, W, b, stride=1, padding=0):
+    return forward(x, W * (np.arange(len(W)) == len(W) - 1)[:, None, None], b, stride, padding)
+
+
+@mistakes("The sum is not begun anew at each place: every output has those before it in it.", hint=2)
+def conv_forward__running_sum(x, W, b, stride=1, padding=0):
+    return np.cumsum(forward(x, W, 0, stride, padding), axis=1) + b
+
+
+@mistakes("Only the first sample is computed.", hint=2)
+def conv_forward__first_sample(x, W, b, stride=1, padding=0):
+    y = forward(x, W, b, stride, padding)
+    return y * (np.arange(len(y)) == 0)[:, None, None]
+
+
+@mistakes("The stride is between the times of one window in yours; it is from one window to the next.", hint=2)
+def conv_forward__dilated(x, W, b, stride=1, padding=0):
+    z, k = padded(x, padding, padding), len(W)
+    places = len(fitting(z.shape[1], k, stride))
+    return np.stack([sum(z[:, p + t * stride] @ W[t] for t in range(k)) for p in range(places)], axis=1) + b
+
+
+@mistakes("Your result is (places, n, out): samples come first, (n, places, out).", hint=4)
+def conv_forward__places_first(x, W, b, stride=1, padding=0):
+    return forward(x, W, b, stride, padding).swapaxes(0, 1)
+
+
 @mistakes("Your result is (n, out, places): channels come last, (n, places, out).", hint=4)
 def conv_forward__channels_before_places(x, W, b, stride=1, padding=0):
     return forward(x, W, b, stride, padding).swapaxes(1, 2)
@@ -158,6 +202,7 @@ for hint, sentence, change in (
     (5, "Where windows overlap, the last one overwrites what the others have left in dx: their parts add up, with +=.",
      {"add_x": False}),
     (5, "Your dW is that of the last place only: the parts of all places add up, with +=.", {"add_W": False}),
+    (5, "Parts overwrite one another in dx and in dW: they add up, with +=.", {"add_x": False, "add_W": False}),
     (5, "Your dx still has the padding: cut it off at both ends, so that dx has the shape of x.",
      {"cut": lambda dz, padding, length: dz}),
     (5, "Where padding is 0, [padding:-padding] is [0:0], and nothing is left: end at padding + length.",
@@ -201,6 +246,19 @@ def conv_backward__weights_without_padding(x, W, dy, stride=1, padding=0):
     for p in range(dy.shape[1]):
         dW += np.einsum("nti,no->tio", x[:, p * stride : p * stride + len(W)], dy[:, p])
     return way_back(x, W, dy, stride, padding)[0], dW, dy.sum(axis=(0, 1))
+
+
+@mistakes(
+    "An index below 0 counts from the end: what goes to the zeros before the first time is left out of dx.", hint=5
+)
+def conv_backward__index_below_zero(x, W, dy, stride=1, padding=0):
+    dz, dW = way_back(x, W, dy, stride, padding, cut=lambda dz, padding, length: dz)
+    dx = cut(dz, padding, x.shape[1]).copy()
+    dx[:, x.shape[1] - padding :] += dz[:, :padding]
+    for p in range(dy.shape[1]):
+        for t in range(max(0, padding - p * stride)):
+            dW[t] += x[:, p * stride + t - padding].T @ dy[:, p]
+    return dx, dW, dy.sum(axis=(0, 1))
 
 
 @mistakes("Your dx is made without padding: windows have begun `padding` times before the series.", hint=5)

@@ -64,6 +64,14 @@ for hint, sentence, change in (
     (4, "Your h is tanh(o c): the gate multiplies the tanh, and is not in it.",
      {"new_h": lambda o, new, old: np.tanh(o * new)}),
     (4, "Your h has the sigmoid of c; it is o tanh(c).", {"new_h": lambda o, new, old: o * sigmoid(new)}),
+    (3, "All four blocks go through the sigmoid, and g through tanh after it: g is tanh(a_g).",
+     {"candidate": lambda a: np.tanh(sigmoid(a))}),
+    (3, "1 is added to a_f: a large bias of the forget gate is a way to begin, and then it is in b.",
+     {"a": lambda x, h, W, U, b: x @ W + h @ U + b + np.repeat([0, 1, 0, 0], len(U))}),
+    (3, "b is added twice: there is one, for x W and h U together.",
+     {"a": lambda x, h, W, U, b: x @ W + h @ U + 2 * b}),
+    (4, "Brackets are wrong in your new c: the forget gate multiplies the old c only, not i g.",
+     {"new_c": lambda i, f, g, c: f * (c + i * g)}),
     (4, "The old c is not in your new one: f c is missing.", {"new_c": lambda i, f, g, c: i * g}),
     (4, "The old c is kept whole in your new one: the forget gate multiplies it.",
      {"new_c": lambda i, f, g, c: c + i * g}),
@@ -83,11 +91,15 @@ for hint, sentence, change in (
     (1, "x W is missing: the inputs take part.", {"a": lambda x, h, W, U, b: h @ U + b}),
     (1, "The bias b is missing.", {"a": lambda x, h, W, U, b: x @ W + h @ U}),
     (1, "The order is h, c.", {"result": lambda h, c: (c, h)}),
+    (1, "There are more than two results; h and c are asked for.", {"result": lambda h, c: (h, c, c)}),
     (1, "Only h is returned; the next step needs c as well.", {"result": lambda h, c: h}),
-    (3, "exp(-x) overflows where a sigmoid's argument is below -709: the sigmoid of the stub does not.",
-     {"gate": overflowing}),
 ):  # fmt: skip
-    mistakes(sentence, hint=hint)(changed(**change))
+    for gate in (sigmoid, overflowing):  # whether NumPy warns of large inputs is another question
+        mistakes(sentence, hint=hint)(changed(**{"gate": gate} | change))
+
+mistakes("exp(-x) overflows where a sigmoid's argument is below -709: the sigmoid of the stub does not.", hint=3)(
+    changed(gate=overflowing)
+)
 
 
 @mistakes("a is made of c, where h is due: c is not multiplied by U, it is only kept.", hint=1)
@@ -140,6 +152,22 @@ def lstm_states__h_for_both(x, W, U, b):
 @mistakes("Your result is c at all times; h is asked for.", hint=5)
 def lstm_states__of_c(x, W, U, b):
     return run(x, W, U, b, keep=lambda h, c: c).swapaxes(0, 1)
+
+
+@mistakes("h and c have changed places: a step returns h, then c, and h is what is kept of every time.", hint=5)
+def lstm_states__unpacked_the_other_way(x, W, U, b):
+    return run(x, W, U, b, keep=lambda h, c: c, on=lambda h, c, new_h, new_c: (new_c, new_h)).swapaxes(0, 1)
+
+
+@mistakes("The states of one sample are handed on to the next one: each begins with h = c = 0.", hint=5)
+def lstm_states__from_sample_to_sample(x, W, U, b):
+    n, time, i = x.shape
+    return run(x.reshape(1, n * time, i), W, U, b).reshape(n, time, len(U))
+
+
+@mistakes("c is returned too; only the states h of all times are asked for.", hint=5)
+def lstm_states__with_c(x, W, U, b):
+    return run(x, W, U, b).swapaxes(0, 1), run(x, W, U, b, keep=lambda h, c: c)[-1]
 
 
 @mistakes("Your result is (time, n, u): samples come first, (n, time, u).", hint=5)

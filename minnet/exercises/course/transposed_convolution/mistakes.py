@@ -129,6 +129,17 @@ def transposed_forward__first_channel(x, W, b, stride=1, padding=0):
     return cut(spread(x[:, :, :1], W[:, :1], stride), padding) + b
 
 
+@mistakes("Only the first sample is computed.", hint=2)
+def transposed_forward__first_sample(x, W, b, stride=1, padding=0):
+    y = cut(spread(x, W, stride), padding) + b
+    return y * (np.arange(len(y)) == 0)[:, None, None]
+
+
+@mistakes("Twice the padding is cut off at either end; `padding` places go.", hint=4)
+def transposed_forward__cut_twice(x, W, b, stride=1, padding=0):
+    return cut(spread(x, W, stride), 2 * padding) + b
+
+
 @mistakes("W is (k, in, out), and yours is used as (k, out, in).", hint=5)
 def transposed_forward__channels_of_the_window_swapped(x, W, b, stride=1, padding=0):
     return cut(spread(x, W.swapaxes(1, 2), stride), padding) + b
@@ -144,15 +155,16 @@ def transposed_forward__convolution(x, W, b, stride=1, padding=0):
 
 
 def way_back(
-    x, W, dy, stride, padding, pad=True, to_x="nto,tio->ni", turned_x=False, turned_W=False, add_W=True,
-    stride_x=None, stride_W=None,
+    x, W, dy, stride, padding, pad=lambda padding: (padding, padding), to_x="nto,tio->ni", last_x=False,
+    turned_x=False, turned_W=False, add_W=True, stride_x=None, stride_W=None,
 ):  # fmt: skip
     """dx and dW, with one thing changed."""
-    dz = np.pad(dy, ((0, 0), (padding, padding), (0, 0))) if pad else dy
+    dz = np.pad(dy, ((0, 0), pad(padding), (0, 0)))
     dx, dW, k = np.zeros(x.shape), np.zeros(W.shape), len(W)
+    V = W * (np.arange(k) == k - 1)[:, None, None] if last_x else W[::-1] if turned_x else W
     for p in range(x.shape[1]):
         s = p * (stride_x or stride)
-        dx[:, p] = np.einsum(to_x, dz[:, s : s + k], W[::-1] if turned_x else W)
+        dx[:, p] = np.einsum(to_x, dz[:, s : s + k], V)
         s = p * (stride_W or stride)
         dW = dW * add_W + np.einsum("ni,nto->tio", x[:, p], dz[:, s : s + k])
     return dx, dW[::-1] if turned_W else dW
@@ -169,7 +181,11 @@ def backward(db=lambda dy: dy.sum(axis=(0, 1)), dW=lambda dW, n, length: dW, ord
 
 for hint, sentence, change in (
     (6, "dy is used without zeros where places have been cut off: its window p begins `padding` places earlier.",
-     {"pad": False}),
+     {"pad": lambda padding: (0, 0)}),
+    (6, "dy has zeros at its end only, where places have been cut off at either end: put `padding` before it as well.",
+     {"pad": lambda padding: (0, 2 * padding)}),
+    (6, "Your dx has the part of the last weight only: those of all k add up, with +=.", {"last_x": True}),
+    (6, "Parts overwrite one another in dx and in dW: they add up, with +=.", {"last_x": True, "add_W": False}),
     (6, "The window is turned round in your dx: x at time p has met W[t] at the place p stride + t.",
      {"turned_x": True}),
     (6, "Your dW is turned round: dW[t] belongs to the place p stride + t.", {"turned_W": True}),
