@@ -80,6 +80,11 @@ def worked(disagreement, next_point, next_points):
     assert disagreement(predictions).tolist() == [3, 1, 2]
     assert [next_point(predictions, taken) for taken in ([], [0], [2, 0], [0, 1, 2])] == [0, 2, 1, -1]
     assert list(next_points(predictions, np.array([[0.0], [1.0], [0.5]]), 2, 0.8)) == [0, 1]
+    assert next_point(np.array([[0.0, 1, 1], [1, 3, 3]]), []) == 1
+    assert next_point(np.ones((2, 3)), [0]) == 1
+    line = np.array([[3.0], [4], [5], [2], [9], [10], [6], [0], [12], [14]])
+    assert list(next_points(np.array([np.zeros(10), np.arange(10.0, 0, -1)]), line, 5, 2.0)) == [0, 2, 4, 7, 8]
+    assert list(next_points(np.zeros((2, 3)), np.array([[0.0, 0], [0.6, 0.7], [0.6, 0.8]]), 3, 1.0)) == [0, 2]
 
 
 def against_minnet(disagreement, next_point, next_points):

@@ -61,6 +61,9 @@ VARIANTS = [
 def worked(logistic_orbit, log_slope, lyapunov_exponent):
     assert logistic_orbit(3.0, 0.5, 3) == pytest.approx([0.5, 0.75, 0.5625])
     assert log_slope(4.0, np.array([0.25, 0.75])) == pytest.approx([0.693147, 0.693147], abs=1e-6)
+    assert log_slope(4.0, np.array([0.5]))[0] == -np.inf
+    assert lyapunov_exponent(3.0, 0.75, 2) == pytest.approx(-0.287682, abs=1e-6)
+    assert lyapunov_exponent(3.0, 0.75, 1, transient=1) == pytest.approx(-0.980829, abs=1e-6)
     for n, transient in ((1, 0), (5, 0), (3, 2)):
         assert lyapunov_exponent(2.5, 0.6, n, transient) == pytest.approx(-0.693147, abs=1e-6)
     assert lyapunov_exponent(3.2, 0.3, 2, 1000) == pytest.approx(-0.916291, abs=1e-6)

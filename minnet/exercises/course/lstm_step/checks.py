@@ -35,11 +35,10 @@ def cases(rng):
     ):  # fmt: skip
         arguments = {"x": rng.normal(size=(n, i)), "h": rng.normal(size=(n, u)), "c": rng.normal(size=(n, u))}
         yield Case("lstm_step", arguments | parameters(rng, i, u), about)
-    large = {"x": np.array([[1000.0], [-1000.0]]), "h": rng.normal(size=(2, 2)), "c": rng.normal(size=(2, 2))}
-    large |= parameters(rng, 1, 2) | {"W": rng.choice([-1.0, 1.0], size=(1, 8)) * rng.uniform(1, 2, size=(1, 8))}
-    yield Case("lstm_step", large, "large inputs")
     for n, time, i, u, about in (
         (2, 3, 2, 3, ""), (1, 4, 3, 1, "one sample, one unit"), (3, 3, 2, 2, "as many samples as times"),
         (2, 1, 1, 2, "one time"),
     ):  # fmt: skip
         yield Case("lstm_states", {"x": rng.normal(size=(n, time, i))} | parameters(rng, i, u), about)
+    large = parameters(rng, 1, 2) | {"W": rng.choice([-1.0, 1.0], size=(1, 8)) * rng.uniform(1, 2, size=(1, 8))}
+    yield Case("lstm_states", {"x": np.array([[[1000.0], [1.0]], [[-1000.0], [-2.0]]])} | large, "large inputs")

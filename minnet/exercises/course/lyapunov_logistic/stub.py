@@ -38,7 +38,8 @@ def lyapunov_exponent(r, x, n, transient=0):
     it is f(x). n may be thousands; the product of so many slopes is 0 or inf as a float, the sum of their logarithms is
     an ordinary number. (No orbit in the checks meets 1/2.)
 
-    A worked example: r = 2.5 has a fixed point at x = 0.6, where the slope is -0.5: the exponent is -0.693147, for
-    every n and every transient.
+    A worked example: r = 3 and x = 0.75 have the slope -1.5, the next point, 0.5625, has -0.375. n = 2 gives
+    (0.405465 - 0.980829) / 2 = -0.287682, and n = 1 with transient = 1 gives -0.980829. And at a fixed point, such as
+    x = 0.6 for r = 2.5, where the slope is -0.5, it is -0.693147 for every n and every transient.
     """
     raise NotImplementedError("lyapunov_exponent waits for you: it takes an orbit, and the logarithms of its slopes.")
