@@ -46,11 +46,15 @@ def placed(rng, points, k, apart, members=3):
 
 
 def cases(rng):
-    signs = rng.uniform(1, 2, size=(3, 5)) * [1, -1, 1, -1, 1]
-    yield Case("disagreement", {"predictions": signs}, "predictions of either sign")
+    yield Case("disagreement", {"predictions": rng.normal(size=(3, 5))})
     for m, n, about in ((4, 4, "as many members as candidates"), (1, 3, "one member"), (5, 1, "one candidate")):
         yield Case("disagreement", {"predictions": rng.normal(size=(m, n))}, about)
-    yield Case("disagreement", {"predictions": 1e6 + rng.normal(size=(4, 3))}, "large predictions", 1e-9)
+    signs = rng.uniform(1, 2, size=(3, 5)) * [1, -1, 1, -1, 1]
+    yield Case("disagreement", {"predictions": signs}, "predictions of either sign")
+    yield Case("disagreement", {"predictions": 1e6 + rng.normal(size=(4, 3))}, "large predictions")
+    for m, n in ((2, 7), (5, 9)):
+        taken = [int(k) for k in rng.permutation(n)[:3]]
+        yield Case("next_point", {"predictions": rng.normal(size=(m, n)), "taken": taken})
     predictions = votes(rng, 4, rng.permutation([5.0, 4, 3, 2, 1]))
     best = [int(k) for k in np.argsort(-disagreement(predictions))]
     yield Case("next_point", {"predictions": predictions, "taken": []}, "none taken")
@@ -65,6 +69,8 @@ def cases(rng):
     alone = np.array([[0, 1.5, 1.5, 3], [0, 0, 2.5, 2.5], [0, 0, 0.5, 0.5]])[rng.permutation(3)].T
     alone = rng.permutation(alone) + rng.integers(-9, 9, size=3)
     yield Case("next_point", {"predictions": alone, "taken": []}, "two members apart, or two against two")
+    anywhere = {"predictions": 0.1 * rng.normal(size=(3, 12)), "points": rng.normal(size=(12, 2)), "k": 6, "apart": 0.7}
+    yield Case("next_points", anywhere)
     line = [[3], [4], [5], [2], [9], [10], [6], [0], [12], [14]]
     yield Case("next_points", placed(rng, line, 5, 2.0), "points on a line, some exactly `apart`")
     plane = [[0, 0], [0.8, 0.8], [0.65, -0.65], [-1, -1], [0.1, 2], [3, 0], [5, 5]]

@@ -29,6 +29,8 @@ for sentence, of_columns in {
         lambda p: np.abs(p - p.mean(axis=0)).mean(axis=0),
     "That is a sum of distances from the mean; here it is the largest prediction minus the smallest.":
         lambda p: np.abs(p - p.mean(axis=0)).sum(axis=0),
+    "That is the mean difference of two members; here it is the largest prediction minus the smallest.":
+        lambda p: np.abs(p[:, None] - p).mean(axis=(0, 1)),
     "That is how far the largest prediction is from the mean; it is compared with the smallest.":
         lambda p: p.max(axis=0) - p.mean(axis=0),
     "That is how far the largest prediction is from the median; it is compared with the smallest.":
@@ -158,9 +160,14 @@ def next_point__value(predictions, taken):
     return by[k] if k >= 0 else -1
 
 
-@mistakes("Yours is where the mean prediction is largest; it is the disagreement that counts.", hint=3)
+@mistakes("Yours is where predictions are large; it is the disagreement that counts.", hint=3)
 def next_point__largest_mean(predictions, taken):
     return first_best(predictions.mean(axis=0), taken)
+
+
+@mistakes("Yours is where predictions are large; it is the disagreement that counts.", hint=3)
+def next_point__largest_prediction(predictions, taken):
+    return first_best(predictions.max(axis=0), taken)
 
 
 @mistakes("Candidates are counted from 1 in yours, from 0 in the text.", hint=4)
@@ -243,6 +250,16 @@ for hint, sentence, function in (
      choice(right, by=lambda predictions: predictions.std(axis=0))),
 ):  # fmt: skip
     mistakes(sentence, hint=hint)(function)
+
+
+@mistakes("Your distances are between predictions; they are between the places of candidates, in points.", hint=5)
+def next_points__distances_of_predictions(predictions, points, k, apart):
+    chosen = []
+    for candidate in np.argsort(-spread(predictions), kind="stable"):
+        near = [euclid(predictions[:, candidate] - predictions[:, other]) < apart for other in chosen]
+        if len(chosen) < k and not any(near):
+            chosen.append(int(candidate))
+    return np.array(chosen)
 
 
 @mistakes("Your result has the points themselves; their numbers are asked for.", hint=4)

@@ -53,6 +53,12 @@ def conv_forward__stride_in_the_number_only(x, W, b, stride=1, padding=0):
     return outputs(z, W, range(len(fitting(z.shape[1], len(W), stride)))) + b
 
 
+@mistakes("The series is thinned out by the stride; it is the windows that begin `stride` times apart.", hint=2)
+def conv_forward__thinned_out(x, W, b, stride=1, padding=0):
+    z = padded(x, padding, padding)[:, ::stride]
+    return outputs(z, W, fitting(z.shape[1], len(W), 1)) + b
+
+
 @mistakes("The padding is never looked at: zeros are put before and after the series.", hint=3)
 def conv_forward__padding_ignored(x, W, b, stride=1, padding=0):
     return outputs(x, W, fitting(x.shape[1], len(W), stride)) + b

@@ -57,6 +57,21 @@ def logistic_orbit__no_brackets(r, x, n):
     return points(r, x, n, lambda r, x: r * x - x**2)
 
 
+@mistakes("The sign is wrong: x (1 - x), not x (x - 1).", hint=2)
+def logistic_orbit__sign(r, x, n):
+    return points(r, x, n, lambda r, x: r * x * (x - 1))
+
+
+@mistakes("x is squared in your brackets: the next point is r x (1 - x).", hint=2)
+def logistic_orbit__squared(r, x, n):
+    return points(r, x, n, lambda r, x: r * x * (1 - x**2))
+
+
+@mistakes("The orbit is in reverse order: it begins with x.", hint=2)
+def logistic_orbit__reversed(r, x, n):
+    return points(r, x, n)[::-1]
+
+
 @mistakes("Only the last point is returned; all n are asked for.", hint=2)
 def logistic_orbit__last(r, x, n):
     return points(r, x, n)[-1]
@@ -166,6 +181,11 @@ def lyapunov_exponent__over_n_minus_one_without_numpy(r, x, n, transient=0):
     return float(log(np.abs(slopes(r, x, n, transient))).sum()) / (n - 1)
 
 
+@mistakes("You divide by n - 1; a mean of n logarithms is divided by n.", hint=4)
+def lyapunov_exponent__over_n_minus_one_or_one(r, x, n, transient=0):
+    return log(np.abs(slopes(r, x, n, transient))).sum() / max(n - 1, 1)
+
+
 @mistakes("Absolute values are taken of the logarithms: slopes below 1 have logarithms below 0.", hint=4)
 def lyapunov_exponent__absolute_values(r, x, n, transient=0):
     return np.abs(log(np.abs(slopes(r, x, n, transient)))).mean()
@@ -214,6 +234,11 @@ def lyapunov_exponent__transient_of_n(r, x, n, transient=0):
 @mistakes("The n points begin one iteration too late: with transient 0 the first of them is x itself.", hint=4)
 def lyapunov_exponent__one_late(r, x, n, transient=0):
     return log(np.abs(slopes(r, x, n, transient + 1))).mean()
+
+
+@mistakes("The n points begin one iteration too early: with transient 1 the first of them is f(x).", hint=4)
+def lyapunov_exponent__one_early(r, x, n, transient=0):
+    return log(np.abs(slopes(r, x, n, max(0, transient - 1)))).mean()
 
 
 @mistakes("One point too many counts: n points, not n + 1.", hint=4)

@@ -45,13 +45,13 @@ def near_the_attractor(rng):
 def cases(rng):
     for _ in range(2):
         yield Case("lorenz", {"state": np.round(10 * rng.normal(size=3), 2)})
-    yield Case("rk4_step", {"f": pendulum, "x": rng.normal(size=2), "h": 0.4}, "a pendulum")
+    yield Case("rk4_step", {"f": pendulum, "x": rng.normal(size=2), "h": 0.4})
     yield Case("rk4_step", {"f": lorenz, "x": near_the_attractor(rng), "h": 0.02}, "Lorenz")
     yield Case("rk4_step", {"f": riccati, "x": rng.normal(size=4), "h": 0.3}, "four variables")
     yield Case("rk4_step", {"f": riccati, "x": rng.normal(size=1), "h": 0.5}, "one variable")
     near_the_axis = np.round([1, 2, 12] + 0.3 * rng.normal(size=3), 2)
     for x, offset, h, steps, rounds, about in (
-        (near_the_axis, [0.3, 0.4, 0], 0.04, 3, 1, "one round"),
+        (near_the_axis, [0.3, 0.4, 0], 0.04, 3, 1, ""),
         (near_the_attractor(rng), rng.normal(size=3), 0.03, 3, 3, "several rounds"),
         (near_the_axis * [0.2, 0.1, 2], [0, 0, 0.2], 0.05, 1, 2, "rounds of one step, in which distances shrink"),
     ):

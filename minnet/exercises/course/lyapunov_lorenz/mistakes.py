@@ -102,6 +102,8 @@ for sentence, change in {
         lambda f, x, h: runge_kutta(f, x, h, at=(0.5 / h, 0.5 / h, 1 / h)),
     "The slopes are multiplied by h twice: once in k = h f(...), once more in the points.":
         lambda f, x, h: runge_kutta(f, x, h, at=(h / 2, h / 2, h)),
+    "h / 2 and h are added to the state itself, as to a time: it is a part of h k that is added.":
+        lambda f, x, h: x + h / 6 * (f(x) + 4 * f(x + h / 2) + f(x + h)),
     "k2, k3 and k4 are taken at h k / 2 and h k alone: x is to be added.":
         lambda f, x, h: runge_kutta(f, x, h, start=np.zeros(len(x))),
     "The weighted sum of the slopes is not multiplied by h.":
@@ -202,6 +204,8 @@ for sentence, change in {
         {"back": lambda x, y, factor, offset, old: x + (y - x) / factor},
     "The second state is put back on the other side of the first: the difference is y - x, and is added to x.":
         {"back": lambda x, y, factor, offset, old: x - (y - x) * factor},
+    "Each component of the difference is multiplied by that of offset: it is the length d0 of offset that is due.":
+        {"back": lambda x, y, factor, offset, old: x + (y - x) / length(y - x) * offset},
     "The second state itself is scaled by d0 / d; what is scaled is its difference from the first, y - x.":
         {"back": lambda x, y, factor, offset, old: y * factor},
     "The second state is put back near where it was itself, y + ...: it is put back near the first, x + ....":

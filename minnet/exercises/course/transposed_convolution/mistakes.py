@@ -118,6 +118,29 @@ def transposed_forward__all_cut_after(x, W, b, stride=1, padding=0):
 
 
 @mistakes(
+    "An index below 0 counts from the end: places cut off before the first are not added to the last ones.", hint=4
+)
+def transposed_forward__index_below_zero(x, W, b, stride=1, padding=0):
+    z = spread(x, W, stride)
+    y = cut(z, padding) + b
+    for q in range(padding):
+        y[:, q - padding] += z[:, q]
+    return y
+
+
+@mistakes("The padding shifts to the wrong side: place q of z is the place q - padding of y.", hint=4)
+def transposed_forward__wrong_side(x, W, b, stride=1, padding=0):
+    z = spread(x, W, stride)
+    return np.pad(z, ((0, 0), (padding, 0), (0, 0)))[:, : z.shape[1] - 2 * padding] + b
+
+
+@mistakes("b is missing at places that no window reaches: it is added everywhere.", hint=4)
+def transposed_forward__bias_where_windows_reach(x, W, b, stride=1, padding=0):
+    reached = spread(np.ones_like(x), np.ones_like(W), stride) > 0
+    return cut(spread(x, W, stride) + b * reached, padding)
+
+
+@mistakes(
     "Where padding is 0, [padding:-padding] is [0:0], and nothing is left: end at the length less padding.", hint=4
 )
 def transposed_forward__nothing_left(x, W, b, stride=1, padding=0):
@@ -212,6 +235,13 @@ for hint, sentence, change in (
     (1, "Only dx is returned; dW and db are asked for as well.", {"order": lambda dx, dW, db: dx}),
 ):  # fmt: skip
     mistakes(sentence, hint=hint)(backward(**change))
+
+
+@mistakes("An index below 0 counts from the end: places that were cut off before the first have a dy of 0.", hint=6)
+def transposed_backward__index_below_zero(x, W, dy, stride=1, padding=0):
+    dz = np.pad(dy, ((0, 0), (padding, padding), (0, 0)))
+    dz[:, :padding] = dy[:, np.arange(-padding, 0)]
+    return *way_back(x, W, dz, stride, 0), dy.sum(axis=(0, 1))
 
 
 @mistakes(
