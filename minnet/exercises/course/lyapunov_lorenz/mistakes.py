@@ -29,9 +29,9 @@ for sentence, derivatives in {
         lambda x, y, z: [10 * y - x, *right(x, y, z)[1:]],
     "- y is missing in the second derivative: x (28 - z) - y.":
         lambda x, y, z: right(x, y, z, y_plus=y),
-    "y is subtracted in the second derivative: x (28 - z) - y.":
+    "In the second derivative y is added in yours; it is subtracted: x (28 - z) - y.":
         lambda x, y, z: right(x, y, z, y_plus=2 * y),
-    "z is subtracted from 28 in the second derivative: x (28 - z) - y.":
+    "In the second derivative z is added to 28 in yours; it is subtracted: x (28 - z) - y.":
         lambda x, y, z: right(x, y, z, y_plus=2 * x * z),
     "The second derivative lacks brackets: x multiplies 28 and z alike, x (28 - z) - y.":
         lambda x, y, z: right(x, y, z, y_plus=x * z - z),
@@ -47,7 +47,7 @@ for sentence, derivatives in {
         lambda x, y, z: right(x, y, z, beta=3 / 8),
     "The factor 8/3 of z is missing in the third derivative.":
         lambda x, y, z: right(x, y, z, beta=1),
-    "(8/3) z is subtracted in the third derivative: yours is added.":
+    "In the third derivative (8/3) z is added in yours; it is subtracted.":
         lambda x, y, z: right(x, y, z, beta=-8 / 3),
     "That is the state plus its derivatives, a step of length 1: the derivatives alone are asked for.":
         lambda x, y, z: np.array([x, y, z]) + right(x, y, z),
@@ -90,7 +90,7 @@ for sentence, change in {
         lambda f, x, h: runge_kutta(f, x, h, at=(1, 1, 1)),
     "k4 is taken a whole step on, at x + h k3: yours is half a step on.":
         lambda f, x, h: runge_kutta(f, x, h, at=(1 / 2, 1 / 2, 1 / 2)),
-    "k3 is taken a half step on, at x + h k2 / 2: yours is a whole step on.":
+    "k3 is taken half a step on, at x + h k2 / 2: yours is a whole step on.":
         lambda f, x, h: runge_kutta(f, x, h, at=(1 / 2, 1, 1)),
     "k3 is taken where k2 leads to; yours is taken where k1 does, so it is k2 again.":
         lambda f, x, h: runge_kutta(f, x, h, sources=(0, 0, 2)),

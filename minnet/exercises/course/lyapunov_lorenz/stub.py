@@ -1,4 +1,4 @@
-"""The largest Lyapunov exponent of Lorenz's equations, by Benettin.
+"""The Lyapunov exponent of Lorenz's equations, by Benettin.
 
 Lorenz's equations (J. Atmos. Sci. 20, 1963) with their usual constants are
 
