@@ -12,7 +12,8 @@ def right(x, y, z, beta=8 / 3, y_plus=0.0, z_plus=0.0):
 
 
 def equations(state):
-    return right(*state)
+    x, y, z = state.tolist()
+    return np.array([10 * (y - x), x * (28 - z) - y, x * y - 8 / 3 * z])
 
 
 def wrong_equations(derivatives):
