@@ -39,7 +39,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of checking an exercise: how many cases passed, and the first failure."""
+    """The result of checking an exercise: how many cases passed, the first failure, and what was printed meanwhile."""
 
     exercise: Exercise
     passed: int
@@ -47,13 +47,14 @@ class Report:
     failure: Failure | None
     seed: int
     attempted: bool = True
+    printed: str = ""
 
     @property
     def solved(self) -> bool:
         return self.failure is None
 
 
-def examine(exercise: Exercise, solution: ModuleType, seed: int = 0) -> Report:
+def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list[Case] | None = None) -> Report:
     """Check the functions of a module.
 
     Parameters
@@ -63,8 +64,10 @@ def examine(exercise: Exercise, solution: ModuleType, seed: int = 0) -> Report:
         Has the exercise's functions.
     seed : int
         Of the drawn arguments: the same seed draws the same again.
+    cases : list of Case, optional
+        Some of the exercise's, in the order in which to call; all that the seed draws when not given.
     """
-    cases = exercise.cases(seed)
+    cases = exercise.cases(seed) if cases is None else cases
     functions = dict.fromkeys(case.function for case in cases)
     missing = [name for name in functions if not callable(getattr(solution, name, None))]
     if missing:
