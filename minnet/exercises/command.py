@@ -1,4 +1,4 @@
-"""`minnet exercise`: list, start, check, hint, progress."""
+"""`minnet exercise`: list, start, check, hint, progress; and, for teachers, grade and check-course."""
 
 import argparse
 import os
@@ -13,6 +13,7 @@ from typing import Any
 
 from minnet.errors import DataError, SettingError
 from minnet.exercises.exercise import Exercise, course
+from minnet.exercises.grading import command as grading
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.text import WIDTH, paint, report_text
@@ -73,6 +74,8 @@ def add_parser(commands: Any) -> None:
     advancing.add_argument("--folder", help="where yours are")
     for each in (listing, starting, checking, hinting, advancing):
         of_course(each)
+    of_course(grading.add_grade(action))
+    grading.add_check_course(action)
 
 
 def _usage(parser: argparse.ArgumentParser) -> int:
