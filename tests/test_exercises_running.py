@@ -13,6 +13,7 @@ from minnet.exercises.behaviour import call
 from minnet.exercises.exercise import load
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
+from minnet.exercises.running.memory import Memory
 from minnet.exercises.running.peer import Peer
 from minnet.exercises.running.process import Job
 from minnet.exercises.running.wire import WireError, decode, encode
@@ -119,7 +120,7 @@ def paired():
         def hear(self):
             return self.heard
 
-    ends["one"], ends["other"] = Both(None, None), Both(None, None)
+    ends["one"], ends["other"] = Both(None, None, "one"), Both(None, None, "other")
     return ends["one"], ends["other"]
 
 
@@ -176,6 +177,30 @@ def test_a_remote_function_behaves_as_a_local_one():
     assert np.shares_memory(there.value[1], there.arguments["x"])
 
 
+def test_what_lies_in_one_memory_stays_there():
+    kept, rows = np.zeros(4), [0]
+
+    def scaled(a, b):
+        a *= 2
+        kept[:] += 1
+        rows.append(len(rows))
+        return b, kept, kept[1:3], rows
+
+    there, zeros = remote(scaled), np.ones((2, 3))
+    b, first, part, first_rows = there(a=zeros, b=zeros)
+    np.testing.assert_array_equal(b, 2 * np.ones((2, 3)))
+    assert np.shares_memory(b, zeros)
+    np.testing.assert_array_equal(part, [1, 1])
+    columns = np.asfortranarray(np.arange(6.0).reshape(2, 3))
+    b, second, _, second_rows = there(a=np.ones(1), b=columns.T)
+    assert np.shares_memory(b, columns)
+    np.testing.assert_array_equal(b, columns.T)
+    assert np.shares_memory(first, second)
+    np.testing.assert_array_equal(part, [2, 2])  # that of the first call sees the second
+    assert first_rows is second_rows
+    assert first_rows == rows == [0, 1, 2]
+
+
 @pytest.mark.parametrize("kind", [NotImplementedError, ValueError, KeyError, np.linalg.LinAlgError, UnicodeDecodeError])
 def test_exceptions_keep_their_type_and_text(kind):
     def fail():
@@ -186,26 +211,37 @@ def test_exceptions_keep_their_type_and_text(kind):
     assert type(caught.value).__name__ == kind.__name__
 
 
+ZEROS = encode(np.zeros(2), None)
+
+
+def memory_of_zeros():
+    memory = Memory("here")
+    memory.add(np.zeros(2), "k")
+    return memory
+
+
 @pytest.mark.parametrize(
     "content",
     [
         [1], {"array": ["<f8", [10**12], "C", ""]}, {"array": ["|O", [1], "C", "AAAAAAAAAAA="]}, {}, {"dict": [[1]]},
-        {"scalar": ["<f8", ""]}, {"view": [0, "<f8", [100], 0, [8]]}, {"view": [3, "<f8", [1], 0, [8]]}, {"nothing": 1},
+        {"scalar": ["<f8", ""]}, {"known": ["k", ZEROS, ["<f8", [100], 0, [8]]]}, {"nothing": 1}, {"new": ["a"]},
+        {"known": ["k", ZEROS, ["<f8", [2], 0, [-8]]]}, {"known": ["n", ZEROS, ["<f8", [2], 0, [8]]]},
+        {"known": ["k", {"list": []}, None]}, {"known": ["k", ZEROS, None]}, {"known": ["k", 1, None]},
         {"generator": {"dict": []}}, {"complex": ["a", 1]}, {"dict": [[{"list": []}, 1]]},
     ],
     ids=str,
 )  # fmt: skip
 def test_nonsense_is_no_result(content):
     with pytest.raises(WireError):
-        decode(content, [np.zeros(2)], None)
+        decode(content, None, memory_of_zeros())
 
 
 def test_what_has_no_form_has_a_name():
     class Thing:
         pass
 
-    sent = [encode(value, [], lambda f: None) for value in (Thing(), np.array([None]), (n for n in ()))]
-    assert [type(decode(content, [], None)).__name__ for content in sent] == ["Thing", "ndarray", "generator"]
+    sent = [encode(value, lambda f: None) for value in (Thing(), np.array([None]), (n for n in ()))]
+    assert [type(decode(content, None)).__name__ for content in sent] == ["Thing", "ndarray", "generator"]
 
 
 def test_limits_are_positive():

@@ -50,7 +50,7 @@ def _cases(exercise: Exercise) -> Iterator[str]:
 
 def _kinds(value: object) -> list[str]:
     """Keys of what a value is sent as, at all depths."""
-    sent, kinds = [encode(value, [], lambda function: 0)], []
+    sent, kinds = [encode(value, lambda function: 0)], []
     while sent:
         part = sent.pop()
         if isinstance(part, dict):

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.running.wire import WireError, arrays_in, decode, encode, write_back
+from minnet.exercises.running.memory import Memory
+from minnet.exercises.running.wire import WireError, decode, encode, write_back
 
 HEAD = 8  # bytes of a message's length
 LONGEST = 2**26  # bytes of a message
@@ -27,10 +28,21 @@ class Peer:
     ----------
     send : function of bytes
     receive : function of a number of bytes, which returns just so many
+    side : str
+        Another one at each end.
+    own : function
+        Makes of a result what the other side may write into: a copy, where it is not to be trusted.
     """
 
-    def __init__(self, send: Callable[[bytes], None], receive: Callable[[int], bytes]) -> None:
-        self._send, self._receive = send, receive
+    def __init__(
+        self,
+        send: Callable[[bytes], None],
+        receive: Callable[[int], bytes],
+        side: str,
+        own: Callable[[Any], Any] = lambda result: result,
+    ) -> None:
+        self._send, self._receive, self._own = send, receive, own
+        self._memory = Memory(side)
         self._exported: list[Callable[..., Any]] = []
         self._calls = 0
 
@@ -75,8 +87,8 @@ class Peer:
 
     def _call(self, number: int, arguments: list[Any], named: dict[str, Any]) -> Any:
         self._calls += 1
-        this, owners = self._calls, arrays_in([arguments, named])
-        self.tell({"call": number, "id": this, "arguments": encode([arguments, named], [], self.export)})
+        this = self._calls
+        self.tell({"call": number, "id": this, "arguments": encode([arguments, named], self.export, self._memory)})
         while True:
             message = self.hear()
             if not isinstance(message, dict):
@@ -86,7 +98,7 @@ class Peer:
             elif message.get("id") == this:
                 break
         try:
-            after = decode(message["after"], [], self.function)
+            after = decode(message["after"], self.function)
             noted = [(_category(name), str(text)) for name, text in message["warnings"]]
             error = exception(*message["error"]) if "error" in message else None
         except (KeyError, TypeError, ValueError) as fault:
@@ -96,26 +108,25 @@ class Peer:
             warnings.warn(text, category, stacklevel=3)
         if error is not None:
             raise error
-        return decode(message.get("value"), owners, self.function)
+        return decode(message.get("value"), self.function, self._memory)
 
     def _answer(self, message: Any) -> None:
         answer: dict[str, Any]
         try:
             function = self._exported[message["call"]]
-            arguments, named = decode(message["arguments"], [], self.function)
-            owners = arrays_in([arguments, named])
+            arguments, named = decode(message["arguments"], self.function, self._memory)
         except (WireError, KeyError, IndexError, TypeError):
             raise WireError("what came is not a call") from None
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                answer = {"value": encode(function(*arguments, **named), owners, self.export)}
+                answer = {"value": encode(self._own(function(*arguments, **named)), self.export, self._memory)}
             except WireError:
                 raise
             except BaseException as error:
                 answer = {"error": description(error)}
         answer["warnings"] = [[w.category.__name__, str(w.message)[:LONGEST_TEXT]] for w in caught[:10]]
-        self.tell(answer | {"id": message.get("id"), "after": encode([arguments, named], [], lambda f: None)})
+        self.tell(answer | {"id": message.get("id"), "after": encode([arguments, named], lambda f: None)})
 
 
 def description(error: BaseException) -> list[str]:

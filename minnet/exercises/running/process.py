@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
@@ -70,7 +71,7 @@ class Process:
         theirs.close()
         os.close(output)
         self._socket.setblocking(False)
-        self._peer = Peer(self._send, self._receive)
+        self._peer = Peer(self._send, self._receive, "check", deepcopy)
         self._ended: int | None = None
 
     def load(self) -> dict[str, Callable[..., Any]] | str:

@@ -24,7 +24,7 @@ def run(source: str, path: str, functions: list[str], connection: int) -> NoRetu
         Number of the open socket.
     """
     send, receive = _whole(os.write), _whole_reader(os.read)
-    peer = Peer(lambda content: send(connection, content), lambda count: receive(connection, count))
+    peer = Peer(lambda content: send(connection, content), lambda count: receive(connection, count), "student")
     try:
         module = load(source, path)
     except BaseException as error:

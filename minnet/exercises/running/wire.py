@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.exercises.running.memory import Memory, place, view
 from minnet.types import Array
 
 PLAIN = (bool, str, type(None))
@@ -27,16 +28,16 @@ class WireError(ValueError):
     """What came is not what `encode` makes."""
 
 
-def encode(value: Any, owners: list[Array], export: Callable[[Any], int | None]) -> Any:
+def encode(value: Any, export: Callable[[Any], int | None], memory: Memory | None = None) -> Any:
     """A value as JSON can hold it.
 
     Parameters
     ----------
     value : object
-    owners : list of arrays
-        Arrays that both sides know: what is a view of one of them stays one.
     export : function
         Number of a function that the other side may call; None where it may not.
+    memory : Memory, optional
+        Of arrays and lists that stay the same on both sides.
     """
     if isinstance(value, PLAIN) or (type(value) is float) or (type(value) is int and value.bit_length() < MOST_BITS):
         return value
@@ -47,28 +48,47 @@ def encode(value: Any, owners: list[Array], export: Callable[[Any], int | None])
     if isinstance(value, np.ndarray) and value.dtype.kind in KINDS:
         if value.nbytes > MOST_BYTES:
             return {"other": f"n array of {value.nbytes} bytes"}
-        return _view(value, owners) or _whole(value)
-    if isinstance(value, tuple | list):
-        return {"tuple" if isinstance(value, tuple) else "list": [encode(each, owners, export) for each in value]}
+        return _remembered(value, _whole, memory)
+    if isinstance(value, list):
+        return _remembered(value, lambda parts: {"list": [encode(each, export, memory) for each in parts]}, memory)
+    if isinstance(value, tuple):
+        return {"tuple": [encode(each, export, memory) for each in value]}
     if isinstance(value, dict):
-        return {"dict": [[encode(k, owners, export), encode(v, owners, export)] for k, v in value.items()]}
+        return {"dict": [[encode(k, export, memory), encode(v, export, memory)] for k, v in value.items()]}
     if isinstance(value, np.random.Generator):
-        return {"generator": encode(value.bit_generator.state, [], export)}
+        return {"generator": encode(value.bit_generator.state, export)}
     if callable(value) and (number := export(value)) is not None:
         return {"function": number}
     return {"other": type(value).__name__[:100]}
 
 
-def decode(content: Any, owners: list[Array], function: Callable[[int], Any]) -> Any:
+def _remembered(value: Any, whole: Callable[[Any], Any], memory: Memory | None) -> Any:
+    """An array or a list, and which one that both sides know it is or lies in."""
+    if memory is None:
+        return whole(value)
+    if (key := memory.find(value)) is None:
+        return {"new": [memory.add(value), whole(value)]}
+    owner = memory[key]
+    return {"known": [key, whole(owner), place(value, owner) if isinstance(value, np.ndarray) else None]}
+
+
+def _whole(array: Array) -> dict[str, Any]:
+    """An array with its numbers, which keep their order in memory."""
+    by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
+    data = array.tobytes("F") if by_columns else array.tobytes()
+    return {"array": [array.dtype.str, list(array.shape), "F" if by_columns else "C", b64encode(data).decode()]}
+
+
+def decode(content: Any, function: Callable[[int], Any], memory: Memory | None = None) -> Any:
     """The value that `encode` was given.
 
     Parameters
     ----------
     content : as `encode` makes it
-    owners : list of arrays
-        As those of `encode`, in the same order.
     function : function
         Of a number: what calls the other side's function of that number.
+    memory : Memory, optional
+        As that of `encode`.
 
     Raises
     ------
@@ -76,14 +96,14 @@ def decode(content: Any, owners: list[Array], function: Callable[[int], Any]) ->
         `content` is not what `encode` makes.
     """
     try:
-        return _decoded(content, owners, function)
+        return _decoded(content, function, memory)
     except WireError:
         raise
     except (ValueError, TypeError, KeyError, IndexError, OverflowError, MemoryError, RecursionError) as error:
         raise WireError(f"what came back is not a result: {type(error).__name__}: {error}") from None
 
 
-def _decoded(content: Any, owners: list[Array], function: Callable[[int], Any]) -> Any:
+def _decoded(content: Any, function: Callable[[int], Any], memory: Memory | None) -> Any:
     if not isinstance(content, dict):
         if isinstance(content, list):
             raise WireError("what came back is not a result: a bare list")
@@ -96,18 +116,19 @@ def _decoded(content: Any, owners: list[Array], function: Callable[[int], Any]) 
     if kind == "array":
         dtype, shape, order, data = inside
         return np.frombuffer(b64decode(data), _dtype(dtype)).reshape(shape, order=order).copy(order)
-    if kind == "view":
-        number, dtype, shape, offset, strides = inside
-        owner = owners[number]
-        memory = owner if owner.flags.c_contiguous else owner.T if owner.flags.f_contiguous else owner.copy()
-        return np.ndarray(tuple(shape), _dtype(dtype), memory, offset, tuple(strides))
+    if kind == "new" and memory is not None:
+        value = _decoded(inside[1], function, memory)
+        memory.add(value, str(inside[0]))
+        return value
+    if kind == "known" and memory is not None:
+        return _renewed(memory[inside[0]], _decoded(inside[1], function, memory), inside[2])
     if kind in ("tuple", "list"):
-        parts = [_decoded(each, owners, function) for each in inside]
+        parts = [_decoded(each, function, memory) for each in inside]
         return tuple(parts) if kind == "tuple" else parts
     if kind == "dict":
-        return {_decoded(k, owners, function): _decoded(v, owners, function) for k, v in inside}
+        return {_decoded(k, function, memory): _decoded(v, function, memory) for k, v in inside}
     if kind == "generator":
-        state = _decoded(inside, [], function)
+        state = _decoded(inside, function, None)
         generator = np.random.Generator(GENERATORS[state["bit_generator"]]())
         generator.bit_generator.state = state
         return generator
@@ -118,44 +139,24 @@ def _decoded(content: Any, owners: list[Array], function: Callable[[int], Any]) 
     raise WireError(f"what came back is not a result: {kind!r}")
 
 
+def _renewed(known: Any, now: Any, where: list[Any] | None) -> Any:
+    """What is known already, as it is now; of an array, the part at a place."""
+    if isinstance(known, list) and isinstance(now, list):
+        known[:] = now
+        return known
+    kinds = {type(known), type(now)}
+    if kinds != {np.ndarray} or (known.shape, known.dtype) != (now.shape, now.dtype):
+        raise WireError("what came back is not a result: an array that has become another")
+    known[...] = now
+    dtype, shape, offset, strides = where or []
+    return view(known, _dtype(dtype), shape, offset, strides)
+
+
 def _dtype(text: str) -> np.dtype[Any]:
     dtype = np.dtype(text)
     if dtype.kind not in KINDS or not dtype.itemsize:
         raise WireError(f"what came back is not a result: an array of {text}")
     return dtype
-
-
-def _whole(array: Array) -> dict[str, Any]:
-    """An array with its numbers, which keep their order in memory."""
-    by_columns = array.flags.f_contiguous and not array.flags.c_contiguous
-    data = array.tobytes("F") if by_columns else array.tobytes()
-    return {"array": [array.dtype.str, list(array.shape), "F" if by_columns else "C", b64encode(data).decode()]}
-
-
-def _view(array: Array, owners: list[Array]) -> dict[str, Any] | None:
-    """How an array lies in one of those that both sides know; None if it lies in none."""
-    low, high = np.lib.array_utils.byte_bounds(array)
-    for number, owner in enumerate(owners):
-        first, last = np.lib.array_utils.byte_bounds(owner)
-        if array.size and first <= low and high <= last and owner.flags.forc:
-            return {"view": [number, array.dtype.str, list(array.shape), _start(array) - first, list(array.strides)]}
-    return None
-
-
-def _start(array: Array) -> int:
-    start: int = array.__array_interface__["data"][0]
-    return start
-
-
-def arrays_in(value: Any) -> list[Array]:
-    """Arrays of which a value is made, in order."""
-    if isinstance(value, np.ndarray):
-        return [value] if value.dtype.kind in KINDS else []
-    if isinstance(value, tuple | list):
-        return [array for each in value for array in arrays_in(each)]
-    if isinstance(value, dict):
-        return [array for each in value.values() for array in arrays_in(each)]
-    return []
 
 
 def write_back(before: Any, after: Any) -> None:
