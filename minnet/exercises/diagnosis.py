@@ -39,7 +39,8 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of checking an exercise: how many cases passed, the first failure, and what was printed meanwhile."""
+    """The result of checking an exercise: how many cases passed, the first failure, what may be said of a solution that
+    is right, and what was printed meanwhile."""
 
     exercise: Exercise
     passed: int
@@ -47,6 +48,7 @@ class Report:
     failure: Failure | None
     seed: int
     attempted: bool = True
+    note: str = ""
     printed: str = ""
 
     @property

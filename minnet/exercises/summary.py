@@ -29,6 +29,8 @@ class Summary:
         Its call, what is wrong with it, and the named mistake; empty where there is none.
     hint : int or None
         Number of the hint that helps.
+    note : str
+        What may be said of a solution that is right.
     printed : str
         What the file printed, the first of it.
     """
@@ -43,6 +45,7 @@ class Summary:
     what: str = ""
     reason: str = ""
     hint: int | None = None
+    note: str = ""
     printed: str = ""
 
     @property
@@ -59,7 +62,7 @@ class Summary:
         failure = report.failure
         name, counts = report.exercise.name, (report.passed, report.total, report.seed)
         if failure is None:
-            return cls(name, "solved", *counts)
+            return cls(name, "solved", *counts, note=report.note)
         state = "wrong" if report.attempted else "to do"
         return cls(name, state, *counts, case, called(failure), failure.what, failure.reason, failure.hint)
 
@@ -68,4 +71,4 @@ class Summary:
         failure = None
         if self.case is not None:
             failure = Failure(exercise.cases(self.seed)[self.case], self.what, self.reason, self.hint)
-        return Report(exercise, self.passed, self.total, failure, self.seed, self.attempted, self.printed)
+        return Report(exercise, self.passed, self.total, failure, self.seed, self.attempted, self.note, self.printed)

@@ -24,7 +24,7 @@ KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "SYSTEMROOT", "VIRTUAL_ENV", "LD_LIBRARY
 
 
 class Client:
-    """One process that checks, and its folder; to be closed, or used by ``with``.
+    """One process that checks; to be closed, or used by ``with``.
 
     Parameters
     ----------
@@ -42,7 +42,6 @@ class Client:
             raise SettingError("this needs a system that can fork: Linux, macOS, or Windows' subsystem for Linux")
         self.confined = confined
         self.achieved: set[str] = set()
-        self._folder = Path(tempfile.mkdtemp(prefix="minnet-check-"))
         self._process: subprocess.Popen[bytes] | None = None
         self._start()
 
@@ -60,7 +59,7 @@ class Client:
         DataError
             The exercise itself is at fault.
         """
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None:
             self._start()
         answer = self._asked(asdict(job), len(job.seeds) * job.limits.seconds + PATIENCE)
         if answer is None:
@@ -72,12 +71,12 @@ class Client:
         return Summary(**answer)
 
     def close(self) -> None:
-        """End the process and remove its folder."""
+        """End the process."""
         self._kill()
-        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _start(self) -> None:
-        words = [sys.executable, "-P", "-m", "minnet.exercises.running.server", str(self._folder)]
+        self._folder = tempfile.mkdtemp(prefix="minnet-check-")
+        words = [sys.executable, "-P", "-m", "minnet.exercises.running.server", self._folder]
         self._process = subprocess.Popen(
             words + ["confined"] * self.confined,
             stdin=subprocess.PIPE,
@@ -118,6 +117,7 @@ class Client:
         with suppress(OSError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):
                 if pipe is not None:

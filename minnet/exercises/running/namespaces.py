@@ -92,9 +92,9 @@ def drop_privileges() -> None:
     """Become nobody where this process is root, able to read what root can; give up all other privileges."""
     if _libc is None:
         return
-    kept = 0
+    wanted = [0]
     if os.getuid() == 0:
-        kept = READ_EVERYTHING
+        wanted = [READ_EVERYTHING, 0]
         _libc.prctl(KEEP_CAPABILITIES, 1, 0, 0, 0)
         with suppress(OSError):  # root of a container that knows nobody else
             os.setgroups([])
@@ -102,7 +102,9 @@ def drop_privileges() -> None:
             os.setresuid(NOBODY, NOBODY, NOBODY)
     _libc.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)
     header = struct.pack("Ii", CAPABILITY_VERSION_3, 0)
-    _libc.capset(header, struct.pack("IIIIII", kept, kept, 0, 0, 0, 0))
+    for kept in wanted:
+        if _libc.capset(header, struct.pack("IIIIII", kept, kept, 0, 0, 0, 0)) == 0:
+            break  # a container's root may not have had what was to be kept
     end_with_parent()  # a change of user has taken that back
 
 

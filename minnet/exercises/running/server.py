@@ -28,13 +28,13 @@ def main(folder: str, confined: bool) -> NoReturn:
     achieved: set[str] = set()
     if confined:
         os.chmod(folder, 0o711)
+        if (child := os.fork()) and os.waitpid(child, 0):
+            _leave(folder)  # from outside, where it is no mounted folder
+        namespaces.end_with_parent()
         achieved = namespaces.enter(Path(folder))
-        if "processes" in achieved and (child := os.fork()):
-            jobs.close()
-            results.close()
-            os.waitpid(child, 0)
-            _leave(folder)
         if "processes" in achieved:
+            if (child := os.fork()) and os.waitpid(child, 0):
+                os._exit(0)
             namespaces.end_with_parent()
             namespaces.mount_processes()
     namespaces.adopt_orphans()
