@@ -19,7 +19,8 @@ def mistaken(exercise, mistake):
     """A file that makes a known mistake."""
     checks = (exercise.folder / "checks.py").read_text(encoding="utf-8")
     mistakes = (exercise.folder / "mistakes.py").read_text(encoding="utf-8")
-    return f"{checks}\n{mistakes}\n{mistake.name} = {mistake.function.__name__}\n"
+    number = next(k for k, each in enumerate(exercise.mistakes) if each is mistake)
+    return f"{checks}\n{mistakes}\n{mistake.name} = mistakes.known[{number}].function\n"
 
 
 def write_class(folder, count, hostile, seed=0):

@@ -19,7 +19,7 @@ from minnet.exercises.running.memory import Memory
 from minnet.exercises.running.peer import Peer
 from minnet.exercises.running.process import Job
 from minnet.exercises.running.wire import WireError, decode, encode
-from tests.exercise_class import solution
+from tests.exercise_class import mistaken, solution
 from tests.hostile_submissions import HOSTILE, WRONG
 
 LIMITS = Limits(seconds=0.5, memory_mb=300, output_kb=100, file_mb=2, processes=20)
@@ -90,10 +90,8 @@ def test_every_seed_counts(client):
 
 def test_mistakes_have_the_same_names_as_in_one_process(client, tmp_path):
     for exercise in COURSE[:4]:
-        source = (exercise.folder / "mistakes.py").read_text(encoding="utf-8")
-        reference = (exercise.folder / "checks.py").read_text(encoding="utf-8").replace("def cases", "def _cases")
         for mistake in exercise.mistakes[:3]:
-            text = f"{reference}\n{source}\n{mistake.name} = {mistake.function.__name__}\n"
+            text = mistaken(exercise, mistake)
             (tmp_path / "whole.py").write_text(text, encoding="utf-8")
             here = examine(exercise, load(tmp_path / "whole.py"), 3)
             there = client.run(job(exercise.name, text, (3,), Limits()))

@@ -110,7 +110,7 @@ class Workbook:
             The file is missing, or cannot be run: the message says in which line.
         """
         if client is None:
-            report = examine(exercise, self._solution(exercise), seed)
+            report = examine(exercise, self.solution(exercise), seed)
         else:
             report = self._checked(exercise, seed, client, limits)
         record = self.record()
@@ -178,7 +178,14 @@ class Workbook:
             raise DataError(f"{path} is missing; minnet exercise start brings the stub back")
         return path
 
-    def _solution(self, exercise: Exercise) -> ModuleType:
+    def solution(self, exercise: Exercise) -> ModuleType:
+        """The student's file as a module, run anew.
+
+        Raises
+        ------
+        DataError
+            It is missing, or cannot be run: the message says in which line.
+        """
         path = self._existing(exercise)
         written = sys.dont_write_bytecode
         sys.dont_write_bytecode = True
