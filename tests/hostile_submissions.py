@@ -16,7 +16,7 @@ HOSTILE = {
     "hangs at import": ("while True: pass", "stopped", "when the file is run"),
     "sleeps": (f"{HEAD}    import time; time.sleep(1000)\n", "stopped", "no end within the limit"),
     "exits": ("exit(0)", "broken", "line 1: the file ends itself"),
-    "exits in a call": (f"{HEAD}    raise SystemExit('bye')\n", "wrong", "SystemExit: bye"),
+    "exits in a call": (f"{HEAD}    raise SystemExit('bye')\n", "wrong", "SystemExit: exit(bye)"),
     "leaves": (f"{HEAD}    import os; os._exit(0)\n", "stopped", "ended its process"),
     "leaves at import": ("import os; os._exit(0)", "stopped", "ended its process"),
     "crashes": (f"{HEAD}    import ctypes; ctypes.string_at(0)\n", "stopped", "SIGSEGV"),
@@ -91,6 +91,8 @@ HOSTILE = {
         "wrong",
         "E: (its text cannot be had)",
     ),
+    "says what cannot be written": (f"{HEAD}    raise ValueError('\\ud800' * 10**6)\n", "wrong", "ValueError: ?"),
+    "returns ten megabytes of text": (f"{HEAD}    return 'x\\0\\x1b' * 10**6\n", "wrong", "yours"),
     "is no Python": ("def sigmoid(:\n", "broken", "line 1: SyntaxError"),
     "holds a null": ("x = 1\0", "broken", "null"),
 }

@@ -104,6 +104,7 @@ class TestSubmissions:
         (tmp_path / "more/ann").mkdir(parents=True)
         twice = students([tmp_path / "class", tmp_path / "more"], ["adam"])
         assert [s.name for s in twice] == ["class/ann", "bob", "dan", "more/ann"]
+        assert [s.name for s in students([tmp_path / "class"], ["adam"], [tmp_path / "class/dan"])] == ["ann", "bob"]
         (tmp_path / "none").mkdir()
         for folder in ("none", "nowhere"):
             with pytest.raises(DataError, match=folder):

@@ -101,6 +101,8 @@ def course(folder: Path | None = None) -> list[Exercise]:
         There are none, or one of them lacks a file.
     """
     folder = folder or COURSE
+    if not folder.is_dir():
+        raise DataError(f"there is no folder {folder}; say where the course is: --course FOLDER")
     listed = folder / "course.txt"
     if listed.exists():
         names = listed.read_text(encoding="utf-8").split()

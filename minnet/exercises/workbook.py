@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -162,8 +163,8 @@ class Workbook:
     def _checked(self, exercise: Exercise, seed: int, client: Client, limits: Limits) -> Report:
         path = self._existing(exercise)
         try:
-            source = path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            source = decode_source(path.read_bytes())
+        except (OSError, UnicodeDecodeError, SyntaxError) as error:
             raise DataError(f"{path} cannot be read: {error}") from None
         summary = client.run(Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False))
         if summary.case is None and not summary.solved:

@@ -61,7 +61,7 @@ def grade(options: argparse.Namespace) -> int:
         exercises = [exercise for name in settings.exercises for exercise in exercises if exercise.name == name]
     names = [exercise.name for exercise in exercises]
     times = read_times(settings.times, settings.time_zone) if settings.times else None
-    class_ = students(options.folders, names)
+    class_ = students(options.folders, names, [options.out, *filter(None, [options.course])])
     store = Store(options.out)
     if options.restart:
         store.clear([student.name for student in class_], names)

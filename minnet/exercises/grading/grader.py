@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import decode_source
 from queue import Empty, SimpleQueue
 
 from tqdm import tqdm
@@ -131,9 +132,9 @@ class Grading:
     def _graded(self, task: Task, client: Client) -> Result:
         name = task.exercise.name
         try:
-            source = task.source.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            return Result(Summary(name, "broken", what=f"it is no UTF-8 text: {error}"))
+            source = decode_source(task.source)
+        except (UnicodeDecodeError, SyntaxError) as error:
+            return Result(Summary(name, "broken", what=f"it is no text: {error}"))
         begun = time.monotonic()
         settings = self._settings
         job = Job(str(task.exercise.folder.resolve()), source, f"{name}.py", settings.seeds, settings.limits)

@@ -45,11 +45,11 @@ class Student:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
 
 
-def students(folders: Iterable[Path], exercises: list[str]) -> list[Student]:
+def students(folders: Iterable[Path], exercises: list[str], others: Iterable[Path] = ()) -> list[Student]:
     """Those of folders, each of which is a student's, or has a folder for each student.
 
     A student's folder holds files ``NAME.py`` of the course, itself or in a folder ``exercises``; in a folder of
-    students, every folder below is a student's, also one without any such file.
+    students, every folder below is a student's, also one without any such file, but for `others`: results, a course.
 
     Raises
     ------
@@ -57,10 +57,14 @@ def students(folders: Iterable[Path], exercises: list[str]) -> list[Student]:
         A folder does not exist, or has no students.
     """
     roots: list[Path] = []
+    excluded = {path.resolve() for path in others}
     for folder in folders:
         if not folder.is_dir():
             raise DataError(f"{folder} is no folder; grade takes a student's folder, or one with a folder for each")
-        below = [path for path in sorted(folder.iterdir()) if path.is_dir() and not path.name.startswith((".", "__"))]
+        below = [
+            path for path in sorted(folder.iterdir())
+            if path.is_dir() and not path.name.startswith((".", "__")) and path.resolve() not in excluded
+        ]  # fmt: skip
         if _folder_of_files(folder, exercises) is not None:
             roots.append(folder.resolve())
         elif below:

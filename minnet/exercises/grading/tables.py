@@ -96,8 +96,7 @@ def harmless(cell: Any) -> Any:
     """
     if not isinstance(cell, str):
         return cell
-    text = cell.replace("\0", "\ufffd")
-    return f"'{text}" if text.lstrip(" \n").startswith(tuple(FORMULAS)) else text
+    return f"'{cell}" if cell.lstrip(" \n").startswith(tuple(FORMULAS)) else cell
 
 
 def _mark(grade: Grade) -> str:

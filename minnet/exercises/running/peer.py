@@ -19,6 +19,7 @@ from minnet.exercises.running.wire import WireError, decode, encode, write_back
 HEAD = 8  # bytes of a message's length
 LONGEST = 2**26  # bytes of a message
 LONGEST_TEXT = 2000  # characters of an exception's or a warning's
+MOST_WARNINGS = 10
 
 
 class Peer:
@@ -99,7 +100,7 @@ class Peer:
                 break
         try:
             after = decode(message["after"], self.function)
-            noted = [(_category(name), str(text)) for name, text in message["warnings"]]
+            noted = [(_category(name), str(text)) for name, text in message["warnings"][:MOST_WARNINGS]]
             error = exception(*message["error"]) if "error" in message else None
         except (KeyError, TypeError, ValueError) as fault:
             raise WireError(f"what came back is not an answer: {fault}") from None
@@ -125,14 +126,14 @@ class Peer:
                 raise
             except BaseException as error:
                 answer = {"error": description(error)}
-        answer["warnings"] = [[w.category.__name__, str(w.message)[:LONGEST_TEXT]] for w in caught[:10]]
+        answer["warnings"] = [[w.category.__name__, str(w.message)[:LONGEST_TEXT]] for w in caught[:MOST_WARNINGS]]
         self.tell(answer | {"id": message.get("id"), "after": encode([arguments, named], lambda f: None)})
 
 
 def description(error: BaseException) -> list[str]:
     """Name and text of an exception, even of one that cannot say its own."""
     try:
-        text = str(error)
+        text = f"exit({error.code or ''})" if isinstance(error, SystemExit) else str(error)
     except BaseException:
         text = "(its text cannot be had)"
     return [type(error).__name__[:100], text[:LONGEST_TEXT]]

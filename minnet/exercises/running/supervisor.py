@@ -17,6 +17,8 @@ from minnet.exercises.running.wire import WireError
 from minnet.exercises.summary import Summary
 from minnet.exercises.text import called
 
+LONGEST = 4000  # characters of a finding
+
 
 def check(job: Job, exercise: Exercise, work: Path) -> Summary:
     """Run the checks of an exercise on a student's file.
@@ -35,10 +37,15 @@ def check(job: Job, exercise: Exercise, work: Path) -> Summary:
             summary = _checked(process, exercise, seed)
         finally:
             printed = process.end()
-        summary = replace(summary, printed=printed)
+        summary = replace(summary, what=writable(summary.what), printed=writable(printed))
         if not summary.solved:
             break
     return summary
+
+
+def writable(text: str) -> str:
+    """A text of a student's that any file and any page can hold: no halves of characters, and not too much of it."""
+    return text[:LONGEST].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 
 
 def _checked(process: Process, exercise: Exercise, seed: int) -> Summary:
