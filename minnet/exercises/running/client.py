@@ -127,9 +127,7 @@ class Client:
 
 def _environment(outside: Mapping[str, str], confined: bool) -> dict[str, str]:
     """For the process that checks: one thread for NumPy, this minnet, and, where it is to be apart, little else."""
-    kept = dict(outside)
-    if confined:  # where compiled kernels would have to be compiled again by each file
-        kept = {name: outside[name] for name in KEPT if name in outside} | {"MINNET_KERNELS": "numpy"}
+    kept = {name: outside[name] for name in KEPT if name in outside} if confined else dict(outside)
     here = str(Path(__file__).parents[3])
     paths = [here, *outside.get("PYTHONPATH", "").split(os.pathsep)]
     kept |= dict.fromkeys(SINGLE, "1")

@@ -85,4 +85,5 @@ def sealed(folder: Path) -> None:
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
     os.environ.clear()
     os.environ.update(kept, HOME=str(folder), TMPDIR=str(folder), MPLBACKEND="agg", MPLCONFIGDIR=str(folder))
+    os.environ.update(MINNET_KERNELS="numpy", MINNET_THREADS="1")  # each file would compile kernels anew
     sys.dont_write_bytecode = True
