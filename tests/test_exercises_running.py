@@ -13,6 +13,7 @@ from minnet.errors import DataError, SettingError
 from minnet.exercises import Case, course, examine, find
 from minnet.exercises.behaviour import call
 from minnet.exercises.exercise import load
+from minnet.exercises.running import supervisor
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.running.memory import Memory
@@ -253,6 +254,24 @@ def test_an_exercise_that_is_at_fault_is_named(client, tmp_path):
         (tmp_path / name).write_text(text)
     with pytest.raises(DataError, match="division by zero"):
         client.run(Job(str(tmp_path), WRONG, "x.py", (0,), LIMITS))
+
+
+def test_results_that_cannot_be_compared_are_the_students(monkeypatch):
+    class Loaded:
+        def load(self):
+            return {}
+
+    def refused(error):
+        def examine(*_):
+            raise error
+
+        monkeypatch.setattr(supervisor, "examine", examine)
+        return supervisor._checked(Loaded(), find("sigmoid"), 0)
+
+    summary = refused(OverflowError("too large"))
+    assert (summary.state, summary.what) == ("broken", "its results cannot be compared: OverflowError('too large')")
+    with pytest.raises(DataError, match="of the exercise"):
+        refused(DataError("of the exercise"))
 
 
 def test_a_process_that_was_killed_starts_anew():

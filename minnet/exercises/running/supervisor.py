@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from minnet.errors import DataError
 from minnet.exercises.diagnosis import Failure, examine, of_functions
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.running.process import Job, Process, Stopped
@@ -74,5 +75,9 @@ def _checked(process: Process, exercise: Exercise, seed: int) -> Summary:
         k = min(calls, len(cases)) - 1  # cases are called first, in their order
         call = called(Failure(cases[k], ""))
         return Summary(exercise.name, "stopped", k, len(cases), seed, k, call, str(stopped))
+    except DataError:  # of the exercise
+        raise
+    except Exception as error:  # what the file returned is so strange that it cannot even be compared
+        return Summary(exercise.name, "broken", seed=seed, what=f"its results cannot be compared: {error!r}")
     failed = [k for k, case in enumerate(cases) if report.failure and case is report.failure.case]
     return Summary.of(report, failed[0] if failed else 0)
