@@ -110,7 +110,7 @@ class TestSubmissions:
             with pytest.raises(DataError, match=folder):
                 students([tmp_path / folder], ["adam"])
 
-    def test_files_that_are_none(self, tmp_path):
+    def test_files_that_are_none(self, tmp_path, monkeypatch):
         folder = tmp_path / "class" / "ann"
         folder.mkdir(parents=True)
         (tmp_path / "secret.py").write_text("secret")
@@ -121,6 +121,15 @@ class TestSubmissions:
         for name in ("adam", "ista", "batches"):
             with pytest.raises(DataError):
                 student.source(name)
+
+        def refused(path):
+            raise PermissionError(13, "Permission denied")
+
+        (folder / "good.py").write_text("x = 1")
+        assert student.source("good") == b"x = 1"
+        monkeypatch.setattr(Path, "read_bytes", refused)
+        with pytest.raises(DataError, match="cannot be read: Permission denied"):
+            student.source("good")
 
     def test_times_from_a_file(self, tmp_path):
         path = tmp_path / "t.csv"

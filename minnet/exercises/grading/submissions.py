@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -28,11 +29,11 @@ class Student:
             It cannot be read, is too large, or is a link out of the student's folder.
         """
         path = self.folder / f"{exercise}.py"
-        if not path.exists() and not path.is_symlink():
-            return None
-        if not path.is_file() or not path.resolve().is_relative_to(self.folder.resolve()):
-            raise DataError("it is no file of the student's folder, but a link, a folder or a device")
         try:
+            if not path.exists() and not path.is_symlink():
+                return None
+            if not path.is_file() or not path.resolve().is_relative_to(self.folder.resolve()):
+                raise DataError("it is no file of the student's folder, but a link, a folder or a device")
             if path.stat().st_size > LARGEST:
                 raise DataError(f"it has more than {LARGEST} bytes")
             return path.read_bytes()
@@ -40,9 +41,11 @@ class Student:
             raise DataError(f"it cannot be read: {error.strerror}") from None
 
     def changed(self, exercise: str) -> datetime | None:
-        """When the file for an exercise was last changed."""
-        path = self.folder / f"{exercise}.py"
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else None
+        """When the file for an exercise was last changed; None if that cannot be known."""
+        try:
+            return datetime.fromtimestamp((self.folder / f"{exercise}.py").stat().st_mtime, UTC)
+        except OSError:
+            return None
 
 
 def students(folders: Iterable[Path], exercises: list[str], others: Iterable[Path] = ()) -> list[Student]:
@@ -82,8 +85,9 @@ def students(folders: Iterable[Path], exercises: list[str], others: Iterable[Pat
 def _folder_of_files(folder: Path, exercises: list[str]) -> Path | None:
     for candidate in (folder, folder / FOLDER):
         files = [candidate / RECORD, *(candidate / f"{name}.py" for name in exercises)]
-        if any(path.exists() or path.is_symlink() for path in files):
-            return candidate
+        with suppress(OSError):  # a folder that cannot be read
+            if any(path.exists() or path.is_symlink() for path in files):
+                return candidate
     return None
 
 
