@@ -1,16 +1,23 @@
-"""`minnet exercise`: list, start, check, hint, progress."""
+"""`minnet exercise`: list, start, check, hint, progress; and, for teachers, grade and check-course."""
 
 import argparse
+import os
 import secrets
 import textwrap
 import time
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from minnet.errors import DataError
+from minnet.errors import DataError, SettingError
 from minnet.exercises.exercise import Exercise, course
+from minnet.exercises.grading import command as grading
+from minnet.exercises.running.client import Client
+from minnet.exercises.running.limits import Limits
 from minnet.exercises.text import WIDTH, paint, report_text
-from minnet.exercises.workbook import FOLDER, Workbook
+from minnet.exercises.workbook import FOLDER, LIMITS, Workbook
 
 SEEDS = 2**16
 POLL = 0.5  # seconds between looks at a file
@@ -34,7 +41,16 @@ def add_parser(commands: Any) -> None:
         found.set_defaults(command=function, parser=found)
         return found
 
-    action("list", "the exercises, in order", list_exercises).add_argument("--folder", help="where yours are")
+    def of_course(parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--course",
+            metavar="FOLDER",
+            type=Path,
+            help="of exercises of one's own (minnet's, or those it began with)",
+        )
+
+    listing = action("list", "the exercises, in order", list_exercises)
+    listing.add_argument("--folder", help="where yours are")
     starting = action("start", "copy the stubs that are to be filled in; work that is there stays", start)
     starting.add_argument("folder", nargs="?", default=FOLDER, help="a new or an old folder (%(default)s)")
     starting.add_argument("--again", metavar="NAME", help="begin this exercise anew; what you had is kept beside it")
@@ -43,6 +59,12 @@ def add_parser(commands: Any) -> None:
     checking.add_argument("--all", action="store_true", help="check every exercise")
     checking.add_argument("--seed", type=int, help="of the drawn arguments, to repeat a check")
     checking.add_argument("--watch", action="store_true", help="check at every save, until Ctrl-C")
+    checking.add_argument(
+        "--seconds",
+        type=float,
+        default=LIMITS.seconds,
+        help="limit of time for a file (%(default)g)",
+    )
     checking.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
     stepping = action("debug", "open the first call that goes wrong in pdb, Python's debugger", debug)
     stepping.add_argument("name", metavar="NAME")
@@ -52,7 +74,12 @@ def add_parser(commands: Any) -> None:
     hinting.add_argument("name", metavar="NAME")
     hinting.add_argument("--solution", action="store_true", help="the solution at once")
     hinting.add_argument("--folder", help=f"where yours are (this folder, or {FOLDER})")
-    action("progress", "what is solved, tried and hinted at", progress).add_argument("--folder", help="where yours are")
+    advancing = action("progress", "what is solved, tried and hinted at", progress)
+    advancing.add_argument("--folder", help="where yours are")
+    for each in (listing, starting, checking, hinting, advancing):
+        of_course(each)
+    of_course(grading.add_grade(action))
+    grading.add_check_course(action)
 
 
 def _usage(parser: argparse.ArgumentParser) -> int:
@@ -62,17 +89,18 @@ def _usage(parser: argparse.ArgumentParser) -> int:
 
 def list_exercises(options: argparse.Namespace) -> int:
     try:
-        record = Workbook.here(options.folder).record()
-    except ValueError:
-        record = {}
-    for number, exercise in enumerate(course(), 1):
+        workbook = Workbook.here(options.folder, options.course)
+        record, exercises = workbook.record(), workbook.exercises
+    except SettingError:
+        record, exercises = {}, course(options.course)
+    for number, exercise in enumerate(exercises, 1):
         state = "solved" if record.get(exercise.name, {}).get("solved") else ""
         print(f"{number:3}  {exercise.name:24} {state:7} {exercise.title}"[:WIDTH])
     return 0
 
 
 def start(options: argparse.Namespace) -> int:
-    workbook = Workbook(Path(options.folder))
+    workbook = Workbook.begun(Path(options.folder), options.course)
     copied = workbook.start(options.again)
     first = workbook.path(next(iter(workbook.exercises)))
     print(f"{len(copied)} new files in {workbook.folder}{'' if copied else '; yours are as they were'}")
@@ -81,11 +109,16 @@ def start(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    workbook = Workbook.here(options.folder)
-    if options.watch:
-        return _watch(workbook, options)
-    chosen = workbook.exercises if options.all else [_chosen(workbook, options.name)]
-    return max(_checked(workbook, exercise, options.seed) for exercise in chosen)
+    workbook = Workbook.here(options.folder, options.course)
+    limits = replace(LIMITS, seconds=options.seconds)
+    with Client(confined=False) if hasattr(os, "fork") else nullcontext() as client:
+
+        def checked(exercise: Exercise) -> int:
+            return _checked(workbook, exercise, options.seed, client, limits)
+
+        if options.watch:
+            return _watch(workbook, _chosen(workbook, options.name), checked)
+        return max(map(checked, workbook.exercises if options.all else [_chosen(workbook, options.name)]))
 
 
 def _chosen(workbook: Workbook, name: str | None) -> Exercise:
@@ -97,25 +130,27 @@ def _chosen(workbook: Workbook, name: str | None) -> Exercise:
     return (unsolved or workbook.exercises[-1:])[0]
 
 
-def _checked(workbook: Workbook, exercise: Exercise, seed: int | None) -> int:
+def _checked(workbook: Workbook, exercise: Exercise, seed: int | None, client: Client | None, limits: Limits) -> int:
     seed = secrets.randbelow(SEEDS) if seed is None else seed
-    report = workbook.check(exercise, seed)
+    report = workbook.check(exercise, seed, client, limits)
+    if report.printed:
+        print(f"{paint('printed', 'bold')}\n{textwrap.indent(report.printed.rstrip(), '  ')}\n")
     print(report_text(report))
     if report.failure and report.attempted:
         print(f"          (the same numbers again: minnet exercise check {exercise.name} --seed {seed})")
     return 0 if report.solved else 1
 
 
-def _watch(workbook: Workbook, options: argparse.Namespace) -> int:
-    exercise, seen = _chosen(workbook, options.name), 0
-    print(f"Checking {workbook.path(exercise)} at every save; Ctrl-C ends it.")
+def _watch(workbook: Workbook, exercise: Exercise, checked: Callable[[Exercise], int]) -> int:
+    path, seen = workbook.path(exercise), 0
+    print(f"Checking {path} at every save; Ctrl-C ends it.")
     try:
         while True:
-            changed = workbook.path(exercise).stat().st_mtime_ns if workbook.path(exercise).exists() else 0
+            changed = path.stat().st_mtime_ns if path.exists() else 0
             if changed and changed != seen:
                 seen = changed
                 try:
-                    _checked(workbook, exercise, options.seed)
+                    checked(exercise)
                 except DataError as error:
                     print(paint(str(error), "red"))
             time.sleep(POLL)
@@ -124,7 +159,7 @@ def _watch(workbook: Workbook, options: argparse.Namespace) -> int:
 
 
 def hint(options: argparse.Namespace) -> int:
-    workbook = Workbook.here(options.folder)
+    workbook = Workbook.here(options.folder, options.course)
     exercise = workbook.find(options.name)
     number, total, text = workbook.hint(exercise, options.solution)
     print(paint(f"{exercise.name}, hint {number} of {total}", "bold"))
@@ -144,7 +179,7 @@ def debug(options: argparse.Namespace) -> int:
 
 
 def progress(options: argparse.Namespace) -> int:
-    workbook = Workbook.here(options.folder)
+    workbook = Workbook.here(options.folder, options.course)
     record, solved = workbook.record(), 0
     for exercise in workbook.exercises:
         state = record.get(exercise.name, {})

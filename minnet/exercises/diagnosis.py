@@ -61,8 +61,8 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of checking an exercise: how many cases passed, the first failure, and what may be said of a solution
-    that is right: that it is slow."""
+    """The result of checking an exercise: how many cases passed, the first failure, what may be said of a solution that
+    is right, and what was printed meanwhile."""
 
     exercise: Exercise
     passed: int
@@ -71,6 +71,7 @@ class Report:
     seed: int
     attempted: bool = True
     note: str = ""
+    printed: str = ""
 
     @property
     def solved(self) -> bool:

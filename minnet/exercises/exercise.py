@@ -1,6 +1,9 @@
 """An exercise: a folder with a stub, checks, mistakes and hints."""
 
-from collections.abc import Callable, Iterable
+import ast
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
@@ -37,16 +40,19 @@ class Exercise:
 
     @cached_property
     def checks(self) -> ModuleType:
-        return load(self.folder / "checks.py")
+        with blamed(self.folder):
+            return load(self.folder / "checks.py")
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
-        return list(load(self.folder / "mistakes.py").mistakes.known)
+        with blamed(self.folder):
+            return list(load(self.folder / "mistakes.py").mistakes.known)
 
     @cached_property
     def title(self) -> str:
-        text = (self.folder / "stub.py").read_text(encoding="utf-8")
-        return text.split('"""')[1].splitlines()[0].strip().rstrip(".")
+        with blamed(self.folder):
+            tree = ast.parse((self.folder / "stub.py").read_text(encoding="utf-8"), self.folder / "stub.py")
+        return (ast.get_docstring(tree) or self.name).splitlines()[0].strip().rstrip(".")
 
     @cached_property
     def hints(self) -> list[str]:
@@ -60,11 +66,28 @@ class Exercise:
         return list(dict.fromkeys(case.function for case in self.cases(0)))
 
     def cases(self, seed: int) -> list[Case]:
-        drawn: Iterable[Case] = self.checks.cases(np.random.default_rng(seed))
-        return list(drawn)
+        """Those that a seed draws.
+
+        Raises
+        ------
+        DataError
+            The exercise's ``checks.py`` cannot be run: the message says in which line.
+        """
+        with blamed(self.folder):
+            drawn: Iterable[Case] = self.checks.cases(np.random.default_rng(seed))
+            return list(drawn)
 
     def reference(self, function: str) -> Callable[..., Any]:
-        found: Callable[..., Any] = getattr(self.checks, function)
+        """The right function of a name.
+
+        Raises
+        ------
+        DataError
+            The exercise's ``checks.py`` has none.
+        """
+        found: Callable[..., Any] | None = getattr(self.checks, function, None)
+        if found is None:
+            raise DataError(f"{self.folder / 'checks.py'} calls {function!r}, and has no function of that name")
         return found
 
 
@@ -78,6 +101,8 @@ def course(folder: Path | None = None) -> list[Exercise]:
         There are none, or one of them lacks a file.
     """
     folder = folder or COURSE
+    if not folder.is_dir():
+        raise DataError(f"there is no folder {folder}; say where the course is: --course FOLDER")
     listed = folder / "course.txt"
     if listed.exists():
         names = listed.read_text(encoding="utf-8").split()
@@ -105,6 +130,25 @@ def find(name: str, folder: Path | None = None) -> Exercise:
     if name not in exercises:
         raise SettingError(f"there is no exercise {name!r}; {nearest(name, exercises)}")
     return exercises[name]
+
+
+@contextmanager
+def blamed(folder: Path) -> Iterator[None]:
+    """Turn what goes wrong in an exercise's own files into a `DataError` that names file and line."""
+    try:
+        yield
+    except DataError:
+        raise
+    except Exception as error:
+        places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+        if isinstance(error, SyntaxError):
+            places.append((str(error.filename), error.lineno))
+        file, line = next(
+            (place for place in reversed(places) if Path(place[0]).resolve().parent == folder.resolve()), (folder, 0)
+        )
+        at = f", line {line}" if line else ""
+        text = error.msg if isinstance(error, SyntaxError) else error
+        raise DataError(f"{file}{at}: {type(error).__name__}: {text}") from error
 
 
 def load(path: Path) -> ModuleType:

@@ -65,7 +65,9 @@ def _shown(value: Any) -> str:
             with np.printoptions(precision=4):
                 return str(value.tolist()) if value.dtype.kind != "f" else str(np.round(value, 4).tolist())
         return f"array {value.shape}"
-    return repr(value)
+    if isinstance(value, np.random.Generator):
+        return "a random generator"
+    return getattr(value, "__name__", repr(value)) if callable(value) else repr(value)
 
 
 def _indented(label: str, text: str) -> list[str]:

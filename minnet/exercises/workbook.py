@@ -4,6 +4,7 @@ import json
 import os
 import sys
 from dataclasses import dataclass
+from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -11,9 +12,14 @@ from typing import Any
 from minnet.errors import DataError, SettingError
 from minnet.exercises.diagnosis import Report, examine
 from minnet.exercises.exercise import Exercise, course, find, load
+from minnet.exercises.running.client import Client
+from minnet.exercises.running.limits import Limits
+from minnet.exercises.running.process import Job
 
 RECORD = ".minnet-exercises.json"
+COURSE = ".course"  # where the record says of which course the stubs are; no exercise has such a name
 FOLDER = "exercises"  # when none is named
+LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -24,8 +30,9 @@ class Workbook:
     course: Path | None = None
 
     @classmethod
-    def here(cls, folder: str | None) -> "Workbook":
-        """The folder named, or this one, or the one below it that `start` makes.
+    def here(cls, folder: str | None, course: Path | None = None) -> "Workbook":
+        """The folder named, or this one, or the one below it that `start` makes; of the course that it was begun with,
+        or of the one named.
 
         Raises
         ------
@@ -34,9 +41,15 @@ class Workbook:
         """
         for candidate in [Path(folder)] if folder else [Path(), Path(FOLDER)]:
             if (candidate / RECORD).exists():
-                return cls(candidate)
+                kept = cls(candidate)._content().get(COURSE, {}).get("folder")
+                return cls(candidate, course or (Path(kept) if kept else None))
         where = folder or "this folder"
         raise SettingError(f"{where} has no exercises yet; begin with: minnet exercise start {folder or ''}".rstrip())
+
+    @classmethod
+    def begun(cls, folder: Path, course: Path | None = None) -> "Workbook":
+        """A new folder, or an old one with the course that it was begun with."""
+        return cls.here(str(folder), course) if (folder / RECORD).exists() else cls(folder, course)
 
     @property
     def exercises(self) -> list[Exercise]:
@@ -79,15 +92,28 @@ class Workbook:
             raise DataError(f"exercises cannot be written to {self.folder}: {error.strerror}") from None
         return copied
 
-    def check(self, exercise: Exercise, seed: int) -> Report:
+    def check(self, exercise: Exercise, seed: int, client: Client | None = None, limits: Limits = LIMITS) -> Report:
         """Run the checks of an exercise on the student's file, and remember the result.
+
+        Parameters
+        ----------
+        exercise : Exercise
+        seed : int
+            Of the drawn arguments.
+        client : Client, optional
+            Runs the file in a process of its own, which it can hang or end as it likes; in this one when not given.
+        limits : Limits
+            For the process.
 
         Raises
         ------
         DataError
             The file is missing, or cannot be run: the message says in which line.
         """
-        report = examine(exercise, self.solution(exercise), seed)
+        if client is None:
+            report = examine(exercise, self.solution(exercise), seed)
+        else:
+            report = self._checked(exercise, seed, client, limits)
         record = self.record()
         state = record.setdefault(exercise.name, {})
         state["attempts"] = state.get("attempts", 0) + report.attempted
@@ -117,6 +143,9 @@ class Workbook:
 
     def record(self) -> dict[str, dict[str, Any]]:
         """By exercise: attempts, solved, hints. Empty where nothing is known."""
+        return {name: state for name, state in self._content().items() if name != COURSE}
+
+    def _content(self) -> dict[str, dict[str, Any]]:
         try:
             found: dict[str, dict[str, Any]] = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -126,8 +155,29 @@ class Workbook:
     def _write(self, record: dict[str, dict[str, Any]]) -> None:
         path = self.folder / RECORD
         temporary = path.with_suffix(".new")
+        if self.course is not None:
+            record = record | {COURSE: {"folder": str(self.course.resolve())}}
         temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
         os.replace(temporary, path)
+
+    def _checked(self, exercise: Exercise, seed: int, client: Client, limits: Limits) -> Report:
+        path = self._existing(exercise)
+        try:
+            source = decode_source(path.read_bytes())
+        except (OSError, UnicodeDecodeError, SyntaxError) as error:
+            raise DataError(f"{path} cannot be read: {error}") from None
+        summary = client.run(Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False))
+        if summary.case is None and not summary.solved:
+            shown = f"\nIt printed:\n{summary.printed}" if summary.printed else ""
+            comma = "," if summary.what.startswith("line") else ":"
+            raise DataError(f"{path}{comma} {summary.what}{shown}")
+        return summary.report(exercise)
+
+    def _existing(self, exercise: Exercise) -> Path:
+        path = self.path(exercise)
+        if not path.exists():
+            raise DataError(f"{path} is missing; minnet exercise start brings the stub back")
+        return path
 
     def solution(self, exercise: Exercise) -> ModuleType:
         """The student's file as a module, run anew.
@@ -137,9 +187,7 @@ class Workbook:
         DataError
             It is missing, or cannot be run: the message says in which line.
         """
-        path = self.path(exercise)
-        if not path.exists():
-            raise DataError(f"{path} is missing; minnet exercise start brings the stub back")
+        path = self._existing(exercise)
         written = sys.dont_write_bytecode
         sys.dont_write_bytecode = True
         try:

@@ -1,0 +1,89 @@
+"""The side that runs a student's file: loads it, and answers calls of its functions until the other side has enough."""
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NoReturn
+
+from minnet.exercises.running.peer import Peer, description
+
+
+def run(source: str, path: str, functions: list[str], connection: int) -> NoReturn:
+    """Load the file, tell which functions it has, answer calls; ends the process.
+
+    Parameters
+    ----------
+    source, path : str
+        The file's text, and the name that errors show.
+    functions : list of str
+        That may be called.
+    connection : int
+        Number of the open socket.
+    """
+    send, receive = _whole(os.write), _whole_reader(os.read)
+    peer = Peer(lambda content: send(connection, content), lambda count: receive(connection, count), "student")
+    try:
+        module = load(source, path)
+    except BaseException as error:
+        name, text = description(error)
+        peer.tell({"failed": [name, text, _line(error, path)]})
+        os._exit(0)
+    namespace = vars(module)
+    found = {name: namespace[name] for name in functions if callable(namespace.get(name))}
+    peer.tell({"loaded": {name: peer.export(function) for name, function in found.items()}})
+    try:
+        peer.serve()
+    finally:
+        os._exit(0)
+
+
+def load(source: str, path: str) -> ModuleType:
+    """The module that a text makes."""
+    module = ModuleType(f"exercise_{Path(path).stem}")
+    module.__file__ = path
+    sys.modules[module.__name__] = module  # dataclasses and enums look for it
+    exec(compile(source, path, "exec", dont_inherit=True), vars(module))
+    return module
+
+
+def _line(error: BaseException, path: str) -> int:
+    """In which the file failed; 0 if that is not known."""
+    if isinstance(error, SyntaxError) and error.filename == path:
+        return error.lineno or 0
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    return (lines or [0])[-1] or 0
+
+
+def _whole(write: Callable[[int, Any], int]) -> Callable[[int, bytes], None]:
+    def send(number: int, content: bytes) -> None:
+        view = memoryview(content)
+        while view:
+            view = view[write(number, view) :]
+
+    return send
+
+
+def _whole_reader(read: Callable[[int, int], bytes]) -> Callable[[int, int], bytes]:
+    def receive(number: int, count: int) -> bytes:
+        content = b""
+        while len(content) < count:
+            part = read(number, min(count - len(content), 2**20))
+            if not part:
+                os._exit(0)
+            content += part
+        return content
+
+    return receive
+
+
+def sealed(folder: Path) -> None:
+    """Let this process begin in an empty world: working folder, home and temporary files in `folder`, no secrets."""
+    os.chdir(folder)
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
+    os.environ.clear()
+    os.environ.update(kept, HOME=str(folder), TMPDIR=str(folder), MPLBACKEND="agg", MPLCONFIGDIR=str(folder))
+    os.environ.update(MINNET_KERNELS="numpy", MINNET_THREADS="1")  # each file would compile kernels anew
+    sys.dont_write_bytecode = True

@@ -1,0 +1,83 @@
+"""The side that checks: draws arguments, calls a student's functions in their process, and compares.
+
+Arguments are drawn, results compared and mistakes named in this process, in which no line of the student's runs: what a
+file does to NumPy, to minnet or to its own process changes nothing here, and nothing that it prints or sends can say
+"solved" for it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from minnet.errors import DataError
+from minnet.exercises.diagnosis import Failure, examine, of_functions
+from minnet.exercises.exercise import Exercise
+from minnet.exercises.running.process import Job, Process, Stopped
+from minnet.exercises.running.wire import WireError
+from minnet.exercises.summary import Summary
+from minnet.exercises.text import called
+
+LONGEST = 4000  # characters of a finding
+
+
+def check(job: Job, exercise: Exercise, work: Path) -> Summary:
+    """Run the checks of an exercise on a student's file.
+
+    Parameters
+    ----------
+    job : Job
+    exercise : Exercise
+    work : Path
+        An existing folder, below which the process gets a folder of its own.
+    """
+    summary = Summary(exercise.name, "broken")
+    for seed in job.seeds:
+        process = Process(job, exercise.functions, work)
+        try:
+            summary = _checked(process, exercise, seed)
+        finally:
+            printed = process.end()
+        summary = replace(summary, what=writable(summary.what), printed=writable(printed))
+        if not summary.solved:
+            break
+    return summary
+
+
+def writable(text: str) -> str:
+    """A text of a student's that any file and any page can hold: no halves of characters, and not too much of it."""
+    return text[:LONGEST].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+
+
+def _checked(process: Process, exercise: Exercise, seed: int) -> Summary:
+    try:
+        loaded = process.load()
+    except Stopped as stopped:
+        return Summary(exercise.name, "stopped", seed=seed, what=f"when the file is run, {stopped}")
+    if isinstance(loaded, str):
+        return Summary(exercise.name, "broken", seed=seed, what=loaded)
+    cases, calls = exercise.cases(seed), 0
+
+    def counted(remote: Callable[..., Any]) -> Callable[..., Any]:
+        def call(**arguments: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            try:
+                return remote(**arguments)
+            except WireError as error:
+                raise Stopped(str(error)) from None
+
+        return call
+
+    try:
+        report = examine(exercise, of_functions({k: counted(f) for k, f in loaded.items()}), seed, cases)
+    except Stopped as stopped:
+        k = min(calls, len(cases)) - 1  # cases are called first, in their order
+        call = called(Failure(cases[k], ""))
+        return Summary(exercise.name, "stopped", k, len(cases), seed, k, call, str(stopped))
+    except DataError:  # of the exercise
+        raise
+    except Exception as error:  # what the file returned is so strange that it cannot even be compared
+        return Summary(exercise.name, "broken", seed=seed, what=f"its results cannot be compared: {error!r}")
+    failed = [k for k, case in enumerate(cases) if report.failure and case is report.failure.case]
+    return Summary.of(report, failed[0] if failed else 0)

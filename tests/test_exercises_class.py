@@ -1,0 +1,70 @@
+"""A class of two hundred with twenty hostile files, interrupted and killed in the middle: nothing is lost."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import minnet
+from minnet.exercises import course
+from tests.exercise_class import write_class
+
+STUDENTS, HOSTILE = 200, 20
+SECONDS = 600
+
+
+@pytest.mark.acceptance
+def test_two_hundred_folders(tmp_path):
+    expected = write_class(tmp_path / "class", STUDENTS, HOSTILE)
+    files = sum(state != "missing" for state, _ in expected.values())
+    words = [sys.executable, "-m", "minnet", "exercise", "grade", "class", "--jobs", "2"]
+    environment = os.environ | {"PYTHONPATH": str(Path(minnet.__file__).parents[1])}
+
+    def kept():
+        return {str(path): path.stat().st_mtime_ns for path in (tmp_path / "grades" / "parts").glob("*/[a-z]*.json")}
+
+    begun, sent = time.monotonic(), []
+    for number, share in ((signal.SIGINT, 0.2), (signal.SIGKILL, 0.5)):
+        with subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+            while len(kept()) < share * files:
+                assert process.poll() is None, process.stderr.read()
+                time.sleep(0.1)
+            process.send_signal(number)
+            _, err = process.communicate()
+        before = kept()
+        sent.append(len(before))
+        assert len(before) < files
+        if number == signal.SIGINT:
+            assert process.returncode == 130
+            assert f"{len(expected) - len(before) - (len(expected) - files)} files are left" in err
+            assert "minnet exercise grade class --jobs 2" in err
+        for path in before:
+            json.loads(Path(path).read_text())  # whole
+    finished = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    seconds = time.monotonic() - begun
+    after = kept()
+    assert {path: after[path] for path in before} == before  # not run again
+    assert len(after) == files
+    summaries = [json.loads(Path(path).read_text())["summary"] | {"path": path} for path in after]
+    results = {(Path(s["path"]).parent.name, s["exercise"]): (s["state"], s["reason"]) for s in summaries}
+    wrong = {
+        place: (results.get(place), wanted) for place, wanted in expected.items()
+        if wanted[0] != "missing" and (results[place][0] != wanted[0] or wanted[1] not in (None, results[place][1]))
+    }  # fmt: skip
+    assert not wrong
+    with (tmp_path / "grades" / "grades.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == STUDENTS
+    solved = sum(state == "solved" for state, _ in expected.values())
+    assert sum(float(row["points"]) for row in rows) == solved
+    assert len(list((tmp_path / "grades" / "gradescope").glob("*/results.json"))) == STUDENTS
+    assert max(map(len, finished.stdout.splitlines())) <= 100
+    print(f"\n{STUDENTS} students, {len(course())} exercises, {files} files, {HOSTILE} hostile: {seconds:.0f} s")
+    print(f"interrupted after {sent[0]}, killed after {sent[1]}, then finished; {solved} solved")
+    assert seconds < SECONDS
