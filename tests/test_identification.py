@@ -11,8 +11,8 @@ from minnet.errors import DataError, DtypeError, SettingError, ShapeError
 from minnet.numerics.identification import FlowMatching, LocalRegression, MultipleShooting, Regression, identify
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import fit_coefficients, shift, units
-from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.integral import IntegralForm
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.samples import make_problem
 from minnet.numerics.identification.shooting import Segments

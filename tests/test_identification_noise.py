@@ -6,7 +6,7 @@ import pytest
 from minnet import dynamics
 from minnet.dynamics import Polynomial, System
 from minnet.numerics.identification import FlowMatching, MultipleShooting, identify
-from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.noise import drives_the_system, system_share
 from minnet.numerics.identification.samples import make_problem
 

@@ -11,9 +11,9 @@ from minnet.dynamics import Polynomial, System
 from minnet.errors import DataError
 from minnet.numerics.identification import FlowMatching, LocalRegression, Model, MultipleShooting, identify
 from minnet.numerics.identification.fitting import Fit, fit_coefficients
-from minnet.numerics.identification.flow_matching import Intervals
 from minnet.numerics.identification.identify import _verdict
 from minnet.numerics.identification.integral import IntegralForm
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.pruning import _compensated, prune, select
 from minnet.numerics.identification.samples import make_problem
 from minnet.numerics.identification.shooting import Segments, _step

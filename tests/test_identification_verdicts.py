@@ -26,7 +26,7 @@ from minnet.numerics.identification import (
 from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.fitting import fit_coefficients
-from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.samples import make_problem
 from tests.test_identification_forms import lorenz_samples

@@ -5,82 +5,27 @@ No derivative is estimated, so the time between samples sets no floor; the steps
 Xi are integrated alongside, and Levenberg-Marquardt does the rest.
 """
 
-from copy import copy
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
 
-from minnet.dynamics import Method, Rational
+from minnet.dynamics import Rational
 from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import initial_equations
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.linear import least_squares
 from minnet.numerics.identification.noise import autocorrelated, drives_the_system
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.pruning import prune
 from minnet.numerics.identification.quotients import first_quotients
 from minnet.numerics.identification.rivals import simplest
-from minnet.types import Array
 
 SEARCH = 60  # iterations, at most, with all terms
 CLEAN = 1e-4  # residuals below which noise is no matter
 FINER = 16  # times shorter than at first, at most, steps become
-NONE = np.empty((0, 2), int)  # no coefficients
 SAME = 1e-8  # relative change by a step half as long, which is 256 times the error that is left
-
-
-class Intervals:
-    """Flows from each sample to the next, in steps of a method (the problem's) not longer than `step`."""
-
-    def __init__(self, problem: Problem, step: float, method: Method | None = None) -> None:
-        self.problem, self.step, self.method = problem, step, method or problem.method
-        self.starts = np.concatenate([piece.x[:-1] for piece in problem.pieces])
-        self.targets = np.concatenate([piece.x[1:] for piece in problem.pieces])
-        self.forcing = np.concatenate([problem.forcing(piece)[:-1] for piece in problem.pieces])
-        durations = np.concatenate([np.diff(piece.t) for piece in problem.pieces])
-        self.durations = np.array([float(f"{dt:.10g}") for dt in durations])  # differences of times are rounded
-
-    @property
-    def n_nuisance(self) -> int:
-        return 0
-
-    def subset(self, rows: Array) -> "Intervals":
-        """Some of the intervals."""
-        subset = copy(self)
-        subset.starts, subset.targets = self.starts[rows], self.targets[rows]
-        subset.forcing, subset.durations = self.forcing[rows], self.durations[rows]
-        return subset
-
-    def residuals(self, xi: Array) -> Array:
-        """How far (n i,) the flow misses the next sample."""
-        predictions = self._flow(xi, NONE)[0]
-        return np.asarray(((predictions - self.targets) / self.problem.scale).ravel())
-
-    def jacobian(self, xi: Array, free: Array) -> Array:
-        """Derivatives (n i, f) by coefficients."""
-        tangents = self._flow(xi, free)[1] / self.problem.scale[:, None]
-        return np.asarray(tangents.reshape(self.starts.size, len(free)))
-
-    def by_states(self, xi: Array) -> Array:
-        """Derivatives (n, i, i) by the samples in which intervals begin, these in the same units."""
-        scale = self.problem.scale
-        return np.asarray(self._flow(xi, NONE, np.eye(len(scale)))[1] * scale / scale[:, None])
-
-    def _flow(self, xi: Array, free: Array, by_states: Array | None = None) -> tuple[Array, Array]:
-        i = self.starts.shape[1]
-        first = np.concatenate([np.empty((i, 0)) if by_states is None else by_states, np.zeros((i, len(free)))], axis=1)
-        predictions, tangents = np.empty_like(self.starts), np.empty((*self.starts.shape, first.shape[1]))
-        for dt in np.unique(self.durations):
-            rows = self.durations == dt
-            starts, steps = self.starts[rows], self.problem.steps(dt, self.step)
-            path, path_tangents = np.empty((1, *starts.shape)), np.empty((1, *starts.shape, first.shape[1]))
-            self.problem.flow(
-                starts, np.tile(first, (len(starts), 1, 1)), xi, free, self.method, dt / steps, steps, path,
-                path_tangents, self.forcing[None, rows],
-            )  # fmt: skip
-            predictions[rows], tangents[rows] = path[0], path_tangents[0]
-        return predictions, tangents
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from minnet.dynamics import System
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.numerics.identification.equations import column_lengths
 from minnet.numerics.identification.fitting import Fit
-from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.problem import Problem
 from minnet.solvers.jaya import jaya
 from minnet.types import Array

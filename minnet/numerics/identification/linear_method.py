@@ -10,7 +10,7 @@ from minnet.dynamics import Rational
 from minnet.errors import DataError, SettingError
 from minnet.numerics.identification.equations import Equations, Form, column_lengths
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
-from minnet.numerics.identification.flow_matching import Intervals
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, condition, minimum, standard_errors
 from minnet.numerics.identification.next_state import NextState
 from minnet.numerics.identification.noise import autocorrelated

@@ -129,7 +129,7 @@ class Model:
         DataError, ShapeError, SettingError
             As `identify` for the same data.
         """
-        from minnet.numerics.identification.flow_matching import Intervals
+        from minnet.numerics.identification.intervals import Intervals
 
         self._check_names(inputs)
         kind = "map" if self.system.is_map else "flow"

@@ -7,15 +7,11 @@ signs. Noise that acts on the system leaves residuals of which each stands alone
 are like their neighbours.
 """
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from minnet.numerics.identification.fitting import bounded
+from minnet.numerics.identification.intervals import Intervals
 from minnet.types import Array
-
-if TYPE_CHECKING:
-    from minnet.numerics.identification.flow_matching import Intervals
 
 NOTABLE = 0.02  # part of the changes from sample to sample
 MOST = 0.6  # part of the squares of the residuals that is the system's, if the noise is called so
@@ -24,7 +20,7 @@ BLOCKS = 20  # of samples, each left out once
 SURE = 4.0  # standard errors
 
 
-def autocorrelated(intervals: "Intervals", xi: Array) -> bool:
+def autocorrelated(intervals: Intervals, xi: Array) -> bool:
     """Whether what the flow misses is like what it missed an interval before, as by terms that are not there.
 
     Residuals of the samples' errors correlate by ``-F / (1 + F^2)``, at most 1/2. (Two standard errors are added.) It
@@ -40,13 +36,13 @@ def autocorrelated(intervals: "Intervals", xi: Array) -> bool:
     return bool((correlated & (squares > NOTABLE**2 * np.sum(changes**2, axis=0))).any())
 
 
-def drives_the_system(intervals: "Intervals", xi: Array) -> bool:
+def drives_the_system(intervals: Intervals, xi: Array) -> bool:
     """Whether noise surely acts on the system, and most of the residuals' squares is of it."""
     share, error = system_share(intervals, xi)
     return max(MOST, SURE * error) < share < ALIKE
 
 
-def system_share(intervals: "Intervals", xi: Array) -> tuple[float, float]:
+def system_share(intervals: Intervals, xi: Array) -> tuple[float, float]:
     """Which part of the residuals' squares is of noise that acts on the system, and its standard error.
 
     With errors of variance s^2 in all variables' units, the mean of ``r_(n+1) . F_(n+1) r_n`` is that of

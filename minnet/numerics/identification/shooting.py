@@ -15,8 +15,9 @@ from minnet.dynamics import Rational
 from minnet.errors import DataError, check_range, is_whole
 from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import Fit, fit_coefficients
-from minnet.numerics.identification.flow_matching import FlowMatching, Intervals
+from minnet.numerics.identification.flow_matching import FlowMatching
 from minnet.numerics.identification.integral import initial_equations
+from minnet.numerics.identification.intervals import Intervals
 from minnet.numerics.identification.linear import STLSQ
 from minnet.numerics.identification.noise import autocorrelated, drives_the_system
 from minnet.numerics.identification.problem import Problem
