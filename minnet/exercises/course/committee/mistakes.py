@@ -46,6 +46,8 @@ for sentence, of_columns in {
         lambda p: np.maximum(p.max(axis=0), 0) - p.min(axis=0),
     "Your smallest prediction begins at 0, and stays there where all are above 0: begin with the first one.":
         lambda p: p.max(axis=0) - np.minimum(p.min(axis=0), 0),
+    "Only distances from the first member are compared: the largest and the smallest may be any two.":
+        lambda p: np.abs(p - p[0]).max(axis=0),
     "Only the first member and the last are compared: the largest and the smallest may be any two.":
         lambda p: np.abs(p[-1] - p[0]),
     "Absolute values are taken of the predictions: -1 and 1 are 2 apart, and yours takes them for equal.":
@@ -75,26 +77,32 @@ def next_point__taken_ignored(predictions, taken):
     return int(np.argmax(spread(predictions)))
 
 
-@mistakes(
-    "What is taken has its disagreement set to 0: where members agree everywhere, that is as large as the others. Put "
-    "-inf there, or look at the others only.",
-    hint=3,
-)
-def next_point__zeroed(predictions, taken):
-    return first_best(spread(predictions), taken, masked=0)
+def wrong_point(measure, **settings):
+    def next_point__(predictions, taken):
+        return first_best(measure(predictions), taken, **settings)
+
+    return next_point__
 
 
-@mistakes(
-    "What is taken has its disagreement set to 0, where others may be 0 too; and if all are taken, -1 is asked for.",
-    hint=3,
-)
-def next_point__zeroed_and_zero(predictions, taken):
-    return first_best(spread(predictions), taken, masked=0, none=None)
-
-
-@mistakes("If all candidates are taken, -1 is asked for: the argmax of nothing but -inf is 0.", hint=4)
-def next_point__zero_if_all_are_taken(predictions, taken):
-    return first_best(spread(predictions), taken, none=None)
+for sentence, function in (
+    ("What is taken has its disagreement set to 0: where members agree everywhere, others are as large. -inf is due.",
+     wrong_point(spread, masked=0)),
+    ("What is taken has its disagreement set to 0: where members agree everywhere, others are as large. -inf is due.",
+     wrong_point(spread, masked=0, none=None)),
+    ("np.argmax finds nan before every number: put -inf where a candidate is taken.",
+     wrong_point(spread, masked=np.nan)),
+    ("If all candidates are taken, -1 is asked for: the argmax of nothing but -inf is 0.",
+     wrong_point(spread, none=None)),
+    ("Members agree best at yours: the largest disagreement is looked for, not the smallest.",
+     wrong_point(lambda p: -spread(p))),
+    ("Yours is where predictions are large; it is the disagreement that counts.",
+     wrong_point(lambda p: p.mean(axis=0))),
+    ("Yours is where predictions are large; it is the disagreement that counts.",
+     wrong_point(lambda p: p.max(axis=0))),
+    ("Yours goes by the standard deviation, not by the largest prediction minus the smallest.",
+     wrong_point(lambda p: p.std(axis=0))),
+):  # fmt: skip
+    mistakes(sentence, hint=3)(function)
 
 
 @mistakes(
@@ -149,25 +157,10 @@ def next_point__last_of_taken(predictions, taken):
     return first_best(spread(predictions), taken[-1:]) if len(taken) < predictions.shape[1] else -1
 
 
-@mistakes("Members agree best at yours: the largest disagreement is looked for, not the smallest.", hint=3)
-def next_point__least(predictions, taken):
-    return first_best(-spread(predictions), taken)
-
-
 @mistakes("That is how much members disagree there; the number of the candidate is asked for.", hint=4)
 def next_point__value(predictions, taken):
     by, k = spread(predictions), first_best(spread(predictions), taken)
     return by[k] if k >= 0 else -1
-
-
-@mistakes("Yours is where predictions are large; it is the disagreement that counts.", hint=3)
-def next_point__largest_mean(predictions, taken):
-    return first_best(predictions.mean(axis=0), taken)
-
-
-@mistakes("Yours is where predictions are large; it is the disagreement that counts.", hint=3)
-def next_point__largest_prediction(predictions, taken):
-    return first_best(predictions.max(axis=0), taken)
 
 
 @mistakes("Candidates are counted from 1 in yours, from 0 in the text.", hint=4)
@@ -176,11 +169,10 @@ def next_point__from_one(predictions, taken):
     return k + 1 if k >= 0 else -1
 
 
-@mistakes(
-    "Yours goes by the standard deviation; the disagreement is the largest prediction minus the smallest.", hint=2
-)
-def next_point__standard_deviation(predictions, taken):
-    return first_best(predictions.std(axis=0), taken)
+@mistakes("Yours leaves out as many of the best ones as are taken, whichever they are.", hint=3)
+def next_point__number_of_taken(predictions, taken):
+    order = np.argsort(-spread(predictions), kind="stable")
+    return order[len(taken)] if len(taken) < len(order) else -1
 
 
 @mistakes("predictions is changed in place: work on the disagreements, which are your own.", hint=3)
@@ -292,7 +284,7 @@ def next_points__of_the_best(predictions, points, k, apart):
     return best[choice(right)(predictions[:, best], points[best], k, apart)]
 
 
-@mistakes("When all that are left are too near, there are fewer than k: yours fills up with them.", hint=5)
+@mistakes("When all that are left are too near, there are fewer than k: yours goes on all the same.", hint=5)
 def next_points__filled_up(predictions, points, k, apart):
     chosen = choice(right)(predictions, points, k, apart)
     others = [c for c in np.argsort(-spread(predictions), kind="stable") if c not in chosen]

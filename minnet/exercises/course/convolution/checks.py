@@ -23,7 +23,7 @@ def conv_backward(x, W, dy, stride=1, padding=0):
 
 def cases(rng):
     kinds = (
-        (2, 7, 3, 3, 2, {}, ""),
+        (2, 7, 2, 3, 4, {}, ""),
         (1, 5, 2, 2, 2, {}, "one sample, as many channels before as after"),
         (3, 8, 1, 3, 2, {"stride": 2}, "a stride of 2, which leaves a rest"),
         (2, 5, 2, 3, 1, {"padding": 2}, "padding"),

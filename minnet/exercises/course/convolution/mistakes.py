@@ -98,7 +98,7 @@ def conv_forward__index_below_zero(x, W, b, stride=1, padding=0):
     return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
 
 
-@mistakes("All three axes are padded, samples and channels too: only the times are, the axis in the middle.", hint=3)
+@mistakes("Samples or channels are padded too, or instead: only the times are, the axis in the middle.", hint=3)
 def conv_forward__all_axes_padded(x, W, b, stride=1, padding=0):
     z = np.pad(x, padding)
     return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
@@ -135,6 +135,11 @@ def conv_forward__first_channel(x, W, b, stride=1, padding=0):
 @mistakes("The window is averaged; a sum over its k times is asked for.", hint=2)
 def conv_forward__mean_over_the_window(x, W, b, stride=1, padding=0):
     return forward(x, W / len(W), b, stride, padding)
+
+
+@mistakes("The sum is divided by the number of channels; a sum is asked for.", hint=2)
+def conv_forward__mean_over_channels(x, W, b, stride=1, padding=0):
+    return forward(x, W / x.shape[2], b, stride, padding)
 
 
 @mistakes("W is (k, in, out), and yours is used as (k, out, in).", hint=4)

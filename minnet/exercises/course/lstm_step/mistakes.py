@@ -90,6 +90,8 @@ for hint, sentence, change in (
     (4, "Your new c goes through tanh before it is kept, and once more in h: only in h it does.",
      {"new_c": lambda i, f, g, c: np.tanh(f * c + i * g)}),
     (1, "h U is missing: the state of the time before takes part.", {"a": lambda x, h, W, U, b: x @ W + b}),
+    (4, "The old c times f and i g are multiplied in your new c; they are added.",
+     {"new_c": lambda i, f, g, c: f * c * i * g}),
     (1, "Inputs and states are joined in one order, W and U in the other: rows of W meet x, rows of U meet h.",
      {"a": lambda x, h, W, U, b: np.hstack([h, x]) @ np.vstack([W, U]) + b}),
     (1, "x W is missing: the inputs take part.", {"a": lambda x, h, W, U, b: h @ U + b}),
@@ -104,6 +106,11 @@ for hint, sentence, change in (
 @mistakes("a is made of c, where h is due: c is not multiplied by U, it is only kept.", hint=1)
 def lstm_step__c_times_u(x, h, c, W, U, b):
     return step(x, c, c, W, U, b)
+
+
+@mistakes("The c that you return is the old one: h is made of the new c, and the next step needs it too.", hint=4)
+def lstm_step__old_c_returned(x, h, c, W, U, b):
+    return step(x, h, c, W, U, b)[0], c.copy()
 
 
 @mistakes("c is changed in place: c *= f writes into the array of the caller. Make a new one, f * c + i * g.", hint=4)
@@ -210,6 +217,19 @@ def lstm_states__one_late(x, W, U, b):
 @mistakes("h and c begin with ones in yours; before the first time they are 0.", hint=5)
 def lstm_states__from_ones(x, W, U, b):
     return run(x, W, U, b, start=1.0).swapaxes(0, 1)
+
+
+@mistakes("The first time is left out: x[:, 0] makes the first state.", hint=5)
+def lstm_states__first_time_left_out(x, W, U, b):
+    return run(x, W, U, b, times=range(1, x.shape[1])).reshape(-1, len(x), len(U)).swapaxes(0, 1)
+
+
+@mistakes(
+    "All entries of your list are one array, which every time writes into: the last state is in all of them.", hint=5
+)
+def lstm_states__one_array(x, W, U, b):
+    states = run(x, W, U, b).swapaxes(0, 1)
+    return np.repeat(states[:, -1:], x.shape[1], axis=1)
 
 
 @mistakes("The first inputs are read at every time: x[:, t].", hint=5)

@@ -136,6 +136,21 @@ for sentence, slope, after in (
             mistakes(sentence, hint=3)(log_slope_of(slope, after or (lambda result: result), logarithm))
 
 
+@mistakes("np.log1p(s) is log(1 + s); the logarithm of the slope itself is asked for.", hint=3)
+def log_slope__log1p(r, x):
+    return np.log1p(np.abs(r * (1 - 2 * x)))
+
+
+@mistakes("That is one number; the logarithm of every number in x is asked for, in the shape of x.", hint=3)
+def log_slope__sum(r, x):
+    return log(np.abs(r * (1 - 2 * x))).sum()
+
+
+@mistakes("That is one number; the logarithm of every number in x is asked for, in the shape of x.", hint=3)
+def log_slope__mean(r, x):
+    return log(np.abs(r * (1 - 2 * x))).mean()
+
+
 for small in (1e-300, 1e-16, 1e-15, 1e-12, 1e-10, 1e-9, 1e-8):
     mistakes("A small number is put in the place of a slope of 0, or added: at x = 1/2 the result is -inf.", hint=3)(
         log_slope_of(lambda r, x, small=small: np.maximum(np.abs(r * (1 - 2 * x)), small))

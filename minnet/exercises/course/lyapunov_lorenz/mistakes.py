@@ -28,6 +28,8 @@ for sentence, derivatives in {
         lambda x, y, z: right(x, y, z) * [-1, 1, 1],
     "The first derivative lacks brackets: 10 (y - x), where 10 multiplies x too.":
         lambda x, y, z: [10 * y - x, *right(x, y, z)[1:]],
+    "The first derivative lacks brackets: 10 (y - x), where 10 multiplies y too.":
+        lambda x, y, z: [y - 10 * x, *right(x, y, z)[1:]],
     "- y is missing in the second derivative: x (28 - z) - y.":
         lambda x, y, z: right(x, y, z, y_plus=y),
     "In the second derivative y is added in yours; it is subtracted: x (28 - z) - y.":
@@ -125,6 +127,8 @@ for sentence, change in {
         lambda f, x, h: runge_kutta(f, x, h, over=1),
     "Brackets are missing: only k4 is divided by 6; it is the whole sum that is.":
         lambda f, x, h: runge_kutta(f, x, h, weights=(1, 2, 2, 1 / 6), over=1),
+    "Only the mean slope is returned; the new state is x plus h times that.":
+        lambda f, x, h: (runge_kutta(f, x, h) - x) / h,
     "Only the change of x is returned; the new state is x plus that.":
         lambda f, x, h: runge_kutta(f, x, h) - x,
 }.items():  # fmt: skip
@@ -233,6 +237,8 @@ for sentence, change in {
         {"notes_of": "steps"},
     "The first state stands still: both make every step.":
         {"first_step": lambda f, x, h: x},
+    "steps and rounds have changed places: the second state is put back after every `steps` steps.":
+        {"called": lambda x, offset, h, steps, rounds: (x, offset, h, rounds, steps)},
     "Euler's steps are made; both states go by rk4_step.":
         {"step": euler},
     "The factors d / d0 are added up, not their logarithms.":
@@ -243,6 +249,9 @@ for sentence, change in {
     "The logarithm is taken of the sum of the factors; it is the logarithms that are added up.":
         {"grown": lambda d, d0: d / d0,
          "result": lambda notes, h, steps, rounds: np.log(sum(notes)) / (rounds * steps * h)},
+    "The factors are multiplied; it is their logarithms that are added up.":
+        {"grown": lambda d, d0: d / d0,
+         "result": lambda notes, h, steps, rounds: np.prod(notes) / (rounds * steps * h)},
     "The logarithm is of d, not of d / d0: what counts is by how much it has grown.":
         {"grown": lambda d, d0: np.log(d)},
     "The sign is wrong: ln(d / d0), not ln(d0 / d).":

@@ -152,6 +152,12 @@ def transposed_forward__first_channel(x, W, b, stride=1, padding=0):
     return cut(spread(x[:, :, :1], W[:, :1], stride), padding) + b
 
 
+@mistakes("Where windows overlap, your result is their mean; they are added.", hint=2)
+def transposed_forward__mean_of_overlaps(x, W, b, stride=1, padding=0):
+    windows = spread(np.ones((1, x.shape[1], 1)), np.ones((len(W), 1, 1)), stride)
+    return cut(spread(x, W, stride) / np.maximum(windows, 1), padding) + b
+
+
 @mistakes("Only the first sample is computed.", hint=2)
 def transposed_forward__first_sample(x, W, b, stride=1, padding=0):
     y = cut(spread(x, W, stride), padding) + b
