@@ -1,4 +1,4 @@
-"""A class of two hundred with twenty hostile files, interrupted and killed in the middle: nothing is lost."""
+"""At full size: a class of two hundred, interrupted and killed in the middle, and every mistake of the course."""
 
 import csv
 import json
@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 
 import minnet
-from minnet.exercises import course
-from tests.exercise_class import write_class
+from minnet.exercises import course, examine
+from minnet.exercises.exercise import load
+from minnet.exercises.running.client import Client
+from minnet.exercises.running.limits import Limits
+from minnet.exercises.running.process import Job
+from tests.exercise_class import mistaken, solution, write_class
 
 STUDENTS, HOSTILE = 200, 20
 SECONDS = 600
@@ -68,3 +72,25 @@ def test_two_hundred_folders(tmp_path):
     print(f"\n{STUDENTS} students, {len(course())} exercises, {files} files, {HOSTILE} hostile: {seconds:.0f} s")
     print(f"interrupted after {sent[0]}, killed after {sent[1]}, then finished; {solved} solved")
     assert seconds < SECONDS
+
+
+@pytest.mark.acceptance
+def test_every_solution_and_mistake_reads_the_same_in_a_process_of_its_own(tmp_path):
+    different, count = [], 0
+    with Client(confined=True) as client:
+        for exercise in course():
+            for text in (solution(exercise), *(mistaken(exercise, mistake) for mistake in exercise.mistakes)):
+                (tmp_path / "file.py").write_text(text)
+                here = examine(exercise, load(tmp_path / "file.py"), 7)
+                there = client.run(Job(str(exercise.folder), text, "file.py", (7,), Limits(seconds=60)))
+                count += 1
+                if there.report(exercise).failure is None or here.failure is None:
+                    same = there.solved and here.solved
+                else:
+                    same = (there.what, there.reason, there.hint) == (
+                        here.failure.what, here.failure.reason, here.failure.hint
+                    )  # fmt: skip
+                if not same:
+                    different.append((exercise.name, here.failure, there))
+    assert not different
+    print(f"\n{count} files of {len(course())} exercises")

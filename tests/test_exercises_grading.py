@@ -158,7 +158,10 @@ def book_of(summaries, **others):
 EVIL = "<script>alert(1)</script>"
 BOOK = book_of(
     {
-        "=cmd()": [Summary("adam", "solved"), Summary("ista", "wrong", 3, 4, 0, 1, "ista()", "-1 != 1", "A <b> sign")],
+        "=cmd()": [
+            Summary("adam", "solved", note="Slow."),
+            Summary("ista", "wrong", 3, 4, 0, 1, "ista()", "-1 != 1", "A <b> sign"),
+        ],
         EVIL: [Summary("adam", "missing"), Summary("ista", "wrong", 1, 4, 0, 1, "ista()", "@x", "A <b> sign")],
         "Z" * 80: [Summary("adam", "broken", what=EVIL), Summary("ista", "stopped", 0, 4, 0, 0, EVIL, EVIL)],
     }
@@ -181,7 +184,8 @@ class TestFiles:
         assert [row["points"] for row in rows] == ["1.0", "0.0", "0.0"]
         with (tmp_path / "mistakes.csv").open(newline="") as file:
             rows = list(csv.DictReader(file))
-        assert [row["mistake"] for row in rows] == ["A <b> sign", "", "A <b> sign", "", ""]
+        assert [row["mistake"] for row in rows] == ["", "A <b> sign", "", "A <b> sign", "", ""]
+        assert rows[0]["notes"] == "Slow."
         cells = [cell for row in rows for cell in row.values()]
         assert "'-1 != 1" in cells
         assert "'@x" in cells

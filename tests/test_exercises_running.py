@@ -1,8 +1,9 @@
 """A student's file in a process of its own: right ones pass, wrong ones are named, hostile ones cost one result."""
 
+import json
 import os
 import signal
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from minnet.cli import main
 from minnet.errors import DataError, SettingError
 from minnet.exercises import Case, course, examine, find
 from minnet.exercises.behaviour import call
+from minnet.exercises.diagnosis import Report
 from minnet.exercises.exercise import load
 from minnet.exercises.running import supervisor
 from minnet.exercises.running.client import Client
@@ -20,6 +22,8 @@ from minnet.exercises.running.memory import Memory
 from minnet.exercises.running.peer import Peer
 from minnet.exercises.running.process import Job
 from minnet.exercises.running.wire import WireError, decode, encode
+from minnet.exercises.summary import Summary
+from minnet.exercises.text import report_text
 from tests.exercise_class import mistaken, solution
 from tests.hostile_submissions import HOSTILE, WRONG
 
@@ -301,3 +305,11 @@ def test_check_stops_what_has_no_end(tmp_path, monkeypatch, capsys):
         path.write_text(text)
         assert main(["exercise", "check", "sigmoid"]) == 2
         assert words in capsys.readouterr().err
+
+
+def test_what_is_said_of_a_right_solution_comes_over():
+    exercise = find("sigmoid")
+    report = Report(exercise, 10, 10, None, 3, note="Slow.")
+    summary = Summary(**json.loads(json.dumps(asdict(Summary.of(report, None)))))
+    assert summary.report(exercise) == report
+    assert report_text(summary.report(exercise)).endswith("cases are right\n  note    Slow.")

@@ -23,7 +23,8 @@ def report_text(report: Report) -> str:
     """A paragraph for a failed check, a line for one that passed."""
     name = report.exercise.name
     if report.failure is None:
-        return f"{paint('solved', 'green')}  {name}: all {report.total} cases are right"
+        note = _indented("note", report.note) if report.note else []
+        return "\n".join([f"{paint('solved', 'green')}  {name}: all {report.total} cases are right", *note])
     failure = report.failure
     if not report.attempted:
         return f"{paint('to do', 'yellow')}   {name}: {failure.what}"

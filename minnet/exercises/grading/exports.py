@@ -86,6 +86,7 @@ def told(grade: Grade) -> str:
         "Called: ": summary.called if summary.state in ("wrong", "stopped") else "",
         "Found: ": summary.what if summary.state in ("wrong", "stopped", "broken") else "",
         "Reason: ": summary.reason,
+        "Note: ": summary.note,
         "Late: ": f"{grade.late_days} days have begun since the deadline" if grade.late_days else "",
     }
     return "\n".join(label + text for label, text in lines.items() if text)

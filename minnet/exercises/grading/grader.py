@@ -22,6 +22,7 @@ from minnet.exercises.running.process import Job
 from minnet.exercises.summary import Summary
 
 DELAY = 2  # seconds before the progress is shown
+LOOK = 0.05  # seconds between looks at the workers
 READS_SOLUTIONS = re.compile(rb"minnet\s*[./\\]\s*exercises|from\s+minnet\s+import\s.*exercises")
 
 
@@ -90,23 +91,28 @@ class Grading:
         for task in self.tasks:
             queue.put(task)
         clients = [Client(confined=True) for _ in range(min(jobs, len(self.tasks)))]
+        workers: list[threading.Thread] = []
         try:
             with tqdm(
                 total=len(self.tasks), desc="graded", unit="file", delay=DELAY, disable=not progress, leave=False
             ) as bar:
-                workers = [
-                    threading.Thread(target=self._work, args=(queue, client, bar), daemon=True) for client in clients
-                ]
-                for worker in workers:
+                for client in clients:
+                    worker = threading.Thread(target=self._work, args=(queue, client, bar), daemon=True)
                     worker.start()
+                    workers.append(worker)
                 while any(worker.is_alive() for worker in workers):
-                    workers[0].join(0.1)
-                    for worker in workers[1:]:
-                        worker.join(0.01)
+                    for worker in workers:
+                        worker.join(LOOK)
         finally:
             self._stopping = True
             for client in clients:
                 self.isolation = client.achieved
+                client.stop()
+            while any(worker.is_alive() for worker in workers):
+                for client, worker in zip(clients, workers, strict=False):
+                    client.stop()
+                    worker.join(LOOK)
+            for client in clients:
                 client.close()
         if self._faults:
             raise self._faults[0]

@@ -70,13 +70,13 @@ def write_csv(book: Book, folder: Path) -> None:
     rows = [header.split()]
     for grade in (grade for grades in book.values() for grade in grades):
         summary = grade.result.summary
-        if summary.solved and not grade.result.notes and not grade.late_days:
+        notes = "; ".join(filter(None, [*grade.result.notes, summary.note]))
+        if summary.solved and not notes and not grade.late_days:
             continue
         when = grade.submitted.isoformat(timespec="seconds") if grade.submitted else ""
         rows.append([
             grade.student, grade.exercise, summary.state, summary.passed, summary.total, summary.reason, summary.what,
-            summary.called, grade.points, grade.most, when, grade.late_days, grade.result.seconds,
-            "; ".join(grade.result.notes),
+            summary.called, grade.points, grade.most, when, grade.late_days, grade.result.seconds, notes,
         ])  # fmt: skip
     write_rows(folder / "mistakes.csv", rows)
 

@@ -70,6 +70,13 @@ class Client:
             raise DataError(f"exercise {Path(job.exercise).name}: {answer['fault']}")
         return Summary(**answer)
 
+    def stop(self) -> None:
+        """Kill the process, also from another thread than that of `run`, which then comes back."""
+        process = self._process
+        if process is not None:
+            with suppress(OSError):
+                os.killpg(process.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End the process."""
         self._kill()
@@ -114,8 +121,7 @@ class Client:
     def _kill(self) -> None:
         if self._process is None:
             return
-        with suppress(OSError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        self.stop()
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
         for pipe in (self._process.stdin, self._process.stdout):
