@@ -12,6 +12,7 @@ from minnet.checks import as_real
 from minnet.dynamics.libraries import Functions, Library, Polynomial
 from minnet.dynamics.methods import ITERATION, RK8, Method
 from minnet.errors import SettingError, ShapeError, check_range, is_number
+from minnet.names import explained
 from minnet.types import Array
 
 
@@ -133,6 +134,7 @@ def _polynomial(
     return System(name, letters, library, xi, np.array(start, float), transient, step, method)
 
 
+@explained("lorenz()")
 def lorenz(sigma: float = 10.0, rho: float = 28.0, beta: float = 8 / 3) -> System:
     """``dx/dt = sigma (y - x), dy/dt = x (rho - z) - y, dz/dt = x y - beta z`` (Lorenz, J. Atmos. Sci. 20, 1963)."""
     equations = {
@@ -143,29 +145,34 @@ def lorenz(sigma: float = 10.0, rho: float = 28.0, beta: float = 8 / 3) -> Syste
     return _polynomial("Lorenz", "xyz", 2, equations, (-8.0, 8.0, 27.0), transient=20.0, step=0.01)
 
 
+@explained("roessler()")
 def roessler(a: float = 0.2, b: float = 0.2, c: float = 5.7) -> System:
     """``dx/dt = -y - z, dy/dt = x + a y, dz/dt = b + z (x - c)`` (Roessler, Phys. Lett. 57A, 1976)."""
     equations = {"x": {"y": -1.0, "z": -1.0}, "y": {"x": 1.0, "y": a}, "z": {"1": b, "x z": 1.0, "z": -c}}
     return _polynomial("Roessler", "xyz", 2, equations, (1.0, 1.0, 0.0), transient=100.0, step=0.02)
 
 
+@explained("van_der_pol()")
 def van_der_pol(mu: float = 1.0) -> System:
     """``dx/dt = v, dv/dt = mu (1 - x^2) v - x`` (van der Pol, Phil. Mag. 2, 1926): every motion ends on one cycle."""
     equations = {"x": {"v": 1.0}, "v": {"v": mu, "x^2 v": -mu, "x": -1.0}}
     return _polynomial("Van der Pol", "xv", 3, equations, (2.0, 0.0), transient=20.0, step=0.02)
 
 
+@explained("lotka_volterra()")
 def lotka_volterra(alpha: float = 1.0, beta: float = 0.1, gamma: float = 1.5, delta: float = 0.075) -> System:
     """``dx/dt = alpha x - beta x y, dy/dt = delta x y - gamma y``: prey x and predators y, on closed orbits."""
     equations = {"x": {"x": alpha, "x y": -beta}, "y": {"x y": delta, "y": -gamma}}
     return _polynomial("Lotka-Volterra", "xy", 2, equations, (10.0, 5.0), transient=0.0, step=0.02)
 
 
+@explained("logistic()")
 def logistic(r: float = 4.0) -> System:
     """The map ``x -> r x (1 - x)``; for r = 4 its exponent is ln 2."""
     return _polynomial("logistic map", "x", 2, {"x": {"x": r, "x^2": -r}}, (0.3,), 100.0, 1.0, ITERATION)
 
 
+@explained("henon()")
 def henon(a: float = 1.4, b: float = 0.3) -> System:
     """The map ``x -> 1 - a x^2 + y, y -> b x`` (Henon, Commun. Math. Phys. 50, 1976)."""
     equations = {"x": {"1": 1.0, "x^2": -a, "y": 1.0}, "y": {"x": b}}

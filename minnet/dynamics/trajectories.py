@@ -7,6 +7,7 @@ import numpy as np
 from minnet.checks import as_real
 from minnet.dynamics.systems import System
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 Rng = int | np.random.Generator | None
@@ -14,6 +15,7 @@ TOLERANCE = 1e-12  # of the reference, relative and absolute
 SPREAD = 1e-3  # of independent starts, relative to the size of a state
 
 
+@explained("reference_trajectory(system, start, times)")
 def reference_trajectory(system: System, start: Array, times: Array) -> Array:
     """One trajectory by SciPy's DOP853 with a tolerance of 1e-12.
 
@@ -70,6 +72,7 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
     return np.asarray(solution.y.T)
 
 
+@explained("simulate(lorenz(), dt=0.01, samples=1000)")
 def simulate(
     system: System,
     starts: Array | None = None,
@@ -131,6 +134,7 @@ def simulate(
     return path if first.ndim == 2 else path[0]
 
 
+@explained("states_on_attractor(system, count, rng=...)")
 def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     """States (count, i) from all over the usual motion: of trajectories of their own, at random moments.
 
@@ -147,6 +151,7 @@ def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     return path[np.arange(count), generator.integers(0, steps, size=count, endpoint=True)]
 
 
+@explained("add_noise(x, fraction, rng=...)")
 def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:
     """Normal noise on every entry, of a standard deviation that is a fraction of its coordinate's (the last axis).
 

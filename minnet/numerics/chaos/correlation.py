@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from minnet.checks import as_real, binary_exponent
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number
+from minnet.names import explained
 from minnet.numerics.chaos.embedding import check_whole, resolution
 from minnet.types import Array
 
@@ -51,6 +52,7 @@ class CorrelationDimension:
         return np.sqrt(self.radii[1:] * self.radii[:-1]), slopes
 
 
+@explained("correlation_dimension(points, window=...)")
 def correlation_dimension(
     points: Array, *, window: int, region: tuple[float, float] | None = None, progress: bool = False
 ) -> CorrelationDimension:

@@ -13,12 +13,14 @@ from scipy.spatial import cKDTree
 
 from minnet.checks import binary_exponent, check_not_masked, varies
 from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 ROUNDING = 1e-10  # of the range of samples
 AT_ONCE = 2**21  # pairs of points that are looked at together, to save memory
 
 
+@explained("embed(x, dimension)")
 def embed(x: Array, dimension: int, lag: int = 1) -> Array:
     """Delay vectors (n, dimension) of a series.
 
@@ -160,10 +162,12 @@ def checked_series(owner: str, x: Array) -> Array:
     return x
 
 
-def check_length(owner: str, x: Array, minimum: int) -> Array:
+def check_length(owner: str, x: Array, minimum: int, purpose: str = "") -> Array:
     """Raise `DataError` if a series is shorter than that."""
     if len(x) < minimum:
-        raise DataError(f"{owner}: {len(x)} samples are too few; with these settings at least {minimum} are needed")
+        raise DataError(
+            f"{owner}: {len(x)} samples are too few{purpose}; with these settings at least {minimum} are needed"
+        )
     return x
 
 

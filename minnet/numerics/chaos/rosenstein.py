@@ -7,10 +7,13 @@ large as the attractor. Which part is the line is for the eye to say (look at `m
 or for `growth`, which takes a law for the whole curve and what regions of it agree on.
 """
 
+from typing import Any
+
 import numpy as np
 from tqdm import tqdm
 
-from minnet.errors import DataError, SettingError, check_range, is_number
+from minnet.errors import DataError, SettingError, is_number
+from minnet.names import explained
 from minnet.numerics.chaos.analogues import MARGIN, STRETCHES, parting
 from minnet.numerics.chaos.embedding import (
     check_dt,
@@ -26,6 +29,7 @@ from minnet.numerics.chaos.twins import Divergence
 from minnet.types import Array
 
 
+@explained("rosenstein(x, dt=0.01, dimension=3, lag=10, window=50, horizon=200)")
 def rosenstein(
     x: Array, *, dt: float, dimension: int, lag: int = 1, window: int, horizon: int,
     region: tuple[float, float] | None = None, progress: bool = False,
@@ -84,9 +88,9 @@ def rosenstein(
     times, span = dt * np.arange(horizon + 1), (dimension - 1) * lag
     if region is not None:
         fitted = _region(owner, times, region)
-        check_length(owner, x, span + 1 + horizon + STRETCHES)
+        check_length(owner, x, span + 1 + horizon + STRETCHES, f" for a horizon of {horizon}")
         return _line(owner, x, dimension, lag, window, times, fitted, progress)
-    check_length(owner, x, span + 1 + horizon + STRETCHES + 2 * MARGIN)
+    check_length(owner, x, span + 1 + horizon + STRETCHES + 2 * MARGIN, f" for a horizon of {horizon}")
     pairs = parting(owner, x, dimension=dimension, lag=lag, window=window, horizon=horizon, progress=progress)
     found = growth(owner, pairs)
     first, last = dt * found.first, dt * found.last
@@ -119,9 +123,12 @@ def _line(
 
 
 def _region(owner: str, times: Array, region: tuple[float, float]) -> Array:
+    def is_region(pair: Any) -> bool:
+        return isinstance(pair, list | tuple) and len(pair) == 2 and all(is_number(v) and v >= 0 for v in pair)
+
+    if not is_region(region):
+        raise SettingError(f"{owner}: region must be two times (first, last), both >= 0, not {region!r}")
     first, last = region
-    for value in (first, last):
-        check_range(owner, region=(value, lambda v: is_number(v) and v >= 0, "two times, both >= 0"))
     rounding = 1e-9 * times[-1]
     fitted = (times >= first - rounding) & (times <= last + rounding)
     if fitted.sum() < 2 or last > times[-1] + rounding:

@@ -14,6 +14,7 @@ from tqdm import tqdm
 from minnet.dynamics import System, states_on_attractor
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 SMALL = 1e-3  # of the rates in the Jacobian: sums of exponents below are taken for 0
@@ -55,6 +56,7 @@ class Spectrum:
         return kaplan_yorke_dimension(self.exponents)
 
 
+@explained("lyapunov_spectrum(system, time=...)")
 def lyapunov_spectrum(
     system: System, *, time: float, trajectories: int = 8, interval: float | None = None,
     rng: int | np.random.Generator | None = None, progress: bool = False,
@@ -144,6 +146,7 @@ def lyapunov_spectrum(
     return Spectrum(exponents, errors, trace, times, history)
 
 
+@explained("kaplan_yorke_dimension(exponents)")
 def kaplan_yorke_dimension(exponents: Array) -> float:
     """``k + (lambda_1 + ... + lambda_k) / |lambda_(k+1)|`` with the largest k for which the sum is not negative.
 

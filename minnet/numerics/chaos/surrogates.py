@@ -17,6 +17,7 @@ import numpy as np
 from tqdm import tqdm
 
 from minnet.errors import DataError
+from minnet.names import explained
 from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series
 from minnet.types import Array
 
@@ -29,11 +30,13 @@ class Surrogate(Protocol):
     def __call__(self, x: Array, *, rng: Rng) -> Array: ...
 
 
+@explained("shuffled(x, rng=...)")
 def shuffled(x: Array, *, rng: Rng) -> Array:
     """The samples (n,) in random order. Hypothesis: independent numbers from one distribution."""
     return np.random.default_rng(rng).permutation(_checked("shuffled", x))
 
 
+@explained("phase_randomised(x, rng=...)")
 def phase_randomised(x: Array, *, rng: Rng) -> Array:
     """A series (n,) with the same mean and power spectrum, and random phases. Hypothesis: a linear gaussian process."""
     x = _checked("phase_randomised", x)
@@ -44,6 +47,7 @@ def phase_randomised(x: Array, *, rng: Rng) -> Array:
     return np.fft.irfft(spectrum, len(x))
 
 
+@explained("aaft(x, rng=...)")
 def aaft(x: Array, *, rng: Rng) -> Array:
     """A series (n,) with the same values, and nearly the same power spectrum (amplitude-adjusted Fourier transform).
 
@@ -87,6 +91,7 @@ class SurrogateTest:
     p_value: float
 
 
+@explained("surrogate_test(x, statistic, surrogate=...)")
 def surrogate_test(
     x: Array, statistic: Callable[[Array], float], *, surrogate: Surrogate, count: int = 39, rng: Rng = None,
     progress: bool = False,

@@ -10,6 +10,7 @@ import numpy as np
 
 from minnet.dynamics import System, simulate, states_on_attractor
 from minnet.errors import DataError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 RANGE = 1e2, 1e-3  # the line is fitted from this many first distances up to this part of the attractor's size
@@ -37,6 +38,7 @@ class Divergence:
     last: float
 
 
+@explained("divergence_of_twins(system, dt=..., samples=...)")
 def divergence_of_twins(
     system: System, *, dt: float, samples: int, pairs: int = 200, distance: float = 1e-8,
     rng: int | np.random.Generator | None = None,
