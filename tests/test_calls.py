@@ -82,6 +82,50 @@ def test_settings_of_another_kind(call, error, words):
 
 
 @pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda: chaos.mutual_information([], max_lag=3), DataError, "the series has no samples"),
+        (
+            lambda: chaos.correlation_dimension(HENON, window=0, region=3),
+            SettingError,
+            "two distances",
+        ),
+        (lambda: chaos.correlation_dimension(HENON, window=0, region=(0, 1)), SettingError, "must begin above 0"),
+        (lambda: chaos.kaplan_yorke_dimension(None), DtypeError, "exponents must be real numbers"),
+        (lambda: chaos.kaplan_yorke_dimension(3), ShapeError, r"exponents must be numbers \(d,\), not 3"),
+        (lambda: chaos.surrogate_test(HENON[:, 0], np.mean, surrogate="aaft"), SettingError, "one such as aaft"),
+        (lambda: chaos.shuffled(HENON[:, 0], rng="a"), SettingError, "shuffled: rng must be a whole number >= 0"),
+        (
+            lambda: chaos.lyapunov_spectrum(None, time=9),
+            SettingError,
+            "must be a System, such as",
+        ),
+        (lambda: chaos.divergence_of_twins("henon", dt=1, samples=9), SettingError, "must be a System"),
+        (lambda: dynamics.simulate(dynamics.lorenz, dt=1, samples=9), SettingError, "must be a System"),
+        (
+            lambda: dynamics.lorenz(sigma=None),
+            SettingError,
+            "sigma=None is out of range",
+        ),
+        (lambda: dynamics.henon(np.inf), SettingError, "a=inf is out of range"),
+        (lambda: mn.datasets.moons(0.5), SettingError, "moons: n=0.5 is out of range"),
+        (lambda: mn.datasets.circles(9, factor="a"), SettingError, "factor='a' is out of range"),
+        (lambda: mn.datasets.blobs(9, rng="a"), SettingError, "blobs: rng must be a whole number"),
+        (lambda: mn.datasets.split(HENON, HENON[:9], rng=0), ShapeError, r"the shapes \(\(200, 2\), \(9, 2\)\)"),
+        (lambda: mn.datasets.split(HENON, None), ShapeError, "as many samples"),
+        (
+            lambda: mn.datasets.split(HENON, HENON, test_size=1.5),
+            SettingError,
+            "between 0 and 1, or a",
+        ),
+    ],
+)
+def test_arguments_of_another_kind(call, error, words):
+    with pytest.raises(error, match=words):
+        call()
+
+
+@pytest.mark.parametrize(
     ("term", "error", "words"),
     [
         (lambda x, y: x * y, DtypeError, r"'f': a function that is called with all points at once.*\(200, 3\).*'y'"),

@@ -372,9 +372,9 @@ def test_the_time_between_samples_must_be_one(name, dt):
 
 
 def test_the_time_between_samples_has_no_default():
-    with pytest.raises(TypeError, match="dt"):
+    with pytest.raises(SettingError, match="needs dt"):
         chaos.eckmann(henon_x(200), dimension=4, matrix_dimension=4)
-    with pytest.raises(TypeError, match="dt"):
+    with pytest.raises(SettingError, match="needs dt"):
         chaos.rosenstein(henon_x(200), dimension=4, window=0, horizon=5)
 
 

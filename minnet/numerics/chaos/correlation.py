@@ -12,9 +12,9 @@ from scipy.spatial import cKDTree
 from tqdm import tqdm
 
 from minnet.checks import as_real, binary_exponent
-from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number
+from minnet.errors import DataError, SettingError, ShapeError
 from minnet.names import explained
-from minnet.numerics.chaos.embedding import check_whole, resolution
+from minnet.numerics.chaos.embedding import check_region, check_whole, resolution
 from minnet.types import Array
 
 STRETCHES = 10  # of the points; the scatter among them gives the error
@@ -96,12 +96,9 @@ def correlation_dimension(
     if size == 0:
         raise DataError(f"{owner}: all points are the same")
     if region is not None:
-        for value in region:
-            check_range(
-                owner, region=(value, lambda v: is_number(v) and 0 < v < np.inf, "two distances, both positive")
-            )
-        if region[0] >= region[1]:
-            raise SettingError(f"{owner}: the region must begin before it ends, not ({region[0]:g}, {region[1]:g})")
+        check_region(owner, region, "distances")
+        if not 0 < region[0] < region[1]:
+            raise SettingError(f"{owner}: the region must begin above 0, and before it ends, not {region!r}")
         region = float(np.ldexp(region[0], -exponent)), float(np.ldexp(region[1], -exponent))
     low, high = _range(points, size) if region is None else (region[0] / 2, region[1] * 2)
     radii = np.geomspace(low, high, RADII)

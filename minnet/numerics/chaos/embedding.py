@@ -12,7 +12,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from minnet.checks import binary_exponent, check_not_masked, varies
-from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_number, is_whole
 from minnet.names import explained
 from minnet.types import Array
 
@@ -155,7 +155,9 @@ def checked_series(owner: str, x: Array) -> Array:
         raise DataError(
             f"{owner}: {invalid.sum()} of {len(x)} samples are not finite, the first x[{invalid.argmax()}]; fill gaps"
         )
-    if len(x) and not varies(x):
+    if not len(x):
+        raise DataError(f"{owner}: the series has no samples")
+    if not varies(x):
         raise DataError(
             f"{owner}: all {len(x)} samples are {x[0]:g}, but for rounding: a constant series has no neighbours"
         )
@@ -182,3 +184,10 @@ def check_dt(owner: str, dt: float) -> None:
     check_range(
         owner, dt=(dt, lambda v: is_number(v) and 0 < v < np.inf, "positive and finite: the time between samples")
     )
+
+
+def check_region(owner: str, region: Any, quantity: str) -> None:
+    """Raise `SettingError` unless a region is a pair of finite numbers, from 0 on."""
+    pair = isinstance(region, list | tuple | np.ndarray) and len(region) == 2
+    if not pair or not all(is_number(end) and 0 <= end < np.inf for end in region):
+        raise SettingError(f"{owner}: region must be two {quantity} (first, last), both >= 0, not {region!r}")

@@ -7,17 +7,16 @@ large as the attractor. Which part is the line is for the eye to say (look at `m
 or for `growth`, which takes a law for the whole curve and what regions of it agree on.
 """
 
-from typing import Any
-
 import numpy as np
 from tqdm import tqdm
 
-from minnet.errors import DataError, SettingError, is_number
+from minnet.errors import DataError, SettingError
 from minnet.names import explained
 from minnet.numerics.chaos.analogues import MARGIN, STRETCHES, parting
 from minnet.numerics.chaos.embedding import (
     check_dt,
     check_length,
+    check_region,
     check_whole,
     checked_series,
     delay_vectors,
@@ -123,11 +122,7 @@ def _line(
 
 
 def _region(owner: str, times: Array, region: tuple[float, float]) -> Array:
-    def is_region(pair: Any) -> bool:
-        return isinstance(pair, list | tuple) and len(pair) == 2 and all(is_number(v) and v >= 0 for v in pair)
-
-    if not is_region(region):
-        raise SettingError(f"{owner}: region must be two times (first, last), both >= 0, not {region!r}")
+    check_region(owner, region, "times")
     first, last = region
     rounding = 1e-9 * times[-1]
     fitted = (times >= first - rounding) & (times <= last + rounding)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from minnet.checks import as_generator
 from minnet.dynamics import System, simulate, states_on_attractor
+from minnet.dynamics.systems import check_system
 from minnet.errors import DataError, check_range, is_number, is_whole
 from minnet.names import explained
 from minnet.types import Array
@@ -52,12 +54,13 @@ def divergence_of_twins(
     DataError
         Distances do not grow far enough in the time given, or a trajectory blows up.
     """
+    check_system("divergence_of_twins", system)
     check_range(
         "divergence_of_twins",
         pairs=(pairs, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"),
         distance=(distance, lambda d: is_number(d) and 0 < d < np.inf, "positive and finite"),
     )
-    generator, d = np.random.default_rng(rng), system.dimension
+    generator, d = as_generator(rng, "divergence_of_twins"), system.dimension
     starts = states_on_attractor(system, pairs, rng=generator)
     directions = generator.standard_normal((pairs, d))
     twins = starts + distance * directions / np.linalg.norm(directions, axis=1, keepdims=True)

@@ -85,6 +85,8 @@ def known(variable: str, *, term: str, value: float) -> Relation:
 
     With one of them the regression is what the document on the Lorenz system calls a constrained Galerkin regression.
     """
+    if not isinstance(variable, str) or not isinstance(term, str):
+        raise SettingError(f"known: variable and term must be names, not {variable!r} and {term!r}")
     return Relation({(variable, term): 1.0}, value)
 
 
