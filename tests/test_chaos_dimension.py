@@ -53,7 +53,7 @@ DIMENSIONS = {  # points of a seed, window, dimension and its uncertainty, and t
     "noise": (lambda seed: _noise(3000, 2, seed), 0, 2.0, 0.0, 0.1),
     "noise in 3 dimensions": (lambda seed: _noise(3000, 3, seed), 0, 3.0, 0.0, 0.3),
     "noise in 5 dimensions": (lambda seed: _noise(3000, 5, seed), 0, 5.0, 0.0, 0.7),
-    "Feigenbaum": (lambda seed: _feigenbaum(3000, seed), 0, 0.500, 0.005, 0.2),  # Grassberger, Procaccia 1983
+    "Feigenbaum": (lambda seed: _feigenbaum(3000, seed), 0, 0.500, 0.005, 0.3),  # Grassberger, Procaccia 1983
     "Ikeda": (lambda seed: _ikeda(3000, seed), 0, 1.69, 0.02, 0.15),
     "Henon": (lambda seed: _orbit(dynamics.henon(), 3000, seed), 0, 1.22, 0.02, 0.15),
     "Lorenz": (lambda seed: _orbit(dynamics.lorenz(), 3000, seed, 0.1), 10, 2.05, 0.01, 0.3),

@@ -25,6 +25,7 @@ from minnet.solvers.damped_least_squares import DAMPING, Damping, check_settings
 from minnet.solvers.joint import LevenbergMarquardt
 from minnet.solvers.minimum import CALLER, NO_STEP, Minimum
 from minnet.solvers.problem import Problem
+from minnet.solvers.symmetry import start_apart
 from minnet.solvers.units import centre_and_spread
 from minnet.types import Array
 
@@ -45,11 +46,11 @@ class VariableProjection(Solver):
 
     Best are units that begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`.
     With biases that begin at 0, tanh units are odd functions all: an even target on an interval symmetric about 0 gets
-    a last layer of 0, which gives no gradient, and others huge weights that cancel. If contributions ten million times
-    as large as the targets cancel at the start, the first iterations, a hundred and as many more as bring the units
-    apart, are on all parameters, unless these lead no further. From there on, iterations on all parameters are tried
-    again where a hundred projected ones lower the loss by less than a factor of ten, and kept to while they lead
-    further: fronts that are steep have projections with many shallow minima.
+    a last layer of 0, which gives no gradient, and others huge weights that cancel. If biases begin so, or
+    contributions ten million times as large as the targets cancel at the start, the first iterations, a hundred and as
+    many more as bring the units apart, are on all parameters, unless these lead no further. From there on, iterations
+    on all parameters are tried again where a hundred projected ones lower the loss by less than a factor of ten, and
+    kept to while they lead further: fronts that are steep have projections with many shallow minima.
 
     Parameters
     ----------
@@ -95,8 +96,8 @@ class VariableProjection(Solver):
             )
             return replace(minimum, theta=projected.complete(minimum.theta))
 
-        start, first = problem.net.theta.copy(), self.damping.start
-        if iterations < 3 or apart(start):
+        start, first = start_apart(problem), self.damping.start
+        if iterations < 3 or (np.array_equal(start, problem.net.theta) and apart(start)):
             minimum = on_inner(start, iterations, first)
             return minimum.theta, minimum.reason
         return search.of_both(on_all(start, iterations, first, until_apart), first, on_all, on_inner, portion)

@@ -13,7 +13,6 @@ from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss
 from minnet.network import Network
 from minnet.solvers import Problem, Solver
-from minnet.solvers.symmetry import start_apart
 from minnet.training.baseline import loss_of_constant
 from minnet.training.callbacks import Callback, Checkpoint
 from minnet.training.data import TrainingData
@@ -74,7 +73,6 @@ def solve(
                     f"fit: the loss is {value} before the first step of {type(solver).__name__}, which needs one that "
                     "is finite to begin with. Way out: other initial parameters, or scaled data"
                 )
-            net.theta = start_apart(problem)
             net.theta, reason = solver.solve(problem, epochs, after)
             if not run.history.stopped:
                 run.stop(reason if not run.finished else _used_up(net, loss, data, run.history.history["loss"]))
