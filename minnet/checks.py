@@ -1,5 +1,6 @@
 """Checks at the boundary: what users hand in becomes a real, finite array, or an error that names the trouble."""
 
+from collections.abc import Callable, Sequence
 from math import isfinite
 from typing import Any
 
@@ -44,6 +45,33 @@ def as_real(values: Any, name: str) -> Array:
         hint = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0" if text else ""
         raise DtypeError(f"{name} must be real numbers, not {array.dtype}{hint}")
     return array
+
+
+def values_of(function: Callable[[Array], Any], x: Array, shape: tuple[int, ...], owner: str, hint: str) -> Array:
+    """What a user's function gives for all points x at once: real numbers of a shape, or a single one for all of them.
+
+    Raises
+    ------
+    DtypeError, ShapeError
+        It gives something else, or cannot be called with such an array; `hint` is the way out.
+    """
+    called = f"{owner}: a function that is called with all points at once, an array of shape {x.shape},"
+    try:
+        values = function(x)
+    except TypeError as error:
+        raise DtypeError(f"{called} ends with: {error}. {hint}") from error
+    except (ValueError, IndexError) as error:
+        raise ShapeError(f"{called} ends with: {error}. {hint}") from error
+    values = as_real(values, f"{owner}: the function's values")
+    if values.shape not in (shape, ()):
+        raise ShapeError(f"{called} gives {values.shape}; expected {shape}. {hint}")
+    return np.broadcast_to(values, shape).astype(float)
+
+
+def check_part(owner: str, name: str, value: Any, needed: Sequence[str], example: str) -> None:
+    """Raise `SettingError` unless `value` is an object with all attributes that are needed, and no class."""
+    if isinstance(value, type) or not all(hasattr(value, attribute) for attribute in needed):
+        raise SettingError(f"{owner}: {name} must be an object such as {example}, not {value!r}")
 
 
 def check_not_masked(values: Any, name: str) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet.checks import check_not_masked
-from minnet.errors import SettingError, check_range, is_whole
+from minnet.checks import as_generator, check_not_masked
+from minnet.errors import SettingError, ShapeError, check_range, is_whole
 from minnet.names import explained
 from minnet.types import Array
 
@@ -193,6 +193,9 @@ def sample(function: Callable[[Array], Array], low: float, high: float, n: int) 
 @explained("blobs(1000, rng=0)")
 def blobs(n: int = 1000, *, centers: int = 2, features: int = 2, rng: Rng = None) -> tuple[Array, Array]:
     """Gaussian clouds, one per class: x (n, features), labels (n,)."""
+    _check("blobs", n, rng)
+    for name, count in (("centers", centers), ("features", features)):
+        check_range("blobs", **{name: (count, lambda k: is_whole(k) and k >= 1, "a whole number >= 1")})
     from sklearn.datasets import make_blobs
 
     return make_blobs(n_samples=n, n_features=features, centers=centers, random_state=_seed(rng))
@@ -201,6 +204,8 @@ def blobs(n: int = 1000, *, centers: int = 2, features: int = 2, rng: Rng = None
 @explained("circles(1000, rng=0)")
 def circles(n: int = 1000, *, noise: float = 0.1, factor: float = 0.3, rng: Rng = None) -> tuple[Array, Array]:
     """A circle (label 0) around one `factor` times as large (label 1): x (n, 2), labels (n,)."""
+    _check("circles", n, rng, noise)
+    check_range("circles", factor=(factor, lambda part: 0 <= part < 1, "from 0 to below 1"))
     from sklearn.datasets import make_circles
 
     return make_circles(n_samples=n, noise=noise, factor=factor, random_state=_seed(rng))
@@ -209,6 +214,7 @@ def circles(n: int = 1000, *, noise: float = 0.1, factor: float = 0.3, rng: Rng 
 @explained("moons(1000, rng=0)")
 def moons(n: int = 1000, *, noise: float = 0.1, rng: Rng = None) -> tuple[Array, Array]:
     """Two half circles, one in the arms of the other: x (n, 2), labels (n,)."""
+    _check("moons", n, rng, noise)
     from sklearn.datasets import make_moons
 
     return make_moons(n_samples=n, noise=noise, random_state=_seed(rng))
@@ -224,7 +230,20 @@ def digits() -> tuple[Array, Array]:
 
 @explained("split(x, y, rng=0)")
 def split(x: Array, y: Array, *, test_size: float = 0.25, rng: Rng = None) -> tuple[Array, Array, Array, Array]:
-    """Samples in random order, split: x_train, x_test, y_train, y_test."""
+    """Samples in random order, split: x_train, x_test, y_train, y_test.
+
+    Raises
+    ------
+    ShapeError, DtypeError, SettingError
+        Numbers of inputs and targets differ, or the part to test with is not between 0 and 1.
+    """
+    as_generator(rng, "split")
+    shapes = np.shape(x), np.shape(y)
+    if not all(shapes) or shapes[0][0] != shapes[1][0] or shapes[0][0] < 2:
+        raise ShapeError(f"split: x and y must have as many samples, 2 or more, and have the shapes {shapes}")
+    n = shapes[0][0]
+    part = (lambda part: 0 < part < 1 or (is_whole(part) and 0 < part < n)), "between 0 and 1, or a number of samples"
+    check_range("split", test_size=(test_size, *part))
     from sklearn.model_selection import train_test_split
 
     x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=test_size, random_state=_seed(rng))
@@ -245,6 +264,15 @@ def standardize(train: Array, *others: Array) -> tuple[Array, ...]:
 
     scaler = StandardScaler().fit(train)
     return tuple(scaler.transform(x) for x in (train, *others))
+
+
+def _check(owner: str, n: int, rng: Rng, noise: float = 0.0) -> None:
+    as_generator(rng, owner)
+    check_range(
+        owner,
+        n=(n, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
+        noise=(noise, lambda sigma: 0 <= sigma < np.inf, ">= 0 and finite"),
+    )
 
 
 def _seed(rng: Rng) -> int | None:

@@ -55,7 +55,12 @@ SETTINGS = {
     "verbose": "progress", "validation_fraction": "validation_split", "filepath": "path", "save_freq": "every",
     "period": "every", "X": "x", "solver": "optimizer", "n_samples": "n",
     "gamma": "factor", "decay_rate": "factor", "decay_steps": "every steps", "T_max": "steps", "total_steps": "steps",
-    "initial_learning_rate": "learning_rate", "eta_min": "minimum", "max_lr": "peak",
+    "lambda_": "penalty", "n_initial": "initial",
+    "n_initial_points": "initial", "init_points": "initial", "acquisition": "strategy",
+    "acq_func": "strategy", "query_strategy": "strategy", "estimator": "model", "tau": "dt", "emb_dim": "dimension",
+    "embedding_dimension": "dimension", "m": "dimension", "delay": "lag", "min_tsep": "window", "theiler": "window",
+    "trajectory_len": "horizon", "max_dim": "max_dimension", "feature_library": "library", "feature_names": "variables",
+    "u": "inputs", "initial_learning_rate": "learning_rate", "eta_min": "minimum", "max_lr": "peak",
 }  # fmt: skip
 """Several, of which the first that there is counts, are separated by spaces."""
 ATTRIBUTES = {

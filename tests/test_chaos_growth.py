@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.signal import lfilter
 
 import minnet as mn
 from minnet import dynamics
 from minnet.errors import DataError
 from minnet.numerics import chaos
-from minnet.numerics.chaos.analogues import Parting, is_smooth, parting, quantiles
+from minnet.numerics.chaos.analogues import Parting, is_smooth, parting, quantiles, repeats
 from minnet.numerics.chaos.embedding import neighbours
 from minnet.numerics.chaos.growth import growth
 
@@ -95,6 +96,42 @@ def test_noise_has_no_exponent(dimension):
     assert chaos.rosenstein(noise, **settings, region=(0, 25)).log_distance.shape == (26,)
 
 
+def _autoregressive(share, seed):
+    return lfilter([1], [1, -share], np.random.default_rng(seed).standard_normal(3000))
+
+
+@pytest.mark.parametrize(
+    ("x", "settings"),
+    [
+        (np.random.default_rng(0).integers(0, 2, 3000), {"dimension": 2, "window": 10, "horizon": 100}),
+        (np.random.default_rng(1).integers(0, 2, 3000), {"dimension": 3, "lag": 5, "window": 10, "horizon": 60}),
+        (np.random.default_rng(2).random(3000) < 0.1, {"dimension": 8, "lag": 2, "window": 20, "horizon": 60}),
+        (_autoregressive(0.97, 0), {"dimension": 2, "window": 10, "horizon": 100}),
+        (_autoregressive(0.97, 1), {"dimension": 6, "window": 0, "horizon": 40}),
+    ],
+    ids=["coin", "coin, lag 5", "rare events", "AR(1)", "AR(1) in 6 dimensions"],
+)
+def test_distances_that_are_kept_far_apart_are_no_exponent_of_zero(x, settings):
+    """Neighbours of coin flips differ in a flip, and do so for ever; those of slow noise are soon unrelated."""
+    with pytest.raises(DataError, match=r"no exponent|no straight part"):
+        chaos.rosenstein(x, dt=1, **settings)
+
+
+def test_what_repeats_sample_by_sample_has_an_exponent_of_zero_however_few_its_values():
+    for x in (np.tile([0.0, 1, 0, -1], 500), np.sign(np.sin(2 * np.pi * (np.arange(3000) + 0.5) / 50))):
+        divergence = chaos.rosenstein(x, dt=1, dimension=3, window=20, horizon=60)
+        assert abs(divergence.exponent) <= 2 * divergence.error < 0.1
+
+
+def test_periods_are_found_but_for_rounding():
+    n = np.arange(400)
+    assert repeats(np.sin(2 * np.pi * n / 7))
+    assert repeats((n % 200).astype(float))
+    assert not repeats((n % 201).astype(float))
+    assert not repeats(np.where(n == 399, 5.0, n % 4))
+    assert not repeats(np.sin(n))
+
+
 def test_linear_noise_with_the_spectrum_of_chaos_has_no_exponent(series):
     surrogate = chaos.phase_randomised(series["Lorenz"][:, 0], rng=0)
     with pytest.raises(DataError, match="noise"):
@@ -117,7 +154,7 @@ def curve(exponent, *, noise=0.0, saturation=0.0, start=-6.0, samples=120, trans
         rate = exponent * (1 - noise * np.exp(-logs[-1]) - saturation * np.exp(2 * logs[-1]))
         logs.append(logs[-1] + (rate + transient * np.exp(-n / fine / 5)) / fine)
     logs = np.tile(logs[::fine], (11, 1))
-    return Parting(logs, np.exp(2 * logs), unrelated=2.0, span=3, settled=3)
+    return Parting(logs, np.exp(2 * logs), unrelated=2.0, span=3, settled=3, repeats=False)
 
 
 @pytest.mark.parametrize(

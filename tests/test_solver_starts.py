@@ -1,11 +1,15 @@
 """Solvers from initial parameters that nobody chose for them."""
 
+import re
+
 import numpy as np
 import pytest
 
 import minnet as mn
 from minnet.initializers import INITIALIZERS
 from minnet.losses import Target
+from minnet.solvers import Problem
+from minnet.solvers.symmetry import start_apart
 from minnet.solvers.units import centre_and_spread
 
 X = np.cos(np.pi * (np.arange(301) + 0.5) / 301)
@@ -39,17 +43,38 @@ def test_even_functions_by_projection_from_default_weights(name, seed):
     assert error < 1e-7
 
 
-def test_units_that_a_hundred_joint_iterations_leave_alike():
-    """Projected too early, they become a polynomial with coefficients of 1e10, which has no way to seven fronts."""
-    error, _ = fitted(mn.VariableProjection(), np.tanh(10 * np.sin(6 * X)))
-    assert error < 0.02
+@pytest.mark.parametrize("weights", ["glorot_uniform", "he_normal", "ones"])
+def test_steep_fronts_are_not_left_to_a_projection_that_creeps(weights):
+    """Seven of them: a hundred projected iterations halve the loss, and as many joint ones divide it by thousands."""
+    error, _ = fitted(mn.VariableProjection(), np.tanh(10 * np.sin(6 * X)), weights)
+    assert error < 0.01
 
 
-def test_a_joint_search_that_leads_nowhere_is_given_up():
-    """Levenberg and Marquardt's stays at an error of 1.2, all 500 iterations."""
-    error, reason = fitted(mn.VariableProjection(), np.sin(8 * X), weights="orthogonal")
-    assert error < 0.1
-    assert reason
+@pytest.mark.parametrize("solver", [mn.LevenbergMarquardt(), mn.VariableProjection()])
+@pytest.mark.parametrize("weights", ["orthogonal", "glorot_normal"])
+def test_units_that_are_all_odd_do_not_stay_so(solver, weights):
+    """With biases of 0 no gradient moves a bias, and the error stays at 1.2 for all 500 iterations."""
+    error, _ = fitted(solver, np.sin(8 * X), weights)
+    assert error < 1e-3
+
+
+def test_biases_that_are_set_are_left_where_they_are():
+    net = mn.Network(
+        [mn.Dense(2, 3, bias=[0.0, 0.5, 0.0]), mn.Tanh(), mn.Dense(3, 4), mn.Tanh(), mn.Dense(4, 1)], rng=0
+    )
+    x = np.random.default_rng(0).standard_normal((50, 2))
+    problem = Problem(net, x, Target(np.zeros((1, 50, 1)), None), None, mn.MeanSquaredError())
+    before = net.theta.copy()
+    start = start_apart(problem)
+    assert np.array_equal(net.theta, before)
+    net.theta = start
+    assert net.layers[0].b.tolist() == [0.0, 0.5, 0.0]
+    assert net.layers[-1].b == 0
+    inputs = np.tanh(x @ net.layers[0].W + net.layers[0].b) @ net.layers[2].W
+    assert net.layers[2].b.all()
+    assert (np.abs(net.layers[2].b) < 0.3 * np.sqrt(np.mean(inputs**2, axis=0))).all()
+    changed = net.theta != before
+    assert changed.sum() == 4
 
 
 def test_projection_as_it_was_where_units_begin_apart():
@@ -93,13 +118,32 @@ def test_a_trained_network_goes_on_from_where_it_is():
 @pytest.mark.acceptance
 @pytest.mark.parametrize("weights", INITIALIZERS)
 def test_a_projection_is_never_much_worse_than_a_search_for_everything(weights, capsys):
-    """Unless it says why it ended. The other two have no last layer solved for them, and may need more iterations."""
+    """Unless it says why it ended. The other two have no last layer solved for them, and may need more iterations.
+
+    A loss that still falls is no excuse for much more.
+    """
     for name, target in FUNCTIONS.items():
         joint, projected, quasi = (fitted(solver, target, weights) for solver in SOLVERS)
         with capsys.disabled():
-            columns = (f"{error:8.0e} ({reason or 'all iterations'})" for error, reason in (joint, projected, quasi))
+            columns = (f"{error:8.0e} ({reason})" for error, reason in (joint, projected, quasi))
             print(f"{weights:>15} {name:>12}", *columns)
-        assert projected[0] <= max(10 * min(joint[0], quasi[0]), 1e-11) or projected[1]
+        error, reason = projected
+        allowed = np.inf if "no step" in reason or "stays" in reason else 20 if "still falls" in reason else 10
+        assert error <= max(allowed * min(joint[0], quasi[0]), 1e-11)
+
+
+@pytest.mark.parametrize("solver", SOLVERS, ids=lambda solver: type(solver).__name__)
+def test_a_solver_says_how_its_last_iterations_went(solver):
+    _, reason = fitted(solver, FUNCTIONS["quick wave"], iterations=30)
+    assert re.fullmatch(r"all 30 iterations were made, and the loss still falls: by \d+% in the last 3", reason)
+    rng = np.random.default_rng(0)  # noise, of which two units explain little, and soon all they can
+    net = mn.Network([mn.Dense(1, 1, weights=[[1.0]], bias=[0.0]), mn.Identity(), mn.Dense(1, 1)], rng=0)
+    noise = rng.standard_normal(len(X))
+    history = mn.fit(net, X, noise, loss=mn.MeanSquaredError(), optimizer=solver, epochs=20)
+    line = np.polyval(np.polyfit(X, noise, 1), X)
+    part = np.mean((noise - line) ** 2) / noise.var()
+    assert history.history["loss"][-1] == pytest.approx(part * noise.var())
+    assert len(history.history["loss"]) < 20 or history.stopped.endswith(f"which is {part:.2g} of a constant answer's")
 
 
 @pytest.mark.parametrize("solver", SOLVERS)

@@ -13,15 +13,17 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from minnet import kernels
+from minnet.checks import values_of
 from minnet.dynamics.methods import Method
-from minnet.errors import SettingError, ShapeError, check_range, is_whole
+from minnet.errors import SettingError, check_range, is_whole
 from minnet.kernels.numpy.flows import library_flow
+from minnet.names import Named
 from minnet.types import Array
 
 STEP = np.finfo(float).eps ** (1 / 3)  # of central differences, relative to the size of a variable
 
 
-class Library(ABC):
+class Library(Named, ABC):
     """Terms of the variables x, with their derivatives."""
 
     @abstractmethod
@@ -142,7 +144,9 @@ class Functions(Library):
     Raises
     ------
     SettingError
-        No terms, or a derivative of a term that is none.
+        No terms, a term that is no function, or a derivative of a term that is none.
+    ShapeError, DtypeError
+        When it is evaluated: a function does not give what it should.
 
     Examples
     --------
@@ -156,6 +160,14 @@ class Functions(Library):
         terms: Mapping[str, Callable[[Array], Array]],
         derivatives: Mapping[str, Callable[[Array], Array]] | None = None,
     ) -> None:
+        for functions in (terms, derivatives or {}):
+            if not isinstance(functions, Mapping) or not all(
+                isinstance(name, str) and callable(function) for name, function in functions.items()
+            ):
+                raise SettingError(
+                    'Functions: terms are given by name, as in {"sin(x)": lambda x: np.sin(x[:, 0])}, and so are their '
+                    f"derivatives; not as {functions!r}"
+                )
         self.terms, self.derivatives = dict(terms), dict(derivatives or {})
         if not self.terms:
             raise SettingError("Functions: a library needs at least one term")
@@ -173,11 +185,11 @@ class Functions(Library):
         x = np.asarray(x, float)
         theta, slope = np.empty((len(x), len(self.terms))), np.empty((len(x), len(self.terms), x.shape[1]))
         for t, (name, term) in enumerate(self.terms.items()):
-            theta[:, t] = _checked(name, term(x), x.shape[:1])
+            theta[:, t] = _values(name, term, x, x.shape[:1])
             if name in self.derivatives:
-                slope[:, t] = _checked(f"derivative of {name}", self.derivatives[name](x), x.shape)
+                slope[:, t] = _values(f"derivative of {name}", self.derivatives[name], x, x.shape)
             else:
-                slope[:, t] = _central_differences(term, x)
+                slope[:, t] = _central_differences(name, term, x)
         return theta, slope
 
     def flow(
@@ -223,14 +235,13 @@ def _product(factors: list[str]) -> str:
     return " ".join(powers) or "1"
 
 
-def _checked(name: str, values: Array, shape: tuple[int, ...]) -> Array:
-    values = np.asarray(values)
-    if values.shape != shape:
-        raise ShapeError(f"library term {name!r}: expected an array {shape}, but its function gave {values.shape}")
-    return values
+def _values(name: str, term: Callable[[Array], Array], x: Array, shape: tuple[int, ...]) -> Array:
+    hint = "x[:, 0] is the first variable: lambda x: x[:, 0] * np.sin(x[:, 1])"
+    with np.errstate(all="ignore"):  # whoever uses the library says which terms are not finite
+        return values_of(term, x, shape, f"library term {name!r}", hint)
 
 
-def _central_differences(term: Callable[[Array], Array], x: Array) -> Array:
+def _central_differences(name: str, term: Callable[[Array], Array], x: Array) -> Array:
     slope = np.empty(x.shape)
     for i in range(x.shape[1]):
         size = float(np.abs(x[:, i]).max(initial=0.0)) or 1.0  # of the variable, whatever its unit
@@ -238,5 +249,7 @@ def _central_differences(term: Callable[[Array], Array], x: Array) -> Array:
         above, below = x.copy(), x.copy()
         above[:, i] += h
         below[:, i] -= h
-        slope[:, i] = (term(above) - term(below)) / (above[:, i] - below[:, i])
+        with np.errstate(invalid="ignore", over="ignore"):
+            difference = _values(name, term, above, x.shape[:1]) - _values(name, term, below, x.shape[:1])
+            slope[:, i] = difference / (above[:, i] - below[:, i])
     return slope

@@ -5,13 +5,15 @@ A map ``x -> Theta(x) Xi`` needs no mechanism of its own: it is a system whose `
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from minnet.checks import as_real
 from minnet.dynamics.libraries import Functions, Library, Polynomial
 from minnet.dynamics.methods import ITERATION, RK8, Method
-from minnet.errors import SettingError, ShapeError, check_range, is_number
+from minnet.errors import SettingError, ShapeError, check_range
+from minnet.names import explained
 from minnet.types import Array
 
 
@@ -115,6 +117,17 @@ def _part(function: Callable[[Array], Array], i: int) -> Callable[[Array], Array
     return lambda x: np.asarray(function(x))[:, i]
 
 
+def check_system(owner: str, system: Any) -> None:
+    """Raise `SettingError` unless it is a `System`."""
+    if not isinstance(system, System):
+        raise SettingError(f"{owner}: the system must be a System, such as lorenz(), not {system!r}")
+
+
+def _check_finite(name: str, **parameters: float) -> None:
+    finite = (lambda v: bool(np.isfinite(v))), "a finite number"
+    check_range(name, **{parameter: (value, *finite) for parameter, value in parameters.items()})
+
+
 def _polynomial(
     name: str, variables: str, degree: int, equations: Mapping[str, Mapping[str, float]], start: Sequence[float],
     transient: float, step: float, method: Method = RK8,
@@ -125,16 +138,14 @@ def _polynomial(
     xi = np.zeros((len(terms), len(letters)))
     for variable, coefficients in equations.items():
         for term, value in coefficients.items():
-            if not is_number(value):
-                raise SettingError(f"{name}: all parameters must be finite numbers, not {value!r}")
             xi[terms.index(term), letters.index(variable)] = value
-    if not np.isfinite(xi).all():
-        raise SettingError(f"{name}: all parameters must be finite numbers")
     return System(name, letters, library, xi, np.array(start, float), transient, step, method)
 
 
+@explained("lorenz()")
 def lorenz(sigma: float = 10.0, rho: float = 28.0, beta: float = 8 / 3) -> System:
     """``dx/dt = sigma (y - x), dy/dt = x (rho - z) - y, dz/dt = x y - beta z`` (Lorenz, J. Atmos. Sci. 20, 1963)."""
+    _check_finite("lorenz", sigma=sigma, rho=rho, beta=beta)
     equations = {
         "x": {"x": -sigma, "y": sigma},
         "y": {"x": rho, "y": -1.0, "x z": -1.0},
@@ -143,30 +154,40 @@ def lorenz(sigma: float = 10.0, rho: float = 28.0, beta: float = 8 / 3) -> Syste
     return _polynomial("Lorenz", "xyz", 2, equations, (-8.0, 8.0, 27.0), transient=20.0, step=0.01)
 
 
+@explained("roessler()")
 def roessler(a: float = 0.2, b: float = 0.2, c: float = 5.7) -> System:
     """``dx/dt = -y - z, dy/dt = x + a y, dz/dt = b + z (x - c)`` (Roessler, Phys. Lett. 57A, 1976)."""
+    _check_finite("roessler", a=a, b=b, c=c)
     equations = {"x": {"y": -1.0, "z": -1.0}, "y": {"x": 1.0, "y": a}, "z": {"1": b, "x z": 1.0, "z": -c}}
     return _polynomial("Roessler", "xyz", 2, equations, (1.0, 1.0, 0.0), transient=100.0, step=0.02)
 
 
+@explained("van_der_pol()")
 def van_der_pol(mu: float = 1.0) -> System:
     """``dx/dt = v, dv/dt = mu (1 - x^2) v - x`` (van der Pol, Phil. Mag. 2, 1926): every motion ends on one cycle."""
+    _check_finite("van_der_pol", mu=mu)
     equations = {"x": {"v": 1.0}, "v": {"v": mu, "x^2 v": -mu, "x": -1.0}}
     return _polynomial("Van der Pol", "xv", 3, equations, (2.0, 0.0), transient=20.0, step=0.02)
 
 
+@explained("lotka_volterra()")
 def lotka_volterra(alpha: float = 1.0, beta: float = 0.1, gamma: float = 1.5, delta: float = 0.075) -> System:
     """``dx/dt = alpha x - beta x y, dy/dt = delta x y - gamma y``: prey x and predators y, on closed orbits."""
+    _check_finite("lotka_volterra", alpha=alpha, beta=beta, gamma=gamma, delta=delta)
     equations = {"x": {"x": alpha, "x y": -beta}, "y": {"x y": delta, "y": -gamma}}
     return _polynomial("Lotka-Volterra", "xy", 2, equations, (10.0, 5.0), transient=0.0, step=0.02)
 
 
+@explained("logistic()")
 def logistic(r: float = 4.0) -> System:
     """The map ``x -> r x (1 - x)``; for r = 4 its exponent is ln 2."""
+    _check_finite("logistic", r=r)
     return _polynomial("logistic map", "x", 2, {"x": {"x": r, "x^2": -r}}, (0.3,), 100.0, 1.0, ITERATION)
 
 
+@explained("henon()")
 def henon(a: float = 1.4, b: float = 0.3) -> System:
     """The map ``x -> 1 - a x^2 + y, y -> b x`` (Henon, Commun. Math. Phys. 50, 1976)."""
+    _check_finite("henon", a=a, b=b)
     equations = {"x": {"1": 1.0, "x^2": -a, "y": 1.0}, "y": {"x": b}}
     return _polynomial("Henon map", "xy", 2, equations, (0.0, 0.0), 100.0, 1.0, ITERATION)

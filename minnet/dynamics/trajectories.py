@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
-from minnet.checks import as_real
-from minnet.dynamics.systems import System
+from minnet.checks import as_generator, as_real
+from minnet.dynamics.systems import System, check_system
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 Rng = int | np.random.Generator | None
@@ -14,6 +15,7 @@ TOLERANCE = 1e-12  # of the reference, relative and absolute
 SPREAD = 1e-3  # of independent starts, relative to the size of a state
 
 
+@explained("reference_trajectory(system, start, times)")
 def reference_trajectory(system: System, start: Array, times: Array) -> Array:
     """One trajectory by SciPy's DOP853 with a tolerance of 1e-12.
 
@@ -70,6 +72,7 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
     return np.asarray(solution.y.T)
 
 
+@explained("simulate(lorenz(), dt=0.01, samples=1000)")
 def simulate(
     system: System,
     starts: Array | None = None,
@@ -110,6 +113,7 @@ def simulate(
         dt or step is not positive, samples not a whole number >= 1, transient negative; or, of a map, dt is not 1, or
         transient not whole.
     """
+    check_system("simulate", system)
     step = system.step if step is None else step
     positive = (lambda v: is_number(v) and 0 < v < np.inf), "positive and finite"
     check_range(
@@ -131,6 +135,7 @@ def simulate(
     return path if first.ndim == 2 else path[0]
 
 
+@explained("states_on_attractor(system, count, rng=...)")
 def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     """States (count, i) from all over the usual motion: of trajectories of their own, at random moments.
 
@@ -138,7 +143,8 @@ def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     hundred steps.
     """
     check_range("states_on_attractor", count=(count, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))
-    generator = np.random.default_rng(rng)
+    check_system("states_on_attractor", system)
+    generator = as_generator(rng, "states_on_attractor")
     start = np.abs(system.start)
     size = start + (min(1.0, float(start.max())) or 1.0)  # of variables that begin at 0, in small units too
     starts = system.start + SPREAD * size * generator.standard_normal((count, system.dimension))
@@ -147,6 +153,7 @@ def states_on_attractor(system: System, count: int, *, rng: Rng) -> Array:
     return path[np.arange(count), generator.integers(0, steps, size=count, endpoint=True)]
 
 
+@explained("add_noise(x, fraction, rng=...)")
 def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:
     """Normal noise on every entry, of a standard deviation that is a fraction of its coordinate's (the last axis).
 
@@ -155,7 +162,7 @@ def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:
     check_range("add_noise", fraction=(fraction, lambda f: is_number(f) and 0 <= f < np.inf, ">= 0 and finite"))
     x = np.asarray(as_real(x, "add_noise: x"), float)
     spread = np.nanstd(x, axis=tuple(range(x.ndim - 1)))
-    return x + fraction * spread * np.random.default_rng(rng).standard_normal(x.shape)
+    return x + fraction * spread * as_generator(rng, "add_noise").standard_normal(x.shape)
 
 
 def steps_within(duration: float, step: float) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import OUTSIDE, as_real
-from minnet.errors import DataError, SettingError
+from minnet.errors import DataError, SettingError, ShapeError
 from minnet.jet import Jet
 from minnet.losses.base import Classification
 from minnet.losses.targets import Target, known_places, mean_of_known, share, target_values
@@ -26,8 +26,11 @@ class CategoricalCrossEntropy(Classification):
         array = target if isinstance(target, Jet) else as_real(target, name)
         if not isinstance(array, Jet) and array.ndim == len(output_shape) and classes > 1:
             if not np.isin(array, np.arange(classes)).all():
-                raise DataError(f"{name}: class labels must be integers from 0 to {classes - 1}")
+                way_out = _renumbered(array, classes, name)
+                raise DataError(f"{name}: class labels must be integers from 0 to {classes - 1}{way_out}")
             target = np.eye(classes)[array.astype(int)]
+        if not isinstance(array, Jet) and array.ndim == len(output_shape) + 1 and array.shape[-1] == 1 < classes:
+            raise ShapeError(f"{name} has shape {array.shape}; class labels have no axis of their own: {name}[..., 0]")
         prepared = super().prepare(target, n, output_shape, dtype, name)
         sums = prepared.values.sum(axis=-1)
         if prepared.values.min(initial=0) < -OUTSIDE or not np.allclose(sums, 1, atol=1e-3):
@@ -55,3 +58,16 @@ class CategoricalCrossEntropy(Classification):
         # softmax and the sum over o give p * sum(t) - t; targets sum to 1
         slopes = np.exp(log_p) * values.sum(axis=-1, keepdims=True) - values
         return mean_of_known(-values * log_p, slopes, target, weight, whole_rows=True)
+
+
+def _renumbered(labels: Array, classes: int, name: str) -> str:
+    """How labels of another kind become those that are asked for."""
+    different = np.unique(labels)
+    if not np.isfinite(labels).all() or len(different) > len(labels) // 2:
+        return ""  # values, and not classes
+    if len(different) > classes:
+        return f"; these are {len(different)} classes, and the network has {classes} outputs"
+    first = f", not {different[0]:g} to {different[-1]:g}"
+    if (np.diff(different) == 1).all() and different[0] == 1:
+        return f"{first}; {name} - 1 are"
+    return f"{first}; {name} = numpy.unique({name}, return_inverse=True)[1] numbers the {len(different)} classes from 0"

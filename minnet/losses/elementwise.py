@@ -89,9 +89,11 @@ class BinaryCrossEntropy(Elementwise, Classification):
     def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
         prepared = super().prepare(target, n, output_shape, dtype, name)
         if prepared.values.min(initial=0) < -OUTSIDE or prepared.values.max(initial=1) > 1 + OUTSIDE:
-            signs = bool(np.isin(prepared.values, (-1, 1)).all())
+            two = np.unique(prepared.values)
+            signs = len(two) == 2 and (two == (-1, 1)).all()
+            way_out = f"; ({name} + 1) / 2 are" if signs else f"; ({name} == {two[-1]:g}) * 1.0 are"
             raise DataError(
                 f"{name}: BinaryCrossEntropy needs targets between 0 and 1, found "
-                f"{prepared.values.min()} to {prepared.values.max()}" + (f"; ({name} + 1) / 2 are" if signs else "")
+                f"{prepared.values.min()} to {prepared.values.max()}{way_out if len(two) == 2 else ''}"
             )
         return Target(prepared.values.clip(0, 1), prepared.mask)

@@ -44,9 +44,15 @@ def check_shape(array: Array, n: int, output_shape: Shape, name: str) -> None:
         raise ShapeError(
             f"{name} has shape {array.shape}, but the network gives {outputs}: expected ({n}, {expected})"
             + (" (or (n,) for a single output)" if output_shape == (1,) else "")
+            + ("; class labels are for CategoricalCrossEntropy()" if _may_be_labels(array, n, output_shape) else "")
         )
     if len(array) != n:
         raise ShapeError(f"{name} has {len(array)} samples, but there are {n} inputs")
+
+
+def _may_be_labels(array: Array, n: int, output_shape: Shape) -> bool:
+    several = len(output_shape) == 1 and output_shape != (1,)
+    return several and array.shape in ((n,), (n, 1)) and bool((array == np.rint(array)).all())
 
 
 def target_values(target: Any, y: Array) -> Array:

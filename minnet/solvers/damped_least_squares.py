@@ -19,7 +19,7 @@ import scipy  # its linalg is loaded when first used
 
 from minnet.checks import as_real, check_not_masked
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
-from minnet.solvers.minimum import Minimum
+from minnet.solvers.minimum import CALLER, NO_STEP, Minimum
 from minnet.types import Array
 
 GEODESIC_STEP = 0.1  # of the finite difference along v
@@ -141,13 +141,13 @@ def damped_least_squares(
         else:
             strength *= damping.up
             if strength > HIGHEST:
-                reason = "no step lowers the cost any more"
+                reason = NO_STEP
         if cost == 0:
             reason = "the residuals are zero"
         stop = after is not None and after(theta, cost)
         if stop or reason:
-            return Minimum(theta, r, cost, iteration, reason or "stopped by the caller")
-    return Minimum(theta, r, cost, iterations, f"{iterations} iterations")
+            return Minimum(theta, r, cost, iteration, reason or CALLER, strength)
+    return Minimum(theta, r, cost, iterations, f"{iterations} iterations", strength)
 
 
 def _step(

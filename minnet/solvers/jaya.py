@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet.checks import as_real
+from minnet.checks import as_generator, as_real
 from minnet.errors import SettingError, check_range, is_whole
 from minnet.types import Array
 
@@ -56,7 +56,7 @@ def jaya(
         population=(population, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"),
         generations=(generations, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
     )
-    rng = np.random.default_rng(rng)
+    rng = as_generator(rng, "jaya")
     low, high = bounds.T
     points = rng.uniform(low, high, (population, len(bounds)))
     costs = np.array([_cost(cost, x) for x in points])

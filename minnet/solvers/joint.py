@@ -1,11 +1,12 @@
 """Solvers on all parameters at once: Levenberg-Marquardt, and SciPy's L-BFGS."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from minnet.errors import check_range, is_whole
 from minnet.solvers.base import Solver
 from minnet.solvers.damped_least_squares import DAMPING, Damping, check_settings, damped_least_squares
+from minnet.solvers.minimum import Minimum
 from minnet.solvers.problem import Problem
 from minnet.solvers.units import units_of
 from minnet.types import Array
@@ -31,6 +32,11 @@ class LevenbergMarquardt(Solver):
         check_settings("LevenbergMarquardt", self.damping, self.geodesic)
 
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
+        minimum = self.search(problem, iterations, after)
+        return minimum.theta, minimum.reason
+
+    def search(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> Minimum:
+        """As `solve`, with all that is known of the end."""
         units = units_of(problem)
         minimum = damped_least_squares(
             lambda theta: problem.residuals(units.parameters * theta),
@@ -41,7 +47,7 @@ class LevenbergMarquardt(Solver):
             geodesic=self.geodesic,
             after=lambda theta, cost: after(units.parameters * theta, cost),
         )
-        return units.parameters * minimum.theta, minimum.reason
+        return replace(minimum, theta=units.parameters * minimum.theta)
 
 
 @dataclass(frozen=True)

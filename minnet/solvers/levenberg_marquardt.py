@@ -19,7 +19,7 @@ import numpy as np
 from minnet.checks import as_real, check_not_masked
 from minnet.errors import DataError, check_range, is_number, is_whole
 from minnet.names import explained
-from minnet.solvers.minimum import Minimum
+from minnet.solvers.minimum import CALLER, NO_STEP, Minimum
 from minnet.types import Array
 
 EPS = float(np.finfo(float).eps)
@@ -120,7 +120,7 @@ def _search(
         kept = (cost - new_cost) / promised if np.isfinite(new_cost) and promised > 0 else -np.inf
         at_rounding = promised <= noise and abs(cost - new_cost) <= noise
         if at_rounding and not promised < 0.5 * least:
-            reason = "no step lowers the cost any more"
+            reason = NO_STEP
         elif at_rounding or kept > KEPT:  # at rounding, the cost tells nothing; the model's promise still does
             least, kept = (promised, 1.0) if at_rounding else (np.inf, kept)
             J = np.asarray(jacobian(tried), float)
@@ -137,9 +137,9 @@ def _search(
         if cost == 0:
             reason = "the residuals are zero"
         elif radius <= EPS * size:
-            reason = reason or "no step lowers the cost any more"
+            reason = reason or NO_STEP
         if after is not None and after(theta, cost):
-            reason = reason or "stopped by the caller"
+            reason = reason or CALLER
     return Minimum(theta, r, cost, iterations, reason or f"{iterations} iterations")
 
 

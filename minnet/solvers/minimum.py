@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from minnet.types import Array
 
+NO_STEP, CALLER = "no step lowers the cost any more", "stopped by the caller"  # reasons for the end
+
 
 @dataclass(frozen=True)
 class Minimum:
@@ -19,6 +21,8 @@ class Minimum:
         Steps tried.
     reason : str
         Why it ended.
+    damping : float
+        Where it is, in the units of `Damping.start`, for a search that goes on from here; 0 of a search without.
     """
 
     theta: Array
@@ -26,3 +30,4 @@ class Minimum:
     cost: float
     iterations: int
     reason: str
+    damping: float = 0.0

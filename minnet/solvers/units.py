@@ -20,6 +20,7 @@ from minnet.checks import ROUNDING
 from minnet.layers import Dense
 from minnet.losses import Classification, Target
 from minnet.solvers.problem import Problem
+from minnet.solvers.symmetry import start_apart
 from minnet.types import Array
 
 
@@ -44,7 +45,7 @@ class Units:
 def units_of(problem: Problem) -> Units:
     """Units for the network as it is, and the targets."""
     net, target = problem.net, problem.target
-    units, start, last = np.ones(net.n_parameters), net.theta.copy(), net.layers[-1]
+    units, start, last = np.ones(net.n_parameters), start_apart(problem), net.layers[-1]
     if type(last) is not Dense or isinstance(problem.loss, Classification):
         return Units(units, 1.0, start)
     mean, spread = centre_and_spread(target, problem.weight)

@@ -13,7 +13,7 @@ gradient, and the search end early.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import scipy  # its linalg is loaded when first used
@@ -23,7 +23,9 @@ from minnet.layers import Dense
 from minnet.solvers.base import Solver
 from minnet.solvers.damped_least_squares import DAMPING, Damping, check_settings, damped_least_squares
 from minnet.solvers.joint import LevenbergMarquardt
+from minnet.solvers.minimum import CALLER, NO_STEP, Minimum
 from minnet.solvers.problem import Problem
+from minnet.solvers.symmetry import start_apart
 from minnet.solvers.units import centre_and_spread
 from minnet.types import Array
 
@@ -31,6 +33,9 @@ RIDGE = 1e-13  # rho, times the weights of the samples
 CANCELLATION = 1e7  # from here on the units are too much alike for a projection to begin with
 JOINT = 100  # iterations on all parameters that move them apart, but at most a third of all: a portion, after which
 PROGRESS = 0.9  # there is another if they are not, unless the cost is still more than this part of what it was
+
+
+CREEPS = 10.0  # by which a portion should divide the cost; if not, the joint search may lead further
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,11 @@ class VariableProjection(Solver):
 
     Best are units that begin apart from each other: ``Dense(1, n, weights="steep", bias="spread")`` after `Rescale`.
     With biases that begin at 0, tanh units are odd functions all: an even target on an interval symmetric about 0 gets
-    a last layer of 0, which gives no gradient, and others huge weights that cancel. If contributions ten million times
-    as large as the targets cancel at the start, the first iterations, a hundred and as many more as bring the units
-    apart, are on all parameters, unless these lead no further.
+    a last layer of 0, which gives no gradient, and others huge weights that cancel. If biases begin so, or
+    contributions ten million times as large as the targets cancel at the start, the first iterations, a hundred and as
+    many more as bring the units apart, are on all parameters, unless these lead no further. From there on, iterations
+    on all parameters are tried again where a hundred projected ones lower the loss by less than a factor of ten, and
+    kept to while they lead further: fronts that are steep have projections with many shallow minima.
 
     Parameters
     ----------
@@ -59,41 +66,79 @@ class VariableProjection(Solver):
         check_settings("VariableProjection", self.damping, self.geodesic)
 
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:
-        projected, stopped = Projected(problem), False
-
-        def look(theta: Array, cost: float) -> bool:
-            nonlocal stopped
-            stopped = after(theta, cost)
-            return stopped
-
-        start, joint, before, portion = problem.net.theta.copy(), 0, np.inf, max(1, min(JOINT, iterations // 3))
+        projected, search = Projected(problem), Search(iterations, after)
+        portion = max(1, min(JOINT, iterations // 3))
+        before = np.inf
 
         def apart(theta: Array) -> bool:
             return 1 / CANCELLATION < projected.cancellation(theta[: projected.n_inner]) < CANCELLATION
 
         def until_apart(theta: Array, cost: float) -> bool:
-            nonlocal joint, before
-            joint += 1
-            if look(theta, cost) or joint % portion:
-                return stopped
+            nonlocal before
+            if search.look(theta, cost) or search.made % portion:
+                return search.stopped
             creeps, before = cost > PROGRESS * before, cost
             return creeps or apart(theta)
 
-        if iterations >= 3 and not apart(start):
-            problem.net.theta = start
-            start, reason = LevenbergMarquardt(self.geodesic, self.damping).solve(problem, iterations, until_apart)
-            if stopped or joint == iterations:
-                return start, reason
-        minimum = damped_least_squares(
-            projected.residuals,
-            projected.jacobian,
-            start[: projected.n_inner],
-            iterations=iterations - joint,
-            damping=self.damping,
-            geodesic=self.geodesic,
-            after=lambda alpha, cost: look(projected.complete(alpha), cost),
-        )
-        return projected.complete(minimum.theta), minimum.reason
+        def on_all(theta: Array, most: int, damping: float, look: Look = search.look) -> Minimum:
+            problem.net.theta = theta
+            return LevenbergMarquardt(self.geodesic, replace(self.damping, start=damping)).search(problem, most, look)
+
+        def on_inner(theta: Array, most: int, damping: float, look: Look = search.look) -> Minimum:
+            minimum = damped_least_squares(
+                projected.residuals,
+                projected.jacobian,
+                theta[: projected.n_inner],
+                iterations=most,
+                damping=replace(self.damping, start=damping),
+                geodesic=self.geodesic,
+                after=lambda alpha, cost: look(projected.complete(alpha), cost),
+            )
+            return replace(minimum, theta=projected.complete(minimum.theta))
+
+        start, first = start_apart(problem), self.damping.start
+        if iterations < 3 or (np.array_equal(start, problem.net.theta) and apart(start)):
+            minimum = on_inner(start, iterations, first)
+            return minimum.theta, minimum.reason
+        return search.of_both(on_all(start, iterations, first, until_apart), first, on_all, on_inner, portion)
+
+
+Look = Callable[[Array, float], bool]
+Way = Callable[[Array, int, float], Minimum]
+
+
+class Search:
+    """Iterations of a joint and a projected search, and what is told of them: the best so far."""
+
+    def __init__(self, iterations: int, after: Look) -> None:
+        self.iterations, self.after = iterations, after
+        self.made, self.stopped, self.best, self.best_cost = 0, False, np.empty(0), np.inf
+
+    def look(self, theta: Array, cost: float) -> bool:
+        """What solvers call after each iteration."""
+        self.made += 1
+        if cost <= self.best_cost:
+            self.best, self.best_cost = theta.copy(), cost
+        self.stopped = self.after(self.best, self.best_cost)
+        return self.stopped
+
+    def of_both(self, minimum: Minimum, first: float, joint: Way, projected: Way, portion: int) -> tuple[Array, str]:
+        """Portions of the search that promises the lower cost after its next one, if it gains as much as in its last.
+
+        What was found jointly may be projected, but a projection's last layer is too large to be searched with others:
+        the joint search goes on from where it was itself.
+        """
+        found = [replace(minimum, damping=first), minimum]
+        gains = [np.inf, np.inf if minimum.reason == CALLER else 1.0]  # by which the last portion has divided the cost
+        while not self.stopped and self.made < self.iterations and self.best_cost > 0 and max(gains) > 1:
+            if found[1].cost < found[0].cost:
+                found[0] = replace(found[1], damping=first)
+            k = int(found[1].cost / gains[1] < found[0].cost / gains[0] and gains[0] < CREEPS)
+            before, made, most = found[k].cost, self.made, min(portion, self.iterations - self.made)
+            found[k] = minimum = (projected, joint)[k](found[k].theta, most, found[k].damping)
+            ended = self.made - made < most
+            gains[k] = 1.0 if ended else before / max(minimum.cost, np.finfo(float).tiny)
+        return self.best, minimum.reason if max(gains) > 1 else NO_STEP
 
 
 class Projected:

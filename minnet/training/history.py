@@ -23,7 +23,8 @@ class History:
     seconds : float
         Time spent in training, resumed parts included.
     stopped : str
-        Why training ended before the last epoch; empty if it did not.
+        Why training ended before the last epoch; empty if it did not. A solver always says why it ended: after the last
+        of its iterations, whether the loss still falls, or stays where it is and how large that is.
     compiled : bool
         Whether whole epochs ran in one compiled function (the last of them, if it changed on the way).
     """

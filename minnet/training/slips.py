@@ -26,6 +26,7 @@ from minnet.training.scales import scale_slips
 from minnet.training.units import standardized, without_units
 
 HOPELESS = 10.0  # times the loss of a constant answer: training did not overflow, but it is lost
+FEWEST_CLASSES, MOST_CLASSES, OFTEN = 3, 20, 3  # numbers that are met so often each may be those of classes
 CERTAIN = 3.0  # a score of a probability of 5 or of 95 %, within which no range of scores should end
 UNREACHABLE = 1e-3  # of the variance of targets: what noise and rounding may put out of a network's reach
 WITHIN = "minnet.training.", "minnet.names"  # where the functions are that stand between users and warnings
@@ -56,6 +57,7 @@ def warn_of_slips(net: Network, loss: Loss, data: TrainingData, solver: Solver |
         *layer_slips(net, data.inputs),
         *_scores_held_back(net, loss),
         *_targets_out_of_reach(net, loss, data),
+        *_labels_for_values(loss, data),
         *_nothing_weighs(data),
     ):
         warn(words)
@@ -145,6 +147,23 @@ def _targets_out_of_reach(net: Network, loss: Loss, data: TrainingData) -> list[
             "CategoricalCrossEntropy()"
         ]
     return []
+
+
+def _labels_for_values(loss: Loss, data: TrainingData) -> list[str]:
+    """Numbers of three classes or more, each of them met often, on a single output that is given their values."""
+    values = data.target.values[0]
+    if isinstance(loss, Classification) or loss.order or values.shape[1:] != (1,) or data.target.mask is not None:
+        return []
+    classes, counts = np.unique(values, return_counts=True)
+    numbered = (np.diff(classes) == 1).all() and classes[0] in (0, 1)
+    if not (numbered and FEWEST_CLASSES <= len(classes) <= MOST_CLASSES and counts.min() >= OFTEN):
+        return []
+    first = "y" if classes[0] == 0 else "y - 1"
+    return [
+        f"targets are {classes[0]:g}, {classes[1]:g}, ..., {classes[-1]:g}, which {loss} takes for values, as if one "
+        f"class lay between two others. Way out, if they number classes: {len(classes)} outputs and "
+        f"CategoricalCrossEntropy(), whose targets are {first}"
+    ]
 
 
 def _nothing_weighs(data: TrainingData) -> list[str]:

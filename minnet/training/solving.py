@@ -13,6 +13,7 @@ from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss
 from minnet.network import Network
 from minnet.solvers import Problem, Solver
+from minnet.training.baseline import loss_of_constant
 from minnet.training.callbacks import Callback, Checkpoint
 from minnet.training.data import TrainingData
 from minnet.training.history import History, Measured
@@ -22,6 +23,8 @@ from minnet.training.step import check_loss
 from minnet.training.units import standardized, without_units
 from minnet.training.watch import Watch, checked_callbacks
 from minnet.types import Array
+
+LAST, FALLS = 10, 0.01  # the loss falls if in this part of the iterations, one over that, it falls by so much
 
 
 class SolverState(State):
@@ -71,9 +74,20 @@ def solve(
                     "is finite to begin with. Way out: other initial parameters, or scaled data"
                 )
             net.theta, reason = solver.solve(problem, epochs, after)
-            if not run.finished:
-                run.stop(reason)
+            if not run.history.stopped:
+                run.stop(reason if not run.finished else _used_up(net, loss, data, run.history.history["loss"]))
     return run.history
+
+
+def _used_up(net: Network, loss: Loss, data: TrainingData, losses: list[float]) -> str:
+    """What the last of all iterations came to: more of them may help, or nothing but another start or network."""
+    n, last = len(losses), max(1, len(losses) // LAST)
+    fall = 1 - losses[-1] / losses[-1 - last] if n > last and losses[-1 - last] > 0 else 0.0
+    if fall > FALLS:
+        return f"all {n} iterations were made, and the loss still falls: by {fall:.0%} in the last {last}"
+    constant = loss_of_constant(net, loss, data)
+    compared = f", which is {losses[-1] / constant:.2g} of a constant answer's" if constant > 0 else ""
+    return f"all {n} iterations were made, and the loss stays at {losses[-1]:.2g}{compared}"
 
 
 def _evaluate(net: Network, loss: Loss, data: TrainingData) -> dict[str, float]:

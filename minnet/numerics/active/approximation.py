@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from minnet.errors import SettingError, check_range, is_whole
+from minnet.names import explained
 from minnet.numerics.active.learner import Learner
 from minnet.types import Array
 
 
+@explained("approximate(function, learner, budget=...)")
 def approximate(
     function: Callable[[Array], Any], learner: Learner, *, budget: int, batch: int = 12, tolerance: float = 0.0
 ) -> Learner:

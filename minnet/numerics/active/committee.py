@@ -16,6 +16,7 @@ from minnet.errors import check_range, is_whole
 from minnet.jet import Jet
 from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss, MeanSquaredError, Sobolev
+from minnet.names import Named
 from minnet.numerics.active.models import Model
 from minnet.solvers import Damping, Problem, damped_least_squares
 from minnet.solvers.variable_projection import Projected
@@ -28,7 +29,7 @@ KEEP_ONE_IN = 3  # one start in three goes on after the first iterations
 
 
 @dataclass(frozen=True)
-class Effort:
+class Effort(Named):
     """How much work goes into a committee.
 
     Parameters

@@ -10,6 +10,7 @@ import numpy as np
 from minnet.checks import as_generator, as_real, binary_exponent, check_finite, varies
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.jet import Jet, Mask
+from minnet.names import Named
 from minnet.numerics.active import files
 from minnet.numerics.active.box import Box, candidates, distances, sobol
 from minnet.numerics.active.committee import Committee, Data, Effort, train
@@ -25,7 +26,7 @@ OTHER_UNIT = 4.0  # times the spread of the values: what was taken for it when t
 ASKING, TRAINING, JUDGING = range(3)  # what random streams are for
 
 
-class Learner:
+class Learner(Named):
     """Chooses where to evaluate a function of d variables, and learns it.
 
     Parameters

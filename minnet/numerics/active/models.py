@@ -13,11 +13,12 @@ from minnet.activations import Abs, SmoothAbs, Tanh
 from minnet.errors import SettingError, check_range, is_whole
 from minnet.layers import Dense
 from minnet.mlp import mlp
+from minnet.names import Named
 from minnet.network import Network
 from minnet.types import Array
 
 
-class Model(ABC):
+class Model(Named, ABC):
     """A kind of network.
 
     Attributes

@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from scipy.spatial import cKDTree
 
+from minnet.names import Named
 from minnet.types import Array
 
 
@@ -33,7 +34,7 @@ class Surrogate(Protocol):
     def surprises(self) -> Array: ...
 
 
-class Strategy(ABC):
+class Strategy(Named, ABC):
     """A score for every candidate: its `interest`, and where `spreading`, times its distance to the nearest point.
 
     Attributes

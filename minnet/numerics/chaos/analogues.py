@@ -22,7 +22,8 @@ from tqdm import tqdm
 
 from minnet.checks import binary_exponent
 from minnet.errors import DataError
-from minnet.numerics.chaos.embedding import delay_vectors, neighbours, resolution
+from minnet.numerics.chaos.embedding import delay_vectors, levels, neighbours, resolution
+from minnet.numerics.chaos.jackknife import leaving_out
 from minnet.types import Array
 
 STRETCHES = 10  # of the series, each left out once
@@ -31,6 +32,7 @@ SMOOTH = 0.5  # second differences over differences of every other sample: a sin
 TAPS = np.arange(-3, 4)  # samples around a point between samples: polynomials of degree 6
 CANDIDATES = 8  # nearest samples, of which the one is taken whose curve passes nearest
 NEWTON_STEPS = 2
+PROBE = 20  # samples by which periods are looked for
 MARGIN = 4  # samples at either end that have too few around them
 
 
@@ -48,6 +50,8 @@ class Parting:
         Samples from the first to the last entry of a delay vector: for so long pairs are near because chosen so.
     settled : int
         When pairs may have turned into their fastest direction, at the earliest.
+    repeats : bool
+        The series is periodic, sample by sample: then neighbours that are not the same may be far apart for ever.
     """
 
     log_distance: Array
@@ -55,6 +59,7 @@ class Parting:
     unrelated: float
     span: int
     settled: int
+    repeats: bool
 
 
 def parting(
@@ -83,7 +88,7 @@ def parting(
         nearest = nearest[:, 0]
     weights = _weights(later, taps)
     cells = rows * STRETCHES // n_points * STRETCHES + nearest * STRETCHES // n_points
-    counts = _leaving_out(cells, np.ones(len(rows)))
+    counts = _sums(cells, np.ones(len(rows)))
     if not counts.all():
         raise DataError(f"{owner}: {n_points} delay vectors are too few to leave out tenths of them. Measure longer")
     logs, squares = np.empty((2, STRETCHES + 1, horizon + 1))
@@ -94,9 +99,9 @@ def parting(
         differences.append((neighbour - x[rows + i]) ** 2)
         if k >= 0:
             square = np.maximum(sum(differences[j * lag] for j in range(dimension)), least**2)
-            logs[:, k] = _leaving_out(cells, 0.5 * np.log(square)) / counts
-            squares[:, k] = _leaving_out(cells, square) / counts
-    return Parting(logs, squares, 2 * dimension * float(x.var()), span, 2 * span if margin else span)
+            logs[:, k] = _sums(cells, 0.5 * np.log(square)) / counts
+            squares[:, k] = _sums(cells, square) / counts
+    return Parting(logs, squares, 2 * dimension * float(x.var()), span, 2 * span if margin else span, repeats(x))
 
 
 def quantiles(owner: str, x: Array) -> tuple[Array, float]:
@@ -125,6 +130,14 @@ def quantiles(owner: str, x: Array) -> tuple[Array, float]:
 def is_smooth(x: Array) -> bool:
     """Whether a series (n,) is a curve that was sampled, as flows are, and no map or noise."""
     return bool(np.mean(np.diff(x, 2) ** 2) < SMOOTH**2 * np.mean((x[2:] - x[:-2]) ** 2))
+
+
+def repeats(x: Array) -> bool:
+    """Whether a series (n,) has a period of at most half its length, but for rounding."""
+    numbers, half = levels(x), len(x) // 2
+    first = np.lib.stride_tricks.sliding_window_view(numbers[1:], half)[:half]
+    candidates = 1 + np.flatnonzero((first[:, :PROBE] == numbers[:PROBE]).all(axis=1))
+    return any(np.array_equal(numbers[period:], numbers[:-period]) for period in candidates)
 
 
 def _nearest_of_curves(points: Array, rows: Array, candidates: Array, least: float) -> tuple[Array, Array]:
@@ -170,11 +183,9 @@ def _inaccuracy(x: Array) -> float:
     return float(np.sqrt(np.mean((x[middle + 1] - interpolated) ** 2))) / 8
 
 
-def _leaving_out(cells: Array, values: Array) -> Array:
+def _sums(cells: Array, values: Array) -> Array:
     """Sums (1 + stretches,) over pairs: of all, and without those that a stretch has part in.
 
     Cells are the stretch of a point times their number, and that of its neighbour.
     """
-    table = np.bincount(cells, values, STRETCHES**2).reshape(STRETCHES, STRETCHES)
-    total = table.sum()
-    return np.append(total, total - table.sum(axis=0) - table.sum(axis=1) + np.diag(table))
+    return leaving_out(np.bincount(cells, values, STRETCHES**2).reshape(STRETCHES, STRETCHES))

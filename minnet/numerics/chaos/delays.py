@@ -7,6 +7,7 @@ from scipy.stats import rankdata
 from tqdm import tqdm
 
 from minnet.checks import binary_exponent
+from minnet.names import explained
 from minnet.numerics.chaos.embedding import (
     check_length,
     check_whole,
@@ -81,6 +82,7 @@ class FalseNeighbours:
         return int(self.dimensions[sufficient[0]]) if len(sufficient) else None
 
 
+@explained("mutual_information(x, max_lag=...)")
 def mutual_information(x: Array, *, max_lag: int, bins: int | None = None) -> MutualInformation:
     """Average mutual information of ``x[n]`` and ``x[n + lag]``.
 
@@ -135,6 +137,7 @@ def _information(first: Array, second: Array, bins: int) -> float:
     return float(joint[present] @ np.log(joint[present] / (rows * columns)[present]) - degrees / (2 * n))
 
 
+@explained("false_neighbours(x, lag=..., max_dimension=...)")
 def false_neighbours(
     x: Array, *, lag: int, max_dimension: int, window: int = 0, progress: bool = False
 ) -> FalseNeighbours:

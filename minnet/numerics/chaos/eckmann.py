@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError
+from minnet.names import explained
 from minnet.numerics.chaos.embedding import (
     check_dt,
     check_length,
@@ -25,6 +26,7 @@ STRETCHES = 10  # of the series; the scatter among them gives the errors
 TINY = 1e-10  # singular values of the neighbours' differences, over the largest, below which they are rounding
 
 
+@explained("eckmann(x, dt=..., dimension=..., matrix_dimension=...)")
 def eckmann(
     x: Array, *, dt: float, dimension: int, matrix_dimension: int, count: int | None = None, window: int = 0,
     stride: int | None = None, progress: bool = False,

@@ -12,13 +12,15 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from minnet.checks import binary_exponent, check_not_masked, varies
-from minnet.errors import DataError, DtypeError, ShapeError, check_range, is_number, is_whole
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 ROUNDING = 1e-10  # of the range of samples
 AT_ONCE = 2**21  # pairs of points that are looked at together, to save memory
 
 
+@explained("embed(x, dimension)")
 def embed(x: Array, dimension: int, lag: int = 1) -> Array:
     """Delay vectors (n, dimension) of a series.
 
@@ -153,17 +155,21 @@ def checked_series(owner: str, x: Array) -> Array:
         raise DataError(
             f"{owner}: {invalid.sum()} of {len(x)} samples are not finite, the first x[{invalid.argmax()}]; fill gaps"
         )
-    if len(x) and not varies(x):
+    if not len(x):
+        raise DataError(f"{owner}: the series has no samples")
+    if not varies(x):
         raise DataError(
             f"{owner}: all {len(x)} samples are {x[0]:g}, but for rounding: a constant series has no neighbours"
         )
     return x
 
 
-def check_length(owner: str, x: Array, minimum: int) -> Array:
+def check_length(owner: str, x: Array, minimum: int, purpose: str = "") -> Array:
     """Raise `DataError` if a series is shorter than that."""
     if len(x) < minimum:
-        raise DataError(f"{owner}: {len(x)} samples are too few; with these settings at least {minimum} are needed")
+        raise DataError(
+            f"{owner}: {len(x)} samples are too few{purpose}; with these settings at least {minimum} are needed"
+        )
     return x
 
 
@@ -178,3 +184,10 @@ def check_dt(owner: str, dt: float) -> None:
     check_range(
         owner, dt=(dt, lambda v: is_number(v) and 0 < v < np.inf, "positive and finite: the time between samples")
     )
+
+
+def check_region(owner: str, region: Any, quantity: str) -> None:
+    """Raise `SettingError` unless a region is a pair of finite numbers, from 0 on."""
+    pair = isinstance(region, list | tuple | np.ndarray) and len(region) == 2
+    if not pair or not all(is_number(end) and 0 <= end < np.inf for end in region):
+        raise SettingError(f"{owner}: region must be two {quantity} (first, last), both >= 0, not {region!r}")

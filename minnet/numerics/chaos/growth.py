@@ -27,6 +27,7 @@ import numpy as np
 
 from minnet.errors import DataError
 from minnet.numerics.chaos.analogues import Parting
+from minnet.numerics.chaos.jackknife import beyond_chance, variance
 from minnet.types import Array
 
 SKIPPED = 0.2  # of the time until distances are nearly as large as they become: pairs turn into their direction
@@ -80,16 +81,17 @@ def growth(owner: str, parting: Parting) -> Growth:
         return _mean(regions)
     if len(logs) - 1 > span:
         kept = abs(logs[span + 1 :].mean() - logs[0]) < FLAT
-        if square[span + 1] > UNRELATED * parting.unrelated and not kept:
+        start = 0 if kept else span
+        near = parting.repeats or square[start:].mean() < UNRELATED * parting.unrelated
+        if not near and (kept or square[span + 1] > UNRELATED * parting.unrelated):
             raise DataError(
                 f"{owner}: neighbours are as far apart as any two points as soon as they share no samples: the series "
                 "is noise, or its samples are too far apart in time, and there is no exponent. Give a region to see "
                 "the curve"
             )
-        start = 0 if kept else span
         earlier, later = np.array_split(logs[start:], 2)
         samples = len(logs) - 1 - start
-        if samples >= max(SHORTEST, 2 * start) and abs(later.mean() - earlier.mean()) < FLAT:
+        if near and samples >= max(SHORTEST, 2 * start) and abs(later.mean() - earlier.mean()) < FLAT:
             steady = _mean([_region(parting, _line, start, len(logs) - 1)])
             return replace(steady, error=float(np.hypot(steady.error, np.ptp(logs[start:]) / (2 * samples))))
     raise DataError(
@@ -117,31 +119,20 @@ def _region(parting: Parting, fit: Callable[[Parting, int, int], Array], first: 
     """Its exponents, and by how much those of its parts differ beyond what is chance."""
     exponents, third = fit(parting, first, last), (last - first) // 3
     parts = fit(parting, first + third, last), fit(parting, first, last - third)
-    return Region(exponents, float(np.sqrt(max(_beyond_chance(part - exponents) for part in parts))), first, last)
+    return Region(exponents, float(np.sqrt(max(beyond_chance(part - exponents) for part in parts))), first, last)
 
 
 def _mean(regions: list[Region]) -> Growth:
     exponents, doubts = np.array([r.exponents for r in regions]), np.array([r.doubt for r in regions])
-    errors = np.array([np.sqrt(_variance(r.exponents) + r.doubt**2) for r in regions])
+    errors = np.array([np.sqrt(variance(r.exponents) + r.doubt**2) for r in regions])
     errors = np.maximum(errors, np.finfo(float).tiny)
     weights = (errors.min() / errors) ** SHARPNESS
     weights /= weights.sum()
     mean = weights @ exponents
-    apart = np.array([_beyond_chance(each - mean) for each in exponents])
-    variance = _variance(mean) + weights @ (apart + doubts**2)
+    apart = np.array([beyond_chance(each - mean) for each in exponents])
+    total = variance(mean) + weights @ (apart + doubts**2)
     first, last = (float(weights @ [getattr(r, end) for r in regions]) for end in ("first", "last"))
-    return Growth(float(mean[0]), float(np.sqrt(variance)), first, last)
-
-
-def _variance(estimates: Array) -> float:
-    """Of the first of them, by the jackknife: the others (stretches,) leave out one each."""
-    others = estimates[1:]
-    return float((len(others) - 1) / len(others) * ((others - others.mean()) ** 2).sum())
-
-
-def _beyond_chance(difference: Array) -> float:
-    """Its square, less its variance, or 0."""
-    return max(0.0, float(difference[0] ** 2) - _variance(difference))
+    return Growth(float(mean[0]), float(np.sqrt(total)), first, last)
 
 
 def _line(parting: Parting, first: int, last: int) -> Array:

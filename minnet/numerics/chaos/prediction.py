@@ -3,6 +3,7 @@
 import numpy as np
 
 from minnet.checks import binary_exponent
+from minnet.names import explained
 from minnet.numerics.chaos.embedding import (
     check_length,
     check_whole,
@@ -13,6 +14,7 @@ from minnet.numerics.chaos.embedding import (
 from minnet.types import Array
 
 
+@explained("prediction_error(x, dimension=..., window=...)")
 def prediction_error(x: Array, *, dimension: int, lag: int = 1, horizon: int = 1, count: int = 4, window: int) -> float:
     """How badly neighbours predict: root mean square error of their mean future, over the series' standard deviation.
 

@@ -10,11 +10,13 @@ or for `growth`, which takes a law for the whole curve and what regions of it ag
 import numpy as np
 from tqdm import tqdm
 
-from minnet.errors import DataError, SettingError, check_range, is_number
+from minnet.errors import DataError, SettingError
+from minnet.names import explained
 from minnet.numerics.chaos.analogues import MARGIN, STRETCHES, parting
 from minnet.numerics.chaos.embedding import (
     check_dt,
     check_length,
+    check_region,
     check_whole,
     checked_series,
     delay_vectors,
@@ -26,6 +28,7 @@ from minnet.numerics.chaos.twins import Divergence
 from minnet.types import Array
 
 
+@explained("rosenstein(x, dt=0.01, dimension=3, lag=10, window=50, horizon=200)")
 def rosenstein(
     x: Array, *, dt: float, dimension: int, lag: int = 1, window: int, horizon: int,
     region: tuple[float, float] | None = None, progress: bool = False,
@@ -84,9 +87,9 @@ def rosenstein(
     times, span = dt * np.arange(horizon + 1), (dimension - 1) * lag
     if region is not None:
         fitted = _region(owner, times, region)
-        check_length(owner, x, span + 1 + horizon + STRETCHES)
+        check_length(owner, x, span + 1 + horizon + STRETCHES, f" for a horizon of {horizon}")
         return _line(owner, x, dimension, lag, window, times, fitted, progress)
-    check_length(owner, x, span + 1 + horizon + STRETCHES + 2 * MARGIN)
+    check_length(owner, x, span + 1 + horizon + STRETCHES + 2 * MARGIN, f" for a horizon of {horizon}")
     pairs = parting(owner, x, dimension=dimension, lag=lag, window=window, horizon=horizon, progress=progress)
     found = growth(owner, pairs)
     first, last = dt * found.first, dt * found.last
@@ -119,9 +122,8 @@ def _line(
 
 
 def _region(owner: str, times: Array, region: tuple[float, float]) -> Array:
+    check_region(owner, region, "times")
     first, last = region
-    for value in (first, last):
-        check_range(owner, region=(value, lambda v: is_number(v) and v >= 0, "two times, both >= 0"))
     rounding = 1e-9 * times[-1]
     fitted = (times >= first - rounding) & (times <= last + rounding)
     if fitted.sum() < 2 or last > times[-1] + rounding:

@@ -11,9 +11,12 @@ import numpy as np
 from scipy.integrate import simpson
 from tqdm import tqdm
 
+from minnet.checks import as_generator, as_real
 from minnet.dynamics import System, states_on_attractor
+from minnet.dynamics.systems import check_system
 from minnet.dynamics.trajectories import steps_within
-from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 SMALL = 1e-3  # of the rates in the Jacobian: sums of exponents below are taken for 0
@@ -55,6 +58,7 @@ class Spectrum:
         return kaplan_yorke_dimension(self.exponents)
 
 
+@explained("lyapunov_spectrum(system, time=...)")
 def lyapunov_spectrum(
     system: System, *, time: float, trajectories: int = 8, interval: float | None = None,
     rng: int | np.random.Generator | None = None, progress: bool = False,
@@ -87,6 +91,7 @@ def lyapunov_spectrum(
     DataError
         A trajectory blows up.
     """
+    check_system("lyapunov_spectrum", system)
     interval = 10 * system.step if interval is None else interval
     positive = (lambda v: is_number(v) and 0 < v < np.inf), "positive and finite"
     check_range(
@@ -99,7 +104,7 @@ def lyapunov_spectrum(
         raise SettingError(
             f"lyapunov_spectrum: {system.name} is a map: interval must be a whole number, not {interval:g}"
         )
-    generator, d = np.random.default_rng(rng), system.dimension
+    generator, d = as_generator(rng, "lyapunov_spectrum"), system.dimension
     x = states_on_attractor(system, trajectories, rng=generator)
     Q = np.linalg.qr(generator.standard_normal((trajectories, d, d)))[0]
     steps = steps_within(interval, system.step)
@@ -144,17 +149,26 @@ def lyapunov_spectrum(
     return Spectrum(exponents, errors, trace, times, history)
 
 
+@explained("kaplan_yorke_dimension(exponents)")
 def kaplan_yorke_dimension(exponents: Array) -> float:
     """``k + (lambda_1 + ... + lambda_k) / |lambda_(k+1)|`` with the largest k for which the sum is not negative.
 
     Kaplan and Yorke, Springer Lecture Notes in Mathematics 730, 1979.
+
+    Raises
+    ------
+    ShapeError, DtypeError
+        Exponents are not real numbers (d,).
 
     Examples
     --------
     >>> kaplan_yorke_dimension([0.9, 0.0, -14.5])
     2.0620689655172413
     """
-    sums = np.cumsum(np.sort(np.asarray(exponents, float))[::-1])
+    exponents = as_real(exponents, "kaplan_yorke_dimension: exponents").astype(float)
+    if exponents.ndim != 1 or np.isnan(exponents).any():
+        raise ShapeError(f"kaplan_yorke_dimension: exponents must be numbers (d,), not {exponents.tolist()}")
+    sums = np.cumsum(np.sort(exponents)[::-1])
     k = int((sums >= 0).sum())
     if k in (0, len(sums)):
         return float(k)

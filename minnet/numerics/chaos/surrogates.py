@@ -16,7 +16,9 @@ from typing import Protocol
 import numpy as np
 from tqdm import tqdm
 
-from minnet.errors import DataError
+from minnet.checks import as_generator
+from minnet.errors import DataError, SettingError
+from minnet.names import explained
 from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series
 from minnet.types import Array
 
@@ -29,21 +31,24 @@ class Surrogate(Protocol):
     def __call__(self, x: Array, *, rng: Rng) -> Array: ...
 
 
+@explained("shuffled(x, rng=...)")
 def shuffled(x: Array, *, rng: Rng) -> Array:
     """The samples (n,) in random order. Hypothesis: independent numbers from one distribution."""
-    return np.random.default_rng(rng).permutation(_checked("shuffled", x))
+    return as_generator(rng, "shuffled").permutation(_checked("shuffled", x))
 
 
+@explained("phase_randomised(x, rng=...)")
 def phase_randomised(x: Array, *, rng: Rng) -> Array:
     """A series (n,) with the same mean and power spectrum, and random phases. Hypothesis: a linear gaussian process."""
     x = _checked("phase_randomised", x)
     spectrum = np.fft.rfft(x)
     rotated = slice(1, (len(x) + 1) // 2)  # not the mean nor, where n is even, the last of all: they must stay real
-    phases = np.random.default_rng(rng).uniform(0, 2 * np.pi, len(spectrum[rotated]))
+    phases = as_generator(rng, "phase_randomised").uniform(0, 2 * np.pi, len(spectrum[rotated]))
     spectrum[rotated] *= np.exp(1j * phases)
     return np.fft.irfft(spectrum, len(x))
 
 
+@explained("aaft(x, rng=...)")
 def aaft(x: Array, *, rng: Rng) -> Array:
     """A series (n,) with the same values, and nearly the same power spectrum (amplitude-adjusted Fourier transform).
 
@@ -51,7 +56,7 @@ def aaft(x: Array, *, rng: Rng) -> Array:
     the data, their phases made random, and the data put in the order of these.
     """
     x = _checked("aaft", x)
-    generator = np.random.default_rng(rng)
+    generator = as_generator(rng, "aaft")
     gaussian = np.sort(generator.standard_normal(len(x)))[_ranks(x)]
     return np.sort(x)[_ranks(phase_randomised(gaussian, rng=generator))]
 
@@ -87,6 +92,7 @@ class SurrogateTest:
     p_value: float
 
 
+@explained("surrogate_test(x, statistic, surrogate=...)")
 def surrogate_test(
     x: Array, statistic: Callable[[Array], float], *, surrogate: Surrogate, count: int = 39, rng: Rng = None,
     progress: bool = False,
@@ -109,7 +115,7 @@ def surrogate_test(
     Raises
     ------
     SettingError
-        count is not a whole number >= 1.
+        count is not a whole number >= 1, or a function none.
     DataError
         The statistic is no finite number.
 
@@ -122,10 +128,15 @@ def surrogate_test(
     """
     owner = "surrogate_test"
     check_whole(owner, count=count)
+    if not callable(statistic) or not callable(surrogate):
+        raise SettingError(
+            f"{owner}: statistic must be a function of a series, and surrogate one such as aaft, not {statistic!r} and "
+            f"{surrogate!r}"
+        )
     x = _checked(owner, x)
     value = _number(owner, statistic(x), "the series")
     values = np.empty(count)
-    streams = np.random.default_rng(rng).spawn(count)
+    streams = as_generator(rng, owner).spawn(count)
     for k, stream in enumerate(tqdm(streams, "surrogates", disable=not progress, delay=1)):
         values[k] = _number(owner, statistic(surrogate(x, rng=stream)), f"surrogate {k}")
     below, equal = int((values < value).sum()), int((values == value).sum())

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from minnet.checks import as_generator
 from minnet.dynamics import System, simulate, states_on_attractor
+from minnet.dynamics.systems import check_system
 from minnet.errors import DataError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.types import Array
 
 RANGE = 1e2, 1e-3  # the line is fitted from this many first distances up to this part of the attractor's size
@@ -37,6 +40,7 @@ class Divergence:
     last: float
 
 
+@explained("divergence_of_twins(system, dt=..., samples=...)")
 def divergence_of_twins(
     system: System, *, dt: float, samples: int, pairs: int = 200, distance: float = 1e-8,
     rng: int | np.random.Generator | None = None,
@@ -50,12 +54,13 @@ def divergence_of_twins(
     DataError
         Distances do not grow far enough in the time given, or a trajectory blows up.
     """
+    check_system("divergence_of_twins", system)
     check_range(
         "divergence_of_twins",
         pairs=(pairs, lambda n: is_whole(n) and n >= 2, "a whole number >= 2"),
         distance=(distance, lambda d: is_number(d) and 0 < d < np.inf, "positive and finite"),
     )
-    generator, d = np.random.default_rng(rng), system.dimension
+    generator, d = as_generator(rng, "divergence_of_twins"), system.dimension
     starts = states_on_attractor(system, pairs, rng=generator)
     directions = generator.standard_normal((pairs, d))
     twins = starts + distance * directions / np.linalg.norm(directions, axis=1, keepdims=True)

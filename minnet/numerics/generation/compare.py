@@ -7,6 +7,7 @@ from tqdm import tqdm
 
 from minnet.checks import as_generator
 from minnet.errors import SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.names import explained
 from minnet.numerics.generation import measurements
 from minnet.numerics.generation.comparison import Comparison
 from minnet.numerics.generation.diversity import Diversity, diversity
@@ -26,6 +27,7 @@ MOSTLY = 0.9  # part of the series: if as many are copies, nothing else is looke
 UNFIT = 0.1  # standard deviations: a flow with larger residuals does not fit the reference
 
 
+@explained("compare_series(generated, reference)")
 def compare_series(
     generated: Array, reference: Array, flow: Flow | None = None, train: Array | None = None, *, dt: float = 1.0,
     seam: int | Array | None = None, dwell: int | None = None, variables: Sequence[str] | None = None, rng: Rng = 0,

@@ -6,12 +6,14 @@ import numpy as np
 
 from minnet.dynamics import System, simulate
 from minnet.errors import DataError, ShapeError
+from minnet.names import explained
 from minnet.types import Array
 
 Flow = Callable[[Array], Array]
 FAR = 1e3  # standard deviations: states that blow up are said to be that far away
 
 
+@explained("flow_map(system, dt)")
 def flow_map(system: System, dt: float) -> Flow:
     """The flow of a system over one sampling interval: takes states (n, d), returns the states dt later.
 

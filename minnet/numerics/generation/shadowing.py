@@ -11,6 +11,7 @@ import numpy as np
 
 from minnet.checks import as_real, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, is_number
+from minnet.names import explained
 from minnet.numerics.generation.series import spread
 from minnet.types import Array
 
@@ -24,6 +25,7 @@ before has ended."""
 HALVINGS = 6  # of a change that does not make a series better
 
 
+@explained("shadow(series, step)")
 def shadow(series: Array, step: Step, *, weights: tuple[float, ...] = WEIGHTS) -> Array:
     """Series x near the given ones s that nearly obey a map: the minimum of
     ``sum_n |x[n+1] - f(x[n])|^2 + w^2 sum_n |x[n] - s[n]|^2``, in units of every variable's standard deviation.

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.checks import check_part
 from minnet.errors import check_range, is_whole
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.linear import STLSQ, Solution, Solver, least_squares
 from minnet.numerics.identification.relations import Relation
@@ -38,7 +40,7 @@ class Bags:
 
 
 @dataclass(frozen=True)
-class Bagging:
+class Bagging(Named):
     """Terms that most resamples select, fitted by least squares to all equations; the solver's relations hold.
 
     Parameters
@@ -56,7 +58,7 @@ class Bagging:
     Raises
     ------
     SettingError
-        One of them is out of range.
+        One of them is out of range, or the solver none.
     """
 
     solver: Solver = THRESHOLDED
@@ -66,6 +68,7 @@ class Bagging:
     rng: int | np.random.Generator = 0
 
     def __post_init__(self) -> None:
+        check_part("Bagging", "solver", self.solver, ["solve", "relations", "name"], "STLSQ()")
         check_range(
             "Bagging", bags=(self.bags, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"),
             threshold=(self.threshold, lambda p: 0 < p <= 1, "above 0 and at most 1"),

@@ -11,6 +11,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from minnet.errors import check_range, is_whole
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations, collect
 from minnet.numerics.identification.problem import Piece, Problem
 from minnet.types import Array
@@ -18,7 +19,7 @@ from minnet.types import Array
 SPLINE_END = 5  # samples at either end, where a spline has neighbours on one side only and is less exact
 
 
-class Derivative(ABC):
+class Derivative(Named, ABC):
     """An estimate of states and rates of change from the samples near them."""
 
     name: ClassVar[str]
@@ -56,7 +57,7 @@ class Derivative(ABC):
         ]
         return collect(problem, parts, self.samples - 1)
 
-    def check(self, problem: Problem) -> None:  # noqa: B027 - most have nothing to object to
+    def check(self, problem: Problem) -> None:
         """Raise `DataError` where the samples are not what the estimate needs."""
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 import numpy as np
 
 from minnet.dynamics import Rational
+from minnet.names import Named
 from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, fit_coefficients, shift, units
 from minnet.numerics.identification.integral import initial_equations
@@ -29,7 +30,7 @@ SAME = 1e-8  # relative change by a step half as long, which is 256 times the er
 
 
 @dataclass(frozen=True)
-class FlowMatching:
+class FlowMatching(Named):
     """Match the flow from sample to sample; then drop coefficients that are not needed, and match again.
 
     For samples without noise: coefficients come out as exact as the integrator's steps, which are refined until it

@@ -7,8 +7,10 @@ from typing import Protocol
 import numpy as np
 from tqdm import tqdm
 
+from minnet.checks import check_part
 from minnet.dynamics import Library, Polynomial, System
-from minnet.errors import DataError, SettingError
+from minnet.errors import DataError
+from minnet.names import explained
 from minnet.numerics.identification.automatic import Automatic
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.model import Model, left_hand_sides
@@ -38,6 +40,7 @@ AUTOMATIC = Automatic()
 QUADRATIC = Polynomial(2)
 
 
+@explained("identify(x, dt)")
 def identify(
     x: Array | Sequence[Array], t: Array | float | Sequence[Array] | None = None, *, method: Method = AUTOMATIC,
     library: Library = QUADRATIC, variables: Sequence[str] | None = None, kind: str = "flow",
@@ -103,8 +106,7 @@ def identify(
     >>> identify(x, kind="map").equations(6)
     ['x[n+1] = 1 + 1 y - 1.4 x^2', 'y[n+1] = 0.3 x']
     """
-    if isinstance(method, type) or not (hasattr(method, "fit") and hasattr(method, "name")):
-        raise SettingError(f"identify: method must be an object such as FlowMatching(), not {method!r}")
+    check_part("identify", "method", method, ["fit", "name"], "FlowMatching()")
     problem = make_problem(x, t, library, variables, kind, inputs, between)
     with tqdm(desc=f"identify by {method.name}", unit="step", delay=1, leave=False, disable=not progress) as bar:
         fit = method.fit(replace(problem, tick=bar.update))

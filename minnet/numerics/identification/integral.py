@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations, collect
 from minnet.numerics.identification.next_state import NextState
 from minnet.numerics.identification.problem import Piece, Problem
@@ -18,7 +19,7 @@ NEIGHBOURS = np.arange(-2, 4)
 
 
 @dataclass(frozen=True)
-class IntegralForm:
+class IntegralForm(Named):
     """One equation for each interval with enough neighbours.
 
     Where times are not even, or a piece is too short, the trapezoidal rule stands in.

@@ -9,6 +9,7 @@ import numpy as np
 
 from minnet.dynamics import System
 from minnet.errors import DataError, SettingError, ShapeError
+from minnet.names import Named
 from minnet.numerics.identification.equations import column_lengths
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.intervals import Intervals
@@ -21,7 +22,7 @@ TINY = 1e-8  # relative changes by which Powell's method ends
 
 
 @dataclass(frozen=True)
-class JayaPowell:
+class JayaPowell(Named):
     """Search the parameters with which the form's own steps lead from each sample to the next.
 
     Parameters

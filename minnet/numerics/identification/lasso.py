@@ -25,10 +25,12 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from minnet.checks import check_part
 from minnet.errors import SettingError, check_range, is_whole
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.linear import Solution, least_squares
-from minnet.numerics.identification.relations import Relation, Space, only, space
+from minnet.numerics.identification.relations import Relation, Space, check_relations, only, space
 from minnet.types import Array
 
 DEPENDENT = 1e-8  # an eigenvalue of G, relative to the largest, of columns that the penalty must tell apart
@@ -87,7 +89,7 @@ def _check_free(owner: str, within: Space) -> None:
 
 
 @dataclass(frozen=True)
-class ISTA:
+class ISTA(Named):
     """Iterative shrinkage and thresholding: a step down the gradient of the squares, then a soft threshold.
 
     (Daubechies, Defrise and De Mol, Commun. Pure Appl. Math. 57, 2004.) Steps are one over the largest eigenvalue of G;
@@ -120,7 +122,7 @@ class ISTA:
 
 
 @dataclass(frozen=True)
-class FISTA:
+class FISTA(Named):
     """`ISTA` with momentum, set back to zero whenever it points uphill.
 
     (Beck and Teboulle, SIAM J. Imaging Sci. 2, 2009; the restart by O'Donoghue and Candes, Found. Comput. Math. 15,
@@ -152,7 +154,7 @@ class FISTA:
 
 
 @dataclass(frozen=True)
-class ADMM:
+class ADMM(Named):
     """Alternating directions: squares and penalty each have coefficients of their own, which are pulled together.
 
     (Boyd et al., Found. Trends Mach. Learn. 3, 2011, section 6.4; relations are obeyed by the squares' coefficients,
@@ -188,7 +190,7 @@ class ADMM:
 
 
 @dataclass(frozen=True)
-class LARS:
+class LARS(Named):
     """Least angle regression (Efron et al., Ann. Stat. 32, 2004), by scikit-learn: exact, term by term.
 
     The check from outside on the other three.
@@ -212,7 +214,7 @@ FAST, ALTERNATING = FISTA(), ADMM()
 
 
 @dataclass(frozen=True)
-class Lasso:
+class Lasso(Named):
     """Squares and absolute values: coefficients that explain little are exactly 0. By default adaptive, and refitted.
 
     Where terms are correlated, the plain LASSO keeps false ones, however many samples there are (Zhao and Yu, J. Mach.
@@ -242,8 +244,8 @@ class Lasso:
     Raises
     ------
     SettingError
-        The penalty is not from 0 to 1, or gamma not a number >= 0; or, when it solves, the algorithm takes no
-        relations, or these contradict each other.
+        The penalty is not from 0 to 1, gamma not a number >= 0, the algorithm none, or relations no list; or, when it
+        solves, the algorithm takes no relations, or these contradict each other.
     """
 
     penalty: float = 2.5e-4
@@ -258,12 +260,16 @@ class Lasso:
             "Lasso", penalty=(self.penalty, lambda p: 0 <= p <= 1, "from 0 to 1"),
             gamma=(self.gamma, lambda g: 0 <= g < np.inf, "a number >= 0; 0 is the plain LASSO"),
         )  # fmt: skip
+        if self.algorithm is not None:
+            check_part("Lasso", "algorithm", self.algorithm, ["minimise"], "FISTA()")
+        check_relations("Lasso", self.relations)
 
     def solve(self, equations: Equations) -> Solution:
         support, converged = np.ones(equations.shape, bool), True
         while True:
             pilot = least_squares(equations, support, self.relations)
-            size = np.abs(pilot.xi / equations.unit) ** self.gamma
+            with np.errstate(over="ignore"):  # what is infinitely large goes free
+                size = np.abs(pilot.xi / equations.unit) ** self.gamma
             penalty = self.penalty / np.maximum(size, max(self.penalty, np.finfo(float).tiny))  # 1 at most
             w, success = self._minimum(equations, pilot.space, support, penalty)
             converged &= success

@@ -16,8 +16,9 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from minnet.errors import SettingError, check_range
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations, column_lengths, column_sizes
-from minnet.numerics.identification.relations import Relation, Space, space
+from minnet.numerics.identification.relations import Relation, Space, check_relations, space
 from minnet.types import Array
 
 
@@ -134,24 +135,32 @@ def _design(equations: Equations) -> Array:
 
 
 @dataclass(frozen=True)
-class LeastSquares:
+class LeastSquares(Named):
     """All terms, no penalty.
 
     Parameters
     ----------
     relations : sequence of Relation
         Constraints on the coefficients, obeyed exactly.
+
+    Raises
+    ------
+    SettingError
+        Relations are no list.
     """
 
     relations: Sequence[Relation] = ()
     name: ClassVar[str] = "LeastSquares"
+
+    def __post_init__(self) -> None:
+        check_relations(self.name, self.relations)
 
     def solve(self, equations: Equations) -> Solution:
         return least_squares(equations, np.ones(equations.shape, bool), self.relations)
 
 
 @dataclass(frozen=True)
-class Ridge:
+class Ridge(Named):
     """All terms, large coefficients penalised by ``strength / 2 |w|^2`` (Hoerl and Kennard, Technometrics 12, 1970).
 
     Parameters
@@ -163,7 +172,7 @@ class Ridge:
     Raises
     ------
     SettingError
-        The strength is not positive and finite.
+        The strength is not positive and finite, or relations are no list.
     """
 
     strength: float = 1e-3
@@ -172,13 +181,14 @@ class Ridge:
 
     def __post_init__(self) -> None:
         check_range("Ridge", strength=(self.strength, lambda s: 0 < s < np.inf, "positive; for 0 take LeastSquares"))
+        check_relations(self.name, self.relations)
 
     def solve(self, equations: Equations) -> Solution:
         return least_squares(equations, np.ones(equations.shape, bool), self.relations, self.strength)
 
 
 @dataclass(frozen=True)
-class STLSQ:
+class STLSQ(Named):
     """Sequentially thresholded least squares: drop the terms with a small w, fit again, until none is small.
 
     (Brunton, Proctor and Kutz, PNAS 113, 2016, who threshold coefficients in their own units.)
@@ -193,7 +203,7 @@ class STLSQ:
     Raises
     ------
     SettingError
-        The threshold is negative or infinite.
+        The threshold is negative or infinite, or relations are no list.
     """
 
     threshold: float = 0.1
@@ -202,6 +212,7 @@ class STLSQ:
 
     def __post_init__(self) -> None:
         check_range("STLSQ", threshold=(self.threshold, lambda s: 0 <= s < np.inf, "a number >= 0"))
+        check_relations(self.name, self.relations)
 
     def solve(self, equations: Equations) -> Solution:
         solution = least_squares(equations, np.ones(equations.shape, bool), self.relations)

@@ -6,8 +6,10 @@ from itertools import islice
 
 import numpy as np
 
+from minnet.checks import check_part
 from minnet.dynamics import Rational
 from minnet.errors import DataError, SettingError
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations, Form, column_lengths
 from minnet.numerics.identification.fitting import REPEATS, Fit, bounded, shift
 from minnet.numerics.identification.intervals import Intervals
@@ -26,7 +28,7 @@ THRESHOLDED = STLSQ()
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Named):
     """Solve equations that are linear in the coefficients.
 
     Fast, and no start is needed; but the error with which rates or integrals are estimated becomes one of the
@@ -50,8 +52,8 @@ class Regression:
     DataError
         By `identify`: fewer equations than terms, or times that are not even where the form needs them to be.
     SettingError
-        By `identify`: relations that contradict each other, or name a term or a variable that there is not; equations
-        of rates of change for a map, or those of a map for a flow.
+        Equations or the solver are none. By `identify`: relations that contradict each other, or name a term or a
+        variable that there is not; equations of rates of change for a map, or those of a map for a flow.
 
     Examples
     --------
@@ -67,6 +69,11 @@ class Regression:
 
     equations: Form | None = None
     solver: Solver = THRESHOLDED
+
+    def __post_init__(self) -> None:
+        if self.equations is not None:
+            check_part("Regression", "equations", self.equations, ["equations", "name"], "WeakForm()")
+        check_part("Regression", "solver", self.solver, ["solve", "relations", "name"], "Lasso()")
 
     @property
     def name(self) -> str:

@@ -4,12 +4,13 @@ import numpy as np
 
 from minnet.dynamics import Polynomial
 from minnet.errors import DataError, ShapeError, check_range, is_whole
+from minnet.names import Named
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.samples import make_problem
 from minnet.types import Array
 
 
-class LocalRegression:
+class LocalRegression(Named):
     """Local regression (LOESS: W. S. Cleveland, J. Am. Stat. Assoc. 74, 1979) of the change to the next sample.
 
     For each state, a polynomial of `degree` is fitted to the changes that followed its nearest neighbours among the

@@ -35,6 +35,12 @@ class NextState:
             There are fewer such pairs than terms.
         """
         states, next_states = following(problem)
+        if not len(states):
+            apart = min(int(np.diff(piece.t).min()) for piece in problem.pieces)
+            raise DataError(
+                f"identify: 0 samples are followed by the next iteration, as times are {apart} apart or more. Leave t "
+                f"out if samples are successive, or for the equations of {apart} iterations at once"
+            )
         equations = collect(problem, [(problem.library.evaluate(states)[0], next_states)], 1)
         if len(equations.A) < len(equations.terms):
             raise DataError(

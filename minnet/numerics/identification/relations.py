@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
-from minnet.errors import SettingError, nearest
+from minnet.errors import SettingError, is_number, nearest
+from minnet.names import Named, explained
 from minnet.numerics.identification.equations import Equations
 from minnet.types import Array
 
@@ -13,7 +15,7 @@ CONTRADICTION = 1e-9  # relative error with which relations must be solvable
 
 
 @dataclass(frozen=True)
-class Relation:
+class Relation(Named):
     """A linear constraint: a weighted sum of coefficients has a known value.
 
     Parameters
@@ -21,6 +23,11 @@ class Relation:
     weights : mapping
         (variable, term) -> weight, for the coefficient of that term in the equation of that variable.
     value : float
+
+    Raises
+    ------
+    SettingError
+        Weights are not given for pairs of names, or one of them or the value is no finite number, or all weights are 0.
 
     Examples
     --------
@@ -32,13 +39,27 @@ class Relation:
     weights: Mapping[tuple[str, str], float]
     value: float
 
+    def __post_init__(self) -> None:
+        weights = self.weights
+        if not isinstance(weights, Mapping) or not all(
+            isinstance(place, tuple) and len(place) == 2 and all(isinstance(name, str) for name in place)
+            for place in weights
+        ):
+            raise SettingError(
+                'Relation: weights must be given for pairs (variable, term), as in {("x", "y"): 1.0} for the '
+                f"coefficient of y in the equation of x, not as {weights!r}"
+            )
+        numbers = [*weights.values(), self.value]
+        if not all(is_number(number) and np.isfinite(number) for number in numbers) or not any(numbers[:-1]):
+            raise SettingError(f"Relation: {weights} = {self.value} says nothing; give finite weights, one not 0")
+
     def row(self, equations: Equations) -> Array:
         """Weights (t, i) of the coefficients.
 
         Raises
         ------
         SettingError
-            There is no such variable or term, or a weight or the value is not finite, or no weight differs from 0.
+            There is no such variable or term.
         """
         row = np.zeros(equations.shape)
         for (variable, term), weight in self.weights.items():
@@ -47,16 +68,25 @@ class Relation:
             if term not in equations.terms:
                 raise SettingError(f"Relation: no term {term!r}; {nearest(term, equations.terms)}")
             row[equations.terms.index(term), equations.variables.index(variable)] = weight
-        if not np.isfinite(row).all() or not np.isfinite(self.value) or not row.any():
-            raise SettingError(f"Relation: {self.weights} = {self.value} says nothing; give finite weights, one not 0")
         return row
 
 
+def check_relations(owner: str, relations: Any) -> None:
+    """Raise `SettingError` unless relations are a list, or a tuple, of `Relation`."""
+    if not isinstance(relations, list | tuple) or not all(isinstance(each, Relation) for each in relations):
+        raise SettingError(
+            f'{owner}: relations must be a list, as in [Relation({{("x", "y"): 1.0}}, 10.0)], not {relations!r}'
+        )
+
+
+@explained("known(variable, term=..., value=...)")
 def known(variable: str, *, term: str, value: float) -> Relation:
     """The constraint that fixes the coefficient of one term in the equation of one variable.
 
     With one of them the regression is what the document on the Lorenz system calls a constrained Galerkin regression.
     """
+    if not isinstance(variable, str) or not isinstance(term, str):
+        raise SettingError(f"known: variable and term must be names, not {variable!r} and {term!r}")
     return Relation({(variable, term): 1.0}, value)
 
 

@@ -102,6 +102,8 @@ class Form:
         self.terms = tuple(int(t) for t in np.flatnonzero(support))
         self.size = len(self.terms)
         self.rest = self._rests(np.array([self.terms]))[0] if self.terms else 0.0
+        if np.isinf(self.rest):  # of these terms, some are the same
+            self.rest = np.sum((y - R @ (self.coefficients(self.terms) / unit)) ** 2)
         self.rounding = ROUNDING**2 * float(y @ y)
 
     @classmethod

@@ -42,9 +42,11 @@ def make_problem(
     is_list = isinstance(x, list | tuple) and len(x) > 0 and np.ndim(x[0]) == 2
     trajectories = [np.asarray(as_real(trajectory, "identify: x"), float) for trajectory in (x if is_list else [x])]
     shapes = sorted({trajectory.shape for trajectory in trajectories})
+    is_series = any(len(shape) == 1 and shape[0] for shape in shapes)
     if any(len(shape) != 2 or shape[1] == 0 for shape in shapes) or len({shape[1] for shape in shapes}) > 1:
         raise ShapeError(
             f"identify: x must be samples (n, variables), or a list of such arrays, not {', '.join(map(str, shapes))}"
+            + ("; a series of one variable is x[:, None]" if is_series else "")
         )
     names = tuple(variables) if variables is not None else _names(trajectories[0].shape[1])
     if not all(isinstance(name, str) for name in names):
@@ -63,6 +65,12 @@ def make_problem(
         times = list(t)
     pieces = [piece for each in zip(trajectories, times, forced, strict=True) for piece in _split(*each)]
     samples = sum(len(piece.x) for piece in pieces)
+    if fewest is None and samples < len(names):
+        raise DataError(
+            f"identify: {samples} usable samples of {len(names)} variables; samples come first, (n, variables): give "
+            "x.T if there are more of these. A series of one variable is x[:, None]; several are "
+            "numpy.column_stack([x, y]), and several trajectories of one variable [a[:, None], b[:, None]]"
+        )
     terms = len(library.names((*names, *driving)))
     fewest = 2 * terms if fewest is None else fewest
     if samples < fewest:
@@ -80,6 +88,14 @@ def make_problem(
     largest = np.abs(points).max(axis=0)
     if largest.max() > LARGEST or (largest[largest > 0] < 1 / LARGEST).any():
         raise DataError("identify: squares of such samples overflow or vanish; give them in other units")
+    theta = library.evaluate(points)[0]
+    finite = np.isfinite(theta)
+    invalid = [term for term, column in zip(problem.terms, finite.T, strict=True) if not column.all()]
+    if invalid:
+        raise DataError(
+            f"identify: {', '.join(invalid)}: not finite at some of the samples; leave such terms out of the library, "
+            "or such samples out of the data"
+        )
     changes = points.std(axis=0) > STILL * largest
     constant = [name for name, varies in zip((*names, *driving), changes, strict=True) if not varies]
     if constant:
@@ -113,6 +129,11 @@ def _inputs(
         return [None] * len(lengths), ()
     columns = []
     for name, values in inputs.items():
+        if is_list and not (isinstance(values, list | tuple) and len(values) == len(lengths)):
+            raise ShapeError(
+                f"identify: there are {len(lengths)} trajectories, and input {name} needs an array for each of them: "
+                f'{{"{name}": [u1, u2, ...]}}, not one for all'
+            )
         series = [np.asarray(as_real(u, f"identify: input {name}"), float) for u in (values if is_list else [values])]
         if [u.shape for u in series] != [(n,) for n in lengths]:
             raise ShapeError(

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet.checks import as_real, check_part
 from minnet.errors import SettingError, nearest
+from minnet.names import Named, explained
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.lasso import Lasso
 from minnet.numerics.identification.linear import Solution, Solver, least_squares, minimum
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 Criterion = Callable[[float, Array, Array], Array]
 
 
+@explained("aicc(n, terms, mean_square)")
 def aicc(n: float, terms: Array, mean_square: Array) -> Array:
     """Akaike's criterion, corrected for few samples: ``n ln(mean_square) + 2 k + 2 k (k + 1) / (n - k - 1)``.
 
@@ -42,6 +45,7 @@ def aicc(n: float, terms: Array, mean_square: Array) -> Array:
     return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + 2 * k + correction)
 
 
+@explained("bic(n, terms, mean_square)")
 def bic(n: float, terms: Array, mean_square: Array) -> Array:
     """Schwarz's criterion: ``n ln(mean_square) + k ln(n)`` (Ann. Stat. 6, 1978). Parameters as for `aicc`."""
     return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + np.asarray(terms) * np.log(n))
@@ -87,7 +91,7 @@ STRENGTHS = tuple(np.geomspace(1, 1e-4, 33).tolist())
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Chosen(Named):
     """The solver of a family whose terms, refitted by least squares, an information criterion finds best.
 
     Each variable's equation has a strength of its own; only where relations may bind them together, all have one.
@@ -105,7 +109,7 @@ class Chosen:
     Raises
     ------
     SettingError
-        There are no strengths.
+        There are no strengths, or the family makes no solvers.
     """
 
     family: Callable[[float], Solver] = Lasso
@@ -113,8 +117,18 @@ class Chosen:
     criterion: Criterion = bic
 
     def __post_init__(self) -> None:
-        if len(self.strengths) == 0:
-            raise SettingError("Chosen: give at least one strength")
+        strengths = as_real(self.strengths, "Chosen: strengths")
+        if strengths.ndim != 1 or len(strengths) == 0:
+            raise SettingError(f"Chosen: give a list of strengths, at least one, not {self.strengths!r}")
+        if not callable(self.family) or not callable(self.criterion):
+            raise SettingError(
+                "Chosen: family must make a solver of a strength, as Lasso does, and criterion be bic or aicc, not "
+                f"{self.family!r} and {self.criterion!r}"
+            )
+        check_part(
+            "Chosen", "what the family makes of a strength", self.family(self.strengths[0]),
+            ["solve", "relations", "name"], "Lasso(0.1)",
+        )  # fmt: skip
 
     @property
     def name(self) -> str:

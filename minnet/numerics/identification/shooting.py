@@ -13,6 +13,7 @@ import numpy as np
 
 from minnet.dynamics import Rational
 from minnet.errors import DataError, check_range, is_whole
+from minnet.names import Named
 from minnet.numerics.identification.beyond import explained_beyond
 from minnet.numerics.identification.fitting import Fit, fit_coefficients
 from minnet.numerics.identification.flow_matching import FlowMatching
@@ -40,7 +41,7 @@ NEGLIGIBLE = 1e-6  # residuals that no measurement would show: what the integrat
 
 
 @dataclass(frozen=True)
-class MultipleShooting:
+class MultipleShooting(Named):
     """Shoot through segments of 2, 4, 8, ... intervals, drop needless coefficients, shoot on with the others.
 
     Longer segments tell more, but the longer one is, the more valleys its residuals have. So a length is taken only

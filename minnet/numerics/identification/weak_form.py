@@ -12,13 +12,14 @@ from typing import ClassVar
 import numpy as np
 
 from minnet.errors import check_range, is_whole
+from minnet.names import Named
 from minnet.numerics.identification.equations import Equations, collect
 from minnet.numerics.identification.problem import Problem
 from minnet.types import Array
 
 
 @dataclass(frozen=True)
-class WeakForm:
+class WeakForm(Named):
     """One equation for every window of samples, with ``phi(s) = (1 - s^2)^power`` and s from -1 to 1 in it.
 
     Integrals are trapezoidal sums over the samples. As phi and its first derivatives vanish at the ends of the window,

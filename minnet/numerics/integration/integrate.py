@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import Tanh
-from minnet.checks import as_generator, as_real
+from minnet.checks import as_generator, as_real, values_of
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import Dense
 from minnet.losses import MeanSquaredError
@@ -74,7 +74,8 @@ def integrate(
     Parameters
     ----------
     function_or_samples : callable, or (x, y)
-        Called once or a few times with all points: x (n,) in one dimension, (n, d) in several; must return (n,).
+        Called once or a few times with all points: x (n,) in one dimension, (n, d) in several; must return (n,), or
+        a number where it is constant.
         Samples, at least 16, should be spread over the whole domain; their order does not matter. Where they get
         dense towards an end, as in ``geomspace``, for it to be resolved there, ``singular`` should name that end.
     bounds : (low, high), or one pair for each dimension
@@ -246,14 +247,16 @@ def _evaluate(
 ) -> tuple[Design, Array, int]:
     """Points, values there, and how many evaluations it took."""
     d, n_evaluations = len(low), 0
+    hint = (
+        "For d variables give bounds as [(0, 1), (0, 1)]; for a function of a number, numpy.vectorize(f)"
+        if d == 1
+        else "x[:, 0] is the first variable: lambda x: x[:, 0] * x[:, 1]"
+    )
 
     def values(x: Array) -> Array:
         nonlocal n_evaluations
         n_evaluations += len(x)
-        y = as_real(function(x), "the function's values")
-        if y.shape != (len(x),):
-            raise ShapeError(f"integrate: the function gave shape {y.shape} for points {x.shape}; expected ({len(x)},)")
-        return y.astype(float)
+        return values_of(function, x, x.shape[:1], "integrate", hint)
 
     if d > 1:
         design = sobol(low, high, evaluations or EVALUATIONS.get(d, 1000), rng)
