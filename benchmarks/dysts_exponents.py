@@ -7,15 +7,17 @@ do not see, and those that need very short steps.
 
 From a series: 5 000 samples of the first variable that is bounded (the sine of the first if none is), 25 in a period.
 The lag is the first minimum of the mutual information within a period (or a quarter of one), the dimension the first
-with at most 1 per cent of false neighbours (up to 8). Neighbours are more than a period apart, and the line is fitted
-where the mean logarithm of their distance goes from 20 to 60 per cent of its rise in 20 periods. nolds has the same
-series, embedding, window and line.
+with at most 1 per cent of false neighbours (up to 8). Neighbours are more than a period apart and followed for 20.
+minnet's `rosenstein` finds the exponent from the whole curve. nolds has the same series, embedding and window, and fits
+a line where the mean logarithm of distances goes from 20 to 60 per cent of its rise.
 
 Beside them stand the collection's own estimates: that of its table, and one by orthogonalisation from another file
 ("QR"). Errors are minnet's standard errors; "off" is by how many of these the exponent from equations differs from the
 table.
 """
 
+from functools import partial
+from textwrap import shorten
 from time import perf_counter
 
 import numpy as np
@@ -41,34 +43,37 @@ def table(chosen, results, periods):
     print(f"{heading}{'series (d, lag)':>29}{'s':>7}{'nolds':>10}{'s':>7}", flush=True)
     records = []
     for flow in chosen:
-        key = f"{flow.name}, exponents, {periods} periods"
-        record = results.get(key)
-        if not record:
-            record = measure(flow, periods, nolds.lyap_r)
-            results.put(key, record)
+        record = kept(results, f"{flow.name}, exponents, {periods} periods", partial(of_equations, flow, periods))
+        record = record | kept(results, f"{flow.name}, exponent of a series", partial(of_series, flow, nolds.lyap_r))
         records.append(record)
         print(line(flow.name, record), flush=True)
     summary(records)
 
 
-def measure(flow, periods, lyap_r):
-    """The record of one flow."""
-    record = {"table": flow.exponent, "qr": flow.exponent_qr, "d": len(flow.start), "equations": None, "series": None}
-    try:
-        x = samples(flow, SAMPLES, tolerance=TOLERANCE)
-    except DataError as error:
-        return record | {"note": str(error)}
+def kept(results, key, measure):
+    """What the file of results has, or measured and put there."""
+    if not (record := results.get(key)):
+        results.put(key, record := measure())
+    return record
+
+
+def of_equations(flow, periods):
+    """What is known of a flow's exponent, and minnet's from its equations, or why there is none."""
+    record = {"table": flow.exponent, "qr": flow.exponent_qr, "d": len(flow.start), "equations": None}
     start = perf_counter()
     try:
-        record["equations"] = from_equations(flow, x, periods)
+        record["equations"] = from_equations(flow, samples(flow, SAMPLES, tolerance=TOLERANCE), periods)
     except (DataError, SettingError) as error:
         record["note"] = str(error)
-    record["equations_seconds"] = perf_counter() - start
+    return record | {"equations_seconds": perf_counter() - start}
+
+
+def of_series(flow, lyap_r):
+    """minnet's and nolds' exponents from a series, or why there is none."""
     try:
-        record |= from_series(flow, x, lyap_r)
+        return from_series(flow, samples(flow, SAMPLES, tolerance=TOLERANCE), lyap_r)
     except (DataError, SettingError) as error:
-        record["note"] = str(error)
-    return record
+        return {"series": None, "series_note": str(error)}
 
 
 def from_equations(flow, x, periods):
@@ -101,20 +106,23 @@ def from_series(flow, x, lyap_r):
     false = false_neighbours(series, lag=lag, max_dimension=MOST_DIMENSIONS, window=PER_PERIOD)
     dimension = false.minimum_dimension() or MOST_DIMENSIONS
     embedding = {"dt": flow.dt, "dimension": dimension, "lag": lag, "window": PER_PERIOD}
+    record = {"embedding": (dimension, lag), "series": None}
+    try:
+        ours = rosenstein(series, **embedding, horizon=HORIZON)
+        record["series"] = ours.exponent, ours.error
+    except DataError as error:
+        record["series_note"] = str(error)
+    record["series_seconds"] = perf_counter() - start
     curve = rosenstein(series, **embedding, horizon=HORIZON, region=(0, HORIZON * flow.dt)).log_distance
     rise = (curve - curve[0]) / (curve.max() - curve[0])
     first = int(np.argmax(rise >= RISE[0]))
     last = max(int(np.argmax(rise >= RISE[1])), first + 1)
-    ours = rosenstein(series, **embedding, horizon=last, region=(first * flow.dt, last * flow.dt))
-    middle = perf_counter()
+    start = perf_counter()
     theirs = lyap_r(
         series, emb_dim=dimension, lag=lag, min_tsep=PER_PERIOD, tau=flow.dt, trajectory_len=last + 1,
         fit_offset=first, fit="poly",
     )  # fmt: skip
-    return {
-        "series": (ours.exponent, ours.error), "nolds": float(theirs), "embedding": (dimension, lag),
-        "series_seconds": middle - start, "nolds_seconds": perf_counter() - middle,
-    }  # fmt: skip
+    return record | {"nolds": float(theirs), "nolds_seconds": perf_counter() - start}
 
 
 def line(name, record):
@@ -123,11 +131,12 @@ def line(name, record):
     text += f"{number(record['qr']):>10}"
     text += f"{off(record):>7.1f}" if record["equations"] else f"{'-':>7}"
     text += f"{record.get('equations_seconds', np.nan):>7.1f}"
-    if record["series"]:
+    if "embedding" in record:
         embedding = "({}, {})".format(*record["embedding"])
         text += f"{with_error(record['series']):>20}{embedding:>9}{record['series_seconds']:>7.1f}"
         text += f"{number(record['nolds']):>10}{record['nolds_seconds']:>7.1f}"
-    return text + (f"  {record['note']}" if "note" in record else "")
+    notes = [shorten(record[name], 70, placeholder=" ...") for name in ("note", "series_note") if name in record]
+    return "  ".join([text, *notes])
 
 
 def with_error(pair):
