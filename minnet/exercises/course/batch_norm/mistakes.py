@@ -254,5 +254,46 @@ def batch_norm_backward__swapped(x, gamma, dy, epsilon=1e-5):
     return dx, dbeta, dgamma
 
 
+def with_means(by_mean, by_var):
+    """Derivatives in which mean(dy) and mean(z dy) are other ones than those over the samples."""
+
+    def batch_norm_backward__(x, gamma, dy, epsilon=1e-5):
+        return backward(x, gamma, dy, epsilon, lambda z, scale, dy, *_: scale * (dy - by_mean(dy) - z * by_var(z * dy)))
+
+    return batch_norm_backward__
+
+
+def over_samples(a):
+    return a.mean(axis=0)
+
+
+def over_features(a):
+    return a.mean(axis=1, keepdims=True)
+
+
+for sentence, means in (
+    ("The two means in your dx are taken over all entries; every feature has its own: axis=0.", (np.mean, np.mean)),
+    ("Your mean(dy) is taken over all entries; every feature has its own: axis=0.", (np.mean, over_samples)),
+    ("Your mean(z dy) is taken over all entries; every feature has its own: axis=0.", (over_samples, np.mean)),
+    ("The two means in your dx are taken over the features (axis 1); they are over the samples, axis 0.",
+     (over_features, over_features)),
+    ("Your mean(dy) is taken over the features (axis 1); it is over the samples, axis 0.",
+     (over_features, over_samples)),
+    ("Your mean(z dy) is taken over the features (axis 1); it is over the samples, axis 0.",
+     (over_samples, over_features)),
+):  # fmt: skip
+    mistakes(sentence, hint=4)(with_means(*means))
+
+
+@mistakes("Epsilon is always 1e-5 in your function; it is an argument.", hint=2)
+def batch_norm_backward__epsilon_fixed(x, gamma, dy, epsilon=1e-5):
+    return right(x, gamma, dy, 1e-5)
+
+
+@mistakes("Your dgamma and dbeta are sums over all entries; every feature has its own: axis=0.", hint=3)
+def batch_norm_backward__sums_of_all(x, gamma, dy, epsilon=1e-5):
+    return right(x, gamma, dy, epsilon)[0], np.sum(parts(x, epsilon)[0] * dy), np.sum(dy)
+
+
 def right(x, gamma, dy, epsilon):
     return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy - by_mean - z * by_var))

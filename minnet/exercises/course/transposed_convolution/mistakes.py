@@ -37,7 +37,7 @@ def transposed_forward__bias_with_every_window(x, W, b, stride=1, padding=0):
     return cut(spread(x, W, stride, inside=b), padding)
 
 
-@mistakes("The bias is missing: b[o] is added at every place.", hint=4)
+@mistakes("The bias is missing: b[c] is added at every place.", hint=4)
 def transposed_forward__without_bias(x, W, b, stride=1, padding=0):
     return cut(spread(x, W, stride), padding)
 
