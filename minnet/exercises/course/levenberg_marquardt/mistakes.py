@@ -160,24 +160,6 @@ for hint, sentence, change in (
     mistakes(sentence, hint=hint)(searching(**change))
 
 
-def until_taken(tries):
-    def levenberg_marquardt__(residuals, jacobian, theta, damping, steps):
-        for _ in range(steps):
-            for _ in range(tries):
-                before = damping
-                theta, damping = search(residuals, jacobian, theta, damping, 1)
-                if damping < before:
-                    break
-        return theta, damping
-
-    return levenberg_marquardt__
-
-
-for tries in (5, 10, 15, 20, 25, 30, 40, 50, 60, 100, 200, 500, 1000):
-    sentence = "A refused step is tried again until one is taken, and all that counts as one step; each try is one."
-    mistakes(sentence, hint=4)(until_taken(tries))
-
-
 def compared_with(new_best):
     """Costs are compared with one that is remembered: made of the one before, the new one, and whether it was taken."""
 
@@ -270,3 +252,21 @@ def levenberg_marquardt__first_step_free(residuals, jacobian, theta, damping, st
 def levenberg_marquardt__damping_not_used(residuals, jacobian, theta, damping, steps):
     first = damping
     return search(residuals, jacobian, theta, damping, steps, step=lambda r, J, _: solved(r, J, first))
+
+
+def until_taken(tries):
+    def levenberg_marquardt__(residuals, jacobian, theta, damping, steps):
+        for _ in range(steps):
+            for _ in range(tries):
+                before = damping
+                theta, damping = search(residuals, jacobian, theta, damping, 1)
+                if damping < before:
+                    break
+        return theta, damping
+
+    return levenberg_marquardt__
+
+
+for tries in (5, 10, 20, 30, 50, 100, 1000):
+    sentence = "A refused step is tried again until one is taken, and all that counts as one step; each try is one."
+    mistakes(sentence, hint=4)(until_taken(tries))
