@@ -38,11 +38,12 @@ def sweep(x, labels, W1, b1, W2, b2, loss=log_loss, sigmoid=sigmoid, ds=by_score
     return loss(scores, labels), x.T @ da, da.sum(axis=0), hidden.T @ d, d.sum(axis=0)
 
 
-def descend(x, labels, weights, rate, steps, signs=(-1, -1, -1, -1), by=(1, 2, 3, 4)):
-    """Steps in which each array is moved by one of the results, with a sign, 0 where it stays."""
+def descend(x, labels, weights, rate, steps, signs=(-1, -1, -1, -1), by=(1, 2, 3, 4), of=(0, 1, 2, 3)):
+    """Steps in which each array is made of one of them and of one of the results, with a sign, 0 where it stays."""
     for _ in range(steps):
         results = sweep(x, labels, *weights)
-        weights = [w + sign * rate * results[k] for w, sign, k in zip(weights, signs, by, strict=True)]
+        moves = zip(of, signs, by, strict=True)
+        weights = [weights[one] + sign * rate * results[k] for one, sign, k in moves]
     return tuple(weights)
 
 
@@ -131,6 +132,8 @@ for hint, sentence, change in (
     (3, "The label is not in your loss: - label score is missing.", {"loss": lambda s, _: np.mean(np.logaddexp(0, s))}),
     (3, "In your loss scores (n, 1) meet labels (n,), and NumPy makes (n, n) of them, every score with every label: "
      "take the column, [:, 0].", {"loss": lambda s, labels: np.mean(np.logaddexp(0, s) - labels[:, None] * s)}),
+    (3, "In your loss scores (n, 1) meet labels (n,), and NumPy makes (n, n) of them, every score with every label: "
+     "take the column, [:, 0].", {"loss": lambda s, labels: np.sum(np.logaddexp(0, s) - labels[:, None] * s) / len(s)}),
     (4, "The gradients lack the 1 / n of the mean: the loss is averaged over the samples, they are summed.",
      {"ds": lambda p, labels: p - labels}),
     (4, "The mean is taken twice: (p - label) / n has the 1 / n already, then the gradients are sums.",
@@ -246,6 +249,10 @@ for hint, sentence, change in (
      {"by": (1, 3, 2, 4)}),
     (6, "The first of five results is the loss: yours is taken for dW1, and each derivative for the one after it.",
      {"by": (0, 1, 2, 3)}),
+    (6, "Your new b2 is made of b1: it is b2 - rate db2.", {"of": (0, 1, 2, 1)}),
+    (6, "Your new b2 is made of b1: it is b2 - rate db2.", {"of": (0, 1, 2, 1), "by": (1, 2, 3, 2)}),
+    (6, "Your new b1 is made of b2: it is b1 - rate db1.", {"of": (0, 3, 2, 3)}),
+    (6, "Your new b1 is made of b2: it is b1 - rate db1.", {"of": (0, 3, 2, 3), "by": (1, 4, 3, 4)}),
     (1, "The order is W1, b1, W2, b2; yours begins with W2.", {"order": lambda w: (*w[2:], *w[:2])}),
     (1, "The order is W1, b1, W2, b2; in yours weights are before biases.", {"order": lambda w: (*w[::2], *w[1::2])}),
 ):  # fmt: skip
@@ -258,3 +265,29 @@ for k, j in permutations(range(4), 2):
 for k in range(4):
     signs = [0 if one == k else -1 for one in range(4)]
     mistakes(f"{NAMES[k]} stays as it was: all four arrays are trained.", hint=6)(descent(signs=signs))
+
+
+@mistakes("The weights are changed in place: -= writes into the arrays of the caller.", hint=6)
+def train__in_place(x, labels, W1, b1, W2, b2, rate, steps):
+    weights = W1, b1, W2, b2
+    for _ in range(steps):
+        for w, g in zip(weights, sweep(x, labels, *weights)[1:], strict=True):
+            w -= rate * g
+    return weights
+
+
+@mistakes("Every step is taken from the first weights, only the derivatives are new: go on from the last.", hint=6)
+def train__from_the_first_weights(x, labels, W1, b1, W2, b2, rate, steps):
+    first = last = W1, b1, W2, b2
+    for _ in range(steps):
+        last = tuple(w - rate * g for w, g in zip(first, sweep(x, labels, *last)[1:], strict=True))
+    return last
+
+
+@mistakes("Yours makes a step for every sample; one step is for the mean over all of them.", hint=6)
+def train__sample_by_sample(x, labels, W1, b1, W2, b2, rate, steps):
+    weights = W1, b1, W2, b2
+    for k in range(steps * len(x)):
+        one = slice(k % len(x), k % len(x) + 1)
+        weights = descend(x[one], labels[one], weights, rate, 1)
+    return weights

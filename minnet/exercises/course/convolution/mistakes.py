@@ -64,61 +64,45 @@ def conv_forward__padding_ignored(x, W, b, stride=1, padding=0):
     return outputs(x, W, fitting(x.shape[1], len(W), stride)) + b
 
 
-@mistakes(
-    "Places are missing at the end, which reach into the zeros after the series: there are as many as before it, 2 "
-    "padding in all.",
-    hint=3,
-)
-def conv_forward__padded_before(x, W, b, stride=1, padding=0):
-    z = padded(x, padding, 0)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
+def of_series(z):
+    """The convolution of a series that is padded in another way."""
+
+    def conv_forward__(x, W, b, stride=1, padding=0):
+        series = z(x, padding)
+        return outputs(series, W, fitting(series.shape[1], len(W), stride)) + b
+
+    return conv_forward__
 
 
-@mistakes("Zeros are put after the series only; as many come before it.", hint=3)
-def conv_forward__padded_after(x, W, b, stride=1, padding=0):
-    z = padded(x, 0, padding)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("All 2 padding zeros are put after the series in yours: half of them come before it.", hint=3)
-def conv_forward__all_padding_after(x, W, b, stride=1, padding=0):
-    z = padded(x, 0, 2 * padding)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("All 2 padding zeros are put before the series in yours: half of them come after it.", hint=3)
-def conv_forward__all_padding_before(x, W, b, stride=1, padding=0):
-    z = padded(x, 2 * padding, 0)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("Yours has 2 padding zeros at either end: it is `padding` at either, 2 padding in all.", hint=3)
-def conv_forward__padded_twice(x, W, b, stride=1, padding=0):
-    return forward(x, W, b, stride, 2 * padding)
+for sentence, z in (
+    ("Places are missing at the end, which reach into the zeros after the series: there are as many as before it, 2 "
+     "padding in all.", lambda x, padding: padded(x, padding, 0)),
+    ("Zeros are put after the series only; as many come before it.", lambda x, padding: padded(x, 0, padding)),
+    ("All 2 padding zeros are put after the series in yours: half of them come before it.",
+     lambda x, padding: padded(x, 0, 2 * padding)),
+    ("All 2 padding zeros are put before the series in yours: half of them come after it.",
+     lambda x, padding: padded(x, 2 * padding, 0)),
+    ("Yours has 2 padding zeros at either end: it is `padding` at either, 2 padding in all.",
+     lambda x, padding: padded(x, 2 * padding, 2 * padding)),
+    ("The first and last values are repeated; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "edge")),
+    ("The series is continued by its mirror image; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "reflect")),
+    ("The series is continued by its mirror image; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "symmetric")),
+    ("The series is continued periodically; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "wrap")),
+    ("The padding is ones in yours; it is zeros.", lambda x, padding: 1 + padded(x - 1, padding, padding)),
+    ("An index below 0 counts from the end: before the first time there are zeros, not the last values.",
+     lambda x, padding: padded(np.concatenate([x[:, x.shape[1] - padding :], x], axis=1), 0, padding)),
+    ("All three axes are padded, samples and channels too: only the times are, the axis in the middle.", np.pad),
+):  # fmt: skip
+    mistakes(sentence, hint=3)(of_series(z))
 
 
 @mistakes("The padding is not in your number of places: the series is length + 2 padding long.", hint=3)
 def conv_forward__places_without_padding(x, W, b, stride=1, padding=0):
     return outputs(padded(x, padding, padding), W, fitting(x.shape[1], len(W), stride)) + b
-
-
-@mistakes("The first and last values are repeated; the padding is zeros.", hint=3)
-def conv_forward__padded_with_ends(x, W, b, stride=1, padding=0):
-    z = padded(x, padding, padding, "edge")
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("An index below 0 counts from the end: before the first time there are zeros, not the last values.", hint=3)
-def conv_forward__index_below_zero(x, W, b, stride=1, padding=0):
-    z = padded(x, padding, padding)
-    z[:, :padding] = x[:, x.shape[1] - padding :]
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("All three axes are padded, samples and channels too: only the times are, the axis in the middle.", hint=3)
-def conv_forward__all_axes_padded(x, W, b, stride=1, padding=0):
-    z = np.pad(x, padding)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
 
 
 @mistakes("Yours pads by k // 2, whatever `padding` says.", hint=3)

@@ -83,6 +83,8 @@ def cases(rng):
     far = rng.uniform(2.5, 3.5, size=1)
     yield case(arctan, slope_of_arctan, far, 1e-3, 1, "a step that is refused")
     yield case(arctan, slope_of_arctan, far, 1e-3, 7, "steps that are refused, and one that is taken at last")
+    near = rng.uniform([1.2, -0.9], [1.5, -0.6])
+    yield case(arctan, slope_of_arctan, near, 1.0, 3, "three steps that are taken")
     farther = rng.uniform(9.4, 9.9, size=1)
     yield case(arctan, slope_of_arctan, farther, 2e-3, 3, "a step that is taken, then some that are refused")
     start = np.array([-1.2, 1.0]) + 0.1 * rng.normal(size=2)

@@ -138,6 +138,8 @@ for hint, sentence, change in (
     (4, "The damping is halved after a success; it is divided by 3.", {"down": 1 / 2}),
     (4, "The damping is doubled after every step in yours, after a success too: is an else missing?",
      {"down": 2 / 3}),
+    (3, "Every step that changes anything is taken in yours: take the cost of residuals(theta + v), not of r + J v.",
+     {"lower": lambda new, old: bool(np.any(new != old))}),
     (3, "A step that leaves the cost as it is counts as a success in yours: lower is <, not <=.",
      {"lower": lambda new, old: squares(new) <= squares(old)}),
     (3, "The sums of the residuals are compared, not those of their squares.",
@@ -160,13 +162,17 @@ for hint, sentence, change in (
     mistakes(sentence, hint=hint)(searching(**change))
 
 
-def compared_with(new_best):
-    """Costs are compared with one that is remembered: made of the one before, the new one, and whether it was taken."""
+def compared_with(start, new_best, at=lambda first, theta: theta):
+    """Costs are compared with one that is remembered: made of the one before, the new one, and whether it was taken.
+
+    r and J are those at a theta made of the first and the present one.
+    """
 
     def levenberg_marquardt__(residuals, jacobian, theta, damping, steps):
-        best = squares(residuals(theta))
+        best, first = start(squares(residuals(theta))), theta
         for _ in range(steps):
-            tried = theta + solved(residuals(theta), jacobian(theta), damping)
+            here = at(first, theta)
+            tried = theta + solved(residuals(here), jacobian(here), damping)
             new = squares(residuals(tried))
             taken = new < best
             theta, damping = (tried, damping / 3) if taken else (theta, 2 * damping)
@@ -176,18 +182,41 @@ def compared_with(new_best):
     return levenberg_marquardt__
 
 
-mistakes(
-    "Every cost is compared with that of the start: once a step is taken, it is that of the theta it led to.", hint=3
-)(compared_with(lambda best, new, taken: best))
-mistakes("The cost of a refused step is remembered: compare with that of theta, which has stayed.", hint=3)(
-    compared_with(lambda best, new, taken: new)
-)
+for hint, sentence, how in (
+    (3, "Every cost is compared with that of the start: once a step is taken, it is that of the theta it led to.",
+     (float, lambda best, new, taken: best)),
+    (3, "The cost of a refused step is remembered: compare with that of theta, which has stayed.",
+     (float, lambda best, new, taken: new)),
+    (3, "The first step is taken whatever it costs: it too is compared with the cost at theta.",
+     (lambda cost: np.inf, lambda best, new, taken: new if taken else best)),
+    (3, "The first step is taken whatever it costs, and others are compared with the try before, taken or not.",
+     (lambda cost: np.inf, lambda best, new, taken: new)),
+    (1, "r and J, and the cost to compare with, are those of the first theta in every step: take them anew.",
+     (float, lambda best, new, taken: best, lambda first, theta: first)),
+):  # fmt: skip
+    mistakes(sentence, hint=hint)(compared_with(*how))
 
 
 @mistakes("r and J are those of the first theta in every step: a theta that has moved has its own.", hint=1)
 def levenberg_marquardt__first_residuals(residuals, jacobian, theta, damping, steps):
     r, J = residuals(theta), jacobian(theta)
     return search(residuals, jacobian, theta, damping, steps, step=lambda _r, _J, damping: solved(r, J, damping))
+
+
+@mistakes("r is that of the first theta in every step: a theta that has moved has its own.", hint=1)
+def levenberg_marquardt__first_residuals_alone(residuals, jacobian, theta, damping, steps):
+    r = residuals(theta)
+    return search(residuals, jacobian, theta, damping, steps, step=lambda _r, J, damping: solved(r, J, damping))
+
+
+@mistakes("Yours ends after the first step that is taken; it goes on from there.", hint=4)
+def levenberg_marquardt__ends_with_a_success(residuals, jacobian, theta, damping, steps):
+    for _ in range(steps):
+        before = damping
+        theta, damping = search(residuals, jacobian, theta, damping, 1)
+        if damping < before:
+            break
+    return theta, damping
 
 
 @mistakes("J is that of the first theta in every step: take it anew where theta has moved.", hint=1)
@@ -236,18 +265,6 @@ def levenberg_marquardt__jacobian_of_the_refused(residuals, jacobian, theta, dam
     return theta, damping
 
 
-@mistakes("The first step is taken whatever it costs: it too is compared with the cost at theta.", hint=3)
-def levenberg_marquardt__first_step_free(residuals, jacobian, theta, damping, steps):
-    best = np.inf
-    for _ in range(steps):
-        tried = theta + solved(residuals(theta), jacobian(theta), damping)
-        if (new := squares(residuals(tried))) < best:
-            theta, damping, best = tried, damping / 3, new
-        else:
-            damping = 2 * damping
-    return theta, damping
-
-
 @mistakes("Every step uses the damping of the first: what it has become is for the next step.", hint=4)
 def levenberg_marquardt__damping_not_used(residuals, jacobian, theta, damping, steps):
     first = damping
@@ -267,6 +284,6 @@ def until_taken(tries):
     return levenberg_marquardt__
 
 
-for tries in (5, 10, 20, 30, 50, 100, 1000):
+for tries in (3, 5, 8, 10, 15, 20, 25, 30, 50, 100, 1000):
     sentence = "A refused step is tried again until one is taken, and all that counts as one step; each try is one."
     mistakes(sentence, hint=4)(until_taken(tries))
