@@ -38,12 +38,12 @@ def sweep(x, labels, W1, b1, W2, b2, loss=log_loss, sigmoid=sigmoid, ds=by_score
     return loss(scores, labels), x.T @ da, da.sum(axis=0), hidden.T @ d, d.sum(axis=0)
 
 
-def descend(x, labels, weights, rate, steps, signs=(-1, -1, -1, -1), by=(1, 2, 3, 4), of=(0, 1, 2, 3)):
+def descend(x, labels, weights, rate, steps, signs=(-1, -1, -1, -1), by=(1, 2, 3, 4), of=(0, 1, 2, 3), kept=1):
     """Steps in which each array is made of one of them and of one of the results, with a sign, 0 where it stays."""
     for _ in range(steps):
         results = sweep(x, labels, *weights)
         moves = zip(of, signs, by, strict=True)
-        weights = [weights[one] + sign * rate * results[k] for one, sign, k in moves]
+        weights = [kept * weights[one] + sign * rate * results[k] for one, sign, k in moves]
     return tuple(weights)
 
 
@@ -134,6 +134,19 @@ for hint, sentence, change in (
      "take the column, [:, 0].", {"loss": lambda s, labels: np.mean(np.logaddexp(0, s) - labels[:, None] * s)}),
     (3, "In your loss scores (n, 1) meet labels (n,), and NumPy makes (n, n) of them, every score with every label: "
      "take the column, [:, 0].", {"loss": lambda s, labels: np.sum(np.logaddexp(0, s) - labels[:, None] * s) / len(s)}),
+    (3, "The label has the wrong sign in your loss: - label score.",
+     {"loss": lambda s, labels: np.mean(np.logaddexp(0, s) + labels * s)}),
+    (3, "Your loss has - label p; it is - label score.",
+     {"loss": lambda s, labels: np.mean(np.logaddexp(0, s) - labels * sigmoid(s))}),
+    (3, "Your loss has log(1 + exp(-s)) and - label s: with -s it is + (1 - label) s.",
+     {"loss": lambda s, labels: np.mean(np.logaddexp(0, -s) - labels * s)}),
+    (3, "Labels 0 and 1 have changed places in your loss.", {"loss": lambda s, labels: log_loss(s, 1 - labels)}),
+    (3, "np.logaddexp(1, s) is log(e + exp(s)): for log(1 + exp(s)) it is np.logaddexp(0, s).",
+     {"loss": lambda s, labels: np.mean(np.logaddexp(1, s) - labels * s)}),
+    (4, "The derivatives by the scores have labels of -1 and 1 in them; they are 0 and 1.",
+     {"ds": lambda p, labels: by_scores(p, 2 * labels - 1)}),
+    (4, "p is rounded to 0 or 1 in your derivatives: the probability itself is due.",
+     {"ds": lambda p, labels: by_scores(p > 0.5, labels)}),
     (4, "The gradients lack the 1 / n of the mean: the loss is averaged over the samples, they are summed.",
      {"ds": lambda p, labels: p - labels}),
     (4, "The mean is taken twice: (p - label) / n has the 1 / n already, then the gradients are sums.",
@@ -152,6 +165,9 @@ for hint, sentence, change in (
     (5, "hidden (1 - hidden) is the slope of a sigmoid; that of tanh is 1 - hidden^2.",
      {"slope": lambda a: np.tanh(a) * (1 - np.tanh(a))}),
     (5, "Your slope of tanh is 1 - hidden; hidden is squared in it.", {"slope": lambda a: 1 - np.tanh(a)}),
+    (5, "Your slope of tanh is 1 + hidden^2; it is 1 - hidden^2.", {"slope": lambda a: 1 + np.tanh(a) ** 2}),
+    (5, "Your slope of tanh is (1 - hidden)^2; it is 1 - hidden^2.", {"slope": lambda a: (1 - np.tanh(a)) ** 2}),
+    (5, "Your slope of tanh is 1 / cosh(a); it is the square of that.", {"slope": lambda a: 1 / np.cosh(a)}),
     (5, "Your slope is that of a ReLU, 1 or 0; that of tanh is 1 - hidden^2.", {"slope": lambda a: a > 0}),
     (1, "The order is: loss, then the derivatives by W1, b1, W2, b2; yours begin with those of W2.",
      {"order": lambda loss, dW1, db1, dW2, db2: (loss, dW2, db2, dW1, db1)}),
@@ -218,9 +234,9 @@ for sentence, groups in (
     mistakes(sentence, hint=6)(in_turn(*groups))
 
 
-def descent(length=lambda n, steps: 1, count=lambda steps: steps, order=tuple, **change):
+def descent(length=lambda n, steps, rate: 1, count=lambda steps: steps, order=tuple, **change):
     def train__(x, labels, W1, b1, W2, b2, rate, steps):
-        rate = rate * length(len(x), steps)
+        rate = rate * length(len(x), steps, rate)
         return order(descend(x, labels, (W1, b1, W2, b2), rate, count(steps), **change))
 
     return train__
@@ -232,15 +248,21 @@ for hint, sentence, change in (
     (6, "Only W2 and b2 are trained; the first layer learns too.", {"signs": (0, 0, -1, -1)}),
     (6, "Only W1 and b1 are trained; the last layer learns too.", {"signs": (-1, -1, 0, 0)}),
     (6, "The gradient is that of the first weights in every step: take it anew at the weights of the step.",
-     {"length": lambda n, steps: steps, "count": lambda steps: 1}),
+     {"length": lambda n, steps, rate: steps, "count": lambda steps: 1}),
     (6, "One step is all that is left of several: is the return inside the loop, or does each begin anew?",
      {"count": lambda steps: 1}),
     (6, "One step too many is made.", {"count": lambda steps: steps + 1}),
     (6, "One step too few is made.", {"count": lambda steps: steps - 1}),
     (6, "Your step is n times too short: the gradient is that of a mean already.",
-     {"length": lambda n, steps: 1 / n}),
+     {"length": lambda n, steps, rate: 1 / n}),
     (6, "Your step is n times too long: the gradient is that of a mean, and not of a sum.",
-     {"length": lambda n, steps: n}),
+     {"length": lambda n, steps, rate: n}),
+    (6, "The rate is missing in your steps.", {"length": lambda n, steps, rate: 1 / rate}),
+    (6, "The rate is divided by the number of steps in yours: each step has it whole.",
+     {"length": lambda n, steps, rate: 1 / steps}),
+    (6, "The old weights are gone after your step: they are W1 - rate dW1, and not rate dW1.", {"kept": 0}),
+    (6, "The old weights are gone after your step: they are W1 - rate dW1, and not rate dW1.",
+     {"kept": 0, "signs": (1, 1, 1, 1)}),
     (6, "b1 is moved by db2, and b2 by db1: each array has its own derivative.", {"by": (1, 4, 3, 2)}),
     (6, "W1 is moved by dW2, and W2 by dW1: each array has its own derivative.", {"by": (3, 2, 1, 4)}),
     (6, "The derivatives come as W1, b1, W2, b2, and those of the two layers have changed places in yours.",

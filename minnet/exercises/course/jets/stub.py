@@ -15,13 +15,13 @@ import numpy as np
 
 
 def tanh_jet(z, z1, z2):
-    """y, y1 and y2 of y = tanh(z), in this order, entry by entry; z, z1 and z2 have one shape.
+    """y, y1 and y2 of y = tanh(z), in this order, entry by entry; z, z1 and z2 are arrays of one shape.
 
     z may be as large as 800 or -800, and nothing may overflow, so that NumPy does not warn: there y is 1 or -1, and f'
     and f'' are 0.
 
-    A worked number: z = log 2, z1 = 2, z2 = 3. y = 0.6, f' = 0.64, f'' = -0.768, so y1 = 1.28 and y2 = 1.92 - 3.072 =
-    -1.152.
+    A worked number: z = [log 2], z1 = [2], z2 = [3]. y = [0.6], f' = 0.64, f'' = -0.768, so y1 = [1.28] and y2 =
+    [1.92 - 3.072] = [-1.152].
     """
     raise NotImplementedError("tanh_jet waits for you: begin with y, and write f' and f'' with it.")
 

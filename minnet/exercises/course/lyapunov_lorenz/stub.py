@@ -33,7 +33,7 @@ def rk4_step(f, x, h):
 
     the step leads to ``x + h (k1 + 2 k2 + 2 k3 + k4) / 6``, a new array: x is as before when it is over.
 
-    A worked number: f(x) = x at x = 1 with h = 1 has k = 1, 1.5, 1.75, 2.75, and leads to 2.708333.
+    A worked number: f(x) = x at x = [1] with h = 1 has k = [1], [1.5], [1.75], [2.75], and leads to [2.708333].
     """
     raise NotImplementedError("rk4_step waits for you: four slopes, each at a point that the one before it leads to.")
 
