@@ -26,6 +26,22 @@ def variants_of(exercise):
     return import_module(f"tests.exercise_variants.{exercise.name}")
 
 
+def right_solutions_pass(exercise, seeds):
+    for functions in ({}, *variants_of(exercise).VARIANTS):
+        for seed in seeds:
+            report = examine(exercise, of_functions(reference(exercise) | functions), seed)
+            assert report.solved, report_text(report)
+
+
+def every_mistake_is_named(exercise, seeds):
+    for mistake in exercise.mistakes:
+        for seed in seeds:
+            solution = of_functions(reference(exercise) | {mistake.name: mistake.function})
+            failure = examine(exercise, solution, seed).failure
+            assert failure is not None
+            assert failure.reason == mistake.sentence, (mistake.function.__name__, seed)
+
+
 @pytest.mark.parametrize("exercise", COURSE, ids=lambda e: e.name)
 class TestEach:
     def test_the_stub_waits_with_a_friendly_sentence(self, exercise):
@@ -35,23 +51,19 @@ class TestEach:
         assert "waits for you" in report.failure.what
 
     def test_right_solutions_pass(self, exercise):
-        variants = variants_of(exercise).VARIANTS
-        assert len(variants) >= 3
-        for functions in ({}, *variants):
-            for seed in SEEDS:
-                report = examine(exercise, of_functions(reference(exercise) | functions), seed)
-                assert report.solved, report_text(report)
+        assert len(variants_of(exercise).VARIANTS) >= 3
+        right_solutions_pass(exercise, SEEDS)
 
     def test_every_mistake_is_named(self, exercise):
         per_function = [sum(m.name == name for m in exercise.mistakes) for name in exercise.functions]
         assert sum(per_function) >= 8
-        for mistake in exercise.mistakes:
-            for seed in SEEDS:
-                solution = of_functions(reference(exercise) | {mistake.name: mistake.function})
-                failure = examine(exercise, solution, seed).failure
-                assert failure is not None
-                assert failure.reason == mistake.sentence, mistake.function.__name__
-                assert 1 <= (mistake.hint or 1) < len(exercise.hints)
+        every_mistake_is_named(exercise, SEEDS)
+        assert all(1 <= (mistake.hint or 1) < len(exercise.hints) for mistake in exercise.mistakes)
+
+    @pytest.mark.acceptance
+    def test_on_many_seeds(self, exercise):
+        right_solutions_pass(exercise, range(200))
+        every_mistake_is_named(exercise, range(20))
 
     def test_the_last_hint_is_the_solution(self, exercise):
         code = "import numpy as np\n" + "\n".join(

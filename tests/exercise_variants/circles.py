@@ -72,17 +72,23 @@ VARIANTS = [
 
 
 def worked(forward, loss_and_gradients, train):
-    x, labels = np.array([[1.0, 0.0]]), np.array([1])
+    x, labels = np.array([[1.0, 0.0], [0.0, 0.0]]), np.array([1, 0])
     weights = np.array([[np.log(2)], [5.0]]), np.zeros(1), np.array([[2.0]]), np.array([-1.2])
     hidden, scores = forward(x, *weights)
-    assert (hidden[0, 0], scores[0]) == (pytest.approx(0.6), pytest.approx(0, abs=1e-12))
-    loss, dW1, db1, dW2, db2 = loss_and_gradients(x, labels, *weights)
-    assert loss == pytest.approx(0.693147, abs=1e-6)
-    assert dW1.ravel() == pytest.approx([-0.64, 0])
-    assert (db1[0], dW2[0, 0], db2[0]) == pytest.approx((-0.64, -0.3, -0.5))
-    W1, b1, W2, b2 = train(x, labels, *weights, rate=1.0, steps=1)
-    assert W1.ravel() == pytest.approx([np.log(2) + 0.64, 5])
-    assert (b1[0], W2[0, 0], b2[0]) == pytest.approx((0.64, 2.3, -0.7))
+    assert hidden[:, 0] == pytest.approx([0.6, 0])
+    assert scores == pytest.approx([0, -1.2], abs=1e-12)
+    loss, *gradients = loss_and_gradients(x, labels, *weights)
+    assert loss == pytest.approx(0.478215, abs=1e-6)
+    assert 1 / (1 + np.exp(1.2)) == pytest.approx(0.231475, abs=1e-6)
+    assert in_a_row(gradients) == pytest.approx([-0.32, 0, -0.088525, -0.15, -0.134262], abs=1e-6)
+    moved = train(x, labels, *weights, rate=1.0, steps=1)
+    assert in_a_row(moved) == pytest.approx([np.log(2) + 0.32, 5, 0.088525, 2.15, -1.065738], abs=1e-6)
+    moved = train(x, labels, *weights, rate=1.0, steps=2)
+    assert in_a_row(moved) == pytest.approx([1.144661, 5, -0.093576, 2.273806, -1.042002], abs=1e-6)
+
+
+def in_a_row(arrays):
+    return np.concatenate([array.ravel() for array in arrays])
 
 
 def against_minnet(forward, loss_and_gradients, train):
@@ -96,8 +102,8 @@ def against_minnet(forward, loss_and_gradients, train):
     right_loss, dy = mn.BinaryCrossEntropy()(net(x), labels[:, np.newaxis])
     assert loss == pytest.approx(right_loss)
     net.backward(dy)
-    assert np.concatenate([g.ravel() for g in gradients]) == pytest.approx(net.gradient())
+    assert in_a_row(gradients) == pytest.approx(net.gradient())
     with mn.use_kernels("numpy"):
         mn.fit(net, x, labels, loss=mn.BinaryCrossEntropy(), optimizer=mn.SGD(0.5), epochs=3, batch_size=7, rng=0)
     trained = train(x, labels, *weights, rate=0.5, steps=3)
-    assert np.concatenate([w.ravel() for w in trained]) == pytest.approx(net.theta)
+    assert in_a_row(trained) == pytest.approx(net.theta)

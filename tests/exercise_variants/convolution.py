@@ -84,6 +84,8 @@ def worked(conv_forward, conv_backward):
     assert conv_forward(x, W, b, padding=1).ravel().tolist() == [10, 21, 32, 43, 4]
     dx, dW, db = conv_backward(x, W, np.array([[[1.0], [2], [3]]]))
     assert (dx.ravel().tolist(), dW.ravel().tolist(), db.tolist()) == ([1, 12, 23, 30], [14, 20], [6])
+    dx, dW, db = conv_backward(x, W, np.array([[[1.0], [2], [3]]]), stride=2, padding=1)
+    assert (dx.ravel().tolist(), dW.ravel().tolist(), db.tolist()) == ([10, 2, 20, 3], [16, 7], [6])
 
 
 def against_minnet(conv_forward, conv_backward):

@@ -14,6 +14,10 @@ def he_row_by_row(fan_in, fan_out, rng):
     return [[rng.normal(scale=np.sqrt(2.0 / fan_in)) for _ in range(fan_out)] for _ in range(fan_in)]
 
 
+def he_by_name(fan_in, fan_out, rng):
+    return rng.normal(size=(fan_in, fan_out), loc=0, scale=(fan_in / 2) ** -0.5)
+
+
 def he_flat(fan_in, fan_out, rng):
     return rng.normal(0.0, np.sqrt(2) / np.sqrt(fan_in), size=fan_in * fan_out).reshape(fan_in, fan_out)
 
@@ -61,6 +65,7 @@ def squares_in_loops(x, widths, rng):
 
 
 VARIANTS = [
+    {"he_normal": he_by_name, "glorot_uniform": glorot_by_name},
     {"he_normal": he_scaled, "glorot_uniform": glorot_scaled, "mean_squares": squares_with_weights_first},
     {"he_normal": he_row_by_row, "glorot_uniform": glorot_entry_by_entry, "mean_squares": squares_recursively},
     {"he_normal": he_flat, "glorot_uniform": glorot_by_name, "mean_squares": squares_in_loops},
@@ -78,8 +83,8 @@ def worked(he_normal, glorot_uniform, mean_squares):
     assert -0.316228 < glorot.min() < -0.31
 
     class Deviations:
-        def normal(self, mean, deviation, shape):
-            return np.full(shape, mean + deviation)
+        def normal(self, loc, scale, size):
+            return np.full(size, loc + scale)
 
     assert mean_squares(np.array([[2.0]]), [2, 1], Deviations()) == pytest.approx([8, 32])
     x = rng.normal(size=(50, 100))

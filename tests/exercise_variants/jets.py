@@ -63,13 +63,17 @@ VARIANTS = [
 
 
 def worked(tanh_jet, dense_jet, network_jet):
-    assert tanh_jet(np.log(2), 2.0, 3.0) == pytest.approx((0.6, 1.28, -1.152))
+    jet = tanh_jet(np.log([2.0]), np.array([2.0]), np.array([3.0]))
+    assert np.ravel(jet) == pytest.approx([0.6, 1.28, -1.152])
     parts = [np.array([part], float) for part in ([1, 2], [1, 0], [0, 5])]
     jet = dense_jet(*parts, np.array([[3.0], [4.0]]), np.array([10.0]))
     assert np.ravel(jet) == pytest.approx([21, 3, 20])
     one = np.ones((1, 1))
     jet = network_jet(0 * one, one, np.log([2.0]), one, np.log([2.0]) - 0.6, 10 * one, np.ones(1))
     assert np.ravel(jet) == pytest.approx([7, 4.096, -8.06093], abs=1e-5)
+    first = np.array([[1.0, 2.0]]), np.array([np.log(2), 0]), np.array([[1.0], [3.0]])
+    jet = network_jet(0 * one, *first, np.log([2.0]) - 0.6, 10 * one, np.ones(1))
+    assert np.ravel(jet) == pytest.approx([7, 42.496, -343.523], abs=1e-3)
 
 
 def against_minnet(tanh_jet, dense_jet, network_jet):

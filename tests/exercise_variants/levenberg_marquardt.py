@@ -65,7 +65,21 @@ def recursively(residuals, jacobian, theta, damping, steps):
     return recursively(residuals, jacobian, *state, steps - 1)
 
 
+def with_the_cost_remembered(residuals, jacobian, theta, damping, steps):
+    """theta itself is returned where no step is taken; the half stays in the cost."""
+    cost = 0.5 * sum(residuals(theta) ** 2)
+    for _ in range(steps):
+        J = jacobian(theta)
+        v = np.linalg.solve(np.einsum("kj,ki->ji", J, J) + damping * np.identity(len(theta)), -residuals(theta) @ J)
+        if (tried := 0.5 * sum(residuals(theta + v) ** 2)) < cost:
+            theta, cost, damping = theta + v, tried, damping / 3
+        else:
+            damping = damping / 0.5
+    return theta, damping
+
+
 VARIANTS = [
+    {"levenberg_marquardt": with_the_cost_remembered},
     {"damped_step": step_by_longer_residuals, "levenberg_marquardt": recursively},
     {"damped_step": step_by_singular_values, "levenberg_marquardt": remembering},
     {"damped_step": step_in_loops, "levenberg_marquardt": in_plain_numbers},
@@ -87,9 +101,15 @@ def worked(damped_step, levenberg_marquardt):
     def slope(theta):
         return np.diag(1 / (1 + theta**2))
 
-    start = np.array([3.0])
-    assert damped_step(np.arctan(start), slope(start), 0.01) == pytest.approx([-6.245], abs=1e-3)
-    assert np.hstack(levenberg_marquardt(np.arctan, slope, start, 0.01, 1)) == pytest.approx([3, 0.02])
+    start = np.array([10.0])
+    assert damped_step(np.arctan(start), slope(start), 0.002) == pytest.approx([-6.942524], abs=1e-6)
+    for steps, damping in ((1, 0.000667), (2, 0.001333)):
+        right = pytest.approx([3.057476, damping], abs=1e-6)
+        assert np.hstack(levenberg_marquardt(np.arctan, slope, start, 0.002, steps)) == right
+    there = np.array([3.057476])
+    step = damped_step(np.arctan(there), slope(there), 0.002 / 3)
+    assert step == pytest.approx([-12.1], abs=0.05)
+    assert there + step == pytest.approx([-9.1], abs=0.05)
 
 
 def against_minnet(damped_step, levenberg_marquardt):

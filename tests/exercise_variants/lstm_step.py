@@ -85,6 +85,11 @@ def worked(lstm_step, lstm_states):
     zero = np.zeros((1, 1))
     h, c = lstm_step(zero, zero, zero + 2, np.zeros((1, 4)), np.zeros((1, 4)), np.array([0, np.log(3), 0, 0]))
     assert (h[0, 0], c[0, 0]) == (pytest.approx(0.452574, abs=1e-6), pytest.approx(1.5))
+    W, U, b = np.zeros((1, 8)), np.zeros((2, 8)), np.zeros(8)
+    W[0, 5], U[0, 2], U[0, 7], U[1] = np.log(2), np.log(3), np.log(3), 5
+    h, c = lstm_step(zero + 1, np.array([[1.0, 0.0]]), np.array([[2.0, 4.0]]), W, U, b)
+    assert c[0] == pytest.approx([1.5, 2.3])
+    assert h[0] == pytest.approx([0.452574, 0.735072], abs=1e-6)
     b = np.array([0, 0, np.log(3) / 2, 0])
     h = lstm_states(np.zeros((1, 2, 1)), np.zeros((1, 4)), np.zeros((1, 4)), b)
     assert h[0, :, 0] == pytest.approx([0.122459, 0.179179], abs=1e-6)

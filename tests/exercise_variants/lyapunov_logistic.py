@@ -21,6 +21,14 @@ def orbit_as_a_list(r, x, n):
     return [x] if n == 1 else [x, *orbit_as_a_list(r, r * (x - x * x), n - 1)]
 
 
+def orbit_about_one_half(r, x, n):
+    """With the distance from 1/2: r x (1 - x) is r / 4 less r times its square."""
+    orbit = [x]
+    for _ in range(n - 1):
+        orbit.append(0.25 * r - r * np.square(orbit[-1] - 0.5))
+    return tuple(orbit)
+
+
 def slope_by_cases(r, x):
     result = np.full(x.shape, -np.inf)
     for k in np.ndindex(x.shape):
@@ -43,6 +51,14 @@ def exponent_in_a_loop(r, x, n, transient=0):
     return total / n
 
 
+def exponent_of_x_minus_its_square(r, x, n, transient=0):
+    total = 0.0
+    for k in range(-transient, n):
+        total += np.log(np.abs(r - 2 * r * x)) if k >= 0 else 0.0
+        x = r * (x - x**2)
+    return total / n
+
+
 def exponent_after_the_transient(r, x, n, transient=0):
     for _ in range(transient):
         x = r * x * (1 - x)
@@ -53,7 +69,8 @@ def exponent_after_the_transient(r, x, n, transient=0):
 VARIANTS = [
     {"logistic_orbit": orbit_into_an_array, "log_slope": slope_by_cases},
     {"logistic_orbit": orbit_as_a_list, "log_slope": slope_where},
-    {"lyapunov_exponent": exponent_in_a_loop},
+    {"logistic_orbit": orbit_about_one_half, "lyapunov_exponent": exponent_in_a_loop},
+    {"lyapunov_exponent": exponent_of_x_minus_its_square},
     {"lyapunov_exponent": exponent_after_the_transient},
 ]
 

@@ -79,6 +79,10 @@ def worked(lorenz, rk4_step, lyapunov_lorenz):
     assert rk4_step(lambda x: x, np.array([1.0]), 1.0) == pytest.approx([2.708333], abs=1e-6)
     origin, upwards = np.zeros(3), np.array([0, 0, 0.001])
     assert lyapunov_lorenz(origin, upwards, 0.01, 10, 3) == pytest.approx(-2.666667, abs=1e-6)
+    x, offset = np.array([1.0, 2, 12]), np.array([0.3, 0.4, 0])
+    assert 0.5 * np.exp(0.1 * lyapunov_lorenz(x, offset, 0.05, 2, 1)) == pytest.approx(1.189461, abs=1e-6)
+    assert lyapunov_lorenz(x, offset, 0.05, 2, 1) == pytest.approx(8.666474, abs=1e-6)
+    assert lyapunov_lorenz(x, offset, 0.05, 2, 2) == pytest.approx(8.719014, abs=1e-6)
     x = np.array([-8.0, 8, 27])
     for _ in range(500):
         x = rk4_step(lorenz, x, 0.02)

@@ -25,13 +25,13 @@ def simpson_of_scipy(values, h):
     return scipy.integrate.simpson(values, dx=h)
 
 
-def by_parts_in_halves(x, psi, first):
+def integrated_in_halves(x, psi, first):
     h = (x[-1] - x[0]) / (len(x) - 1)
     kinetic = -0.5 * (first[-1] - first[0])
     return (kinetic + simpson_in_a_loop(0.5 * x**2 * psi, h)) / simpson_in_a_loop(psi, h)
 
 
-def by_parts_of_scipy(x, psi, first):
+def integrated_by_scipy(x, psi, first):
     integral = scipy.integrate.simpson
     return float((integral(psi * x * x, x=x) + first[0] - first[-1]) / (2 * integral(psi, x=x)))
 
@@ -52,24 +52,25 @@ def quotient_in_a_loop(x, psi, first):
 
 
 VARIANTS = [
-    {"simpson": simpson_in_a_loop, "energy_by_parts": by_parts_in_halves, "energy_quotient": quotient_in_a_loop},
+    {"simpson": simpson_in_a_loop, "energy_integrated": integrated_in_halves, "energy_quotient": quotient_in_a_loop},
     {"simpson": simpson_by_weights, "energy_quotient": quotient_of_a_normalised_psi},
-    {"simpson": simpson_of_scipy, "energy_by_parts": by_parts_of_scipy},
+    {"simpson": simpson_of_scipy, "energy_integrated": integrated_by_scipy},
 ]
 
 
-def worked(simpson, energy_by_parts, energy_quotient):
-    assert simpson(np.array([0.0, 1.0, 4.0]), 1.0) == pytest.approx(8 / 3)
+def worked(simpson, energy_integrated, energy_quotient):
+    assert simpson(np.array([0.0, 1.0, 4.0]), 1.0) == pytest.approx(2.666667, abs=1e-6)
+    assert simpson(np.array([0.0, 1.0, 4.0, 9.0, 16.0]), 1.0) == pytest.approx(21.333333, abs=1e-6)
     example = np.array([-1.0, 0.0, 1.0]), np.array([1.0, 2.0, 1.0]), np.array([2.0, 0.0, -2.0])
-    assert energy_by_parts(*example) == pytest.approx(0.7)
+    assert energy_integrated(*example) == pytest.approx(0.7)
     assert energy_quotient(*example) == pytest.approx(0.611111, abs=1e-6)
 
 
-def against_minnet(simpson, energy_by_parts, energy_quotient):
+def against_minnet(simpson, energy_integrated, energy_quotient):
     x = np.linspace(-1.5, 2.0, 201)
-    assert energy_by_parts(x, gaussian(x), gaussian(x, derivative=1)) == pytest.approx(0.5, abs=1e-8)
+    assert energy_integrated(x, gaussian(x), gaussian(x, derivative=1)) == pytest.approx(0.5, abs=1e-8)
     psi, first = hermite_function(3, x), hermite_function(3, x, derivative=1)
     assert energy_quotient(x, psi, first) == pytest.approx(3.5, abs=1e-6)
     psi, first = np.cos(x), np.exp(x)  # no state, and not each other's derivative
-    assert energy_by_parts(x, psi, first) == pytest.approx(integrated_energy_by_parts(x, psi, first))
+    assert energy_integrated(x, psi, first) == pytest.approx(integrated_energy_by_parts(x, psi, first))
     assert energy_quotient(x, psi, first) == pytest.approx(rayleigh_quotient(x, psi, first))

@@ -58,8 +58,9 @@ VARIANTS = [
 
 
 def worked(rmsprop_step, rmsprop_descent):
-    assert rmsprop_step(1.0, 2.0, 4.0, rate=0.1) == (pytest.approx(0.9), pytest.approx(4))
-    assert rmsprop_step(1.0, 0.0, 0.0) == (1, 0)
+    one, none = np.ones(1), np.zeros(1)
+    assert np.hstack(rmsprop_step(one, 2 * one, 4 * one, rate=0.1)) == pytest.approx([0.9, 4])
+    assert np.hstack(rmsprop_step(one, none, none)).tolist() == [1, 0]
     for steps, theta in ((1, 0.8), (2, 0.664290)):
         moved = rmsprop_descent(lambda theta: theta, np.array([1.0]), steps, rate=0.1, rho=0.75)
         assert moved == pytest.approx([theta], abs=1e-6)

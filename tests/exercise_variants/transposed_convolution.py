@@ -88,6 +88,8 @@ def worked(transposed_forward, transposed_backward):
     assert transposed_forward(x, W, b, padding=1).ravel().tolist() == [12, 23]
     dx, dW, db = transposed_backward(x, W, np.array([[[1.0], [2], [3], [4]]]))
     assert (dx.ravel().tolist(), dW.ravel().tolist(), db.tolist()) == ([21, 32, 43], [14, 20], [10])
+    dx, dW, db = transposed_backward(x, W, np.array([[[1.0], [2], [3], [4]]]), stride=2, padding=1)
+    assert (dx.ravel().tolist(), dW.ravel().tolist(), db.tolist()) == ([10, 32, 4], [16, 7], [10])
 
 
 def against_minnet(transposed_forward, transposed_backward):

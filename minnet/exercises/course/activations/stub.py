@@ -38,7 +38,7 @@ def tanh(x):
 
     NumPy has one, which you may call. Written with exp, it is a good exercise of its own.
 
-    A worked number: tanh(log 2) = (2 - 1/2) / (2 + 1/2) = 0.6.
+    A worked number: tanh([log 2]) = [(2 - 1/2) / (2 + 1/2)] = [0.6].
     """
     raise NotImplementedError("tanh waits for you: does NumPy have it?")
 
@@ -48,6 +48,6 @@ def tanh_backward(y, dy):
 
     Where x was large, y is 1 or -1 exactly, and dx is 0.
 
-    A worked number: y = 0.6, dy = 10 give dx = (1 - 0.36) 10 = 6.4.
+    A worked number: y = [0.6], dy = [10] give dx = [(1 - 0.36) 10] = [6.4].
     """
     raise NotImplementedError("tanh_backward waits for you: what is the derivative of tanh in terms of y?")

@@ -139,29 +139,9 @@ def batch_norm_backward__constants(x, gamma, dy, epsilon=1e-5):
     return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * dy)
 
 
-@mistakes("The way through the variance is missing in your dx: the term z mean(z dy).", hint=4)
-def batch_norm_backward__not_through_variance(x, gamma, dy, epsilon=1e-5):
-    return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy - by_mean))
-
-
 @mistakes("The way through the mean is missing in your dx: the term mean(dy).", hint=4)
 def batch_norm_backward__not_through_mean(x, gamma, dy, epsilon=1e-5):
     return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy - z * by_var))
-
-
-@mistakes("The term z mean(z dy) has the wrong sign in your dx: both means are subtracted.", hint=4)
-def batch_norm_backward__variance_added(x, gamma, dy, epsilon=1e-5):
-    return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy - by_mean + z * by_var))
-
-
-@mistakes("The last term of your dx is mean(z dy) without z in front of it.", hint=4)
-def batch_norm_backward__no_z(x, gamma, dy, epsilon=1e-5):
-    return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy - by_mean - by_var))
-
-
-@mistakes("The last term of your dx is z mean(dy): it is the mean of the products, z mean(z dy).", hint=4)
-def batch_norm_backward__mean_without_z(x, gamma, dy, epsilon=1e-5):
-    return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, by_var: scale * (dy - by_mean - z * by_mean))
 
 
 @mistakes("In your dx stand sums where means are due: those of dgamma and dbeta, divided by n.", hint=4)
@@ -252,6 +232,80 @@ def batch_norm_backward__means(x, gamma, dy, epsilon=1e-5):
 def batch_norm_backward__swapped(x, gamma, dy, epsilon=1e-5):
     dx, dgamma, dbeta = right(x, gamma, dy, epsilon)
     return dx, dbeta, dgamma
+
+
+def with_means(by_mean, by_var, inside):
+    """mean(dy) and mean(z dy) of dx are other ones than those over the samples; gamma is inside of them, or outside."""
+
+    def batch_norm_backward__(x, gamma, dy, epsilon=1e-5):
+        z, scale = parts(x, epsilon)
+        dz = gamma * dy if inside else dy
+        dx = scale * (dz - by_mean(dz) - z * by_var(z * dz))
+        return (dx if inside else gamma * dx), (z * dy).sum(axis=0), dy.sum(axis=0)
+
+    return batch_norm_backward__
+
+
+def over_samples(a):
+    return a.mean(axis=0)
+
+
+def over_entries(a):
+    return a.sum(axis=0) / a.size
+
+
+def over_features(a):
+    return a.mean(axis=1, keepdims=True)
+
+
+for sentence, means in (
+    ("The two means in your dx are taken over all entries; every feature has its own: axis=0.", (np.mean, np.mean)),
+    ("Your mean(dy) is taken over all entries; every feature has its own: axis=0.", (np.mean, over_samples)),
+    ("Your mean(z dy) is taken over all entries; every feature has its own: axis=0.", (over_samples, np.mean)),
+    ("The sums in your dx are divided by the number of all entries; a mean over samples is divided by n.",
+     (over_entries, over_entries)),
+    ("The two means in your dx are taken over the features (axis 1); they are over the samples, axis 0.",
+     (over_features, over_features)),
+    ("Your mean(dy) is taken over the features (axis 1); it is over the samples, axis 0.",
+     (over_features, over_samples)),
+    ("Your mean(z dy) is taken over the features (axis 1); it is over the samples, axis 0.",
+     (over_samples, over_features)),
+):  # fmt: skip
+    for inside in (False, True):
+        mistakes(sentence, hint=4)(with_means(*means, inside))
+
+
+def with_last_term(last):
+    def batch_norm_backward__(x, gamma, dy, epsilon=1e-5):
+        return backward(x, gamma, dy, epsilon, lambda z, scale, dy, by_mean, _: scale * (dy - by_mean - last(x, z, dy)))
+
+    return batch_norm_backward__
+
+
+for sentence, last in (
+    ("The last term of your dx is mean(z^2 dy): z stands before the mean, z mean(z dy).",
+     lambda x, z, dy: (z**2 * dy).mean(axis=0)),
+    ("The last term of your dx is z mean(x dy): it is z mean(z dy).", lambda x, z, dy: z * (x * dy).mean(axis=0)),
+    ("In the last term of your dx, z mean(z dy), one of the two z is x - mu.",
+     lambda x, z, dy: z * ((x - x.mean(axis=0)) * dy).mean(axis=0)),
+    ("The way through the variance is missing in your dx: the term z mean(z dy).", lambda x, z, dy: 0),
+    ("The term z mean(z dy) has the wrong sign in your dx: both means are subtracted.",
+     lambda x, z, dy: -z * (z * dy).mean(axis=0)),
+    ("The last term of your dx is mean(z dy) without z in front of it.", lambda x, z, dy: (z * dy).mean(axis=0)),
+    ("The last term of your dx is z mean(dy): it is the mean of the products, z mean(z dy).",
+     lambda x, z, dy: z * dy.mean(axis=0)),
+):  # fmt: skip
+    mistakes(sentence, hint=4)(with_last_term(last))
+
+
+@mistakes("Epsilon is always 1e-5 in your function; it is an argument.", hint=2)
+def batch_norm_backward__epsilon_fixed(x, gamma, dy, epsilon=1e-5):
+    return right(x, gamma, dy, 1e-5)
+
+
+@mistakes("Your dgamma and dbeta are sums over all entries; every feature has its own: axis=0.", hint=3)
+def batch_norm_backward__sums_of_all(x, gamma, dy, epsilon=1e-5):
+    return right(x, gamma, dy, epsilon)[0], np.sum(parts(x, epsilon)[0] * dy), np.sum(dy)
 
 
 def right(x, gamma, dy, epsilon):

@@ -10,7 +10,7 @@ the mean of ``log(1 + exp(score)) - label score`` over the samples, whose deriva
 From there the chain rule leads back, layer by layer (Rumelhart, Hinton and Williams, Nature 323, 1986); the slope of
 tanh is ``1 - tanh^2``.
 
-All arrays that are given stay as they are: results are new arrays.
+Arrays that are given stay as they are: results are new arrays.
 """
 
 import numpy as np
@@ -19,8 +19,8 @@ import numpy as np
 def forward(x, W1, b1, W2, b2):
     """The hidden layer (n, h), after tanh, and the scores (n,), in this order.
 
-    A worked example: x = [[1, 0]], W1 = [[log 2], [5]], b1 = [0], W2 = [[2]], b2 = [-1.2]. a is log 2, whose tanh is
-    0.6: hidden = [[0.6]], and scores = [0].
+    A worked example: x = [[1, 0], [0, 0]], W1 = [[log 2], [5]], b1 = [0], W2 = [[2]], b2 = [-1.2]. a is log 2, whose
+    tanh is 0.6, and 0: hidden = [[0.6], [0]], and scores = [0, -1.2].
     """
     raise NotImplementedError("forward waits for you: which two products are there, and what is between them?")
 
@@ -28,11 +28,13 @@ def forward(x, W1, b1, W2, b2):
 def loss_and_gradients(x, labels, W1, b1, W2, b2):
     """The loss, a number, and its derivatives by W1, b1, W2, b2, in this order, each of the shape of its namesake.
 
-    labels (n,) are 0 or 1. No score may overflow, be it 900 or -900: there p is 1 or 0, and the loss of a sample 0 or
-    900, as in the exercises on the sigmoid and the log loss.
+    labels (n,) are 0 or 1. Scores may be as large as 900 or -900: there p is 1 or 0, and the loss of a sample 0 or 900.
+    exp(900) is beyond the largest float, so exp may not be taken of it: a warning of NumPy counts as wrong, be the
+    result right or not. ``np.logaddexp(0, s)`` is log(1 + exp(s)) without that, and p is exp(-log(1 + exp(-s))).
 
-    The worked example goes on, with labels = [1]: p = 0.5, and the loss is log 2 = 0.693147. dW2 = [[-0.3]] and db2 =
-    [-0.5]; dW1 = [[-0.64], [0]] and db1 = [-0.64].
+    The worked example goes on, with labels = [1, 0]: p = [0.5, 0.231475], and the loss is (log 2 + log(1 + exp(-1.2)))
+    / 2 = 0.478215. The derivatives by the scores are (p - label) / 2 = [-0.25, 0.115738], so dW2 = [[-0.15]] and db2 =
+    [-0.134262]; dW1 = [[-0.32], [0]] and db1 = [-0.088525].
     """
     raise NotImplementedError("loss_and_gradients waits for you: begin at the end, with the derivatives by the scores.")
 
@@ -42,7 +44,8 @@ def train(x, labels, W1, b1, W2, b2, rate, steps):
 
     steps is 1 or more. In a step all derivatives belong to the same weights, those before it, and to all samples.
 
-    In the worked example one step with rate = 1 leads to W1 = [[log 2 + 0.64], [5]], b1 = [0.64], W2 = [[2.3]], b2 =
-    [-0.7].
+    In the worked example one step with rate = 1 leads to W1 = [[log 2 + 0.32], [5]], b1 = [0.088525], W2 = [[2.15]],
+    b2 = [-1.065738]; two steps lead to W1 = [[1.144661], [5]], b1 = [-0.093576], W2 = [[2.273806]],
+    b2 = [-1.042002].
     """
     raise NotImplementedError("train waits for you: what is done in one step, with the function above?")

@@ -4,6 +4,8 @@ A value of a function is expensive, so each should be taken where it teaches mos
 learnt the same values from different starts. Where they predict the same, there is little to learn; where they
 disagree most, somebody must be wrong: that is the next point (query by committee: Seung, Opper and Sompolinsky, COLT
 1992). The predictions are an array (m, n): m members, each at the same n candidates, which are numbered from 0.
+
+Arrays and lists that are given stay as they are.
 """
 
 import numpy as np
@@ -34,7 +36,8 @@ def next_points(predictions, points, k, apart):
 
     points (n, d) says where the candidates are. One after the other is chosen: where members disagree most (of several
     that are equal the first), of those that are not chosen yet, and whose distance to every one that is chosen is at
-    least `apart`. The distance is Euclid's. When none is left, there are fewer than k.
+    least `apart`. The distance is Euclid's. When none is left, there are fewer than k. k is 1 or more, and may be more
+    than n; apart is 0 or more.
 
     A worked example: with the predictions above, points [[0], [1], [0.5]], k = 2 and apart = 0.8, candidate 0 comes
     first. Candidate 2 is 0.5 away from it, too near; so candidate 1 is the second: [0, 1].

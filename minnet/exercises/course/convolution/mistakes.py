@@ -32,7 +32,7 @@ def conv_forward__turned_round(x, W, b, stride=1, padding=0):
     return forward(x, W[::-1], b, stride, padding)
 
 
-@mistakes("The bias is missing: b[o] is added at every place.", hint=2)
+@mistakes("The bias is missing: b[c] is added at every place.", hint=2)
 def conv_forward__without_bias(x, W, b, stride=1, padding=0):
     return forward(x, W, 0, stride, padding)
 
@@ -64,44 +64,45 @@ def conv_forward__padding_ignored(x, W, b, stride=1, padding=0):
     return outputs(x, W, fitting(x.shape[1], len(W), stride)) + b
 
 
-@mistakes(
-    "Places are missing at the end, which reach into the zeros after the series: there are as many as before it, 2 "
-    "padding in all.",
-    hint=3,
-)
-def conv_forward__padded_before(x, W, b, stride=1, padding=0):
-    z = padded(x, padding, 0)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
+def of_series(z):
+    """The convolution of a series that is padded in another way."""
+
+    def conv_forward__(x, W, b, stride=1, padding=0):
+        series = z(x, padding)
+        return outputs(series, W, fitting(series.shape[1], len(W), stride)) + b
+
+    return conv_forward__
 
 
-@mistakes("Zeros are put after the series only; as many come before it.", hint=3)
-def conv_forward__padded_after(x, W, b, stride=1, padding=0):
-    z = padded(x, 0, padding)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
+for sentence, z in (
+    ("Places are missing at the end, which reach into the zeros after the series: there are as many as before it, 2 "
+     "padding in all.", lambda x, padding: padded(x, padding, 0)),
+    ("Zeros are put after the series only; as many come before it.", lambda x, padding: padded(x, 0, padding)),
+    ("All 2 padding zeros are put after the series in yours: half of them come before it.",
+     lambda x, padding: padded(x, 0, 2 * padding)),
+    ("All 2 padding zeros are put before the series in yours: half of them come after it.",
+     lambda x, padding: padded(x, 2 * padding, 0)),
+    ("Yours has 2 padding zeros at either end: it is `padding` at either, 2 padding in all.",
+     lambda x, padding: padded(x, 2 * padding, 2 * padding)),
+    ("The first and last values are repeated; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "edge")),
+    ("The series is continued by its mirror image; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "reflect")),
+    ("The series is continued by its mirror image; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "symmetric")),
+    ("The series is continued periodically; the padding is zeros.",
+     lambda x, padding: padded(x, padding, padding, "wrap")),
+    ("The padding is ones in yours; it is zeros.", lambda x, padding: 1 + padded(x - 1, padding, padding)),
+    ("An index below 0 counts from the end: before the first time there are zeros, not the last values.",
+     lambda x, padding: padded(np.concatenate([x[:, x.shape[1] - padding :], x], axis=1), 0, padding)),
+    ("Samples or channels are padded too, or instead: only the times are, the axis in the middle.", np.pad),
+):  # fmt: skip
+    mistakes(sentence, hint=3)(of_series(z))
 
 
 @mistakes("The padding is not in your number of places: the series is length + 2 padding long.", hint=3)
 def conv_forward__places_without_padding(x, W, b, stride=1, padding=0):
     return outputs(padded(x, padding, padding), W, fitting(x.shape[1], len(W), stride)) + b
-
-
-@mistakes("The first and last values are repeated; the padding is zeros.", hint=3)
-def conv_forward__padded_with_ends(x, W, b, stride=1, padding=0):
-    z = padded(x, padding, padding, "edge")
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("An index below 0 counts from the end: before the first time there are zeros, not the last values.", hint=3)
-def conv_forward__index_below_zero(x, W, b, stride=1, padding=0):
-    z = padded(x, padding, padding)
-    z[:, :padding] = x[:, x.shape[1] - padding :]
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
-
-
-@mistakes("Samples or channels are padded too, or instead: only the times are, the axis in the middle.", hint=3)
-def conv_forward__all_axes_padded(x, W, b, stride=1, padding=0):
-    z = np.pad(x, padding)
-    return outputs(z, W, fitting(z.shape[1], len(W), stride)) + b
 
 
 @mistakes("Yours pads by k // 2, whatever `padding` says.", hint=3)
@@ -251,12 +252,40 @@ for hint, sentence, change in (
     mistakes(sentence, hint=hint)(backward(**change))
 
 
-@mistakes("Your dW is made of x without its padding: it was z, with the zeros, that the windows have met.", hint=6)
-def conv_backward__weights_without_padding(x, W, dy, stride=1, padding=0):
-    dW = np.zeros(W.shape)
+def weights_from(z, W, dy, stride, beyond):
+    """dW from a series of its own, with so many zeros beyond its end."""
+    z, dW = padded(z, 0, beyond), np.zeros(W.shape)
     for p in range(dy.shape[1]):
-        dW += np.einsum("nti,no->tio", x[:, p * stride : p * stride + len(W)], dy[:, p])
-    return way_back(x, W, dy, stride, padding)[0], dW, dy.sum(axis=(0, 1))
+        dW += np.einsum("nti,no->tio", z[:, p * stride : p * stride + len(W)], dy[:, p])
+    return dW
+
+
+def elsewhere(before_x, before_W, rest=True):
+    """The way back with other numbers of zeros before the series, in units of the padding, and the rest after it."""
+
+    def conv_backward__(x, W, dy, stride=1, padding=0):
+        def cut(dz, padding, length):
+            return dz[:, before_x * padding : before_x * padding + length]
+
+        beyond = (2 - before_W) * padding if rest else 0
+        dW = weights_from(padded(x, before_W * padding, 0), W, dy, stride, beyond)
+        return way_back(x, W, dy, stride, padding, cut=cut)[0], dW, dy.sum(axis=(0, 1))
+
+    return conv_backward__
+
+
+for hint, sentence, change in (
+    (6, "Your dW is made of x without its padding: it was z, with the zeros, that the windows have met.", (1, 0)),
+    (
+        6,
+        "Your dW is made of x without its padding: it was z, with the zeros, that the windows have met.",
+        (1, 0, False),
+    ),
+    (6, "In your dW all 2 padding zeros come before the series: half of them come after it.", (1, 2)),
+    (5, "Your windows begin with the series itself, in dx and dW: `padding` of the zeros come before it.", (0, 0)),
+    (5, "In dx and dW all 2 padding zeros come before the series: half of them come after it.", (2, 2)),
+):
+    mistakes(sentence, hint=hint)(elsewhere(*change))
 
 
 @mistakes(

@@ -11,6 +11,8 @@ PyTorch keep W as (o, i).
 
 Two dense layers in a row would be one dense layer again. With a function between them that is no straight line, they
 can follow any continuous curve (Cybenko, 1989).
+
+Arrays that are given stay as they are.
 """
 
 import numpy as np

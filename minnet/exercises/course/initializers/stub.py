@@ -9,7 +9,8 @@ halved in each, they vanish. Weights should begin so that neither happens.
 - Glorot and Bengio (AISTATS 2010, eq. 16): uniform from -limit to limit, limit being sqrt(6 / (fan_in + fan_out)), and
   fan_out the number of outputs. The variance is 2 / (fan_in + fan_out), a compromise of the ways forward and back.
 
-All numbers come from `rng`, a numpy.random.Generator that is given: who gives the same gets the same weights.
+All numbers come from `rng`, a numpy.random.Generator that is given: who gives the same gets the same weights. Arrays
+and lists that are given stay as they are; only `rng` moves on.
 """
 
 import numpy as np

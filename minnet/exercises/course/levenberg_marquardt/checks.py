@@ -1,4 +1,7 @@
-"""Steps of several shapes; residuals that are linear and that are not, steps taken and refused, a minimum."""
+"""Steps of several shapes; residuals that are linear and that are not, steps taken and refused, a minimum.
+
+No case goes on until a step changes the cost by rounding alone: there right solutions decide differently.
+"""
 
 import numpy as np
 
@@ -80,6 +83,10 @@ def cases(rng):
     far = rng.uniform(2.5, 3.5, size=1)
     yield case(arctan, slope_of_arctan, far, 1e-3, 1, "a step that is refused")
     yield case(arctan, slope_of_arctan, far, 1e-3, 7, "steps that are refused, and one that is taken at last")
+    near = rng.uniform([1.2, -0.9], [1.5, -0.6])
+    yield case(arctan, slope_of_arctan, near, 1.0, 3, "three steps that are taken")
+    farther = rng.uniform(9.4, 9.9, size=1)
+    yield case(arctan, slope_of_arctan, farther, 2e-3, 3, "a step that is taken, then some that are refused")
     start = np.array([-1.2, 1.0]) + 0.1 * rng.normal(size=2)
     yield case(valley, slope_of_valley, start, 1.0, 6, "a bent valley")
     yield case(valley, slope_of_valley, np.ones(2), 0.5, 1, "a step of 0 from the minimum: the cost is the same")

@@ -109,63 +109,114 @@ def damped_step__shortened(r, J, damping):
     return -np.linalg.lstsq(J, r, rcond=None)[0] / (1 + damping)
 
 
-@mistakes("Every step is taken in yours: where the cost rises, theta stays, and only the damping changes.", hint=4)
-def levenberg_marquardt__moves_anyway(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, moves_anyway=True)
+def newton(r, J, damping):
+    return -np.linalg.lstsq(J, r, rcond=None)[0]
 
 
-@mistakes("Every step counts as a success in yours, whatever the cost is: some are refused.", hint=3)
-def levenberg_marquardt__never_refuses(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: True)
+def searching(order=lambda theta, damping: (theta, damping), count=lambda steps: steps, **change):
+    def levenberg_marquardt__(residuals, jacobian, theta, damping, steps):
+        return order(*search(residuals, jacobian, theta, damping, count(steps), **change))
+
+    return levenberg_marquardt__
 
 
-@mistakes("Success and failure have changed places: after a step that is taken the damping falls.", hint=4)
-def levenberg_marquardt__damping_reversed(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=2.0, up=1 / 3)
+for hint, sentence, change in (
+    (4, "Every step is taken in yours: where the cost rises, theta stays, and only the damping changes.",
+     {"moves_anyway": True}),
+    (3, "Every step counts as a success in yours, whatever the cost is: some are refused.",
+     {"lower": lambda new, old: True}),
+    (4, "Success and failure have changed places: after a step that is taken the damping falls.",
+     {"down": 2.0, "up": 1 / 3}),
+    (4, "Success and failure have changed places: a step that is taken divides the damping, by 3.",
+     {"down": 3.0, "up": 1 / 2}),
+    (4, "The factors have changed places: a success divides the damping by 3, a failure doubles it.",
+     {"down": 1 / 2, "up": 3.0}),
+    (4, "Where a step is refused the damping stays in yours: the next try is the same again. It is doubled.",
+     {"up": 1.0}),
+    (4, "After a success the damping stays in yours; it is divided by 3.", {"down": 1.0}),
+    (4, "The damping is tripled after a refusal; it is doubled.", {"up": 3.0}),
+    (4, "The damping is halved after a success; it is divided by 3.", {"down": 1 / 2}),
+    (4, "The damping is doubled after every step in yours, after a success too: is an else missing?",
+     {"down": 2 / 3}),
+    (3, "Every step that changes anything is taken in yours: take the cost of residuals(theta + v), not of r + J v.",
+     {"lower": lambda new, old: bool(np.any(new != old))}),
+    (3, "A step that leaves the cost as it is counts as a success in yours: lower is <, not <=.",
+     {"lower": lambda new, old: squares(new) <= squares(old)}),
+    (3, "The sums of the residuals are compared, not those of their squares.",
+     {"lower": lambda new, old: np.sum(new) < np.sum(old)}),
+    (3, "The sums of sizes |r| are compared, not those of squares: a step may lower one, and not the other.",
+     {"lower": lambda new, old: np.sum(np.abs(new)) < np.sum(np.abs(old))}),
+    (3, "The largest residuals are compared, not the sums of squares.",
+     {"lower": lambda new, old: np.max(np.abs(new)) < np.max(np.abs(old))}),
+    (3, "Every residual is asked to become smaller; it is their sum of squares that counts.",
+     {"lower": lambda new, old: np.all(new**2 < old**2)}),
+    (4, "One step too many is tried.", {"count": lambda steps: steps + 1}),
+    (4, "One step too few is tried.", {"count": lambda steps: steps - 1}),
+    (4, "One try is all that is left of several: is the return inside the loop, or does each begin anew?",
+     {"count": lambda steps: 1}),
+    (1, "The order is theta, damping.", {"order": lambda theta, damping: (damping, theta)}),
+    (1, "Only theta is returned; the damping is asked for as well.", {"order": lambda theta, damping: theta}),
+    (2, "The damping is not in the steps of yours: those are Gauss and Newton's.", {"step": newton}),
+    (2, "The steps of yours go uphill: theta + v, with v from -J^T r.", {"step": lambda *given: -solved(*given)}),
+):  # fmt: skip
+    mistakes(sentence, hint=hint)(searching(**change))
 
 
-@mistakes("The factors have changed places: a success divides the damping by 3, a failure doubles it.", hint=4)
-def levenberg_marquardt__factors(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=1 / 2, up=3.0)
+def compared_with(start, new_best, at=lambda first, theta: theta):
+    """Costs are compared with one that is remembered: made of the one before, the new one, and whether it was taken.
+
+    r and J are those at a theta made of the first and the present one.
+    """
+
+    def levenberg_marquardt__(residuals, jacobian, theta, damping, steps):
+        best, first = start(squares(residuals(theta))), theta
+        for _ in range(steps):
+            here = at(first, theta)
+            tried = theta + solved(residuals(here), jacobian(here), damping)
+            new = squares(residuals(tried))
+            taken = new < best
+            theta, damping = (tried, damping / 3) if taken else (theta, 2 * damping)
+            best = new_best(best, new, taken)
+        return theta, damping
+
+    return levenberg_marquardt__
 
 
-@mistakes("Where a step is refused the damping stays in yours: the next try is the same again. It is doubled.", hint=4)
-def levenberg_marquardt__no_rise(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, up=1.0)
-
-
-@mistakes("After a success the damping stays in yours; it is divided by 3.", hint=4)
-def levenberg_marquardt__no_fall(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=1.0)
-
-
-@mistakes("A step that leaves the cost as it is counts as a success in yours: lower is <, not <=.", hint=3)
-def levenberg_marquardt__equal(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: squares(new) <= squares(old))
-
-
-@mistakes("The sums of the residuals are compared, not those of their squares.", hint=3)
-def levenberg_marquardt__sums(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: np.sum(new) < np.sum(old))
-
-
-@mistakes("A refused step is tried again until one is taken, and all that counts as one step; each try is one.", hint=4)
-def levenberg_marquardt__until_taken(residuals, jacobian, theta, damping, steps):
-    for _ in range(steps):
-        r, J = residuals(theta), jacobian(theta)
-        for _ in range(20):
-            tried = theta + solved(r, J, damping)
-            if squares(residuals(tried)) < squares(r):
-                theta, damping = tried, damping / 3
-                break
-            damping = 2 * damping
-    return theta, damping
+for hint, sentence, how in (
+    (3, "Every cost is compared with that of the start: once a step is taken, it is that of the theta it led to.",
+     (float, lambda best, new, taken: best)),
+    (3, "The cost of a refused step is remembered: compare with that of theta, which has stayed.",
+     (float, lambda best, new, taken: new)),
+    (3, "The first step is taken whatever it costs: it too is compared with the cost at theta.",
+     (lambda cost: np.inf, lambda best, new, taken: new if taken else best)),
+    (3, "The first step is taken whatever it costs, and others are compared with the try before, taken or not.",
+     (lambda cost: np.inf, lambda best, new, taken: new)),
+    (1, "r and J, and the cost to compare with, are those of the first theta in every step: take them anew.",
+     (float, lambda best, new, taken: best, lambda first, theta: first)),
+):  # fmt: skip
+    mistakes(sentence, hint=hint)(compared_with(*how))
 
 
 @mistakes("r and J are those of the first theta in every step: a theta that has moved has its own.", hint=1)
 def levenberg_marquardt__first_residuals(residuals, jacobian, theta, damping, steps):
     r, J = residuals(theta), jacobian(theta)
     return search(residuals, jacobian, theta, damping, steps, step=lambda _r, _J, damping: solved(r, J, damping))
+
+
+@mistakes("r is that of the first theta in every step: a theta that has moved has its own.", hint=1)
+def levenberg_marquardt__first_residuals_alone(residuals, jacobian, theta, damping, steps):
+    r = residuals(theta)
+    return search(residuals, jacobian, theta, damping, steps, step=lambda _r, J, damping: solved(r, J, damping))
+
+
+@mistakes("Yours ends after the first step that is taken; it goes on from there.", hint=4)
+def levenberg_marquardt__ends_with_a_success(residuals, jacobian, theta, damping, steps):
+    for _ in range(steps):
+        before = damping
+        theta, damping = search(residuals, jacobian, theta, damping, 1)
+        if damping < before:
+            break
+    return theta, damping
 
 
 @mistakes("J is that of the first theta in every step: take it anew where theta has moved.", hint=1)
@@ -184,21 +235,6 @@ def levenberg_marquardt__residuals_of_the_refused(residuals, jacobian, theta, da
     return theta, damping
 
 
-@mistakes("One step too many is tried.", hint=4)
-def levenberg_marquardt__one_more(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps + 1)
-
-
-@mistakes("One step too few is tried.", hint=4)
-def levenberg_marquardt__one_less(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps - 1)
-
-
-@mistakes("The order is theta, damping.", hint=1)
-def levenberg_marquardt__order(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps)[::-1]
-
-
 @mistakes("theta is changed in place: += writes into the array of the caller, and a refused step stays in it.", hint=4)
 def levenberg_marquardt__in_place(residuals, jacobian, theta, damping, steps):
     for _ in range(steps):
@@ -206,50 +242,6 @@ def levenberg_marquardt__in_place(residuals, jacobian, theta, damping, steps):
         theta += solved(r, jacobian(theta), damping)
         damping = damping / 3 if squares(residuals(theta)) < squares(r) else 2 * damping
     return theta, damping
-
-
-@mistakes("The damping is not in the steps of yours: those are Gauss and Newton's.", hint=2)
-def levenberg_marquardt__gauss_newton(residuals, jacobian, theta, damping, steps):
-    def step(r, J, damping):
-        return -np.linalg.lstsq(J, r, rcond=None)[0]
-
-    return search(residuals, jacobian, theta, damping, steps, step=step)
-
-
-@mistakes("The steps of yours go uphill: theta + v, with v from -J^T r.", hint=2)
-def levenberg_marquardt__uphill(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, step=lambda r, J, damping: -solved(r, J, damping))
-
-
-@mistakes("The damping is tripled after a refusal; it is doubled.", hint=4)
-def levenberg_marquardt__tripled(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, up=3.0)
-
-
-@mistakes("The damping is halved after a success; it is divided by 3.", hint=4)
-def levenberg_marquardt__halved(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=1 / 2)
-
-
-@mistakes("The sums of sizes |r| are compared, not those of squares: a step may lower one, and not the other.", hint=3)
-def levenberg_marquardt__sizes(residuals, jacobian, theta, damping, steps):
-    def lower(new, old):
-        return np.sum(np.abs(new)) < np.sum(np.abs(old))
-
-    return search(residuals, jacobian, theta, damping, steps, lower=lower)
-
-
-@mistakes("The largest residuals are compared, not the sums of squares.", hint=3)
-def levenberg_marquardt__largest(residuals, jacobian, theta, damping, steps):
-    def lower(new, old):
-        return np.max(np.abs(new)) < np.max(np.abs(old))
-
-    return search(residuals, jacobian, theta, damping, steps, lower=lower)
-
-
-@mistakes("Every residual is asked to become smaller; it is their sum of squares that counts.", hint=3)
-def levenberg_marquardt__all_smaller(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, lower=lambda new, old: np.all(new**2 < old**2))
 
 
 @mistakes("Yours ends after the first step that is refused; it goes on with twice the damping.", hint=4)
@@ -260,11 +252,6 @@ def levenberg_marquardt__ends(residuals, jacobian, theta, damping, steps):
         if damping > before:
             break
     return theta, damping
-
-
-@mistakes("One try is all that is left of several: is the return inside the loop, or does each begin anew?", hint=4)
-def levenberg_marquardt__one_step(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, 1)
 
 
 @mistakes("J is taken where the step led, even if that was refused; it belongs to theta.", hint=1)
@@ -278,34 +265,25 @@ def levenberg_marquardt__jacobian_of_the_refused(residuals, jacobian, theta, dam
     return theta, damping
 
 
-@mistakes("Only theta is returned; the damping is asked for as well.", hint=1)
-def levenberg_marquardt__theta_only(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps)[0]
-
-
-@mistakes("Success and failure have changed places: a step that is taken divides the damping, by 3.", hint=4)
-def levenberg_marquardt__damping_upside_down(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=3.0, up=1 / 2)
-
-
-@mistakes("The damping is doubled after every step in yours, after a success too: is an else missing?", hint=4)
-def levenberg_marquardt__always_doubled(residuals, jacobian, theta, damping, steps):
-    return search(residuals, jacobian, theta, damping, steps, down=2 / 3)
-
-
-@mistakes("The first step is taken whatever it costs: it too is compared with the cost at theta.", hint=3)
-def levenberg_marquardt__first_step_free(residuals, jacobian, theta, damping, steps):
-    best = np.inf
-    for _ in range(steps):
-        tried = theta + solved(residuals(theta), jacobian(theta), damping)
-        if (new := squares(residuals(tried))) < best:
-            theta, damping, best = tried, damping / 3, new
-        else:
-            damping = 2 * damping
-    return theta, damping
-
-
 @mistakes("Every step uses the damping of the first: what it has become is for the next step.", hint=4)
 def levenberg_marquardt__damping_not_used(residuals, jacobian, theta, damping, steps):
     first = damping
     return search(residuals, jacobian, theta, damping, steps, step=lambda r, J, _: solved(r, J, first))
+
+
+def until_taken(tries):
+    def levenberg_marquardt__(residuals, jacobian, theta, damping, steps):
+        for _ in range(steps):
+            for _ in range(tries):
+                before = damping
+                theta, damping = search(residuals, jacobian, theta, damping, 1)
+                if damping < before:
+                    break
+        return theta, damping
+
+    return levenberg_marquardt__
+
+
+for tries in (3, 5, 8, 10, 15, 20, 25, 30, 50, 100, 1000):
+    sentence = "A refused step is tried again until one is taken, and all that counts as one step; each try is one."
+    mistakes(sentence, hint=4)(until_taken(tries))

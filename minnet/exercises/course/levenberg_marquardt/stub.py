@@ -33,12 +33,14 @@ def levenberg_marquardt(residuals, jacobian, theta, damping, steps):
       divided by 3;
     - otherwise it is refused: theta stays, and the damping is doubled. A cost that is the same is not lower.
 
-    One step is one try, whether it is taken or not; steps is 1 or more.
+    One step is one try, whether it is taken or not; steps is 1 or more. Where every step is refused, the theta that is
+    returned may be the array that was given, as long as nothing is written into it.
 
     A worked example: one residual, ``theta - 4``, whose J is [[1]]; theta = [1], damping = 2. The first step is 3 / 3,
     and leads to theta = [2] and the damping 2 / 3; the second, 2 / (1 + 2/3) = 1.2, to [3.2] and 2 / 9.
 
-    A refusal: one residual, ``arctan(theta)``, at theta = [3] with damping = 0.01. J is [[0.1]], and the step -0.1249 /
-    0.02 = -6.245 leads to -3.245, where the cost is higher: theta = [3] stays, and the damping is 0.02.
+    A refusal: one residual, ``arctan(theta)``, at theta = [10] with damping = 0.002. The first step, -6.942524, is
+    taken, and leads to theta = [3.057476] and the damping 0.000667. The second, -12.1, would lead to -9.1, where the
+    cost is higher, though lower than at 10: theta = [3.057476] stays, and the damping is 0.001333.
     """
     raise NotImplementedError("levenberg_marquardt waits for you: what has to be known to accept or refuse a step?")

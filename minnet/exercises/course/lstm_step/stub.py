@@ -11,7 +11,8 @@ whose columns are four blocks of u, in the order i, f, g, o: input gate, forget 
     i = sigmoid(a_i),    f = sigmoid(a_f),    g = tanh(a_g),    o = sigmoid(a_o),
     new c = f c + i g,    new h = o tanh(new c),
 
-entry by entry. Inputs may be large; the sigmoid that is written for you does not overflow.
+entry by entry. Inputs may be large; the sigmoid that is written for you does not overflow. Arrays that are given stay
+as they are: the new h and c are new arrays.
 """
 
 import numpy as np
@@ -26,6 +27,11 @@ def lstm_step(x, h, c, W, U, b):
 
     A worked example: one sample, one unit, x = 0, h = 0, c = 2, W = U = 0 and b = (0, log 3, 0, 0). Then i = 0.5,
     f = 0.75, g = 0, o = 0.5; so c becomes 1.5, and h becomes 0.5 tanh(1.5) = 0.452574.
+
+    Another one, of two units: x = [[1]], h = [[1, 0]], c = [[2, 4]], and a = [[0, 0, log 3, 0, 0, log 2, 0, log 3]], of
+    W = [[0, 0, 0, 0, 0, log 2, 0, 0]], U = [[0, 0, log 3, 0, 0, 0, 0, log 3], [5, 5, 5, 5, 5, 5, 5, 5]] and b = 0. The
+    blocks are i = [0.5, 0.5], f = [0.75, 0.5], g = [0, 0.6], o = [0.5, 0.75]: c becomes [[1.5, 2.3]], and h becomes
+    [[0.452574, 0.735072]].
     """
     raise NotImplementedError("lstm_step waits for you: which columns of a belong to which gate?")
 

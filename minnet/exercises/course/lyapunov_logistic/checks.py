@@ -1,4 +1,5 @@
-"""Chaos for a few iterations, before rounding has grown; a cycle for a thousand; a slope of 0."""
+"""Chaos for a few iterations, before rounding has grown: right solutions round in different ways, and must all pass;
+a cycle for a thousand; a slope of 0."""
 
 import numpy as np
 

@@ -6,8 +6,10 @@ distances change like ``exp(lambda n)`` with
 
     lambda = (ln|f'(x_0)| + ln|f'(x_1)| + ... + ln|f'(x_(n-1))|) / n,
 
-the Lyapunov exponent: below 0 neighbours meet (a cycle), above 0 they part (chaos). Logarithms are natural. Source:
-Strogatz, Nonlinear Dynamics and Chaos, section 10.5.
+the Lyapunov exponent: below 0 neighbours meet (a cycle), above 0 they part (chaos). Logarithms are natural. Chaos parts
+orbits that differ by rounding, too: ``r x (1 - x)`` and ``r (x - x^2)`` are both right, and for r = 4 and x = 0.3 they
+differ by more than 1e-6 from some 35 points on. Orbits in the checks are so short, or so regular, that either will do.
+Source: Strogatz, Nonlinear Dynamics and Chaos, section 10.5. An array that is given stays as it is.
 """
 
 import numpy as np

@@ -8,6 +8,9 @@ Two states at a small distance d0 part like ``d0 exp(lambda t)``, but not for lo
 Benettin, Galgani and Strelcyn (Phys. Rev. A 14, 1976) follow both for a short time, note by which factor the distance d
 has grown, put the second one back to the distance d0 from the first, in the direction in which it now lies, and go on.
 After m such rounds of time tau the exponent is ``(ln(d_1 / d0) + ... + ln(d_m / d0)) / (m tau)``; ln is natural.
+
+Arrays that are given stay as they are. (Chaos makes much of rounding, too: the checks look at a few steps, in which any
+right order of operations will do.)
 """
 
 import numpy as np
@@ -30,7 +33,7 @@ def rk4_step(f, x, h):
 
     the step leads to ``x + h (k1 + 2 k2 + 2 k3 + k4) / 6``, a new array: x is as before when it is over.
 
-    A worked number: f(x) = x at x = 1 with h = 1 has k = 1, 1.5, 1.75, 2.75, and leads to 2.708333.
+    A worked number: f(x) = x at x = [1] with h = 1 has k = [1], [1.5], [1.75], [2.75], and leads to [2.708333].
     """
     raise NotImplementedError("rk4_step waits for you: four slopes, each at a point that the one before it leads to.")
 
@@ -42,8 +45,9 @@ def lyapunov_lorenz(x, offset, h, steps, rounds):
     root of the sum of squares). A round is `steps` Runge-Kutta steps of length h of both. At its end the second state
     is put back to the distance d0 from the first, which is nowhere put back. There are `rounds` rounds, at least 1.
 
-    A worked example: the state (0, 0, 0) stands still, and along z distances shrink like exp(-8 t / 3). So
-    offset = (0, 0, 0.001) with h = 0.01, steps = 10, rounds = 3 gives -2.666667. And two rounds of 10 steps of 0.01 in
-    which a distance doubles, then triples, give (ln 2 + ln 3) / 0.2 = 8.958797.
+    A worked example: x = (0, 0, 0) stands still, and along z distances shrink like exp(-8 t / 3). So offset =
+    (0, 0, 0.001) with h = 0.01, steps = 10, rounds = 3 gives -2.666667. From x = (1, 2, 12) with offset =
+    (0.3, 0.4, 0), h = 0.05 and steps = 2, one round makes 1.189461 of the distance 0.5, so that the exponent is
+    8.666474; with rounds = 2 it is 8.719014.
     """
     raise NotImplementedError("lyapunov_lorenz waits for you: what is measured after a round, and what is put back?")

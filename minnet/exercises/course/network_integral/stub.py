@@ -10,7 +10,7 @@ Over a rectangle one integrates twice. The antiderivative of softplus is a dilog
 
     P(t) = -spence(1 + exp(t))    for t <= 0,        P(t) = pi^2 / 6 + t^2 / 2 + spence(1 + exp(-t))    for t > 0,
 
-with spence from scipy.special; written like this nothing overflows.
+with spence from scipy.special; written like this nothing overflows. Arrays that are given stay as they are.
 """
 
 import numpy as np
@@ -20,10 +20,10 @@ from scipy.special import spence
 def unit_integral(w, b, low, high):
     """The integral of sigmoid(w x + b) over x from low to high; all four are numbers, and low < high.
 
-    Two things need care. Weights may be large, 1000 or more, of either sign, and nothing may overflow. And w may be 0
-    or nearly so: where the size of ``w (high - low)`` is below 1e-4, the difference of two softplus loses its digits,
-    and the integral is ``(high - low) sigmoid(w (low + high) / 2 + b)``, the length times the value in the middle. A w
-    of 0 is never divided by.
+    Two things need care. Weights may be large, 1000 or more, of either sign, and nothing may overflow: a warning of
+    NumPy counts as wrong. And w may be 0 or nearly so: where the size of ``w (high - low)`` is below 1e-4, the
+    difference of two softplus loses its digits, and the integral is ``(high - low) sigmoid(w (low + high) / 2 + b)``,
+    the length times the value in the middle. A w of 0 is never divided by.
 
     A worked number: w = 2, b = 0, low = 0, high = log(3) / 2 give (log 4 - log 2) / 2 = 0.346574. With w = 0, b = 0,
     low = 0, high = 3 it is 3 / 2.

@@ -11,14 +11,15 @@ and its derivatives are (Bishop, Pattern Recognition and Machine Learning, 2006,
     dw = X^T (p - t) / n,    db = mean of p - t.
 
 Gradient descent goes downhill: ``w <- w - rate dw`` and ``b <- b - rate db``, both derivatives at the old w and b. All
-scores are moderate here, so that exp and log may be written as they stand.
+scores are moderate here, so that exp and log may be written as they stand. b is a number, not an array; arrays that are
+given stay as they are.
 """
 
 import numpy as np
 
 
 def probabilities(X, w, b):
-    """The probabilities p (n,) of the samples X (n, i), one in each row, for weights w (i,) and a bias b, a number.
+    """The probabilities p (n,) of the samples X (n, i), one in each row, for weights w (i,) and a bias b.
 
     A worked number: X = [[1, 2]], w = [3, -2], b = 1 + log 3 give the score 3 - 4 + 1 + log 3 = log 3, so p = [0.75].
     """
@@ -26,9 +27,9 @@ def probabilities(X, w, b):
 
 
 def neuron_step(X, t, w, b, rate):
-    """The weights (i,) and the bias, a number, after one step, in this order; both are new, w stays as it was.
+    """The weights (i,) and the bias, a number, after one step, in this order.
 
-    X (n, i) are the samples, t (n,) their labels, 0 or 1; w (i,) and b, a number, are those before the step.
+    X (n, i) are the samples, t (n,) their labels, 0 or 1; w (i,) and b are those before the step.
 
     A worked example: X = [[1, 2]], t = [1], w = [0, 0], b = 0, rate = 0.1. The score is 0, so p = 0.5, dw = [-0.5, -1]
     and db = -0.5: the new w is [0.05, 0.1], and the new b 0.05.

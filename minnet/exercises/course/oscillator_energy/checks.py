@@ -9,7 +9,7 @@ def simpson(values, h):
     return h / 3 * (values[0] + 4 * values[1::2].sum() + 2 * values[2:-1:2].sum() + values[-1])
 
 
-def energy_by_parts(x, psi, first):
+def energy_integrated(x, psi, first):
     h = x[1] - x[0]
     return (simpson(x**2 * psi, h) - (first[-1] - first[0])) / 2 / simpson(psi, h)
 
@@ -23,7 +23,7 @@ def energy_quotient(x, psi, first):
 def cases(rng):
     for n, about in ((9, ""), (3, "three points"), (5, "five points")):
         yield Case("simpson", {"values": rng.normal(size=n), "h": float(rng.uniform(0.1, 0.5))}, about)
-    for name in ("energy_by_parts", "energy_quotient"):
+    for name in ("energy_integrated", "energy_quotient"):
         for n, size, bend, about in (
             (41, 1.0, 0.0, "the ground state, on an interval that cuts it off"),
             (41, 3.0, 0.7, "three times a function that is no state"),

@@ -19,7 +19,7 @@ def difference(values):
     return values[-1] - values[0]
 
 
-def by_parts(x, psi, first, potential=None, ends=1.0, below=None):
+def integrated(x, psi, first, potential=None, ends=1.0, below=None):
     potential = x**2 * psi if potential is None else potential
     above = integral(x, potential) - ends * difference(first)
     return above / 2 / integral(x, psi if below is None else below)
@@ -98,83 +98,83 @@ def simpson__overlapping(values, h):
     return sum(h / 3 * (values[k] + 4 * values[k + 1] + values[k + 2]) for k in range(len(values) - 2))
 
 
-@mistakes("[psi'] is missing: it is 0 only if the interval holds all of psi.", hint=3)
-def energy_by_parts__no_ends(x, psi, first):
-    return by_parts(x, psi, first, ends=0.0)
+@mistakes("[psi'] is missing: the slopes at the two ends differ, and the formula has their difference.", hint=3)
+def energy_integrated__no_ends(x, psi, first):
+    return integrated(x, psi, first, ends=0.0)
 
 
 @mistakes("[psi'] has the wrong sign: it is subtracted, and it is the last minus the first.", hint=3)
-def energy_by_parts__ends_added(x, psi, first):
-    return by_parts(x, psi, first, ends=-1.0)
+def energy_integrated__ends_added(x, psi, first):
+    return integrated(x, psi, first, ends=-1.0)
 
 
 @mistakes("[psi'] is not halved: the 1/2 belongs to it as well.", hint=4)
-def energy_by_parts__ends_not_halved(x, psi, first):
-    return by_parts(x, psi, first, ends=2.0)
+def energy_integrated__ends_not_halved(x, psi, first):
+    return integrated(x, psi, first, ends=2.0)
 
 
 @mistakes("Only [psi'] is halved: the 1/2 belongs to the integral of x^2 psi as well.", hint=4)
-def energy_by_parts__potential_not_halved(x, psi, first):
-    return by_parts(x, psi, first, potential=2 * x**2 * psi)
+def energy_integrated__potential_not_halved(x, psi, first):
+    return integrated(x, psi, first, potential=2 * x**2 * psi)
 
 
 @mistakes("At the ends you take [psi], the values; [psi'] is due, of the slopes.", hint=3)
-def energy_by_parts__ends_of_psi(x, psi, first):
+def energy_integrated__ends_of_psi(x, psi, first):
     return (integral(x, x**2 * psi) - difference(psi)) / 2 / integral(x, psi)
 
 
 @mistakes("Your spacing is the length of the interval over n: n points have n - 1 gaps between them.", hint=1)
-def energy_by_parts__gaps(x, psi, first):
-    return by_parts(x, psi, first, ends=len(x) / (len(x) - 1))
+def energy_integrated__gaps(x, psi, first):
+    return integrated(x, psi, first, ends=len(x) / (len(x) - 1))
 
 
 @mistakes("The potential is x^2, yours is x.", hint=4)
-def energy_by_parts__linear(x, psi, first):
-    return by_parts(x, psi, first, potential=x * psi)
+def energy_integrated__linear(x, psi, first):
+    return integrated(x, psi, first, potential=x * psi)
 
 
 @mistakes("Your result depends on how large psi is: divide by its integral.", hint=4)
-def energy_by_parts__not_divided(x, psi, first):
-    return by_parts(x, psi, first) * integral(x, psi)
+def energy_integrated__not_divided(x, psi, first):
+    return integrated(x, psi, first) * integral(x, psi)
 
 
 @mistakes("You divide by the integral of psi^2, as in the quotient; here it is that of psi.", hint=4)
-def energy_by_parts__norm(x, psi, first):
-    return by_parts(x, psi, first, below=psi**2)
+def energy_integrated__norm(x, psi, first):
+    return integrated(x, psi, first, below=psi**2)
 
 
 @mistakes("The 1/2 of the equation is missing.", hint=4)
-def energy_by_parts__not_halved(x, psi, first):
-    return 2 * by_parts(x, psi, first)
+def energy_integrated__not_halved(x, psi, first):
+    return 2 * integrated(x, psi, first)
 
 
 @mistakes("The spacing of the points is not used: it is x[1] - x[0], not 1.", hint=1)
-def energy_by_parts__no_spacing(x, psi, first):
-    return by_parts(x, psi, first, ends=x[1] - x[0])
+def energy_integrated__no_spacing(x, psi, first):
+    return integrated(x, psi, first, ends=x[1] - x[0])
 
 
 @mistakes("[psi'] is the last minus the first; yours is their sum.", hint=3)
-def energy_by_parts__sum_of_ends(x, psi, first):
+def energy_integrated__sum_of_ends(x, psi, first):
     return (integral(x, x**2 * psi) - first[-1] - first[0]) / 2 / integral(x, psi)
 
 
 @mistakes("psi is squared in your potential term, as in the quotient; here it is not.", hint=4)
-def energy_by_parts__potential_squared(x, psi, first):
-    return by_parts(x, psi, first, potential=x**2 * psi**2)
+def energy_integrated__potential_squared(x, psi, first):
+    return integrated(x, psi, first, potential=x**2 * psi**2)
 
 
 @mistakes("Your result is multiplied by the integral of psi: in a / 2 * b, b is above the line.", hint=4)
-def energy_by_parts__multiplied(x, psi, first):
-    return by_parts(x, psi, first) * integral(x, psi) ** 2
+def energy_integrated__multiplied(x, psi, first):
+    return integrated(x, psi, first) * integral(x, psi) ** 2
 
 
 @mistakes("Your integrals are trapezoidal; Simpson's rule is asked for, the function above.", hint=1)
-def energy_by_parts__trapezoids(x, psi, first):
+def energy_integrated__trapezoids(x, psi, first):
     return (np.trapezoid(x**2 * psi, x) - difference(first)) / 2 / np.trapezoid(psi, x)
 
 
 @mistakes("Only [psi'] is divided in yours: a bracket around the difference is missing.", hint=4)
-def energy_by_parts__bracket(x, psi, first):
+def energy_integrated__bracket(x, psi, first):
     return integral(x, x**2 * psi) - difference(first) / 2 / integral(x, psi)
 
 

@@ -57,26 +57,6 @@ def learning_rate__divides_by_zero(step, peak, warmup, decay, minimum=0.0):
     return peak * rise if rise <= 1 else rate(step, peak, warmup, decay, minimum)
 
 
-@mistakes("Your decay counts from step 0: its k is 0 at step warmup.", hint=3)
-def learning_rate__phase_from_zero(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: step / decay)
-
-
-@mistakes("Your decay is one step ahead: k is 0 at step warmup, not 1.", hint=3)
-def learning_rate__phase_ahead(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup + 1) / decay)
-
-
-@mistakes("Your decay is one step behind: k is 0 at step warmup already.", hint=3)
-def learning_rate__phase_behind(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: max(step - warmup - 1, 0) / decay)
-
-
-@mistakes("Your decay is stretched by one step: k is divided by decay, not by decay + 1.", hint=3)
-def learning_rate__stretched(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) / (decay + 1))
-
-
 @mistakes("k // decay is 0 all through the decay: / divides.", hint=3)
 def learning_rate__whole_phase(step, peak, warmup, decay, minimum=0.0):
     return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) // decay)
@@ -87,19 +67,37 @@ def learning_rate__short_decay(step, peak, warmup, decay, minimum=0.0):
     return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) / (decay - 1))
 
 
-@mistakes("You take decay for the number of the last step: the decay has that many steps behind the warm-up.", hint=3)
-def learning_rate__decay_is_the_end(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) / (decay - warmup))
+def with_phase(phase, ends):
+    """A decay with another phase: it ends at step warmup + decay, or else is cut to 0 to 1."""
+
+    def learning_rate__(step, peak, warmup, decay, minimum=0.0):
+        def at(step):
+            k = phase(step, warmup, decay)
+            return max(k, 0) if not ends else k if step < warmup + decay else 1.0
+
+        return rate(step, peak, warmup, decay, minimum, phase=at, longest=math.inf if ends else 1.0)
+
+    return learning_rate__
 
 
-@mistakes("Your decay takes warmup + decay steps: k is divided by decay alone.", hint=3)
-def learning_rate__long_decay(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: (step - warmup) / (warmup + decay))
-
-
-@mistakes("Your decay goes by step over warmup + decay: it goes by k = step - warmup over decay.", hint=3)
-def learning_rate__phase_of_all(step, peak, warmup, decay, minimum=0.0):
-    return rate(step, peak, warmup, decay, minimum, phase=lambda step: step / (warmup + decay))
+for sentence, phase in (
+    ("Your decay counts from step 0: its k is 0 at step warmup.", lambda step, warmup, decay: step / decay),
+    ("Your decay counts from step 1: its k is 0 at step warmup.", lambda step, warmup, decay: (step + 1) / decay),
+    ("Your decay is one step ahead: k is 0 at step warmup, not 1.",
+     lambda step, warmup, decay: (step - warmup + 1) / decay),
+    ("Your decay is one step behind: k is 0 at step warmup already.",
+     lambda step, warmup, decay: (step - warmup - 1) / decay),
+    ("Your decay is stretched by one step: k is divided by decay, not by decay + 1.",
+     lambda step, warmup, decay: (step - warmup) / (decay + 1)),
+    ("Your decay takes warmup + decay steps: k is divided by decay alone.",
+     lambda step, warmup, decay: (step - warmup) / (warmup + decay)),
+    ("Your decay goes by step over warmup + decay: it goes by k = step - warmup over decay.",
+     lambda step, warmup, decay: step / (warmup + decay)),
+    ("You take decay for the number of the last step: the decay has that many steps behind the warm-up.",
+     lambda step, warmup, decay: (step - warmup) / (decay - warmup)),
+):  # fmt: skip
+    for ends in (False, True):
+        mistakes(sentence, hint=3)(with_phase(phase, ends))
 
 
 @mistakes("pi is missing in your cosine: it goes from cos(0) = 1 to cos(pi) = -1.", hint=3)

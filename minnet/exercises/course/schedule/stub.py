@@ -28,10 +28,11 @@ def scheduled_descent(gradient, theta, steps, peak, warmup, decay, minimum=0.0):
     """The parameters after so many steps of gradient descent from theta, each with its own learning rate.
 
     Step number k = 0, 1, ... is ``theta <- theta - learning_rate(k, ...) gradient(theta)``. gradient is a function that
-    returns an array of theta's shape; the array theta that was given stays as it was.
+    returns an array of theta's shape. theta is an array of any shape, and stays as it was: the result is a new array.
+    steps is 1 or more.
 
-    A worked number: gradient(theta) = theta, from theta = 1, with peak = 1, warmup = 2, decay = 4, minimum = 0.2. One
-    step, of rate 0.5, leads to 0.5, and a second one, of rate 1, to 0. With peak = 0.5 and minimum = 0.1 three steps
-    have rates 0.25, 0.5, 0.5, and lead to 0.75, 0.375, 0.1875.
+    A worked number: gradient(theta) = theta, from theta = [1], with peak = 1, warmup = 2, decay = 4, minimum = 0.2. One
+    step, of rate 0.5, leads to [0.5], and a second one, of rate 1, to [0]. With peak = 0.5 and minimum = 0.1 three
+    steps have rates 0.25, 0.5, 0.5, and lead to [0.75], [0.375], [0.1875].
     """
     raise NotImplementedError("scheduled_descent waits for you: which number has the first step?")

@@ -37,7 +37,7 @@ def transposed_forward__bias_with_every_window(x, W, b, stride=1, padding=0):
     return cut(spread(x, W, stride, inside=b), padding)
 
 
-@mistakes("The bias is missing: b[o] is added at every place.", hint=4)
+@mistakes("The bias is missing: b[c] is added at every place.", hint=4)
 def transposed_forward__without_bias(x, W, b, stride=1, padding=0):
     return cut(spread(x, W, stride), padding)
 
@@ -109,6 +109,11 @@ def transposed_forward__cut_before(x, W, b, stride=1, padding=0):
 def transposed_forward__cut_after(x, W, b, stride=1, padding=0):
     z = spread(x, W, stride)
     return z[:, : z.shape[1] - padding] + b
+
+
+@mistakes("All that is cut off goes at the beginning; `padding` places go at either end.", hint=4)
+def transposed_forward__all_cut_before(x, W, b, stride=1, padding=0):
+    return spread(x, W, stride)[:, 2 * padding :] + b
 
 
 @mistakes("All that is cut off goes at the end; `padding` places go at either end.", hint=4)
@@ -213,6 +218,8 @@ for hint, sentence, change in (
      {"pad": lambda padding: (0, 0)}),
     (6, "dy has zeros at its end only, where places have been cut off at either end: put `padding` before it as well.",
      {"pad": lambda padding: (0, 2 * padding)}),
+    (6, "dy has zeros at its beginning only, where places have been cut off at either end: `padding` are at its end.",
+     {"pad": lambda padding: (2 * padding, 0)}),
     (6, "Your dx has the part of the last weight only: those of all k add up, with +=.", {"last_x": True}),
     (6, "Parts overwrite one another in dx and in dW: they add up, with +=.", {"last_x": True, "add_W": False}),
     (6, "The window is turned round in your dx: x at time p has met W[t] at the place p stride + t.",

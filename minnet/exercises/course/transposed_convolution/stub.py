@@ -4,13 +4,14 @@ A convolution gathers: each output is a sum over a window of the input. Its tran
 the window, times its value, to the output, and with a stride a series becomes longer. From x (n, length, i), n series
 of i channels, a window of weights W (k, i, o) makes
 
-    z[n, q, o] = sum of x[n, p, i] W[t, i, o] over i, and over all p and t with p stride + t = q,
+    z[m, q, c] = sum of x[m, p, j] W[t, j, c] over the channels j, and over all p and t with p stride + t = q,
 
-of ``(length - 1) stride + k`` places q. Then `padding` places are cut off at either end, and the bias b (o,) is added:
+of ``(length - 1) stride + k`` places q, for each sample m and output channel c; all count from 0. Then `padding` places
+are cut off at either end, and the bias b (o,) is added:
 
-    y[n, q, o] = b[o] + z[n, q + padding, o],    (length - 1) stride + k - 2 padding places.
+    y[m, q, c] = b[c] + z[m, q + padding, c],    (length - 1) stride + k - 2 padding places.
 
-Source: Zeiler et al., CVPR 2010; Dumoulin and Visin, arXiv:1603.07285.
+Source: Zeiler et al., CVPR 2010; Dumoulin and Visin, arXiv:1603.07285. Arrays that are given stay as they are.
 """
 
 import numpy as np
@@ -32,11 +33,12 @@ def transposed_backward(x, W, dy, stride=1, padding=0):
 
     With dz (n, (length - 1) stride + k, o), which is dy with zeros where places have been cut off,
 
-    - dx[n, p, i] is the sum of dz[n, p stride + t, o] W[t, i, o] over t and o,
-    - dW[t, i, o] is the sum of x[n, p, i] dz[n, p stride + t, o] over n and p,
-    - db[o] is the sum of dy[n, q, o] over n and q. Nothing is averaged.
+    - dx[m, p, j] is the sum of dz[m, p stride + t, c] W[t, j, c] over t and c,
+    - dW[t, j, c] is the sum of x[m, p, j] dz[m, p stride + t, c] over m and p,
+    - db[c] is the sum of dy[m, q, c] over m and q. Nothing is averaged.
 
     A worked example: with the series and the window above, stride 1, no padding, dy = 1, 2, 3, 4: dx = 21, 32, 43,
-    dW = 14, 20 and db = 10.
+    dW = 14, 20 and db = 10. With stride 2, padding 1 and the same dy, dz is 0, 1, 2, 3, 4, 0: dx = 10, 32, 4,
+    dW = 16, 7 and db = 10.
     """
     raise NotImplementedError("transposed_backward waits for you: from which places does dx of time p gather?")
