@@ -101,7 +101,7 @@ def _checked(workbook: Workbook, exercise: Exercise, seed: int | None) -> int:
     seed = secrets.randbelow(SEEDS) if seed is None else seed
     report = workbook.check(exercise, seed)
     print(report_text(report))
-    if report.failure and report.attempted:
+    if report.failure and not report.to_do:
         print(f"          (the same numbers again: minnet exercise check {exercise.name} --seed {seed})")
     return 0 if report.solved else 1
 
