@@ -29,6 +29,9 @@ class Twin:
     @property
     def is_it(self) -> bool:
         """Whether it does in all cases what the student's function does, and not always what is right."""
+        first = self.attempt.first
+        if not _alike(call(self.mistake.function, first.case), first.own):
+            return False  # most are not, and need no call of the other cases
         tells = any(not trial.own.error for trial in self.trials)  # exceptions alone say little
         pairs = zip(self.trials, self.attempt.trials, strict=True)
         return tells and any(trial.fault for trial in self.trials) and all(_alike(a.own, b.own) for a, b in pairs)
