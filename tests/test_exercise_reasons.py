@@ -353,6 +353,23 @@ def test_what_cannot_be_compared_says_nothing():
     assert "yours is an array of complex128" in without_known_mistakes("ista", ista=lambda **_: np.ones(3) * 1j).what
 
 
+def with_silenced_warnings(x):
+    with np.errstate(all="ignore"):
+        return np.exp(x) / (1 + np.exp(x))
+
+
+@pytest.mark.parametrize(
+    ("sigmoid", "words"),
+    [
+        (lambda x: 1 / (1 + np.exp(x)), "The sign of the exponent is wrong"),  # warns, and the known mistake does not
+        (with_silenced_warnings, "exp(x) overflows where x is above 709"),  # does not, and the known mistake does
+        (lambda x: 1 / (1 + np.exp(-x)), "exp(-x) overflows where x is below -709"),  # right but for the warning
+    ],
+)
+def test_a_warning_tells_mistakes_apart_where_numbers_do_not(sigmoid, words):
+    assert words in examine(find("sigmoid"), of_functions({"sigmoid": sigmoid, "softplus": abs})).failure.reason
+
+
 class TestTwoMistakesAtOnce:
     mistakes = Mistakes()
 

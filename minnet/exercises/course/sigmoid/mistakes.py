@@ -72,20 +72,18 @@ def sigmoid__falling(x):
     return right(-x)
 
 
-@mistakes("The minus in exp(-x) is missing: your sigmoid falls from 1 to 0. And exp(x) overflows.", hint=1)
-def sigmoid__falling_as_it_stands(x):
-    return 1 / (1 + np.exp(x))
-
-
-@mistakes("exp(-x) stands above the line: your sigmoid falls from 1 to 0, and exp(-x) overflows.", hint=1)
-def sigmoid__falling_with_exponential_above(x):
+@mistakes(
+    "Your sigmoid falls from 1 to 0, and its exponential overflows: the minus in exp(-|x|) is missing, or exp(-x) "
+    "stands above the line.",
+    hint=1,
+)
+def sigmoid__falling_and_growing(x):
     return np.exp(-x) / (1 + np.exp(-x))
 
 
-@mistakes("The minus in exp(-|x|) is missing: exp(|x|) grows, and overflows for large numbers of both signs.", hint=2)
-def sigmoid__exponential_grows(x):
-    large = np.exp(np.abs(x))
-    return np.where(x >= 0, 1, large) / (1 + large)
+@mistakes("2 is raised to the power in yours; exp has the base e.", hint=1)
+def sigmoid__base_two(x):
+    return 1 / (1 + 2.0**-x)
 
 
 @mistakes("Your sigmoid is the same for x and -x: where x is negative, exp(x) stands above the line.", hint=3)
@@ -124,11 +122,6 @@ def sigmoid__minus(x):
     return 1 / (1 - np.exp(-x))
 
 
-@mistakes("2 is raised to the power in yours; exp has the base e.", hint=1)
-def sigmoid__base_two(x):
-    return 1 / (1 + 2.0**-x)
-
-
 @mistakes("That is tanh, from -1 to 1: sigmoid(x) is (1 + tanh(x / 2)) / 2.", hint=3)
 def sigmoid__tanh(x):
     return np.tanh(x)
@@ -142,11 +135,6 @@ def sigmoid__tanh_of_half(x):
 @mistakes("sigmoid(x) is (1 + tanh(x / 2)) / 2: the argument is halved.", hint=3)
 def sigmoid__tanh_of_x(x):
     return (1 + np.tanh(x)) / 2
-
-
-@mistakes("1 + tanh(x / 2) goes from 0 to 2: halve it.", hint=3)
-def sigmoid__not_halved(x):
-    return 1 + np.tanh(x / 2)
 
 
 @mistakes(
@@ -306,9 +294,22 @@ def softplus__base_two(x):
     return softly(x, logarithm=lambda small: np.log2(1 + small))
 
 
-@mistakes("The logarithm is to base e: np.log, not np.log10.", hint=5)
-def softplus__base_ten(x):
-    return softly(x, logarithm=lambda small: np.log10(1 + small))
+@mistakes("The minus in exp(-|x|) is missing: exp(|x|) grows, and overflows for large numbers of both signs.", hint=5)
+def softplus__exponential_grows(x):
+    return np.maximum(x, 0) + np.log1p(np.exp(np.abs(x)))
+
+
+@mistakes("exp(-x) stands beside max(x, 0) in yours: for negative x it grows, so it is exp(-|x|).", hint=5)
+def softplus__exponential_of_minus_x(x):
+    return np.maximum(x, 0) + np.log1p(np.exp(-x))
+
+
+for bound in (0, 20):
+    for below in (np.exp, lambda x, bound=bound: np.exp(np.minimum(x, bound))):
+
+        @mistakes("The logarithm is missing: exp(x) is near to softplus far below 0 only, and x is far above.", hint=5)
+        def softplus__limits(x, bound=bound, below=below):
+            return np.where(x > bound, x, below(x))
 
 
 @mistakes("x is changed in place: *=, np.exp(..., out=x) and x[...] = write into the array of the caller.", hint=5)
