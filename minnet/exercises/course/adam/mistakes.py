@@ -147,6 +147,8 @@ stepped("Parentheses are missing: epsilon belongs to the divisor, sqrt(v_hat) + 
 stepped(
     "Epsilon is subtracted from the root; it is added.", lambda a: a.rate * a.m_hat / (np.sqrt(a.v_hat) - a.epsilon)
 )
+stepped("Parentheses are missing: epsilon belongs to the divisor, sqrt(v_hat) + epsilon; yours is added to theta.",
+        lambda a: a.rate * a.m_hat / np.sqrt(a.v_hat) - a.epsilon)  # fmt: skip
 stepped("The larger of root and epsilon is taken; they are added.",
         lambda a: a.rate * a.m_hat / np.maximum(np.sqrt(a.v_hat), a.epsilon))  # fmt: skip
 stepped(

@@ -51,6 +51,10 @@ wrong("The remainder is spread over all batches (np.array_split): each but the l
       lambda order, n, size: np.array_split(order, count(n, size)))  # fmt: skip
 wrong("What is left over is spread over the batches: it makes one of its own, the last.", 2,
       lambda order, n, size: np.array_split(order, max(n // size, 1)))  # fmt: skip
+wrong("The remainder is spread over the batches, one more than it takes: each but the last has `size` samples.", 2,
+      lambda order, n, size: np.array_split(order, n // size + 1))  # fmt: skip
+wrong("The ragged batch comes twice: range(0, n, size) has it already.", 2,
+      lambda order, n, size: parts(order, size) + ([order[-(n % size) :]] if n % size else []))  # fmt: skip
 wrong("size is the number of your batches; it is the number of samples in each.", 2,
       lambda order, n, size: np.array_split(order, size))  # fmt: skip
 wrong("What is left over is added to the last batch: it makes one of its own.", 2,
@@ -160,6 +164,8 @@ wrong_mean("You divide as if all batches had the size of the first one: divide b
            lambda m, s: np.dot(m, s) / (len(s) * s[0]))  # fmt: skip
 wrong_mean("You divide as if all batches had the size of the last one: divide by the sum of sizes.",
            lambda m, s: np.dot(m, s) / (len(s) * s[-1]))  # fmt: skip
+wrong_mean("You divide by the number of batches twice; divide by the number of samples, the sum of sizes.",
+           lambda m, s: np.mean(m * s) / len(s))  # fmt: skip
 wrong_mean("You divide as if all batches had the largest size: divide by the sum of sizes.",
            lambda m, s: np.dot(m, s) / (len(s) * np.max(s)))  # fmt: skip
 wrong_mean("You divide by the largest size; divide by the sum of sizes.", lambda m, s: np.dot(m, s) / np.max(s))

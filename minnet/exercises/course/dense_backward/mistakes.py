@@ -88,6 +88,14 @@ wrong("Your db is one number: sum over the samples only, axis 0.", 4, db=lambda 
 wrong("Your db is one number, the mean of dy: sum over the samples only, axis 0.", 4, db=lambda x, W, dy: dy.mean())
 wrong("Your db has the shape (1, o), where b has (o,): leave keepdims out.", 4,
       db=lambda x, W, dy: dy.sum(axis=0, keepdims=True))  # fmt: skip
+wrong("Your db is a column, (o, 1), where b has (o,): a sum over axis 0 has that shape.", 4,
+      db=lambda x, W, dy: dy.sum(axis=0)[:, None])  # fmt: skip
+wrong("Your db is one number, over n: sum over the samples only, axis 0, and divide by nothing.", 4,
+      db=lambda x, W, dy: dy.sum() / len(x))  # fmt: skip
+wrong("Your dW is one number; it has the shape of W, one entry for each weight.", 3,
+      dW=lambda x, W, dy: (x.T @ dy).mean())  # fmt: skip
+wrong("Your dW is one number; it has the shape of W, one entry for each weight.", 3,
+      dW=lambda x, W, dy: (x.T @ dy).sum())  # fmt: skip
 wrong("Your db is of the last sample alone: it is overwritten in the loop, = where += is due.", 4,
       db=lambda x, W, dy: dy[-1].copy())  # fmt: skip
 wrong("Your db is of the first sample alone; a sum over all samples is due.", 4, db=lambda x, W, dy: dy[0].copy())

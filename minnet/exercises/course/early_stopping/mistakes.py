@@ -150,6 +150,32 @@ def counted_from_the_lowest(losses, patience, min_delta):
     return len(losses) - 1, best
 
 
+def with_the_variable_of_the_loop(losses, patience, min_delta):
+    best = 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[best] - min_delta:
+            best = epoch
+        if epoch - best >= patience:
+            break
+    return epoch, best
+
+
+def without_the_first(losses, patience, min_delta):
+    """Epochs as enumerate(losses[1:]) counts them."""
+    best, wait, lowest = 0, 0, losses[0]
+    for epoch, loss in enumerate(losses[1:]):
+        wait += 1
+        if loss < lowest - min_delta:
+            best, wait, lowest = epoch, 0, loss
+        if wait >= patience:
+            return epoch, best
+    return len(losses) - 1, best
+
+
+wrong_wait("With one epoch range(1, 1) is empty, and the loop's variable has no value behind it: return "
+           "len(losses) - 1.", 4, with_the_variable_of_the_loop)  # fmt: skip
+wrong_wait("losses[1:] begins with epoch 1, and enumerate counts it as 0: your epochs are one too low.", 4,
+           without_the_first)  # fmt: skip
 wrong_wait("The best epoch is renewed by every lower loss, and the wait is not: min_delta is for both. The best is the "
            "last epoch that counted as better.", 2, counted_from_the_lowest)  # fmt: skip
 

@@ -1,5 +1,7 @@
 """How the log loss goes wrong."""
 
+from itertools import product
+
 import numpy as np
 
 from minnet.exercises.case import Mistakes
@@ -54,16 +56,20 @@ def log_loss__of_p_growing(scores, labels):
     return by_probabilities(p, labels), (p - labels) / len(scores)
 
 
-for epsilon in (1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-16):
+def as_it_stands(x):
+    return 1 / (1 + np.exp(-x))
+
+
+for epsilon, probability in product((1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-16), (sigmoid, as_it_stands)):
 
     @mistakes(CUT_OFF, hint=2)
-    def log_loss__clipped(scores, labels, epsilon=epsilon):
-        p = np.clip(sigmoid(scores), epsilon, 1 - epsilon)
+    def log_loss__clipped(scores, labels, epsilon=epsilon, probability=probability):
+        p = np.clip(probability(scores), epsilon, 1 - epsilon)
         return by_probabilities(p, labels), slopes(scores, labels)
 
     @mistakes(CUT_OFF, hint=2)
-    def log_loss__guarded(scores, labels, epsilon=epsilon):
-        return by_probabilities(sigmoid(scores), labels, lambda p: np.log(p + epsilon)), slopes(scores, labels)
+    def log_loss__guarded(scores, labels, epsilon=epsilon, probability=probability):
+        return by_probabilities(probability(scores), labels, lambda p: np.log(p + epsilon)), slopes(scores, labels)
 
 
 @mistakes("Logarithms are cut off at -100: a score of 800 with label 0 has a loss of 800.", hint=2)
@@ -182,6 +188,11 @@ wrong_loss(
     "The logarithm is missing: your loss is the probability of the other class.",
     lambda s, t: np.mean(np.abs(sigmoid(s) - t)),
 )
+wrong_loss(
+    "p stands where the score is due in your loss: softplus(s) - t s.",
+    lambda s, t: np.mean(softplus(s) - t * sigmoid(s)),
+)
+wrong_loss("Your loss is halved; the mean over n samples is divided by n alone.", lambda s, t: loss(s, t) / 2, 4)
 wrong_loss("Only the last sample is in your loss: it is overwritten in the loop, = where += is due.",
            lambda s, t: losses(s, t)[-1] / len(s), 4)  # fmt: skip
 
@@ -240,6 +251,10 @@ wrong_both(
 wrong_both(
     "The sign in p is wrong: yours is 1 / (1 + exp(s)), which falls where the score rises.",
     loss, lambda s, t: slopes(-s, t),
+)  # fmt: skip
+wrong_both(
+    "Labels -1 and 1 stand in your derivatives; p - t is for labels 0 and 1.",
+    loss, lambda s, t: slopes(s, 2 * t - 1),
 )  # fmt: skip
 wrong_both("Both have the wrong sign.", lambda s, t: -loss(s, t), lambda s, t: -slopes(s, t))
 

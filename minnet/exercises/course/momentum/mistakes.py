@@ -86,6 +86,8 @@ wrong("The velocity is subtracted from theta in the ordinary form: it holds -rat
       plain=lambda g, v, old, r, m: -v)  # fmt: skip
 wrong("theta is moved along the old velocity: make the new one first.", plain=lambda g, v, old, r, m: old,
       ahead=lambda g, v, old, r, m: m * old - r * g)  # fmt: skip
+wrong("theta is moved along the old velocity, before anything else: make the new velocity first.",
+      plain=lambda g, v, old, r, m: old, ahead=lambda g, v, old, r, m: old + m * v - r * g)  # fmt: skip
 wrong("theta is moved along the old velocity where nesterov is false: make the new one first.",
       plain=lambda g, v, old, r, m: old)  # fmt: skip
 wrong("theta is moved by rate times the velocity: the velocity has the rate in it.",

@@ -122,6 +122,8 @@ wrong_p(
     "The scores have the wrong sign in your softmax: a large score is a large probability.", lambda s: log_softmax(-s)
 )
 wrong_p("2 is raised to the powers in your softmax; exp has the base e.", lambda s: log_softmax(s * np.log(2)))
+wrong_p("The largest score is subtracted in the sum of exponentials only: log p is shifted score - log(sum).",
+        lambda s: s - np.log(np.exp(shifted(s)).sum(axis=1, keepdims=True)), 3)  # fmt: skip
 wrong_p(COLUMNS, lambda s: s - s.max(axis=1) - np.log(np.exp(s - s.max(axis=1)).sum(axis=1, keepdims=True)))
 wrong_p(COLUMNS, lambda s: shifted(s) - np.log(np.exp(shifted(s)).sum(axis=1)))
 wrong_p(COLUMNS, lambda s: s - s.max(axis=1) - np.log(np.exp(s - s.max(axis=1)).sum(axis=1)))
@@ -131,6 +133,10 @@ for epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16):
                lambda s, t, e=epsilon: -np.log(softmax(s)[np.arange(len(t)), t] + e).mean())  # fmt: skip
 wrong_loss("Your p is 0 for some class, its logarithm -inf, and 0 times inf is nan: take the logarithm before exp.",
            lambda s, t: -(one_hot(s, t) * np.log(softmax(s))).sum(axis=1).mean())  # fmt: skip
+wrong_loss("The mean is over all n c numbers, most of them 0; it is over the n samples. And 0 times log 0 is nan.",
+           lambda s, t: -(one_hot(s, t) * np.log(softmax(s))).mean(), 4)  # fmt: skip
+wrong_loss("The sum is over the samples, and the mean is due. And 0 times log 0 is nan.",
+           lambda s, t: -(one_hot(s, t) * np.log(softmax(s))).sum(), 4)  # fmt: skip
 wrong_loss("The loss has the wrong sign: -log p is positive.", lambda s, t: -losses(s, t).mean())
 wrong_loss("The loss is summed over the samples; the mean is asked for.", lambda s, t: losses(s, t).sum(), 4)
 wrong_loss("The loss is of every sample, (n,); one number is asked for, their mean.", losses, 4)
@@ -175,6 +181,8 @@ wrong_slope(
 )
 wrong_slope("1 is subtracted behind the division by n in your derivatives: they are (p - one-hot) / n.",
             lambda s, t: softmax(s) / len(t) - one_hot(s, t))  # fmt: skip
+wrong_slope("Parentheses are missing: only one-hot is divided by n in your derivatives, (p - one-hot) / n.",
+            lambda s, t: softmax(s) - one_hot(s, t) / len(t))  # fmt: skip
 wrong_slope("1 is subtracted everywhere in your derivatives; it is at the true class alone.",
             lambda s, t: (softmax(s) - 1) / len(t))  # fmt: skip
 wrong_slope("1 is added at the true class in your derivatives; it is subtracted.",
