@@ -48,6 +48,8 @@ wrong("In your v one mean of all squares is taken: each entry has its own.", 2,
       new_v=lambda a: a.beta_2 * a.v + (1 - a.beta_2) * np.mean(a.g**2))  # fmt: skip
 wrong("Your v takes the square of m, the line above; it is that of g.", 2,
       new_v=lambda a: a.beta_2 * a.v + (1 - a.beta_2) * a.new_m**2)  # fmt: skip
+wrong("Your v takes the square of m_hat, the line above; it is that of g.", 2,
+      new_v=lambda a: a.beta_2 * a.v + (1 - a.beta_2) * (a.new_m / (1 - a.beta_1**a.t)) ** 2)  # fmt: skip
 wrong("Your v takes the square of g - m (as AdaBelief does); it is that of g.", 2,
       new_v=lambda a: a.beta_2 * a.v + (1 - a.beta_2) * (a.g - a.new_m) ** 2)  # fmt: skip
 wrong("Your v goes on from m, the line above: it keeps beta_2 of v itself.", 2,

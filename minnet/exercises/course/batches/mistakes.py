@@ -69,6 +69,8 @@ wrong("Your batches take every so-manieth sample; each takes `size` of them that
       lambda order, n, size: [order[k :: count(n, size)] for k in range(count(n, size))])  # fmt: skip
 wrong("Your batches come in reverse: the first has the first samples of the permutation.", 2,
       lambda order, n, size: parts(order, size)[::-1])  # fmt: skip
+wrong("Batches are taken from the end of the permutation, so that the ragged one has its beginning: from the start.", 2,
+      lambda order, n, size: [order[max(end - size, 0) : end] for end in range(n, 0, -size)])  # fmt: skip
 wrong("The permutation is read backwards.", 2, lambda order, n, size: parts(order[::-1], size))
 wrong("Samples are sorted in each batch: they stay in the order of the permutation.", 2,
       lambda order, n, size: [np.sort(batch) for batch in parts(order, size)])  # fmt: skip

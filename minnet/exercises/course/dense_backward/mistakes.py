@@ -64,6 +64,7 @@ wrong("Your dW uses x where x.T is due: W[i, o] moves y by x[n, i], summed over 
       dW=lambda x, W, dy: x @ dy)  # fmt: skip
 wrong("The output x W stands in your dW where dy is due.", 3, dW=lambda x, W, dy: x.T @ (x @ W))
 wrong("Your dW is made of dx where x is due: dW = x^T dy.", 3, dW=lambda x, W, dy: (dy @ W.T).T @ dy)
+wrong("dx stands in your dW where dy is due: dW = x^T dy.", 3, dW=lambda x, W, dy: x.T @ (dy @ W.T))
 wrong("Your dW is one of sums: x and dy are multiplied sample by sample, and added up after that.", 3,
       dW=lambda x, W, dy: np.outer(x.sum(axis=0), dy.sum(axis=0)))  # fmt: skip
 wrong("Your dW is one of means: x and dy are multiplied sample by sample, and added up after that.", 3,

@@ -139,6 +139,25 @@ wrong_wait("You wait for losses that rise by min_delta; what counts is that none
                losses, patience, delta, lambda loss, before, delta: loss > before + delta))  # fmt: skip
 
 
+def counted_where_worse(losses, patience, min_delta):
+    best, wait = 0, 0
+    for epoch in range(1, len(losses)):
+        if losses[epoch] < losses[best] - min_delta:
+            best, wait = epoch, 0
+        elif losses[epoch] > losses[best]:
+            wait += 1
+        if wait >= patience:
+            return epoch, best
+    return len(losses) - 1, best
+
+
+wrong_wait("You wait for losses above the best alone; one that equals it, or gains too little, is no better either, "
+           "and counts.", 3, counted_where_worse)  # fmt: skip
+wrong_wait("You begin with the lowest loss of all, and wait from there: training may have stopped before it.", 3,
+           lambda losses, patience, delta: (
+               min(lowest(losses) + patience, len(losses) - 1), lowest(losses)))  # fmt: skip
+
+
 def counted_from_the_lowest(losses, patience, min_delta):
     """The wait begins anew with a gain over the lowest loss; the lowest is what is kept."""
     best, wait = 0, 0

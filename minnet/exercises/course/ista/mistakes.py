@@ -202,6 +202,10 @@ wrong("The penalty is in your gradient, as penalty sign(w): that is a subgradien
       update=lambda w, step, slope, penalty: w - step * (slope + penalty * np.sign(w)))  # fmt: skip
 wrong("Coefficients are divided by 1 + step penalty, as for a penalty on squares: the threshold subtracts.", 4,
       update=lambda w, step, slope, penalty: (w - step * slope) / (1 + step * penalty))  # fmt: skip
+wrong("The penalty is in your gradient and in the threshold: it belongs to the threshold alone.", 4,
+      update=lambda w, step, slope, penalty: shrink(w, step, slope + penalty, penalty))  # fmt: skip
+wrong("The penalty is in your gradient and in the threshold: it belongs to the threshold alone.", 4,
+      update=lambda w, step, slope, penalty: shrink(w, step, slope + penalty * np.sign(w), penalty))  # fmt: skip
 wrong("The threshold is a hard one: coefficients that stay are moved by it too.", 4, update=thresholded(threshold=hard))
 wrong("The threshold loses the sign: coefficients below 0 stay below 0.", 4, update=thresholded(threshold=no_sign))
 wrong("Negative coefficients all become 0 in yours: the threshold is for both signs.", 4,
@@ -237,6 +241,16 @@ wrong_loop("That is the least-squares solution, with a threshold; ISTA goes ther
            lambda A, b, penalty, steps: soft(np.linalg.lstsq(A, b)[0], penalty))  # fmt: skip
 wrong_loop("Your w is a column, (t, 1); it is asked for as (t,).",
            lambda A, b, penalty, steps: run(A, b, penalty, steps)[:, None])  # fmt: skip
+
+
+@mistakes("Coefficients that are new already are used for the next ones: all of a step start from the same w.", hint=4)
+def ista__one_by_one(A, b, penalty, steps):
+    (G, c), step = average(A, b), largest(A, b)
+    w = np.zeros(A.shape[1])
+    for _ in range(steps):
+        for j in range(len(w)):
+            w[j] = soft(w[j] - step * (G[j] @ w - c[j]), step * penalty)
+    return w
 
 
 @mistakes("That is FISTA, with a momentum between the steps; ISTA has none.", hint=4)

@@ -117,6 +117,19 @@ wrong("Parentheses are wrong in Nesterov's step: momentum is of the velocity alo
       ahead=lambda g, v, old, r, m: m * (v - r * g))  # fmt: skip
 wrong("Nesterov's step adds the velocity as well: it is momentum velocity - rate g alone.", 3,
       ahead=lambda g, v, old, r, m: v + m * v - r * g)  # fmt: skip
+wrong("Nesterov's step adds the velocity and momentum times it; it is momentum velocity - rate g.", 3,
+      ahead=lambda g, v, old, r, m: v + m * v)  # fmt: skip
+wrong("Nesterov's step adds momentum times the old velocity to the new one; it is momentum velocity - rate g.", 3,
+      ahead=lambda g, v, old, r, m: v + m * old)  # fmt: skip
+wrong("Your velocity is made of the gradients alone, with the rate applied to the step (as in PyTorch), and nesterov "
+      "is never looked at.", 2, changed=lambda g, v, r, m: m * v + g, plain=lambda g, v, old, r, m: -r * v,
+      ahead=lambda g, v, old, r, m: -r * v)  # fmt: skip
+wrong("Your velocity is a running mean of the gradients, and nesterov is never looked at: momentum adds g whole.", 2,
+      changed=lambda g, v, r, m: m * v + (1 - m) * g, plain=lambda g, v, old, r, m: -r * v,
+      ahead=lambda g, v, old, r, m: -r * v)  # fmt: skip
+wrong("Your velocity has + rate g and is subtracted (the other dialect), and nesterov is never looked at.", 2,
+      changed=lambda g, v, r, m: m * v + r * g, plain=lambda g, v, old, r, m: -v,
+      ahead=lambda g, v, old, r, m: -v)  # fmt: skip
 wrong("Nesterov's step is -rate g alone; momentum times the new velocity belongs to it.", 3,
       ahead=lambda g, v, old, r, m: -r * g)  # fmt: skip
 wrong("Nesterov's step takes the old velocity and -rate g twice: it is momentum times the *new* velocity - rate g.", 3,

@@ -114,6 +114,8 @@ wrong_p("Your exponentials are added up over the samples (axis 0); those of a ro
 wrong_p("Your exponentials are added up over the whole array; those of each row must add up to 1.",
         lambda s: shifted(s) - np.log(np.exp(shifted(s)).sum()))  # fmt: skip
 wrong_p("Your exponentials are not divided by their sum: the probabilities of a row must add up to 1.", shifted)
+wrong_p("Your exponentials are added up over the whole array; those of each row must add up to 1.",
+        lambda s: np.log(np.exp(shifted(s)) / np.exp(shifted(s)).sum()))  # fmt: skip
 wrong_p("Softmax is taken twice: once of the scores is enough.", lambda s: log_softmax(softmax(s)))
 wrong_p(
     "That is a sigmoid of every score; the probabilities of a row must add up to 1.", lambda s: -np.logaddexp(0, -s)
@@ -131,6 +133,9 @@ wrong_p(COLUMNS, lambda s: s - s.max(axis=1) - np.log(np.exp(s - s.max(axis=1)).
 for epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16):
     wrong_loss("log(p + 1e-12), or p clipped from below, makes a small probability larger than it is.",
                lambda s, t, e=epsilon: -np.log(softmax(s)[np.arange(len(t)), t] + e).mean())  # fmt: skip
+for epsilon in (1e-7, 1e-8):
+    wrong_p("p is cut off at a small number: a loss of 1200 is lost with it, and no derivative is exact.",
+            lambda s, e=epsilon: np.log(np.clip(softmax(s), e, 1 - e)), 3)  # fmt: skip
 wrong_loss("Your p is 0 for some class, its logarithm -inf, and 0 times inf is nan: take the logarithm before exp.",
            lambda s, t: -(one_hot(s, t) * np.log(softmax(s))).sum(axis=1).mean())  # fmt: skip
 wrong_loss("The mean is over all n c numbers, most of them 0; it is over the n samples. And 0 times log 0 is nan.",
