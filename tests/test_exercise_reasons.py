@@ -312,6 +312,34 @@ def test_behaviour_that_results_do_not_show():
     assert "no function 'dense_backward'" in examine(find("dense_backward"), of_functions({})).failure.what
 
 
+@pytest.mark.parametrize("change", [list.sort, list.pop, lambda x: x.append(0.5), lambda x: x.__setitem__(0, 0.5)])
+def test_a_list_that_is_changed(change):
+    def wrong(x):
+        result = x[0]
+        change(x)
+        return result
+
+    said = why(wrong, lambda x: x[0], [{"x": x} for x in ([3.0, 1.0, 2.0], [2.5, 0.7])])
+    assert said.startswith("x is changed by the call: append, pop, sort and =")
+
+
+def test_an_array_in_a_list_that_is_changed():
+    def wrong(weights):
+        weights[1] += 1
+        return float(weights[0].sum())
+
+    cases = [{"weights": [np.arange(2.0), np.full((2, k), 0.5)]} for k in (1, 3)]
+    said = why(wrong, lambda weights: float(weights[0].sum()), cases)
+    assert said.startswith("weights is changed by the call")
+    assert "copy.deepcopy" in said
+
+
+def test_a_list_of_what_cannot_be_compared_is_not_called_changed():
+    cases = [{"functions": [math.sin, math.cos], "x": x} for x in (0.3, 0.4)]
+    tried = attempt(lambda functions, x: functions[0](x), lambda functions, x: functions[0](x), cases)
+    assert not tried.wrong
+
+
 def test_a_threshold_that_is_rarely_met_counts_as_an_argument():
     """A whole number that moves by one may leave a discrete result where it is; that is no reason."""
     said = without_known_mistakes("ista", soft_threshold=lambda w, by: np.where(np.abs(w) > by, w, 0)).reason
@@ -323,6 +351,23 @@ def test_what_cannot_be_compared_says_nothing():
     assert "yours is a generator" in failure.what
     assert "Two calls" not in failure.reason
     assert "yours is an array of complex128" in without_known_mistakes("ista", ista=lambda **_: np.ones(3) * 1j).what
+
+
+def with_silenced_warnings(x):
+    with np.errstate(all="ignore"):
+        return np.exp(x) / (1 + np.exp(x))
+
+
+@pytest.mark.parametrize(
+    ("sigmoid", "words"),
+    [
+        (lambda x: 1 / (1 + np.exp(x)), "The sign of the exponent is wrong"),  # warns, and the known mistake does not
+        (with_silenced_warnings, "exp(x) overflows where x is above 709"),  # does not, and the known mistake does
+        (lambda x: 1 / (1 + np.exp(-x)), "exp(-x) overflows where x is below -709"),  # right but for the warning
+    ],
+)
+def test_a_warning_tells_mistakes_apart_where_numbers_do_not(sigmoid, words):
+    assert words in examine(find("sigmoid"), of_functions({"sigmoid": sigmoid, "softplus": abs})).failure.reason
 
 
 class TestTwoMistakesAtOnce:

@@ -105,6 +105,33 @@ def test_a_mistake_that_warns_on_the_way_is_named():
     assert failure.reason == "Your v is a mean of the gradients, not of their squares."
 
 
+def test_a_function_that_is_not_written_yet_is_to_do_and_not_wrong():
+    sigmoid, stub = find("sigmoid"), load(find("sigmoid").folder / "stub.py")
+    report = examine(sigmoid, of_functions({"sigmoid": sigmoid.reference("sigmoid"), "softplus": stub.softplus}))
+    assert report.to_do
+    assert report.attempted
+    assert not report.solved
+    assert report_text(report).startswith("to do   sigmoid: softplus waits for you")
+    wrong = of_functions({"sigmoid": stub.sigmoid, "softplus": lambda x: np.maximum(x, 0)})
+    report = examine(sigmoid, wrong)
+    assert not report.to_do
+    assert "ReLU" in report.failure.reason
+    absent = examine(sigmoid, of_functions({"sigmoid": stub.sigmoid}))
+    assert absent.to_do
+    assert not absent.attempted
+
+
+def test_what_is_to_do_fits_into_the_width():
+    def early_stopping(losses, patience=3, min_delta=0.0):
+        raise NotImplementedError("word " * 60)
+
+    lines = report_text(examine(find("early_stopping"), of_functions({"early_stopping": early_stopping}))).splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith("to do   early_stopping: word word")
+    assert all(line.startswith("        word") for line in lines[1:])
+    assert all(len(line) <= WIDTH for line in lines)
+
+
 def test_a_day_of_a_student(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
 

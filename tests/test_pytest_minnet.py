@@ -70,13 +70,13 @@ def test_what_fails_says_what_a_check_says(folder):
     assert status == 1
     assert "rootdir: " + str(folder) in out
     assert "exp(-x) overflows where x is below -709" in out
-    assert "minnet exercise hint sigmoid (2 of 6)" in out
+    assert "minnet exercise hint sigmoid (2 of 7)" in out
     assert "called with (4,)" in out.partition("Captured stdout call")[2]
     assert "FAILED sigmoid.py::sigmoid: large negative numbers - exp(-x) overflows" in out
     assert "adam.py, line 1: invalid syntax" in out
     assert "momentum.py ends the process" in out
     wrong = len(find("adam").cases(0)) + len(find("momentum").cases(0)) + 1
-    assert f"{wrong} failed, 4 passed, 5 skipped" in out
+    assert f"{wrong} failed, 5 passed, 6 skipped" in out
     for wall in ("Traceback", "pytest_plugin.py", "self.", "E   "):
         assert wall not in out
 
@@ -99,8 +99,8 @@ def test_node_ids_keywords_and_collection_work(folder):
 def test_what_failed_last_is_run_alone(folder):
     (folder / "sigmoid.py").write_text(PARTLY)
     cache = "-p", "cacheprovider", "-o", f"cache_dir={folder.parent / 'cache'}"
-    assert "1 failed, 4 passed" in run("sigmoid.py", "-q", *cache, cwd=folder)[1]
-    assert "1 failed, 9 deselected" in run("sigmoid.py", "-q", "--lf", *cache, cwd=folder)[1]
+    assert "1 failed, 5 passed" in run("sigmoid.py", "-q", *cache, cwd=folder)[1]
+    assert "1 failed, 11 deselected" in run("sigmoid.py", "-q", "--lf", *cache, cwd=folder)[1]
 
 
 def test_pdb_opens_the_students_line(folder):

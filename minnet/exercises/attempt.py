@@ -25,6 +25,11 @@ class Trial:
     def case(self) -> Case:
         return self.own.case
 
+    @property
+    def waits(self) -> bool:
+        """Whether the student's function is not written yet."""
+        return isinstance(self.own.error, NotImplementedError)
+
     @cached_property
     def differs(self) -> bool:
         """Whether it raised, or the results are not those expected."""
@@ -35,7 +40,7 @@ class Trial:
     def fault(self) -> str:
         """What is wrong; empty if nothing is."""
         own = self.own
-        if isinstance(own.error, NotImplementedError):
+        if self.waits:
             return str(own.error) or "not written yet"
         if own.error is not None:
             return f"it raised {type(own.error).__name__}: {own.error}"

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from minnet.exercises.case import Case
-from minnet.exercises.difference import difference, parts
+from minnet.exercises.difference import comparable, difference, parts
 
 SHARED = (
     "Your function returns the same array or list at every call, so the next call writes into what this one returned: "
@@ -47,13 +47,26 @@ def call(function: Callable[..., Any], case: Case) -> Outcome:
 
 
 def changed_argument(outcome: Outcome) -> str | None:
-    """A sentence if the call changed one of its arguments in place."""
+    """A sentence if the call changed one of its arguments in place: an array, a list, or an array in a list."""
     for name, before in outcome.case.arguments.items():
-        if isinstance(before, np.ndarray) and difference(outcome.arguments[name], before, 0.0):
+        after = outcome.arguments[name]
+        changeable = isinstance(before, np.ndarray | list | tuple) and comparable(before)
+        if not changeable or difference(after, before, 0.0) is None:
+            continue
+        if isinstance(before, np.ndarray):
             return (
                 f"{name} is changed by the call: += and = on entries write into the array of the caller. Make a new "
                 f"array, such as {name} = {name} + ...; or copy it first."
             )
+        if any(isinstance(part, np.ndarray) for part in parts(before)):
+            return (
+                f"{name} is changed by the call: what is written into the list, or by += into an array in it, the "
+                "caller sees as well. Make new arrays; or copy all of it first, with copy.deepcopy."
+            )
+        return (
+            f"{name} is changed by the call: append, pop, sort and = on entries write into the list of the caller. "
+            f"Make a new one, such as sorted({name}); or copy it first, with list({name})."
+        )
     return None
 
 

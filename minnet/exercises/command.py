@@ -136,7 +136,7 @@ def _checked(workbook: Workbook, exercise: Exercise, seed: int | None, client: C
     if report.printed:
         print(f"{paint('printed', 'bold')}\n{textwrap.indent(report.printed.rstrip(), '  ')}\n")
     print(report_text(report))
-    if report.failure and report.attempted:
+    if report.failure and not report.to_do:
         print(f"          (the same numbers again: minnet exercise check {exercise.name} --seed {seed})")
     return 0 if report.solved else 1
 

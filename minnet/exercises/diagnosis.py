@@ -51,18 +51,21 @@ class Failure:
         The named reason; empty if there is none.
     hint : int or None
         Number of the hint, from 1 on.
+    to_do : bool
+        Nothing is wrong: the function is not written yet.
     """
 
     case: Case
     what: str
     reason: str = ""
     hint: int | None = None
+    to_do: bool = False
 
 
 @dataclass(frozen=True)
 class Report:
-    """The result of checking an exercise: how many cases passed, the first failure, what may be said of a solution that
-    is right, and what was printed meanwhile."""
+    """The result of checking an exercise: how many cases passed, the first failure, whether anything is written yet, what
+    may be said of a solution that is right (that it is slow), and what was printed meanwhile."""
 
     exercise: Exercise
     passed: int
@@ -76,6 +79,11 @@ class Report:
     @property
     def solved(self) -> bool:
         return self.failure is None
+
+    @property
+    def to_do(self) -> bool:
+        """Whether all that is written is right, and something is not written yet."""
+        return self.failure is not None and self.failure.to_do
 
 
 def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list[Case] | None = None) -> Report:
@@ -96,7 +104,7 @@ def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list
     missing = [name for name in functions if not callable(getattr(solution, name, None))]
     if missing:
         case = next(case for case in cases if case.function == missing[0])
-        absent = Failure(case, f"there is no function {missing[0]!r} in it")
+        absent = Failure(case, f"there is no function {missing[0]!r} in it", to_do=True)
         return Report(exercise, 0, len(cases), absent, seed, attempted=False)
     outcomes = [call(getattr(solution, case.function), case) for case in cases]
     trials = [Trial(own, call(exercise.reference(own.case.function), own.case)) for own in outcomes]
@@ -104,19 +112,19 @@ def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list
         name: Attempt(getattr(solution, name), exercise.reference(name), [t for t in trials if t.case.function == name])
         for name in functions
     }
-    wrong = [trial for trial in trials if trial.fault]
+    wrong = sorted((trial for trial in trials if trial.fault), key=lambda trial: trial.waits)
     failed = _failure(exercise, attempts[wrong[0].case.function]) if wrong else None
     failure = failed or next(filter(None, map(_shared, attempts.values())), None)
     note = "" if failure else " ".join(filter(None, map(slowness, attempts.values())))
-    attempted = not isinstance(outcomes[0].error, NotImplementedError)
+    attempted = not all(trial.waits for trial in trials)
     return Report(exercise, len(cases) - len(wrong), len(cases), failure, seed, attempted, note=note)
 
 
 def _failure(exercise: Exercise, attempt: Attempt) -> Failure:
     """The first case that is wrong, and the first reason that is found."""
     first = attempt.first
-    if isinstance(first.own.error, NotImplementedError):
-        return Failure(first.case, first.fault, hint=1)
+    if first.waits:
+        return Failure(first.case, first.fault, hint=1, to_do=True)
     mistakes = [mistake for mistake in exercise.mistakes if mistake.name == first.case.function]
     if mistake := known(mistakes, attempt):
         return Failure(first.case, first.fault, *mistake)

@@ -105,7 +105,7 @@ class Checked:
 
     @property
     def _again(self) -> str:
-        wrong = self.report.failure and self.report.attempted
+        wrong = self.report.failure and not self.report.to_do
         words = f'the same numbers again: check("{self.report.exercise.name}", ..., seed={self.report.seed})'
         return words if wrong else ""
 
@@ -114,12 +114,12 @@ class Checked:
 
     def _repr_html_(self) -> str:
         report = self.report
-        word = "solved" if report.solved else "wrong" if report.attempted else "to do"
+        word = "solved" if report.solved else "to do" if report.to_do else "wrong"
         badge = f"background: {COLOURS[word]}; color: #ffffff; padding: .1em .6em; border-radius: .3em"
         counted = f"{report.passed} of {report.total} cases are right"
-        said = report.failure.what if report.failure and not report.attempted else counted
+        said = report.failure.what if report.failure and report.to_do else counted
         head = f'<span style="{badge}">{word}</span> <b>{escape(report.exercise.name)}</b>: {escape(said)}'
-        parts = failure_parts(report) if report.attempted else {}
+        parts = {} if report.to_do else failure_parts(report)
         parts.pop("next", None)  # the hint is here
         rows = "".join(
             f'<tr style="background: none"><th style="{LEFT}">{label}</th>'
@@ -142,7 +142,7 @@ class Checked:
     def _picture(self) -> str:
         """Yours and the right one, where that helps."""
         failure = self.report.failure
-        if failure is None or not self.report.attempted:
+        if failure is None or self.report.to_do:
             return ""
         from minnet.exercises.pictures import picture  # only here: Matplotlib takes a while
 

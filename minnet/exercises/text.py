@@ -20,14 +20,16 @@ def paint(text: str, colour: str) -> str:
 
 
 def report_text(report: Report) -> str:
-    """A paragraph for a failed check, a line for one that passed."""
+    """A paragraph for a failed check, a line for one that passed or for what is to do."""
     name = report.exercise.name
     if report.failure is None:
         note = _indented("note", report.note) if report.note else []
         return "\n".join([f"{paint('solved', 'green')}  {name}: all {report.total} cases are right", *note])
     failure = report.failure
-    if not report.attempted:
-        return f"{paint('to do', 'yellow')}   {name}: {failure.what}"
+    if report.to_do:
+        indent = " " * len("to do   ")
+        lines = textwrap.fill(f"{name}: {failure.what}", WIDTH, initial_indent=indent, subsequent_indent=indent)
+        return f"{paint('to do', 'yellow')}{lines[len('to do') :]}"
     return (
         f"{paint('wrong', 'red')}   {name}: {report.passed} of {report.total} cases are right\n{failure_text(report)}"
     )

@@ -29,9 +29,12 @@ class Twin:
     @property
     def is_it(self) -> bool:
         """Whether it does in all cases what the student's function does, and not always what is right."""
+        first = self.attempt.first
+        if not _alike(call(self.mistake.function, first.case), first):
+            return False  # most are not, and need no call of the other cases
         tells = any(not trial.own.error for trial in self.trials)  # exceptions alone say little
         pairs = zip(self.trials, self.attempt.trials, strict=True)
-        return tells and any(trial.fault for trial in self.trials) and all(_alike(a.own, b.own) for a, b in pairs)
+        return tells and any(trial.fault for trial in self.trials) and all(_alike(a.own, b) for a, b in pairs)
 
     @cached_property
     def wrong(self) -> Array:
@@ -43,7 +46,7 @@ class Twin:
         """Which results (case, result) are the student's."""
         width = self.wrong.shape[1]
         return np.array([
-            _matching(twin.own, trial.own, trial.right, width)
+            _matching(twin.own, trial, width)
             for twin, trial in zip(self.trials, self.attempt.trials, strict=True)
         ])  # fmt: skip
 
@@ -118,21 +121,28 @@ def _wrong(trials: list[Trial]) -> Array:
     return table
 
 
-def _matching(twin: Outcome, own: Outcome, right: Outcome, width: int) -> list[bool]:
+def _matching(twin: Outcome, trial: Trial, width: int) -> list[bool]:
+    own, right = trial.own, trial.right
     theirs, yours = (None if each.error else results(each.value, right.value) for each in (twin, own))
     if theirs is None or yours is None:
-        return [_alike(twin, own)] * width
+        return [_alike(twin, trial)] * width
     alike = twin.warned == own.warned  # where not, nan of one reason looks like nan of another
     pairs = zip(theirs, yours, strict=True)
     found = [difference(b, a, SAME) is None and (alike or finite(a)) for (a, _), (b, _) in pairs]
     return found + [True] * (width - len(found))
 
 
-def _alike(twin: Outcome, own: Outcome) -> bool:
+def _alike(twin: Outcome, trial: Trial) -> bool:
+    """Whether a mistake does what the student's function does.
+
+    NumPy's warnings tell mistakes apart where results are right, or not finite; of wrong numbers that are the same, one
+    may have been made with a warning besides. Warnings may be silenced, so that their absence says nothing of nan.
+    """
+    own = trial.own
     if twin.error or own.error:
         return type(twin.error).__name__ == type(own.error).__name__
     return (
         difference(own.value, twin.value, SAME) is None
-        and bool(twin.warned) == bool(own.warned)
+        and (bool(twin.warned) == bool(own.warned) or (trial.differs and (finite(own.value) or not own.warned)))
         and bool(changed_argument(twin)) == bool(changed_argument(own))
     )

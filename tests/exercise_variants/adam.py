@@ -34,3 +34,5 @@ VARIANTS = [{"adam": f} for f in (adam_in_one_line, adam_as_in_the_paper, adam_i
 def worked(adam):
     theta, m, v = adam(1.0, 0.5, 0.0, 0.0, 1, rate=0.1)
     assert (theta, m, v) == (pytest.approx(0.9, abs=1e-8), pytest.approx(0.05), pytest.approx(0.00025))
+    theta, m, v = adam(theta, -0.5, m, v, 2, rate=0.1)
+    assert (theta, m, v) == (pytest.approx(0.905263, abs=1e-6), pytest.approx(-0.005), pytest.approx(0.00049975))

@@ -27,3 +27,5 @@ VARIANTS = [{"dense_backward": f} for f in (backward_in_loops, backward_by_einsu
 def worked(dense_backward):
     dx, dW, db = dense_backward(np.array([[1.0, 2]]), np.array([[3.0], [4]]), np.array([[10.0]]))
     assert (dx.tolist(), dW.tolist(), db.tolist()) == ([[30, 40]], [[10], [20]], [10])
+    dx, dW, db = dense_backward(np.array([[1.0, 2], [5, 6]]), np.array([[3.0], [4]]), np.array([[10.0], [20]]))
+    assert (dx.tolist(), dW.tolist(), db.tolist()) == ([[30, 40], [60, 80]], [[110], [140]], [30])

@@ -1,7 +1,11 @@
-"""Right solutions of `early_stopping` in other styles, and the numbers of its text."""
+"""Right solutions of `early_stopping` in other styles, the numbers of its text, and minnet's own callback."""
+
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
+import minnet as mn
 
 
 def with_a_wait(losses, patience=3, min_delta=0.0):
@@ -38,3 +42,21 @@ VARIANTS = [{"early_stopping": f} for f in (with_a_wait, with_a_while, recursive
 
 def worked(early_stopping):
     assert early_stopping([5, 4, 4.5, 4.2, 4.1, 3], patience=3) == pytest.approx((4, 1))
+    assert early_stopping([5, 4.7, 4.4, 4.2, 4.1, 4], patience=2, min_delta=0.5) == (4, 2)
+
+
+def against_minnet(early_stopping):
+    for losses, patience, min_delta in (
+        ([5, 4, 4.5, 4.2, 4.1, 3], 3, 0.0),
+        ([5, 4.7, 4.4, 4.2, 4.1, 4], 2, 0.5),
+        ([6, 5.8, 5.6, 5.4, 5.3, 5.2, 4.75, 4.6, 4.5, 4.4, 4.3], 4, 0.5),
+        ([3, 3, 3, 2], 2, 0.0),
+        ([1.0], 1, 0.0),
+    ):
+        callback, stopped = mn.EarlyStopping("loss", patience=patience, min_delta=min_delta), []
+        for end in range(len(losses)):
+            history = SimpleNamespace(history={"loss": losses[: end + 1]})
+            callback.on_epoch_end(SimpleNamespace(history=history, stop=stopped.append))
+            if stopped:
+                break
+        assert early_stopping(losses, patience, min_delta) == (end, end - callback.waited)

@@ -36,3 +36,5 @@ VARIANTS = [{"numerical_gradient": f} for f in (with_one_copy, by_basis, flatten
 def worked(numerical_gradient):
     gradient = numerical_gradient(lambda theta: float(theta[0] ** 3), np.array([2.0]), h=0.1)
     assert gradient == pytest.approx([12.01])
+    gradient = numerical_gradient(lambda theta: float(theta[0] ** 3 + 2 * theta[1] ** 3), np.array([2.0, 1.0]), h=0.1)
+    assert gradient == pytest.approx([12.01, 6.02])

@@ -42,3 +42,4 @@ def worked(soft_threshold, ista):
     assert soft_threshold(np.array([3, -0.5, -2]), 1) == pytest.approx([2, 0, -1])
     for steps in (1, 5):
         assert ista(np.ones((2, 1)), np.array([2.0, 4.0]), 1.0, steps) == pytest.approx([2])
+    assert ista(np.full((2, 1), 2.0), np.array([2.0, 4.0]), 1.0, 1) == pytest.approx([1.25])

@@ -37,4 +37,6 @@ VARIANTS = [
 def worked(sigmoid, softplus):
     assert sigmoid(np.log(3.0)) == pytest.approx(0.75)
     assert softplus(0.0) == pytest.approx(0.693147, abs=1e-6)
-    assert softplus(np.array(-40.0)) == pytest.approx(4.2e-18, rel=0.02)
+    assert sigmoid(np.array(-50.0)) == pytest.approx(1.928750e-22, rel=1e-6)
+    assert softplus(np.array(-40.0)) == pytest.approx(4.248354e-18, rel=1e-6)
+    assert (sigmoid(np.array(-800.0)), softplus(np.array(800.0))) == (0, 800)

@@ -41,3 +41,7 @@ def worked(softmax_cross_entropy):
     loss, slope = softmax_cross_entropy(np.array([[0, np.log(3)]]), np.array([1]))
     assert loss == pytest.approx(0.287682, abs=1e-6)
     assert slope[0] == pytest.approx([0.25, -0.25])
+    loss, slope = softmax_cross_entropy(np.array([[0, np.log(3)]] * 2), np.array([1, 0]))
+    assert loss == pytest.approx(0.836988, abs=1e-6)
+    assert slope == pytest.approx(np.array([[0.125, -0.125], [-0.375, 0.375]]))
+    assert softmax_cross_entropy(np.array([[0.0, 1200]]), np.array([0]))[0] == 1200

@@ -16,10 +16,10 @@ def cases(rng):
     theta, g = rng.normal(size=(2, 3, 2))
     zeros = np.zeros((3, 2))
     yield Case("adam", {"theta": theta, "g": g, "m": zeros, "v": zeros, "t": 1}, "the first step")
-    m, v = rng.normal(size=4), rng.uniform(0.1, 1, size=4)
+    m, v = rng.normal(size=4), rng.uniform([0.1, 0.3, 0.5, 0.7], [0.2, 0.5, 0.7, 1.0])
     later = {"theta": rng.normal(size=4), "g": rng.normal(size=4), "m": m, "v": v}
     yield Case("adam", later | {"t": 2}, "the second step")
     yield Case("adam", later | {"t": 50}, "a later step")
-    others = {"rate": 0.1, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3}
+    others = {"rate": 0.1, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 2.0}
     yield Case("adam", later | {"t": 3} | others, "other settings than the usual ones, a large epsilon among them")
     yield Case("adam", {"theta": theta, "g": zeros, "m": zeros, "v": zeros, "t": 1}, "a gradient of 0")

@@ -10,7 +10,7 @@ import numpy as np
 def batches(n, size, rng):
     """Indices of an epoch: a list of arrays, each of `size` of the numbers 0 to n - 1, the last of what is left.
 
-    The order is that of ``rng.permutation(n)``, drawn once; rng is a numpy.random.Generator.
+    The order is that of ``rng.permutation(n)``, drawn once; rng is a numpy.random.Generator. n and size are at least 1.
 
     A worked example: if the permutation of 5 is 3, 1, 4, 0, 2, batches of 2 are [3, 1], [4, 0], [2].
     """
@@ -18,7 +18,7 @@ def batches(n, size, rng):
 
 
 def epoch_mean(means, sizes):
-    """The mean over all samples, of the means of batches and of their sizes.
+    """The mean over all samples, a number, of the means of batches and of their sizes; both arrays stay as they were.
 
     A worked number: means 1, 1, 4 of batches of 2, 2 and 1 samples make (2 + 2 + 4) / 5 = 1.6, not 2.
     """

@@ -16,8 +16,9 @@ def numerical_gradient(f, theta, h=1e-5):
 
 
 def cubic(theta):
-    """``theta_0^3 + 2 theta_1^3 + ...``, whose central differences are off by h^2 and more, entry by entry."""
-    return float(np.sum(np.arange(1, theta.size + 1) * theta.ravel() ** 3))
+    """``theta_0^3 - 2 theta_1^3 + 3 theta_2^3 - ...``, whose central differences are off by h^2 and more."""
+    k = np.arange(theta.size)
+    return float(np.sum((-1.0) ** k * (k + 1) * theta.ravel() ** 3))
 
 
 def coupled(theta):

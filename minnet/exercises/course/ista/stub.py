@@ -12,7 +12,9 @@ import numpy as np
 
 
 def soft_threshold(w, by):
-    """Every entry of w moved towards 0 by `by` >= 0; those that are nearer than that become 0.
+    """Every entry of w, any shape, moved towards 0 by `by` >= 0; those that are nearer than that become 0.
+
+    The result is a new array; w stays as it was.
 
     A worked example: (3, -0.5, -2) by 1 is (2, 0, -1).
     """
@@ -22,7 +24,10 @@ def soft_threshold(w, by):
 def ista(A, b, penalty, steps):
     """Coefficients w (t,) after so many steps from 0, each of length 1 / (the largest eigenvalue of A^T A / m).
 
+    steps is at least 1; A and b stay as they were.
+
     A worked example: A = [[1], [1]], b = [2, 4], penalty = 1. A^T A / m = 1, so the step is 1; the first goes from 0
-    to 3, and the threshold leaves 2, where it stays.
+    to 3, and the threshold leaves 2, where it stays. With A = [[2], [2]] A^T A / m = 4, so the step is 1/4; the first
+    goes to 6 / 4 = 1.5, and the threshold of 1/4 leaves 1.25.
     """
     raise NotImplementedError("ista waits for you: what is the gradient of |A w - b|^2 / (2 m)?")

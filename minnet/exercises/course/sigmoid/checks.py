@@ -1,4 +1,4 @@
-"""Ordinary numbers, large ones of both signs, and results that are small."""
+"""Ordinary numbers, 0, large ones of both signs, and results that are small."""
 
 import numpy as np
 
@@ -17,7 +17,8 @@ def softplus(x):
 def cases(rng):
     for name in ("sigmoid", "softplus"):
         yield Case(name, {"x": rng.normal(size=(3, 2))})
-        yield Case(name, {"x": 3 * rng.normal(size=5)})
-        yield Case(name, {"x": rng.uniform(720, 900, size=4)}, "large numbers")
-        yield Case(name, {"x": rng.uniform(-900, -720, size=4)}, "large negative numbers")
-        yield Case(name, {"x": rng.uniform(-60, -38, size=4)}, "small results")
+        yield Case(name, {"x": rng.permutation([*rng.uniform(1, 4, size=2), *rng.uniform(-4, -1, size=3)])})
+        yield Case(name, {"x": np.append(rng.uniform(-2, 2, size=2), 0.0)}, "0 among the numbers")
+        yield Case(name, {"x": rng.uniform(750, 900, size=4)}, "large numbers")
+        yield Case(name, {"x": rng.uniform(-900, -750, size=4)}, "large negative numbers")
+        yield Case(name, {"x": rng.uniform(-60, -40, size=4)}, "small results")
