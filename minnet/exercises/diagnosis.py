@@ -64,8 +64,8 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """The result of checking an exercise: how many cases passed, the first failure, whether anything is written yet, what
-    may be said of a solution that is right (that it is slow), and what was printed meanwhile."""
+    """The result of checking an exercise: how many cases passed, the first failure, whether anything is written yet,
+    what may be said of a solution that is right (that it is slow), and what was printed meanwhile."""
 
     exercise: Exercise
     passed: int
