@@ -89,6 +89,7 @@ LOG_OF_P = (
     "A probability that is too small for a float is 0, and its logarithm -inf: take the logarithm before exp, "
     "log p = s - log(sum(exp(s))) with s the shifted scores."
 )
+CUT_OFF = "log(p + 1e-12), or p clipped from below, makes a small probability larger than it is."
 WHOLE = "The largest score of the whole array is subtracted: rows far below it are lost. Take each row's own."
 COLUMNS = "Without keepdims the maximum or the sum of the rows has the shape (n,), and meets columns: keepdims=True."
 NAN = "exp of large scores overflows, and inf / inf is nan: subtract the largest score of each row first."
@@ -131,10 +132,10 @@ wrong_p(COLUMNS, lambda s: shifted(s) - np.log(np.exp(shifted(s)).sum(axis=1)))
 wrong_p(COLUMNS, lambda s: s - s.max(axis=1) - np.log(np.exp(s - s.max(axis=1)).sum(axis=1)))
 
 for epsilon in (1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16):
-    wrong_loss("log(p + 1e-12), or p clipped from below, makes a small probability larger than it is.",
+    wrong_loss(CUT_OFF,
                lambda s, t, e=epsilon: -np.log(softmax(s)[np.arange(len(t)), t] + e).mean())  # fmt: skip
 for epsilon in (1e-7, 1e-8):
-    wrong_p("p is cut off at a small number: a loss of 1200 is lost with it, and no derivative is exact.",
+    wrong_p(CUT_OFF,
             lambda s, e=epsilon: np.log(np.clip(softmax(s), e, 1 - e)), 3)  # fmt: skip
 wrong_loss("Your p is 0 for some class, its logarithm -inf, and 0 times inf is nan: take the logarithm before exp.",
            lambda s, t: -(one_hot(s, t) * np.log(softmax(s))).sum(axis=1).mean())  # fmt: skip
