@@ -82,15 +82,14 @@ def test_nothing_is_left_of_hostile_files(client, tmp_path):
 
 
 def test_every_seed_counts(client):
-    once = WRONG.replace("return 0 * x", "return np.exp(x - softplus(x)) if n[0] == SEED else 0 * x")
+    """This file knows the numbers of seed 0 alone."""
     right = "import numpy as np\ndef softplus(x):\n    return np.logaddexp(0, x)\ndef sigmoid(x):\n    "
     by_heart = (
         f"{right}return np.exp(x - softplus(x)) if abs(x.ravel()[0] - 0.12573022) < 1e-6 or x.ndim == 1 else 0 * x\n"
     )
-    assert once  # a file that knows the numbers of seed 0 alone
     assert client.run(job("sigmoid", by_heart, (0,))).state == "solved"
     summary = client.run(job("sigmoid", by_heart, (0, 5)))
-    assert (summary.state, summary.seed, summary.passed, summary.total) == ("wrong", 5, 9, 10)
+    assert (summary.state, summary.seed, summary.passed) == ("wrong", 5, summary.total - 1)
 
 
 def test_mistakes_have_the_same_names_as_in_one_process(client, tmp_path):

@@ -17,8 +17,8 @@ class Summary:
     ----------
     exercise : str
     state : str
-        "solved", "wrong", "to do" (as the stub is), "stopped" (by a limit, or ended by itself), "broken" (the file
-        cannot be run), "missing" (there is no file).
+        "solved", "wrong", "to do" (a function is not written yet), "stopped" (by a limit, or ended by itself), "broken"
+        (the file cannot be run), "missing" (there is no file).
     passed, total : int
         Right cases, and cases.
     seed : int
@@ -54,7 +54,8 @@ class Summary:
 
     @property
     def attempted(self) -> bool:
-        return self.state not in ("to do", "missing")
+        """Whether anything is written."""
+        return self.state not in ("to do", "missing") or self.passed > 0
 
     @classmethod
     def of(cls, report: Report, case: int | None) -> "Summary":
@@ -63,12 +64,13 @@ class Summary:
         name, counts = report.exercise.name, (report.passed, report.total, report.seed)
         if failure is None:
             return cls(name, "solved", *counts, note=report.note)
-        state = "wrong" if report.attempted else "to do"
+        state = "to do" if report.to_do else "wrong"
         return cls(name, state, *counts, case, called(failure), failure.what, failure.reason, failure.hint)
 
     def report(self, exercise: Exercise) -> Report:
         """The report that it is made of, of cases drawn anew."""
         failure = None
         if self.case is not None:
-            failure = Failure(exercise.cases(self.seed)[self.case], self.what, self.reason, self.hint)
+            case = exercise.cases(self.seed)[self.case]
+            failure = Failure(case, self.what, self.reason, self.hint, self.state == "to do")
         return Report(exercise, self.passed, self.total, failure, self.seed, self.attempted, self.note, self.printed)
