@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from minnet.exercises import Case, Exercise, Mistakes, examine, find
-from minnet.exercises.attempt import Attempt, Trial
 from minnet.exercises.behaviour import Outcome, call
 from minnet.exercises.diagnosis import of_functions, reason
-from minnet.exercises.speed import slow, slowness
-from minnet.exercises.twins import known
+from minnet.exercises.reasons.attempt import Attempt, Trial
+from minnet.exercises.reasons.speed import slow, slowness
+from minnet.exercises.reasons.twins import known
 
 SIZES = (4, 3), (5, 2), (1, 3), (7, 4)
 
@@ -276,7 +276,7 @@ def test_a_slow_solution_is_told_and_not_refused(monkeypatch):
     case = Case("f", {})
     tried = Attempt(lambda: 1, lambda: 1, [Trial(Outcome(case, 1, seconds=9.0), Outcome(case, 1, seconds=0.001))])
     assert slowness(tried) == ""  # a second call is quick
-    monkeypatch.setattr("minnet.exercises.attempt.call", lambda function, case: Outcome(case, 1, seconds=8.0))
+    monkeypatch.setattr("minnet.exercises.reasons.attempt.call", lambda function, case: Outcome(case, 1, seconds=8.0))
     assert slowness(tried).startswith("f is right, but takes 8 s")
 
 

@@ -8,19 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.arrangement import arranged, partly
-from minnet.exercises.attempt import Attempt, Trial, of_places
 from minnet.exercises.behaviour import SHARED, call, changed_argument, share
 from minnet.exercises.case import Case
-from minnet.exercises.conditions import when_right
-from minnet.exercises.dependence import constant, unused_argument
 from minnet.exercises.exercise import Exercise
-from minnet.exercises.locations import located
-from minnet.exercises.randomness import drawn_elsewhere, drawn_otherwise, remembered
-from minnet.exercises.speed import slowness
-from minnet.exercises.transforms import named
-from minnet.exercises.trouble import exception, numerics
-from minnet.exercises.twins import known
+from minnet.exercises.reasons.arrangement import arranged, partly
+from minnet.exercises.reasons.attempt import Attempt, Trial, of_places
+from minnet.exercises.reasons.conditions import when_right
+from minnet.exercises.reasons.dependence import constant, unused_argument
+from minnet.exercises.reasons.locations import located
+from minnet.exercises.reasons.randomness import drawn_elsewhere, drawn_otherwise, remembered
+from minnet.exercises.reasons.speed import slowness
+from minnet.exercises.reasons.transforms import named
+from minnet.exercises.reasons.trouble import exception, numerics
+from minnet.exercises.reasons.twins import known
 
 REASONS: tuple[Callable[[Attempt], str | None], ...] = (
     exception,

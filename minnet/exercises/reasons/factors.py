@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.attempt import Pair
 from minnet.exercises.difference import difference
+from minnet.exercises.reasons.attempt import Pair
 from minnet.types import Array
 
 NEAR = 1e-6  # relative: so near is the same

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt
 from minnet.exercises.difference import finite
+from minnet.exercises.reasons.attempt import Attempt
 
 MEANINGS = {
     "overflow encountered in exp": "exp overflows: beyond 709 it is larger than any float. Write the formula so that "

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from minnet.exercises.attempt import Attempt, Trial, listed
-from minnet.exercises.factors import same
+from minnet.exercises.reasons.attempt import Attempt, Trial, listed
+from minnet.exercises.reasons.factors import same
 
 
 def arranged(attempt: Attempt) -> str | None:

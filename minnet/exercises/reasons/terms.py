@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.attempt import Pair
-from minnet.exercises.factors import SURE, evidence, same
+from minnet.exercises.reasons.attempt import Pair
+from minnet.exercises.reasons.factors import SURE, evidence, same
 from minnet.types import Array
 
 DIFFERENCES = {

@@ -6,10 +6,10 @@ from itertools import combinations
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt, Trial, results, subject
 from minnet.exercises.behaviour import Outcome, call, changed_argument
 from minnet.exercises.case import Mistake
 from minnet.exercises.difference import difference, finite
+from minnet.exercises.reasons.attempt import Attempt, Trial, results, subject
 from minnet.types import Array
 
 SAME = 1e-7  # relative: results of a mistake that are so near are that mistake's

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt, Trial, results
 from minnet.exercises.behaviour import call
 from minnet.exercises.case import Case
 from minnet.exercises.difference import comparable, difference, ordinal
+from minnet.exercises.reasons.attempt import Attempt, Trial, results
 
 STILL = 1e-12  # relative: what has moved by less has not moved
 

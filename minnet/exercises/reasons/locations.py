@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt, Pair, of_places
 from minnet.exercises.difference import close
-from minnet.exercises.factors import NEAR, axis_name
+from minnet.exercises.reasons.attempt import Attempt, Pair, of_places
+from minnet.exercises.reasons.factors import NEAR, axis_name
 from minnet.types import Array
 
 ENOUGH = 2  # right entries outside, for a place to say something

@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt, Trial
 from minnet.exercises.behaviour import SHARED, Outcome, share
 from minnet.exercises.difference import comparable, difference
+from minnet.exercises.reasons.attempt import Attempt, Trial
 
 
 def drawn_elsewhere(attempt: Attempt) -> str | None:

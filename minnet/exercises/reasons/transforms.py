@@ -6,10 +6,10 @@ from itertools import combinations
 
 import numpy as np
 
-from minnet.exercises.attempt import Pair
 from minnet.exercises.difference import close
-from minnet.exercises.factors import SURE, evidence, factor, same, weight
-from minnet.exercises.terms import argument, term
+from minnet.exercises.reasons.attempt import Pair
+from minnet.exercises.reasons.factors import SURE, evidence, factor, same, weight
+from minnet.exercises.reasons.terms import argument, term
 from minnet.types import Array
 
 Named = Iterator[tuple[str, Array]]

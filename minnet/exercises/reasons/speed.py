@@ -1,7 +1,7 @@
 """Whether a right function takes far longer than it needs: told, not failed."""
 
-from minnet.exercises.attempt import Attempt
 from minnet.exercises.behaviour import call
+from minnet.exercises.reasons.attempt import Attempt
 
 MANY = 100  # times as long as the right function
 LONG = 0.02  # seconds: of shorter calls nothing is said

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from minnet.exercises.attempt import Attempt, Trial
-from minnet.exercises.factors import axis_name, shape_of
+from minnet.exercises.reasons.attempt import Attempt, Trial
+from minnet.exercises.reasons.factors import axis_name, shape_of
 
 FEW = 3  # abouts that are named
 

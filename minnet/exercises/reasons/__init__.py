@@ -1,0 +1,1 @@
+"""Why a result is wrong: known mistakes, and what any result may suffer from."""
