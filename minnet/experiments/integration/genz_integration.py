@@ -7,13 +7,13 @@ the comparison by number: its Gauss-Kronrod rule of 21 points along each directi
 and 194 481 evaluations. It is run once as a yardstick, in two and three dimensions. Errors are over the mean of
 ``|f|``; the sums of the difficulties are stated in `minnet.numerics.integration.genz`. Three draws of each, seed 0:
 
-- With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to seven orders
+- With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to eight orders
   of magnitude.
-- In two dimensions cubature is better still, but for gaussians; in three and four the network is the best on
+- In two dimensions cubature is better still on both kinds of peaks; in three and four the network is the best on
   oscillatory functions and corner peaks, by one or two orders, a little better than cubature on product peaks, and
   worse on gaussians in four.
-- On functions with a kink or a jump its errors are 0.3 to 1 per cent, no better than those of the others, and on kinks
-  in two dimensions cubature has 0.02.
+- On functions with a kink or a jump its errors are 0.1 to 1 per cent, not much better than those of the others, and on
+  kinks in two dimensions cubature has 0.02.
 - Where 21^d evaluations are to be had, nquad is the most accurate on smooth functions.
 - The network takes seconds, the others milliseconds: it is for functions that are costly to evaluate, or to be
   integrated over many parts.
@@ -247,8 +247,8 @@ def _draw_estimates(result: Result) -> "Figure":
         )
         ax.loglog(errors, estimates, marker, alpha=0.6, markersize=4, label=family)
     limits = np.array(ax.get_xlim())
-    ax.loglog(limits, limits, color="black", linewidth=1)
-    ax.loglog(limits, 100 * limits, color="black", linewidth=1, linestyle=":")
+    ax.loglog(limits, limits, color="black", linewidth=1, label="the error itself")
+    ax.loglog(limits, 100 * limits, color="black", linewidth=1, linestyle=":", label="100 times the error")
     ax.set(xlabel="true error / mean |f|", ylabel="estimated error / mean |f|", title="How honest are the estimates?")
     ax.legend(fontsize="small", frameon=True)
     return figure

@@ -138,7 +138,7 @@ def _draw_widths(result: Result) -> "Figure":
     worst = result.worst()
     for j, (count, marker) in enumerate(zip(result.config.evaluations, "osD^vPX*" * 9, strict=False)):
         ax.semilogy(result.config.widths, worst[:, j], marker=marker, markersize=4, label=f"{count} evaluations")
-    ax.axhline(1e-8, color="0.6", linewidth=1)
+    ax.axhline(1e-8, color="0.6", linewidth=1, label="nine digits")
     ax.set(xlabel="units, in logarithmic scales", ylabel="largest error of ten integrals", title="How wide?")
     ax.legend()
     return figure
