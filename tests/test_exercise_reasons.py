@@ -361,7 +361,10 @@ def with_silenced_warnings(x):
 @pytest.mark.parametrize(
     ("sigmoid", "words"),
     [
-        (lambda x: 1 / (1 + np.exp(x)), "The sign of the exponent is wrong"),  # warns, and the known mistake does not
+        (
+            lambda x: 1 / (1 + np.exp(x)),
+            "falls from 1 to 0: the exponent has the wrong sign",
+        ),  # warns, and the known mistake does not
         (with_silenced_warnings, "exp(x) overflows where x is above 709"),  # does not, and the known mistake does
         (lambda x: 1 / (1 + np.exp(-x)), "exp(-x) overflows where x is below -709"),  # right but for the warning
     ],

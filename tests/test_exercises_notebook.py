@@ -56,14 +56,14 @@ def test_what_functions_print_and_their_breakpoints_pass(capsys):
 def test_what_is_right_is_said_and_what_was_not_given_too():
     checked = check("sigmoid", SIGMOID.reference("sigmoid"))
     assert checked.solved
-    assert "all 6 cases are right\n          not looked at: softplus" in repr(checked)
-    assert "solved sigmoid : 6 of 6 cases are right not looked at: softplus" in words(checked._repr_html_())
+    assert "all 7 cases are right\n          not looked at: softplus" in repr(checked)
+    assert "solved sigmoid : 7 of 7 cases are right not looked at: softplus" in words(checked._repr_html_())
     assert check("adam", ADAM.reference("adam")).solved
 
 
 def test_functions_are_found_by_their_names_by_order_and_by_keywords():
     right = [SIGMOID.reference(name) for name in ("sigmoid", "softplus")]
-    assert check("sigmoid", *right).report.total == 12
+    assert check("sigmoid", *right).report.total == 14
     assert check("sigmoid", *right[::-1]).solved
     assert check("sigmoid", *(lambda x, f=f: f(x) for f in right)).solved
     assert check("sigmoid", lambda x: right[0](x), softplus=right[1]).solved

@@ -46,28 +46,38 @@ def call(function: Callable[..., Any], case: Case) -> Outcome:
     return outcome
 
 
+def changed_arguments(outcome: Outcome) -> list[str]:
+    """Names of the arguments that the call changed in place: arrays, lists, and lists with arrays in them."""
+    return [
+        name
+        for name, before in outcome.case.arguments.items()
+        if isinstance(before, np.ndarray | list | tuple)
+        and comparable(before)
+        and difference(outcome.arguments[name], before, 0.0) is not None
+    ]
+
+
 def changed_argument(outcome: Outcome) -> str | None:
-    """A sentence if the call changed one of its arguments in place: an array, a list, or an array in a list."""
-    for name, before in outcome.case.arguments.items():
-        after = outcome.arguments[name]
-        changeable = isinstance(before, np.ndarray | list | tuple) and comparable(before)
-        if not changeable or difference(after, before, 0.0) is None:
-            continue
-        if isinstance(before, np.ndarray):
-            return (
-                f"{name} is changed by the call: += and = on entries write into the array of the caller. Make a new "
-                f"array, such as {name} = {name} + ...; or copy it first."
-            )
-        if any(isinstance(part, np.ndarray) for part in parts(before)):
-            return (
-                f"{name} is changed by the call: what is written into the list, or by += into an array in it, the "
-                "caller sees as well. Make new arrays; or copy all of it first, with copy.deepcopy."
-            )
+    """A sentence that names the arguments that were changed in place, and how that comes about; None if none was."""
+    names = changed_arguments(outcome)
+    if not names:
+        return None
+    subject = f"{', '.join(names[:-1])} and {names[-1]} are" if len(names) > 1 else f"{names[0]} is"
+    name, before = names[0], outcome.case.arguments[names[0]]
+    if isinstance(before, np.ndarray):
         return (
-            f"{name} is changed by the call: append, pop, sort and = on entries write into the list of the caller. "
-            f"Make a new one, such as sorted({name}); or copy it first, with list({name})."
+            f"{subject} changed by the call: +=, -=, = on entries, .sort() and the like write into what the "
+            f"caller has. Make a new array, such as {name} = {name} + ...; or copy it first."
         )
-    return None
+    if any(isinstance(part, np.ndarray) for part in parts(before)):
+        return (
+            f"{subject} changed by the call: what is written into the list, or by += into an array in it, the "
+            "caller sees as well. Make new arrays; or copy all of it first, with copy.deepcopy."
+        )
+    return (
+        f"{subject} changed by the call: append, pop, sort and = on entries write into the list of the caller. "
+        f"Make a new one, such as sorted({name}); or copy it first, with list({name})."
+    )
 
 
 def returned_argument(outcome: Outcome) -> str | None:

@@ -13,27 +13,35 @@ from minnet.exercises.case import Case
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.reasons.arrangement import arranged, partly
 from minnet.exercises.reasons.attempt import Attempt, Trial, of_places
-from minnet.exercises.reasons.conditions import when_right
+from minnet.exercises.reasons.calls import always_the_same
+from minnet.exercises.reasons.conditions import when_right, with_condition
 from minnet.exercises.reasons.dependence import constant, unused_argument
 from minnet.exercises.reasons.locations import located
+from minnet.exercises.reasons.mixing import mixed_argument
 from minnet.exercises.reasons.randomness import drawn_elsewhere, drawn_otherwise, remembered
+from minnet.exercises.reasons.shapes import misshapen, never_in_shape, number_of_results
 from minnet.exercises.reasons.speed import slowness
 from minnet.exercises.reasons.transforms import named
 from minnet.exercises.reasons.trouble import exception, numerics
 from minnet.exercises.reasons.twins import known
 
 REASONS: tuple[Callable[[Attempt], str | None], ...] = (
-    exception,
+    with_condition(exception),
     drawn_elsewhere,
     remembered,
     constant,
     arranged,
+    number_of_results,
+    always_the_same,
     lambda attempt: of_places(attempt, named),
+    never_in_shape,
     numerics,
     lambda attempt: changed_argument(attempt.first.own),
+    mixed_argument,
     unused_argument,
+    with_condition(misshapen),
     drawn_otherwise,
-    lambda attempt: of_places(attempt, located),
+    with_condition(lambda attempt: of_places(attempt, located)),
     lambda attempt: " ".join(filter(None, (partly(attempt), when_right(attempt)))),
 )
 

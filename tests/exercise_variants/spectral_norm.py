@@ -64,6 +64,7 @@ VARIANTS = [
 def worked(power_iteration, spectral_norm):
     W, u = np.diag([3.0, 1.0]), np.array([0.6, 0.8])
     assert power_iteration(W, u) == pytest.approx([0.989203, 0.146549], abs=1e-6)
+    assert power_iteration(W[:, None], u) == pytest.approx([0.989203, 0.146549], abs=1e-6)
     scaled, sigma, _ = spectral_norm(W, u)
     assert sigma == pytest.approx(2.971227, abs=1e-6)
     assert np.diag(scaled) == pytest.approx([1.009684, 0.336561], abs=1e-6)

@@ -86,6 +86,8 @@ def worked(transposed_forward, transposed_backward):
     assert transposed_forward(x, W, b).ravel().tolist() == [1, 12, 23, 30]
     assert transposed_forward(x, W, b, stride=2).ravel().tolist() == [1, 10, 2, 20, 3, 30]
     assert transposed_forward(x, W, b, padding=1).ravel().tolist() == [12, 23]
+    channels = np.array([[[1.0, 2], [3, 4]]]), np.array([[[1.0, 0], [0, 10]]]), np.array([0.0, 5])
+    assert np.asarray(transposed_forward(*channels)).tolist() == [[[1, 25], [3, 45]]]
     dx, dW, db = transposed_backward(x, W, np.array([[[1.0], [2], [3], [4]]]))
     assert (dx.ravel().tolist(), dW.ravel().tolist(), db.tolist()) == ([21, 32, 43], [14, 20], [10])
     dx, dW, db = transposed_backward(x, W, np.array([[[1.0], [2], [3], [4]]]), stride=2, padding=1)

@@ -102,6 +102,10 @@ class Attempt:
         return [trial for trial in self.trials if trial.fault]
 
     @cached_property
+    def right(self) -> list[Trial]:
+        return [trial for trial in self.trials if not trial.fault]
+
+    @cached_property
     def first(self) -> Trial:
         """That is wrong."""
         return self.wrong[0]

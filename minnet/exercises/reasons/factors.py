@@ -96,7 +96,7 @@ def _constant(ratio: float, pairs: list[Pair]) -> str | None:
         for number, due in ((values[0], "a sum stands where a mean"), (1 / values[0], "a mean stands where a sum")):
             if same(ratio, float(number)):
                 return f"{words}: perhaps {due} is due, since {values[0]:g} is {name}"
-    return words
+    return words if len(pairs) > 1 else None  # one case's factor may be any number
 
 
 def _by_lengths(ratios: Array, found: dict[str, Array]) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet.exercises.reasons.attempt import Pair
-from minnet.exercises.reasons.factors import SURE, evidence, same
+from minnet.exercises.reasons.factors import SURE, evidence, same, weight
 from minnet.types import Array
 
 DIFFERENCES = {
@@ -22,6 +22,32 @@ QUOTIENTS: dict[str, Callable[[Array, Array], Array]] = {
     "is the right one times {term}: that factor is one too many": np.multiply,
     "is the right one divided by {term}: that factor is missing": np.divide,
 }
+
+REDUCTIONS: dict[str, Callable[..., Array]] = {
+    "is the largest number of {of}: np.max(a, 0) goes along axis 0, np.maximum(a, 0) compares each with 0": np.max,
+    "is the smallest number of {of}: np.min(a, 0) goes along axis 0, np.minimum(a, 0) compares each with 0": np.min,
+    "is the sum of {of}: np.sum(a, 1) goes along axis 1, a + 1 adds to each number": np.sum,
+}
+
+
+def reduced_argument(pairs: list[Pair]) -> str | None:
+    """Predicate of a result that is an argument reduced over an axis, where one of the argument's own shape is due."""
+    if sum(weight(pair.yours) for pair in pairs) < SURE:
+        return None
+    for name in pairs[0].arguments:
+        values = [_numbers(pair.arguments.get(name)) for pair in pairs]
+        found = [value for value in values if value is not None and value.ndim and value.size]
+        if len(found) < len(pairs) or any(p.right.shape != v.shape for p, v in zip(pairs, found, strict=True)):
+            continue
+        for axis in (None, *range(min(value.ndim for value in found))):
+            for words, f in REDUCTIONS.items():
+                if all(_equal(pair.yours, f(value, axis)) for pair, value in zip(pairs, found, strict=True)):
+                    return words.format(of=f"all {name}" if axis is None else f"{name} along axis {axis}")
+    return None
+
+
+def _equal(yours: Array, other: Array) -> bool:
+    return yours.shape == np.shape(other) and same(yours, other)
 
 
 def argument(pairs: list[Pair]) -> str | None:

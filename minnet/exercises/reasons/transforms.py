@@ -9,7 +9,8 @@ import numpy as np
 from minnet.exercises.difference import close
 from minnet.exercises.reasons.attempt import Pair
 from minnet.exercises.reasons.factors import SURE, evidence, factor, same, weight
-from minnet.exercises.reasons.terms import argument, term
+from minnet.exercises.reasons.mixing import mixed
+from minnet.exercises.reasons.terms import argument, reduced_argument, term
 from minnet.types import Array
 
 Named = Iterator[tuple[str, Array]]
@@ -43,11 +44,11 @@ def rearranged(right: Array) -> Named:
     if right.ndim >= 2:
         yield "is the right one transposed: rows and columns are confused", right.T
         for one, other in combinations(range(right.ndim), 2):
-            swapped = right.swapaxes(one, other)
-            yield f"is the right one with axes {one} and {other} swapped", swapped
+            yield f"is the right one with axes {one} and {other} swapped", right.swapaxes(one, other)
+        for each in mixed(right):
             yield (
-                "has the right numbers read along the wrong axis: reshape does not swap axes",
-                swapped.reshape(right.shape),
+                "has the right numbers read along the wrong axis: reshape does not swap axes, .T and swapaxes do",
+                each.array,
             )
     for axis in range(right.ndim):
         along = f" along axis {axis}" if right.ndim > 1 else ""
@@ -60,9 +61,11 @@ def rearranged(right: Array) -> Named:
 def reduced(right: Array) -> Named:
     """Sums and means of the right one, and what is left where something is cut off."""
     axes: list[tuple[int | None, str]] = [(None, "everything")] if right.ndim > 1 else []
-    for axis, along in [*axes, *((axis, f"axis {axis}") for axis in range(right.ndim))]:
+    axes += [(axis, f"axis {axis}") for axis in range(right.ndim)]
+    for axis, along in axes:
         yield f"is the sum of the right one over {along}: leave that axis as it is", right.sum(axis)
         yield f"is the mean of the right one over {along}: leave that axis as it is", right.mean(axis)
+        yield f"is the sum of the right one over {along}: leave that axis as it is", right.sum(axis, keepdims=True)
         if axis is not None:
             yield f"is the right one summed up step by step along {along}", right.cumsum(axis)
             yield f"is the last part of the right one along {along} alone", right.take(-1, axis)
@@ -75,6 +78,9 @@ def reduced(right: Array) -> Named:
                 f"is the right one without its first part along {along}",
                 right.take(range(1, right.shape[axis]), axis),
             )
+    for axis, along in axes:  # after the last part, which may be the smallest
+        yield f"is the largest number of the right one over {along}: leave that axis as it is", right.max(axis)
+        yield f"is the smallest number of the right one over {along}: leave that axis as it is", right.min(axis)
 
 
 def unreduced(yours: Array) -> Named:
@@ -130,6 +136,8 @@ def offset(pairs: list[Pair]) -> str | None:
             return None
         shifts.append(shift)
     known = abs(shifts[0]) == 1
+    if not known and len(pairs) == 1:
+        return None  # any other number may have this value
     if evidence(pairs) >= (SURE if known else 2 * SURE) and same(np.array(shifts), np.full(len(shifts), shifts[0])):
         return f"is the right one plus {shifts[0]:.6g}, everywhere"
     return None
@@ -140,7 +148,7 @@ def zero(pairs: list[Pair]) -> str | None:
     if all(pair.right.size and not pair.yours.size for pair in pairs):
         return "is empty: look at what a slice leaves, such as a[p:-p] where p is 0"
     if evidence(pairs) >= SURE and not any(pair.yours.any() for pair in pairs):
-        return "is 0 everywhere: perhaps nothing is written into it"
+        return "is 0 everywhere: perhaps nothing is written into it, or into a copy of it alone"
     return None
 
 
@@ -222,6 +230,7 @@ TRANSFORMS: tuple[Callable[[list[Pair]], str | None], ...] = (
     exactly(rearranged),
     exactly(elementwise),
     argument,
+    reduced_argument,
     term,
     offset,
     broadcast,

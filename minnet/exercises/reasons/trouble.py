@@ -37,7 +37,10 @@ def exception(attempt: Attempt) -> str | None:
     if isinstance(error, ZeroDivisionError):
         return "Something is divided by 0 in this call."
     if isinstance(error, ValueError) and "truth value of an array" in text:
-        return "An array stands where True or False is due, after if or and: use np.where, np.all or a loop."
+        return (
+            "An array stands where True or False is due: after if, and, or in Python's max(x, 0). Use np.where or "
+            "np.maximum; or go through the single numbers, with np.ndindex if there may be several axes."
+        )
     if isinstance(error, ValueError) and "read-only" in text:
         return "A view that cannot be written is written into: copy it first."
     return None

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 
-from minnet.exercises.behaviour import Outcome, call, changed_argument
+from minnet.exercises.behaviour import Outcome, call, changed_arguments
 from minnet.exercises.case import Mistake
 from minnet.exercises.difference import difference, finite
 from minnet.exercises.reasons.attempt import Attempt, Trial, results, subject
@@ -144,5 +144,5 @@ def _alike(twin: Outcome, trial: Trial) -> bool:
     return (
         difference(own.value, twin.value, SAME) is None
         and (bool(twin.warned) == bool(own.warned) or (trial.differs and (finite(own.value) or not own.warned)))
-        and bool(changed_argument(twin)) == bool(changed_argument(own))
+        and changed_arguments(twin) == changed_arguments(own)
     )

@@ -207,10 +207,13 @@ def rnn_backward__one_step_only(x, W, U, start, states, dstates):
     return dx, x[:, 0].T @ da, start.T @ da, da.sum(axis=0), dstart
 
 
-@mistakes("Your db is that of one step, the last one made: add up over time, with +=.", hint=5)
-def rnn_backward__bias_of_one_step(x, W, U, start, states, dstates):
-    dx, dW, dU, _, dstart = backward(x, W, U, start, states, dstates)
-    return dx, dW, dU, slopes(W, U, start, states, dstates)[:, 0].sum(axis=0), dstart
+for place, name in enumerate(("dW", "dU", "db"), start=1):
+
+    @mistakes(f"Your {name} is that of one step, the last one made: add up over time, with +=.", hint=5)
+    def rnn_backward__one_of_one_step(x, W, U, start, states, dstates, place=place):
+        results = list(backward(x, W, U, start, states, dstates))
+        results[place] = rnn_backward__one_step_only(x, W, U, start, states, dstates)[place]
+        return tuple(results)
 
 
 @mistakes("Your dW, dU and db are averaged over the samples; a sum is due: the mean, if any, is in dstates.", hint=5)

@@ -277,7 +277,8 @@ def next_points__stops(predictions, points, k, apart):
 
 
 @mistakes(
-    "Yours takes the k best, and leaves some of them out: others come in their places, until there are k.", hint=5
+    "Yours takes the k best, and leaves some of them out: others should come in their places, until there are k.",
+    hint=5,
 )
 def next_points__of_the_best(predictions, points, k, apart):
     best = np.argsort(-spread(predictions), kind="stable")[:k]
@@ -297,15 +298,18 @@ def next_points__padded(predictions, points, k, apart):
     return np.concatenate([chosen, np.full(k - len(chosen), -1)])
 
 
-@mistakes(
-    "What is too near has its disagreement set to 0, so it may still be the largest where others are 0 too. Put -inf "
-    "there, and end when nothing else is left.",
-    hint=5,
-)
-def next_points__zeroed(predictions, points, k, apart):
-    by, chosen = spread(predictions).copy(), []
-    for _ in range(min(k, len(by))):
-        chosen.append(int(np.argmax(by)))
-        near = np.sqrt(((points - points[chosen[-1]]) ** 2).sum(axis=1)) < apart
-        by[near | (np.arange(len(by)) == chosen[-1])] = 0
-    return np.array(chosen)
+for sentence, masked, itself in (
+    ("What is too near has its disagreement set to 0, so it may still be the largest where others are 0 too. Put -inf "
+     "there, and end when nothing else is left.", 0, True),
+    ("Where apart is 0, a chosen candidate is not nearer to itself than that, so yours chooses it again: leave it out "
+     "by its number.", -np.inf, False),
+):  # fmt: skip
+
+    @mistakes(sentence, hint=5)
+    def next_points__left_out(predictions, points, k, apart, masked=masked, itself=itself):
+        by, chosen = spread(predictions).copy(), []
+        while len(chosen) < min(k, len(by)) and by.max() > -np.inf:
+            chosen.append(int(np.argmax(by)))
+            near = np.sqrt(((points - points[chosen[-1]]) ** 2).sum(axis=1)) < apart
+            by[near | (itself & (np.arange(len(by)) == chosen[-1]))] = masked
+        return np.array(chosen)

@@ -5,7 +5,8 @@ learnt the same values from different starts. Where they predict the same, there
 disagree most, somebody must be wrong: that is the next point (query by committee: Seung, Opper and Sompolinsky, COLT
 1992). The predictions are an array (m, n): m members, each at the same n candidates, which are numbered from 0.
 
-Arrays and lists that are given stay as they are.
+Predictions and points that are given are arrays; what is returned may be a plain list as well. Arrays and lists that
+are given stay as they are.
 """
 
 import numpy as np

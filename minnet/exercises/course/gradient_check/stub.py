@@ -11,8 +11,9 @@ import numpy as np
 def numerical_gradient(f, theta, h=1e-5):
     """The derivatives of f by every entry of theta, an array of any shape, by central differences of step h.
 
-    f takes an array of the shape of theta, and returns a number. The gradient has the shape of theta, which is exactly
-    as before when it is over, without rounding errors.
+    theta is an array of floats; f takes one of its shape, and returns a number. The gradient has the shape of theta.
+    theta itself may be moved for a while, if it is put back: when it is over, it is exactly as before, without rounding
+    errors.
 
     A worked number: f = x^3 at theta = [2] with h = 0.1 gives [(9.261 - 6.859) / 0.2] = [12.01]. And f = x^3 + 2 y^3 at
     theta = [2, 1] gives [12.01, 2 (1.331 - 0.729) / 0.2] = [12.01, 6.02].

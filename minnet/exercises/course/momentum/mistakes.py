@@ -104,7 +104,7 @@ wrong("Where nesterov is true you step as without it: nesterov is never looked a
 wrong("Nesterov's form is used always, and not where nesterov is true.", 3, plain=nesterov_step)
 wrong("The two forms have changed places: nesterov is True for Nesterov's form.", 3,
       plain=nesterov_step, ahead=plain_step)  # fmt: skip
-wrong("Nesterov's step has momentum twice: the gradient's part is -rate g, whole.", 3,
+wrong("The term - rate g is missing in Nesterov's step: it is momentum times the new velocity - rate g.", 3,
       ahead=lambda g, v, old, r, m: m * v)  # fmt: skip
 wrong("momentum is missing in Nesterov's step: it is momentum velocity - rate g.", 3,
       ahead=lambda g, v, old, r, m: v - r * g)  # fmt: skip

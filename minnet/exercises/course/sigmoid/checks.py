@@ -22,3 +22,5 @@ def cases(rng):
         yield Case(name, {"x": rng.uniform(750, 900, size=4)}, "large numbers")
         yield Case(name, {"x": rng.uniform(-900, -750, size=4)}, "large negative numbers")
         yield Case(name, {"x": rng.uniform(-60, -40, size=4)}, "small results")
+        far = rng.permutation([rng.uniform(750, 900), rng.uniform(-900, -750), *rng.uniform(-60, 60, size=2)])
+        yield Case(name, {"x": far}, "numbers far apart")

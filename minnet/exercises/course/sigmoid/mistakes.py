@@ -67,7 +67,7 @@ for epsilon in EPSILONS:
         return np.clip(right(x), epsilon, 1 - epsilon)
 
 
-@mistakes("The sign of the exponent is wrong: your sigmoid falls from 1 to 0.", hint=1)
+@mistakes("Your sigmoid falls from 1 to 0: the exponent has the wrong sign, or two cases have changed places.", hint=1)
 def sigmoid__falling(x):
     return right(-x)
 
@@ -242,24 +242,25 @@ def softplus__relu(x):
     return np.maximum(x, 0)
 
 
-@mistakes("max(x, 0) is missing: log(1 + exp(-|x|)) falls on both sides of 0.", hint=5)
-def softplus__no_maximum(x):
-    return softly(x, above=np.zeros_like)
+for sentence, above in {
+    "max(x, 0) is missing: log(1 + exp(-|x|)) falls on both sides of 0.": np.zeros_like,
+    "min(x, 0) stands where max(x, 0) is due.": lambda x: np.minimum(x, 0),
+    "|x| stands where max(x, 0) is due: yours rises on both sides of 0.": np.abs,
+    "x is added where it is negative too: max(x, 0) is due.": lambda x: x,
+}.items():
+
+    @mistakes(sentence, hint=5)
+    def softplus__above(x, above=above):
+        return softly(x, above=above)
 
 
-@mistakes("min(x, 0) stands where max(x, 0) is due.", hint=5)
-def softplus__minimum(x):
-    return softly(x, above=lambda x: np.minimum(x, 0))
-
-
-@mistakes("|x| stands where max(x, 0) is due: yours rises on both sides of 0.", hint=5)
-def softplus__size(x):
-    return softly(x, above=np.abs)
-
-
-@mistakes("x is added where it is negative too: max(x, 0) is due.", hint=5)
-def softplus__without_maximum(x):
-    return softly(x, above=lambda x: x)
+@mistakes(
+    "The maximum of all of x is taken out, and what is far below it is lost: it is max(x, 0) of each, np.maximum.",
+    hint=5,
+)
+def softplus__maximum_of_all(x):
+    largest = max(x.max(), 0)
+    return largest + np.log(np.exp(-largest) + np.exp(x - largest))
 
 
 @mistakes("The logarithm is subtracted from max(x, 0); it is added.", hint=5)

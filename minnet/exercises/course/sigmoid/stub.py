@@ -12,9 +12,9 @@ import numpy as np
 
 
 def sigmoid(x):
-    """``1 / (1 + exp(-x))`` of every number in x, any shape, without an overflow and without losing small results.
+    """``1 / (1 + exp(-x))`` of every number in x, without an overflow and without losing small results.
 
-    x stays as it was.
+    x is an array of floats of any shape, and stays as it was; the result is one of the same shape.
 
     Worked numbers: sigmoid(log 3) = 1 / (1 + 1/3) = 0.75. And sigmoid(-50) is 1.928750e-22, not 0.
     """
@@ -22,9 +22,9 @@ def sigmoid(x):
 
 
 def softplus(x):
-    """``log(1 + exp(x))`` of every number in x, any shape, without an overflow and without losing small results.
+    """``log(1 + exp(x))`` of every number in x, without an overflow and without losing small results.
 
-    x stays as it was.
+    x is an array of floats of any shape, and stays as it was; the result is one of the same shape.
 
     Worked numbers: softplus(0) = log 2 = 0.693147. And softplus(-40) is 4.248354e-18, not 0.
     """

@@ -89,6 +89,25 @@ def power_iteration__by_first_axis(W, u):
     return unit(M.T @ (M @ u))
 
 
+@mistakes(
+    "Your v is divided by another length at each place of the kernel: it is one vector over all rows, of one length.",
+    hint=3,
+)
+def power_iteration__length_of_each_place(W, u):
+    v = W @ u
+    return unit(matrix(W).T @ (v / np.linalg.norm(v, axis=-1, keepdims=True)).ravel())
+
+
+@mistakes(
+    "The entries of W are mixed up: W.reshape(o, -1).T reads them on as they lie. W.reshape(-1, W.shape[-1]) keeps the "
+    "last axis as columns.",
+    hint=3,
+)
+def power_iteration__reshaped_and_transposed(W, u):
+    M = W.reshape(len(u), -1).T
+    return unit(M.T @ (M @ u))
+
+
 @mistakes("u is changed in place: u /= ... or u[:] = ... writes into the array of the caller.", hint=2)
 def power_iteration__in_place(W, u):
     u[:] = iterate(W, u)

@@ -22,7 +22,8 @@ def power_iteration(W, u):
     (width, i, o), counts as a matrix of width * i rows.
 
     A worked number: W = [[3, 0], [0, 1]], u = [0.6, 0.8]. M u = [1.8, 0.8]; v is that over its length; M^T v points
-    along [5.4, 0.8], so the new u is [0.989203, 0.146549].
+    along [5.4, 0.8], so the new u is [0.989203, 0.146549]. And W = [[[3, 0]], [[0, 1]]], of
+    shape (2, 1, 2), is the same matrix, with the same new u.
     """
     raise NotImplementedError("power_iteration waits for you: which shape has M u, and which M^T v?")
 

@@ -265,3 +265,31 @@ def transposed_backward__bias_with_every_window(x, W, dy, stride=1, padding=0):
     for p in range(x.shape[1]):
         db = db + dz[:, p * stride : p * stride + len(W)].sum(axis=(0, 1))
     return *way_back(x, W, dy, stride, padding), db
+
+
+def exchanged(x, W, z, stride):
+    """Pairs of time and place in the window, and where they meet in z if the stride is given to the wrong one."""
+    return ((p, t, p + t * stride) for p, t in np.ndindex(x.shape[1], len(W)) if p + t * stride < z.shape[1])
+
+
+@mistakes("p and t have changed places: the input at time p spreads W[t] to p stride + t, not to p + t stride.", hint=2)
+def transposed_forward__time_and_window_exchanged(x, W, b, stride=1, padding=0):
+    z = np.zeros((len(x), (x.shape[1] - 1) * stride + len(W), W.shape[2]))
+    for p, t, q in exchanged(x, W, z, stride):
+        z[:, q] += x[:, p] @ W[t]
+    return cut(z, padding) + b
+
+
+for name, of_x, of_W in (("dx and dW", True, True), ("dx", True, False), ("dW", False, True)):
+
+    @mistakes(
+        f"In your {name} p and t have changed places: x[p] and W[t] meet at p stride + t, not p + t stride.", hint=6
+    )
+    def transposed_backward__exchanged(x, W, dy, stride=1, padding=0, of_x=of_x, of_W=of_W):
+        dz = np.pad(dy, ((0, 0), (padding, padding), (0, 0)))
+        right_dx, right_dW = way_back(x, W, dy, stride, padding)
+        dx, dW = np.zeros(x.shape), np.zeros(W.shape)
+        for p, t, q in exchanged(x, W, dz, stride):
+            dx[:, p] += dz[:, q] @ W[t].T
+            dW[t] += x[:, p].T @ dz[:, q]
+        return dx if of_x else right_dx, dW if of_W else right_dW, dy.sum(axis=(0, 1))

@@ -23,7 +23,8 @@ def transposed_forward(x, W, b, stride=1, padding=0):
     Where the stride is larger than the window, there are places that no window reaches: they have b alone.
 
     A worked example: the series 1, 2, 3 of one channel, the window 1, 10 and b = 0 give 1, 12, 23, 30; with stride 2
-    they give 1, 10, 2, 20, 3, 30; with padding 1 (and stride 1) 12, 23.
+    they give 1, 10, 2, 20, 3, 30; with padding 1 (and stride 1) 12, 23. With two channels, x = [[[1, 2], [3, 4]]] and
+    W = [[[1, 0], [0, 10]]] of shape (1, 2, 2), b = [0, 5]: y = [[[1, 25], [3, 45]]].
     """
     raise NotImplementedError("transposed_forward waits for you: to which places does the input at time p spread?")
 
