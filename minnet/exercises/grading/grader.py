@@ -107,12 +107,10 @@ class Grading:
         with tqdm(
             total=len(self.tasks), desc="graded", unit="file", delay=DELAY, disable=not progress, leave=False
         ) as bar:
-            again = self._pass(self.tasks, min(jobs, len(self.tasks)), bar, alone=jobs == 1)
-            self._pass(again, min(1, len(again)), bar, alone=True, last=True)
+            again = self._pass(self.tasks, min(jobs, len(self.tasks)), bar)
+            self._pass(again, min(1, len(again)), bar, last=True)
 
-    def _pass(
-        self, tasks: list[Task], count: int, bar: "tqdm[None]", alone: bool = False, last: bool = False
-    ) -> list[Task]:
+    def _pass(self, tasks: list[Task], count: int, bar: "tqdm[None]", last: bool = False) -> list[Task]:
         """Grade tasks, `count` at a time; returns those that are to be graded again."""
         queue: SimpleQueue[Task] = SimpleQueue()
         again: list[Task] = []
@@ -122,7 +120,7 @@ class Grading:
         def counts(task: Task, result: Result) -> bool:
             """Whether that is the last word."""
             doubt = result.summary.doubt
-            if last or not doubt or (alone and doubt == "neighbours"):
+            if last or not doubt or (count == 1 and doubt == "neighbours"):
                 return True
             again.append(task)
             return False

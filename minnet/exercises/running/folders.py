@@ -6,6 +6,8 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+DEEPEST = 3000  # bytes of a path: systems have no names for much longer ones
+
 
 def remove(folder: str | Path) -> None:
     """Remove a folder with all that is in it, as far as that is allowed.
@@ -46,13 +48,14 @@ def _names(path: str) -> list[str]:
 
 
 def usage(folder: str | Path, most: int) -> tuple[int, int]:
-    """Number of files and folders in a folder, and bytes that they take; counting ends beyond `most`.
-
-    What is too deep to be named, or locked, is left out.
-    """
+    """Number of files and folders in a folder, and bytes that they take; counting ends beyond `most`, which folders
+    too deep to be named are taken for. What is locked is left out."""
     number, size, waiting = 0, 0, [os.fspath(folder)]
     while waiting:
-        with suppress(OSError), os.scandir(waiting.pop()) as entries:
+        path = waiting.pop()
+        if len(os.fsencode(path)) > DEEPEST:
+            return most + 1, size
+        with suppress(OSError), os.scandir(path) as entries:
             for entry in entries:
                 number += 1
                 if number > most:

@@ -6,7 +6,7 @@ from pathlib import Path
 from minnet.exercises.running.folders import is_full, usage
 from minnet.exercises.running.limits import Limits
 
-FOLDER_EVERY = 0.1  # seconds between looks into the folder
+FOLDER_EVERY = 0.05  # seconds between looks into the folder
 
 
 class Stopped(BaseException):
@@ -78,6 +78,8 @@ class Watch:
         number, size = usage(self._folder, self._limits.files)
         self._looked = time.monotonic()
         if number > self._limits.files:
-            raise Stopped(f"it made more than the limit of {self._limits.files} files")
+            raise Stopped(
+                f"it made more than the limit of {self._limits.files} files, or folders deeper than can be named"
+            )
         if size > self._limits.folder_mb * 2**20:
             raise Stopped(f"it wrote more than the limit of {self._limits.folder_mb:g} MB in all")
