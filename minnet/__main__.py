@@ -1,5 +1,8 @@
 """``python -m minnet`` is the command ``minnet``."""
 
-from minnet.cli import main
+try:
+    from minnet.cli import main
+except KeyboardInterrupt:  # before there is anything to go on with
+    raise SystemExit(130) from None
 
 raise SystemExit(main())

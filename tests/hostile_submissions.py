@@ -9,6 +9,16 @@ def softplus(x):
     return np.logaddexp(0, x)
 def sigmoid(x):
 """
+SEND = """
+import os
+def send(text):
+    text = memoryview(len(text).to_bytes(8, "big") + text)
+    while text:
+        text = text[os.write(3, text):]
+"""
+LOADED = f"""{SEND}
+send(b'{{"loaded": {{"sigmoid": 0, "softplus": 0}}}}')
+"""
 WRONG = f"{HEAD}    return 0 * x\n"
 
 HOSTILE = {
@@ -93,6 +103,46 @@ HOSTILE = {
     ),
     "says what cannot be written": (f"{HEAD}    raise ValueError('\\ud800' * 10**6)\n", "wrong", "ValueError: ?"),
     "returns ten megabytes of text": (f"{HEAD}    return 'x\\0\\x1b' * 10**6\n", "wrong", "yours"),
+    "looks for the checks in its frames": (
+        "import sys\nf = sys._getframe()\nwhile 'exercise' not in f.f_locals:\n    f = f.f_back\n"
+        "sigmoid, softplus = (f.f_locals['exercise'].reference(n) for n in ('sigmoid', 'softplus'))",
+        "broken",
+        "line 3: AttributeError: 'NoneType'",
+    ),
+    "looks for the checks on the heap": (
+        "import gc\nnames = [str(o.get('__name__')) for o in gc.get_objects() if type(o) is dict]\n"
+        "raise ValueError([n for n in names if n.endswith('sigmoid checks')])",
+        "broken",
+        "ValueError: []",
+    ),
+    "sends infinity": (f'{SEND}send(b\'{{"failed": ["a", "b", Infinity]}}\')', "stopped", "no answer"),
+    "sends a million parts": (
+        f'{LOADED}send(b\'{{"id": 1, "warnings": [], "after": [\' + b\'{{"other":""}},\' * 10**6 + b\'1]}}\')',
+        "stopped",
+        "parts",
+    ),
+    "sends without end": (f"{LOADED}while True: send(b'{{\"id\": -1}}')", "stopped", "no end within the limit"),
+    "closes its output and sleeps": (
+        "import os, time\nos.close(1)\nos.close(2)\ntime.sleep(1000)",
+        "stopped",
+        "when the file is run",
+    ),
+    "makes files without end": (
+        "k = 0\nwhile True:\n    open(f'{k}', 'x').close()\n    k += 1",
+        "stopped",
+        "more than the limit of 1000 files",
+    ),
+    "makes deep folders": (
+        "import ctypes\nc = ctypes.CDLL(None)\nfor _ in range(40):\n    c.mkdir(b'a' * 250, 0o700)\n"
+        "    c.chdir(b'a' * 250)\nwhile True: pass",
+        "stopped",
+        "or folders deeper than can be named",
+    ),
+    "writes many files": (
+        "for k in range(1000):\n    with open(f'{k}', 'wb') as f: f.write(bytes(2**20))\nwhile True: pass",
+        "stopped",
+        "more than the limit of 64 MB in all",
+    ),
     "is no Python": ("def sigmoid(:\n", "broken", "line 1: SyntaxError"),
     "holds a null": ("x = 1\0", "broken", "null"),
 }

@@ -1,8 +1,11 @@
 """A student's file in a process of its own: right ones pass, wrong ones are named, hostile ones cost one result."""
 
+import inspect
 import json
 import os
 import signal
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,8 +18,9 @@ from minnet.exercises import Case, course, examine, find
 from minnet.exercises.behaviour import call
 from minnet.exercises.diagnosis import Report
 from minnet.exercises.exercise import load
-from minnet.exercises.running import supervisor
+from minnet.exercises.running import namespaces, supervisor
 from minnet.exercises.running.client import Client
+from minnet.exercises.running.folders import remove, usage
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.running.memory import Memory
 from minnet.exercises.running.peer import Peer
@@ -79,6 +83,97 @@ def test_nothing_is_left_of_hostile_files(client, tmp_path):
     if "network" in client.achieved:
         devices = "raise ValueError(open('/proc/net/dev').read().count(':'))"
         assert "ValueError: 1" in client.run(job("sigmoid", devices)).what  # the loopback alone
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="needs Linux's /proc")
+def test_memory_holds_no_seed_and_no_checks(client):
+    """All that the process can read, beside a word that it must find there: the name of a function to write."""
+    source = """
+import ctypes, re
+found = set()
+for line in open("/proc/self/maps").read().splitlines():
+    place, mode = line.split()[:2]
+    if mode.startswith("rw"):
+        first, last = (int(word, 16) for word in place.split("-"))
+        text = ctypes.string_at(first, last - first)
+        found.update(re.findall(b"softplu[s]|31415926[5]|def cases[(]rn[g]|0 among the number[s]", text))
+raise ValueError(sorted(found))
+"""
+    for _ in range(2):  # the second comes when the checks have been read
+        assert client.run(job("sigmoid", source, (314159265,))).what.endswith("ValueError: [b'softplus']")
+
+
+@pytest.mark.skipif(namespaces._libc is None, reason="Linux alone has it")
+def test_who_is_not_to_be_traced_is_closed_to_others():
+    script = """
+import os, sys, time
+from minnet.exercises.running import namespaces
+if os.getuid() == 0:
+    os.setresgid(namespaces.NOBODY, namespaces.NOBODY, namespaces.NOBODY)
+    os.setresuid(namespaces.NOBODY, namespaces.NOBODY, namespaces.NOBODY)
+    namespaces._libc.prctl(namespaces.DUMPABLE, 1, 0, 0, 0)
+for closed in (False, True):
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        if closed:
+            namespaces.forbid_tracing()
+        os.write(writing, b"x")
+        time.sleep(100)
+    os.read(reading, 1)
+    for name in ("mem", f"fd/{writing}"):
+        try:
+            os.close(os.open(f"/proc/{child}/{name}", os.O_RDWR if name == "mem" else os.O_WRONLY))
+            print("open", end=" ")
+        except PermissionError:
+            print("closed", end=" ")
+    os.kill(child, 9)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["open", "open", "closed", "closed"]
+
+
+def test_texts_of_warnings_are_texts(client):
+    warns = "import warnings\n" + WRONG.replace(
+        "return 0 * x", "warnings.warn({!r}, RuntimeWarning)\n    return x * np.nan"
+    )
+    for text, shown in (
+        ("a {operation.__class__} b {0", "a {operation.__class__} b {0"),
+        ("invalid value encountered in {a}", None),
+        ("\x1b[2J\x9b\u202e\ud800\nend", "\ufffd[2J\ufffd\ufffd? end"),
+    ):
+        summary = client.run(job("sigmoid", warns.format(text)))
+        assert summary.state == "wrong"
+        expected = f"NumPy warns: {shown}" if shown else "0 / 0 or inf / inf is nan ({a})"
+        assert summary.reason == f"In this call {expected}."
+
+
+def test_folders_are_counted_and_removed(tmp_path):
+    top = tmp_path / "top"
+    for name in ("a", "b"):
+        (top / name).mkdir(parents=True)
+        (top / name / "file").write_bytes(bytes(10_000))
+    (top / "link").symlink_to(tmp_path)
+    number, size = usage(top, 100)
+    assert number == 5
+    assert 20_000 <= size < 60_000
+    assert usage(top, 3)[0] == 4
+    (tmp_path / "kept").write_text("x")
+    here = os.open(top / "a", os.O_RDONLY)
+    for _ in range(200):  # a longer path than there may be, and a recursion that would be too deep
+        os.mkdir("deeper" * 5, dir_fd=here)
+        here, above = os.open("deeper" * 5, os.O_RDONLY, dir_fd=here), here
+        os.close(above)
+    os.close(here)
+    (top / "b").chmod(0)
+    assert usage(top, 1000)[0] == 1001
+    allowed = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    try:
+        remove(top)
+    finally:
+        sys.setrecursionlimit(allowed)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
 def test_every_seed_counts(client):

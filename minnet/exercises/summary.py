@@ -33,6 +33,9 @@ class Summary:
         What may be said of a solution that is right.
     printed : str
         What the file printed, the first of it.
+    doubt : str
+        Why a result that is not right may be no fault of the file's: "neighbours" (its time was over, or the machine
+        full, while others ran: it is to be run once more alone), "machine" (it could not be run at all), or empty.
     """
 
     exercise: str
@@ -47,6 +50,7 @@ class Summary:
     hint: int | None = None
     note: str = ""
     printed: str = ""
+    doubt: str = ""
 
     @property
     def solved(self) -> bool:
@@ -56,6 +60,11 @@ class Summary:
     def attempted(self) -> bool:
         """Whether anything is written."""
         return self.state not in ("to do", "missing") or self.passed > 0
+
+    @classmethod
+    def of_machine(cls, exercise: str, seed: int, lack: str) -> "Summary":
+        """That of a file that could not be run for want of something."""
+        return cls(exercise, "stopped", seed=seed, what=f"this machine could not run it: {lack}", doubt="machine")
 
     @classmethod
     def of(cls, report: Report, case: int | None) -> "Summary":

@@ -20,7 +20,7 @@ from minnet.exercises.text import WIDTH, paint
 SETTINGS = "grading.toml"
 SHOWN = 10  # most frequent mistakes on the terminal
 NOT_PREVENTED = {
-    "processes": "signals to your other processes by compiled code, and processes that go on",
+    "processes": "signals to your other processes by compiled code, looking into them, and processes that go on",
     "network": "network by compiled code",
     "files": "writing where you may write, by compiled code",
 }
@@ -80,6 +80,10 @@ def grade(options: argparse.Namespace) -> int:
         for exercise, reason, count in tables.mistakes(book)[:SHOWN]:
             print(f"{count:5} x {exercise}: {reason}"[:WIDTH])
         print(f"\nThe class is in {options.out / 'report.html'}, points in grades.csv, each mistake in mistakes.csv.")
+    for student, exercise in grading.untried:
+        _say(
+            options, paint(f"Not graded, for want of room on this machine; call again: {student}, {exercise}", "yellow")
+        )
     for kind, words in NOT_PREVENTED.items():
         if grading.tasks and kind not in grading.isolation:
             _say(options, paint(f"Not prevented on this machine: {words}.", "yellow"))

@@ -59,6 +59,7 @@ def numerics(attempt: Attempt) -> str | None:
 
 
 def _meaning(warned: str) -> str:
+    warned = " ".join(warned.split())
     operation = warned.rpartition(" in ")[2]
-    meaning = next((words for start, words in MEANINGS.items() if warned.startswith(start)), f"NumPy warns: {warned}")
-    return meaning.format(operation=operation)
+    meaning = next((words for start, words in MEANINGS.items() if warned.startswith(start)), None)
+    return f"NumPy warns: {warned}" if meaning is None else meaning.replace("{operation}", operation)

@@ -3,7 +3,6 @@
 import json
 import os
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from minnet.errors import DataError, SettingError
+from minnet.exercises.running.folders import remove
 from minnet.exercises.running.process import Job
 from minnet.exercises.summary import Summary
 
@@ -52,7 +52,7 @@ class Client:
         self.close()
 
     def run(self, job: Job) -> Summary:
-        """Check a file; never raises for what the file does.
+        """Check a file; never raises for what the file does, nor for what the machine lacks (`Summary.doubt`).
 
         Raises
         ------
@@ -60,12 +60,15 @@ class Client:
             The exercise itself is at fault.
         """
         if self._process is None:
-            self._start()
+            try:
+                self._start()
+            except OSError as error:
+                return Summary.of_machine(Path(job.exercise).name, job.seeds[0], str(error))
         answer = self._asked(asdict(job), len(job.seeds) * job.limits.seconds + PATIENCE)
         if answer is None:
             self._kill()
             what = "the process that checks was ended by the file, or found no end"
-            return Summary(Path(job.exercise).name, "stopped", seed=job.seeds[0], what=what)
+            return Summary(Path(job.exercise).name, "stopped", seed=job.seeds[0], what=what, doubt="neighbours")
         if "fault" in answer:
             raise DataError(f"exercise {Path(job.exercise).name}: {answer['fault']}")
         return Summary(**answer)
@@ -84,16 +87,20 @@ class Client:
     def _start(self) -> None:
         self._folder = tempfile.mkdtemp(prefix="minnet-check-")
         words = [sys.executable, "-P", "-m", "minnet.exercises.running.server", self._folder]
-        self._process = subprocess.Popen(
-            words + ["confined"] * self.confined,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=_environment(os.environ, self.confined),
-            start_new_session=True,  # Ctrl-C is for this process alone
-        )
-        achieved = self._read(PATIENCE)
-        if not isinstance(achieved, list):
-            raise DataError("the process that checks does not start; its message stands above")
+        try:
+            self._process = subprocess.Popen(
+                words + ["confined"] * self.confined,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=_environment(os.environ, self.confined),
+                start_new_session=True,  # Ctrl-C is for this process alone
+            )
+            achieved = self._read(PATIENCE)
+            if not isinstance(achieved, list):
+                raise DataError("the process that checks does not start; its message stands above")
+        except BaseException:
+            self._kill()
+            raise
         self.achieved = set(achieved)
 
     def _asked(self, content: dict[str, Any], seconds: float) -> dict[str, Any] | None:
@@ -119,16 +126,16 @@ class Client:
             return None
 
     def _kill(self) -> None:
-        if self._process is None:
-            return
-        self.stop()
-        self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
-        for pipe in (self._process.stdin, self._process.stdout):
+        process, self._process = self._process, None
+        if process is not None:
             with suppress(OSError):
-                if pipe is not None:
-                    pipe.close()
-        self._process = None
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                with suppress(OSError):
+                    if pipe is not None:
+                        pipe.close()
+        remove(self._folder)
 
 
 def _environment(outside: Mapping[str, str], confined: bool) -> dict[str, str]:

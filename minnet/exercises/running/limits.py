@@ -24,6 +24,10 @@ class Limits:
         Printed; who prints more is stopped.
     file_mb : float
         Size of a file that is written.
+    folder_mb : float
+        Of all files together.
+    files : int
+        And folders, that are there at the same time.
     processes : int
         And threads, at the same time. The operating system counts those of a user, not of a file.
     """
@@ -32,6 +36,8 @@ class Limits:
     memory_mb: float = 1024.0
     output_kb: float = 1024.0
     file_mb: float = 16.0
+    folder_mb: float = 64.0
+    files: int = 1000
     processes: int = 64
 
     def __post_init__(self) -> None:
@@ -41,24 +47,29 @@ class Limits:
 
 def restrict(limits: Limits) -> None:
     """Hold this process and its children to limits from now on, as far as the operating system knows them."""
+    _limit("RLIMIT_CORE", 0)
+    _limit("RLIMIT_CPU", limits.seconds + SLACK)
+    restrict_memory(limits.memory_mb)
+    _limit("RLIMIT_FSIZE", limits.file_mb * 2**20)
+    _limit("RLIMIT_NPROC", _processes_of_this_user() + limits.processes)
+
+
+def restrict_memory(megabytes: float) -> None:
+    """Hold this process and its children to so much memory beyond what it has."""
+    _limit("RLIMIT_AS", _memory_of_this_process() + megabytes * 2**20)
+
+
+def _limit(name: str, value: float) -> None:
     try:
         import resource
     except ImportError:  # on Windows
         return
-
-    def most(name: str, value: float) -> None:
-        kind = getattr(resource, name, None)
-        if kind is not None:
-            hard = resource.getrlimit(kind)[1]
-            value = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
-            with suppress(ValueError, OSError):
-                resource.setrlimit(kind, (value, value + 1 if hard == resource.RLIM_INFINITY else min(value + 1, hard)))
-
-    most("RLIMIT_CORE", 0)
-    most("RLIMIT_CPU", limits.seconds + SLACK)
-    most("RLIMIT_AS", _memory_of_this_process() + limits.memory_mb * 2**20)
-    most("RLIMIT_FSIZE", limits.file_mb * 2**20)
-    most("RLIMIT_NPROC", _processes_of_this_user() + limits.processes)
+    kind = getattr(resource, name, None)
+    if kind is not None:
+        hard = resource.getrlimit(kind)[1]
+        value = int(value) if hard == resource.RLIM_INFINITY else min(int(value), hard)
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (value, value + 1 if hard == resource.RLIM_INFINITY else min(value + 1, hard)))
 
 
 def _memory_of_this_process() -> int:

@@ -15,7 +15,7 @@ from pathlib import Path
 NEWNS, NEWIPC, NEWUSER, NEWPID, NEWNET = 0x20000, 0x8000000, 0x10000000, 0x20000000, 0x40000000
 BIND, RECURSIVE, PRIVATE, NOSUID_NODEV_NOEXEC = 0x1000, 0x4000, 0x40000, 0xE
 MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE, ATTR_READ_ONLY = 442, -100, 0x8000, 1
-KILL_WITH_PARENT, KEEP_CAPABILITIES, CHILD_SUBREAPER, NO_NEW_PRIVILEGES = 1, 8, 36, 38
+KILL_WITH_PARENT, DUMPABLE, KEEP_CAPABILITIES, CHILD_SUBREAPER, NO_NEW_PRIVILEGES = 1, 4, 8, 36, 38
 READ_EVERYTHING = 1 << 2  # CAP_DAC_READ_SEARCH
 CAPABILITY_VERSION_3 = 0x20080522
 NOBODY = 65534
@@ -64,9 +64,13 @@ def _leave() -> None:
     user, group = os.getuid(), os.getgid()
     _check(_libc.unshare(NEWNS | NEWIPC | NEWPID | NEWNET | (NEWUSER if user else 0)))
     if user:
-        Path("/proc/self/setgroups").write_text("deny")
-        Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
-        Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        _libc.prctl(DUMPABLE, 1, 0, 0, 0)  # or these three are root's
+        try:
+            Path("/proc/self/setgroups").write_text("deny")
+            Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+            Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+        finally:
+            forbid_tracing()
 
 
 def mount_processes() -> None:
@@ -77,9 +81,18 @@ def mount_processes() -> None:
 
 
 def adopt_orphans() -> None:
-    """Become the parent of all processes below whose own parent ends, and never be traced by one of them."""
+    """Become the parent of all processes below whose own parent ends."""
     if _libc is not None:
         _libc.prctl(CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def forbid_tracing() -> None:
+    """Keep other processes of this user, on Linux, from this one's memory and open files, and from tracing it.
+
+    Children are as much kept apart; `exec` takes it back (prctl(2), PR_SET_DUMPABLE; proc(5)).
+    """
+    if _libc is not None:
+        _libc.prctl(DUMPABLE, 0, 0, 0, 0)
 
 
 def end_with_parent() -> None:

@@ -9,6 +9,7 @@ import builtins
 import json
 import warnings
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,10 @@ from minnet.exercises.running.wire import WireError, decode, encode, write_back
 
 HEAD = 8  # bytes of a message's length
 LONGEST = 2**26  # bytes of a message
+MOST_PARTS = 300_000  # of a message: a number takes eight bytes in an array, and a hundred in a list
 LONGEST_TEXT = 2000  # characters of an exception's or a warning's
 MOST_WARNINGS = 10
+NEVER = nullcontext()
 
 
 class Peer:
@@ -33,6 +36,8 @@ class Peer:
         Another one at each end.
     own : function
         Makes of a result what the other side may write into: a copy, where it is not to be trusted.
+    clock : context manager
+        Entered, perhaps again, while the other side is waited for.
     """
 
     def __init__(
@@ -41,8 +46,10 @@ class Peer:
         receive: Callable[[int], bytes],
         side: str,
         own: Callable[[Any], Any] = lambda result: result,
+        clock: AbstractContextManager[Any] = NEVER,
     ) -> None:
         self._send, self._receive, self._own = send, receive, own
+        self._clock = clock
         self._memory = Memory(side)
         self._exported: list[Callable[..., Any]] = []
         self._calls = 0
@@ -56,7 +63,8 @@ class Peer:
         """The other side's function of a number."""
 
         def remote(*arguments: Any, **named: Any) -> Any:
-            return self._call(number, list(arguments), named)
+            with self._clock:
+                return self._call(number, list(arguments), named)
 
         return remote
 
@@ -76,9 +84,12 @@ class Peer:
         length = int.from_bytes(self._receive(HEAD), "big")
         if length > LONGEST:
             raise WireError(f"the result has {length} bytes, more than {LONGEST}")
+        text = self._receive(length)
+        if sum(map(text.count, (b",", b"[", b"{"))) > MOST_PARTS:
+            raise WireError(f"the result has more than {MOST_PARTS} parts")
         try:
-            return json.loads(self._receive(length))
-        except (ValueError, RecursionError):
+            return json.loads(text)
+        except (ValueError, RecursionError, MemoryError):
             raise WireError("what came back is not a message") from None
 
     def serve(self) -> None:

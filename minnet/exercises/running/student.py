@@ -11,22 +11,21 @@ from typing import Any, NoReturn
 from minnet.exercises.running.peer import Peer, description
 
 
-def run(source: str, path: str, functions: list[str], connection: int) -> NoReturn:
-    """Load the file, tell which functions it has, answer calls; ends the process.
+def run(connection: int) -> NoReturn:
+    """Say that all is ready, load the file that comes, tell which functions it has, answer calls; ends the process.
 
     Parameters
     ----------
-    source, path : str
-        The file's text, and the name that errors show.
-    functions : list of str
-        That may be called.
     connection : int
         Number of the open socket.
     """
     send, receive = _whole(os.write), _whole_reader(os.read)
     peer = Peer(lambda content: send(connection, content), lambda count: receive(connection, count), "student")
+    peer.tell("ready")
+    file = peer.hear()
+    path, functions = file["path"], file["functions"]
     try:
-        module = load(source, path)
+        module = load(file.pop("source"), path)
     except BaseException as error:
         name, text = description(error)
         peer.tell({"failed": [name, text, _line(error, path)]})

@@ -5,6 +5,9 @@ file does to NumPy, to minnet or to its own process changes nothing here, and no
 "solved" for it.
 """
 
+import errno
+import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,15 +16,23 @@ from typing import Any
 from minnet.errors import DataError
 from minnet.exercises.diagnosis import Failure, examine, of_functions
 from minnet.exercises.exercise import Exercise
-from minnet.exercises.running.process import Job, Process, Stopped
+from minnet.exercises.running.nursery import Nursery
+from minnet.exercises.running.process import Job, Process
+from minnet.exercises.running.watch import Stopped
 from minnet.exercises.running.wire import WireError
 from minnet.exercises.summary import Summary
 from minnet.exercises.text import called
 
 LONGEST = 4000  # characters of a finding
+CONTROLS = re.compile("[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u061c]")
+LACKS = (  # what an error says when the machine has no more of something
+    *map(os.strerror, (errno.ENOSPC, errno.EAGAIN, errno.ENOMEM, errno.ENFILE, errno.EDQUOT)),
+    "can't start new thread",
+    "No usable temporary directory",
+)
 
 
-def check(job: Job, exercise: Exercise, work: Path) -> Summary:
+def check(job: Job, exercise: Exercise, work: Path, nursery: Nursery) -> Summary:
     """Run the checks of an exercise on a student's file.
 
     Parameters
@@ -30,23 +41,40 @@ def check(job: Job, exercise: Exercise, work: Path) -> Summary:
     exercise : Exercise
     work : Path
         An existing folder, below which the process gets a folder of its own.
+    nursery : Nursery
+
+    Raises
+    ------
+    OSError
+        The machine has no room for a process or a folder.
     """
     summary = Summary(exercise.name, "broken")
     for seed in job.seeds:
-        process = Process(job, exercise.functions, work)
+        process = Process(job, exercise.functions, work, nursery)
         try:
             summary = _checked(process, exercise, seed)
         finally:
             printed = process.end()
-        summary = replace(summary, what=writable(summary.what), printed=writable(printed))
+        if not summary.solved:
+            lacking = process.watch.late or process.watch.full or process.was_killed
+            lacking = lacking or any(words in summary.what for words in LACKS)
+            summary = replace(summary, doubt="neighbours" if lacking else "")
+        summary = cleaned(replace(summary, printed=printed))
         if not summary.solved:
             break
     return summary
 
 
+def cleaned(summary: Summary) -> Summary:
+    """All texts `writable`."""
+    texts: dict[str, Any] = {name: writable(text) for name, text in vars(summary).items() if isinstance(text, str)}
+    return replace(summary, **texts)
+
+
 def writable(text: str) -> str:
-    """A text of a student's that any file and any page can hold: no halves of characters, and not too much of it."""
-    return text[:LONGEST].encode("utf-8", "replace").decode().replace("\0", "\ufffd")
+    """A text of a student's that any file, page and terminal can hold: no halves of characters, nothing that controls
+    the terminal or the direction of writing, and not too much of it."""
+    return CONTROLS.sub("\ufffd", text[:LONGEST].encode("utf-8", "replace").decode())
 
 
 def _checked(process: Process, exercise: Exercise, seed: int) -> Summary:
