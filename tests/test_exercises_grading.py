@@ -18,7 +18,8 @@ from minnet.exercises.grading.course_check import faults
 from minnet.exercises.grading.gradebook import Grade, grades, lateness
 from minnet.exercises.grading.settings import Settings, read
 from minnet.exercises.grading.store import Result, Store, key
-from minnet.exercises.grading.submissions import read_times, students
+from minnet.exercises.grading.submissions import students
+from minnet.exercises.grading.times import read_times
 from minnet.exercises.summary import Summary
 from minnet.exercises.text import WIDTH
 from tests.exercise_class import solution, write_class
@@ -65,14 +66,33 @@ class TestSettings:
             ('deadline = "2026-11-30"', "without quotation marks"),
             ('time_zone = "Berlin"', 'such as "Europe/Berlin"'),
             ('times = "submitted.csv"', "there is no file"),
-            ("[limits]\nseconds = 0", "seconds=0 is out of range"),
+            ("[limits]\nseconds = 0", "limits.seconds = 0; it must be a positive number"),
             ("x = = 1", "line 1"),
+            ("[limits]\nseconds = inf", "a positive number of at most 86400"),
+            ("[limits]\nseconds = nan", "a positive number of at most 86400"),
+            ("[limits]\nmemory_mb = 1e300", r"limits.memory_mb = 1e\+300; it must be a positive number of at most"),
+            ("[limits]\nprocesses = 1.5", r"limits.processes = 1.5; it must be a positive whole number"),
+            ("[limits]\nprocesses = true", "a positive whole number"),
+            (f"default_points = {'9' * 400}", r"a number of at least 0 and at most 1e\+09"),
+            (f"default_points = 0x{'f' * 5000}", "a number of very many digits; it must be a number"),
+            (f"late_days = {'9' * 5000}", "4300"),
+            (f"seeds = [{2**63}]", "whole numbers of at least 0 and less than"),
         ],
     )
     def test_what_is_wrong_is_named(self, text, words, tmp_path):
         with pytest.raises(SettingError, match=words) as error:
             settings_of(tmp_path, text)
         assert "grading.toml" in str(error.value)
+
+
+def test_settings_that_are_no_text_or_no_file(tmp_path):
+    path = tmp_path / "grading.toml"
+    path.write_bytes(b"\xef\xbb\xbfseeds = [4]")  # Windows' editor begins so
+    assert read(path, ["adam"]).seeds == (4,)
+    path.write_bytes(b"# M\xfcller")
+    for each in (path, tmp_path / "nix.toml", tmp_path):
+        with pytest.raises(SettingError, match=re.escape(str(each))):
+            read(each, ["adam"])
 
 
 def test_points_of_late_files():
@@ -143,6 +163,10 @@ class TestSubmissions:
             path.write_text(text)
             with pytest.raises(DataError, match=words):
                 read_times(path, None)
+        path.write_bytes(b"student,submitted\nM\xfcller,2026-11-30 13:00+01:00\n")
+        for each in (path, tmp_path):
+            with pytest.raises(DataError, match=re.escape(str(each))):
+                read_times(each, None)
 
 
 def book_of(summaries, **others):
@@ -191,9 +215,18 @@ class TestFiles:
         assert "'@x" in cells
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
-    @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "\n=1"])
+    @pytest.mark.parametrize(
+        "cell", ["=1", "+1", "-1", "@a", " =1", "\uff1d1", "\uff0b1", "\u22121", ";x", "\tx", "\rx"]
+    )
     def test_formulas_are_harmless(self, cell):
         assert tables.harmless(cell) == f"'{cell}"
+
+    @pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n=1", ";=1+1", "a;=1", "a; \uff1d1;-2", "a\n@b", "x\t+1"])
+    def test_no_separator_begins_a_formula(self, cell):
+        pieces = re.split("[;\t\r\n]", tables.harmless(cell))
+        assert "".join(pieces).count("'") >= 1
+        assert not any(piece.lstrip().startswith(tuple("=+-@\uff1d")) for piece in pieces)
+        assert tables.harmless(cell).replace("'", "") == cell
 
     def test_the_report_is_escaped_and_counts(self, tmp_path):
         report.write(BOOK, {"adam": "Adam", "ista": EVIL}, tmp_path / "report.html")
