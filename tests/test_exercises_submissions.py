@@ -112,7 +112,15 @@ def test_a_student_may_be_called_exercises(tmp_path):
     assert names(folder, single=True) == ["class"]
     write(folder, "adam.py")
     assert names(folder) == ["class"]
-    assert "not graded: ann" in remarks([folder], ["adam"])[0]
+    assert remarks([folder], ["adam"]) == [f"{folder} is taken for one student's; not graded in it: ann, exercises"]
+
+
+def test_what_else_could_be_a_students_is_told(tmp_path):
+    write(tmp_path, "class/Exercises/ADAM.py", "class/ann/hw/adam.py", "more/bob/adam.py", "more/carl.zip")
+    assert [s.name for s in students([tmp_path / "class"], ["adam"])] == ["class"]
+    assert remarks([tmp_path / "class"], ["adam"])[0].endswith("taken for one student's; not graded in it: ann")
+    assert remarks([tmp_path / "class"], ["adam"], [tmp_path / "class/ann"]) == []
+    assert remarks([tmp_path / "more"], ["adam"])[0].endswith("packed, and not graded: carl.zip")
 
 
 def test_a_date_that_no_calendar_has_is_the_last_or_the_first(tmp_path, monkeypatch):

@@ -63,10 +63,11 @@ def grade(options: argparse.Namespace) -> int:
         exercises = [exercise for name in settings.exercises for exercise in exercises if exercise.name == name]
     names = [exercise.name for exercise in exercises]
     times = read_times(settings.times, settings.time_zone) if settings.times else None
-    class_ = students(options.folders, names, [options.out, *filter(None, [options.course])], options.single)
+    taken = options.folders, names, [options.out, *filter(None, [options.course])], options.single
+    class_ = students(*taken)
     every = [exercise.name for exercise in course(options.course)]
     for text in [
-        *remarks(options.folders, names, options.single),
+        *remarks(*taken),
         *(strangers(times, [student.name for student in class_], every) if times else []),
     ]:
         print(paint(f"Note: {text}.", "yellow"), file=sys.stderr)

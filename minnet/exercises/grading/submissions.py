@@ -167,23 +167,26 @@ def students(
     ]
 
 
-def remarks(folders: Iterable[Path], exercises: list[str], single: bool = False) -> list[str]:
-    """Sentences about what `students` does not take for a student's, although it could be."""
-    found = []
+def remarks(
+    folders: Iterable[Path], exercises: list[str], others: Iterable[Path] = (), single: bool = False
+) -> list[str]:
+    """Sentences about what `students`, called with the same, does not take for a student's, although it could be."""
+    found, excluded = [], {path.resolve() for path in others}
     for folder in [] if single else folders:
         below = _below(folder)
-        with_files = [path for path in below if _folder_of_files(path, exercises) is not None and not _hidden(path)]
+        shown = [path for path in below if path.resolve() not in excluded and not _hidden(path)]
         if _is_students(folder, exercises):
-            others = [path for path in with_files if path.name != FOLDER]
-            if others:
-                found.append(
-                    f"{folder} has files itself, and is taken for one student's; not graded: {_listed(others)}"
-                )
+            held = _folder_of_files(folder, exercises)
+            left = [path for path in shown if held != folder or _folder_of_files(path, exercises) is not None]
+            if left := [path for path in left if path != held]:
+                found.append(f"{folder} is taken for one student's; not graded in it: {_listed(left)}")
             continue
-        if any(path.name == FOLDER for path in with_files):
+        if any(_is_exercises(path) for path in shown):
             found.append(f"{folder / FOLDER} is taken for a student's, as others are; --single grades {folder} as one")
         if hidden := [path for path in below if _hidden(path)]:
             found.append(f"{folder}: not taken for students': {_listed(hidden)}")
+        if packed := [path for path in sorted(folder.iterdir()) if PACKED.search(path.name) and path.is_file()]:
+            found.append(f"{folder}: packed, and not graded: {_listed(packed)}")
     return found
 
 
@@ -200,6 +203,10 @@ def _hidden(path: Path) -> bool:
     return path.name.startswith((".", "__"))
 
 
+def _is_exercises(path: Path) -> bool:
+    return path.name.casefold() == FOLDER
+
+
 def _own(root: Path, owned: set[Path]) -> Path:
     """Where a student's files may lie: a link to another student's folder is none to one's own."""
     real = root.resolve()
@@ -211,14 +218,14 @@ def _own(root: Path, owned: set[Path]) -> Path:
 def _is_students(folder: Path, exercises: list[str]) -> bool:
     """Whether a folder is a student's: it has files itself, or ``exercises`` has and no other folder below has any."""
     held = _folder_of_files(folder, exercises)
-    others = (path for path in _below(folder) if path.name != FOLDER and not _hidden(path))
+    others = (path for path in _below(folder) if not _is_exercises(path) and not _hidden(path))
     return held == folder or (held is not None and all(_folder_of_files(path, exercises) is None for path in others))
 
 
 def _folder_of_files(folder: Path, exercises: list[str]) -> Path | None:
     wanted = {RECORD.casefold(), *(f"{name}.py".casefold() for name in exercises)}
-    for candidate in (folder, folder / FOLDER):
-        with suppress(OSError):  # a folder that cannot be read
+    with suppress(OSError):  # a folder that cannot be read
+        for candidate in (folder, *filter(_is_exercises, _below(folder))):
             if not wanted.isdisjoint(map(str.casefold, os.listdir(candidate))):
                 return candidate
     return None
