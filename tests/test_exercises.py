@@ -94,6 +94,12 @@ def test_differences_say_where():
     assert difference([1, [2, 3]], True, 0.0) is not None
     assert difference(np.bool_(True), True, 0.0) is None
     assert difference(np.inf, 1e300, 1e-9) is not None
+    assert difference(np.array([True, False]), np.array([True, False]), 1e-9) is None
+    assert str(difference(np.array([True, True]), np.array([True, False]), 1e-9)) == (
+        "first difference at [1]: yours is True, expected False"
+    )
+    for unlike in ({}, 1j, b"", set(), np.array(["a"]), np.array([1j])):
+        assert "cannot be compared: only real numbers" in str(difference(1.0, unlike, 1e-9))
 
 
 def test_a_mistake_that_warns_on_the_way_is_named():

@@ -13,12 +13,13 @@ import minnet
 from minnet.cli import main
 from minnet.errors import DataError, SettingError
 from minnet.exercises import course, find
-from minnet.exercises.grading import exports, report, tables
+from minnet.exercises.grading import course_check, exports, report, tables
 from minnet.exercises.grading.course_check import faults
 from minnet.exercises.grading.gradebook import Grade, grades, lateness
 from minnet.exercises.grading.settings import Settings, read
 from minnet.exercises.grading.store import Result, Store, key
-from minnet.exercises.grading.submissions import read_times, students
+from minnet.exercises.grading.submissions import students
+from minnet.exercises.grading.times import read_times
 from minnet.exercises.summary import Summary
 from minnet.exercises.text import WIDTH
 from tests.exercise_class import solution, write_class
@@ -65,14 +66,33 @@ class TestSettings:
             ('deadline = "2026-11-30"', "without quotation marks"),
             ('time_zone = "Berlin"', 'such as "Europe/Berlin"'),
             ('times = "submitted.csv"', "there is no file"),
-            ("[limits]\nseconds = 0", "seconds=0 is out of range"),
+            ("[limits]\nseconds = 0", "limits.seconds = 0; it must be a positive number"),
             ("x = = 1", "line 1"),
+            ("[limits]\nseconds = inf", "a positive number of at most 86400"),
+            ("[limits]\nseconds = nan", "a positive number of at most 86400"),
+            ("[limits]\nmemory_mb = 1e300", r"limits.memory_mb = 1e\+300; it must be a positive number of at most"),
+            ("[limits]\nprocesses = 1.5", r"limits.processes = 1.5; it must be a positive whole number"),
+            ("[limits]\nprocesses = true", "a positive whole number"),
+            (f"default_points = {'9' * 400}", r"a number of at least 0 and at most 1e\+09"),
+            (f"default_points = 0x{'f' * 5000}", "a number of very many digits; it must be a number"),
+            (f"late_days = {'9' * 5000}", "4300"),
+            (f"seeds = [{2**63}]", "whole numbers of at least 0 and less than"),
         ],
     )
     def test_what_is_wrong_is_named(self, text, words, tmp_path):
         with pytest.raises(SettingError, match=words) as error:
             settings_of(tmp_path, text)
         assert "grading.toml" in str(error.value)
+
+
+def test_settings_that_are_no_text_or_no_file(tmp_path):
+    path = tmp_path / "grading.toml"
+    path.write_bytes(b"\xef\xbb\xbfseeds = [4]")  # Windows' editor begins so
+    assert read(path, ["adam"]).seeds == (4,)
+    path.write_bytes(b"# M\xfcller")
+    for each in (path, tmp_path / "nix.toml", tmp_path):
+        with pytest.raises(SettingError, match=re.escape(str(each))):
+            read(each, ["adam"])
 
 
 def test_points_of_late_files():
@@ -143,6 +163,10 @@ class TestSubmissions:
             path.write_text(text)
             with pytest.raises(DataError, match=words):
                 read_times(path, None)
+        path.write_bytes(b"student,submitted\nM\xfcller,2026-11-30 13:00+01:00\n")
+        for each in (path, tmp_path):
+            with pytest.raises(DataError, match=re.escape(str(each))):
+                read_times(each, None)
 
 
 def book_of(summaries, **others):
@@ -191,9 +215,18 @@ class TestFiles:
         assert "'@x" in cells
         assert not any(cell.startswith(("=", "+", "-", "@")) for cell in cells)
 
-    @pytest.mark.parametrize("cell", ["=1", "+1", "-1", "@a", "\t=1", "\r=1", " =1", "\n=1"])
+    @pytest.mark.parametrize(
+        "cell", ["=1", "+1", "-1", "@a", " =1", "\uff1d1", "\uff0b1", "\u22121", ";x", "\tx", "\rx"]
+    )
     def test_formulas_are_harmless(self, cell):
         assert tables.harmless(cell) == f"'{cell}"
+
+    @pytest.mark.parametrize("cell", ["\t=1", "\r=1", "\n=1", ";=1+1", "a;=1", "a; \uff1d1;-2", "a\n@b", "x\t+1"])
+    def test_no_separator_begins_a_formula(self, cell):
+        pieces = re.split("[;\t\r\n]", tables.harmless(cell))
+        assert "".join(pieces).count("'") >= 1
+        assert not any(piece.lstrip().startswith(tuple("=+-@\uff1d")) for piece in pieces)
+        assert tables.harmless(cell).replace("'", "") == cell
 
     def test_the_report_is_escaped_and_counts(self, tmp_path):
         report.write(BOOK, {"adam": "Adam", "ista": EVIL}, tmp_path / "report.html")
@@ -359,11 +392,46 @@ def test_the_documents_exercise_from_start_to_grade(own_course, tmp_path, monkey
         ("mistakes.py", "def running_mean__all", "def runing_mean__all", "a mistake of runing_mean, which"),
         ("mistakes.py", "np.cumsum(x) / np.arange(1, len(x) + 1)", "1 / 0", "is named otherwise"),
         ("hints.md", "        return np", "        return 2 * np", "the solution, is refused"),
-        ("hints.md", "return np.array", "return (np.array", "the last hint cannot be run: SyntaxError"),
+        ("hints.md", "return np.array", "return (np.array", r"hints.md, line 12: SyntaxError"),
         ("hints.md", "## ", "# ", "has no headings"),
+        ("checks.py", "def cases", "exit(3)\n\n\ndef cases", "checks.py, line 12: it ends the process"),
+        ("checks.py", "    return np.array", "    exit()\n    return np.array", "checks.py, line 9: it ends"),
+        ("checks.py", "def cases(rng):", "def cases(rng):\n    while True:\n        pass\n", r"line 1[34]: .* no end"),
+        ("checks.py", "    return np.array", "    while x is not None:\n        pass\n    return np.array",
+         r"checks.py, line (9|10): it comes to no end within 0.3 s"),
+        ("checks.py", "    yield Case(\"running_mean\", {\"x\": rng.normal(size=8)", "    while True:\n        "
+         "yield Case(\"running_mean\", {\"x\": 0", "checks.py: .* more than 10000 cases"),
+        ("checks.py", 'Case("running_mean", {"x": rng.normal(size=3), "width": 6}, "fewer values than the width")',
+         '("running_mean", {})', "checks.py: case 3 that cases.rng. draws is a tuple, not a Case"),
+        ("checks.py", '{"x": rng.normal(size=8), "width": 3}', "[1, 2]", "checks.py, line 13: .* dict, not list"),
+        ("checks.py", '"width": 3}', '"width": 3}, tolerance="none"', "checks.py, line 13: .*tolerance='none'"),
+        ("checks.py", '"width": 3}', '"width": 3}, 3', "checks.py, line 13: .* about must be of type str"),
+        ("checks.py", "    yield", "    x = 1 #", "checks.py: .*NoneType"),
+        *(("checks.py", "return np.array", f"return {kind}", "checks.py: results of running_mean cannot be compared")
+          for kind in ("{}, ", "1j, ", "b'', ", "set(), ", "np.array(['a']), ", "np.array([1j]), ")),
+        ("stub.py", "raise NotImplementedError(", "exit(", "stub.py, line 14: it ends the process"),
+        ("stub.py", "    raise NotImplementedError(", "    while True:\n        (", "stub.py, line 1[45]: .* no end"),
+        ("stub.py", '"""The running', 'x = """The running', "stub.py has no title"),
+        ("mistakes.py", '@mistakes("Your mean is over all values so far; the last `width` are asked for.", hint=1)',
+         "@mistakes", "mistakes.py, line 10: .*sentence must be of type str, not function"),
+        ("mistakes.py", '"Your mean is over all values so far; the last `width` are asked for."', "7",
+         "mistakes.py, line 10: .*sentence must be of type str, not int"),
+        ("mistakes.py", '"Your mean is over all values so far; the last `width` are asked for."', '" "',
+         "mistakes.py, line 10: .*the sentence is empty"),
+        ("mistakes.py", "hint=2", "hint='2'", "mistakes.py, line 15: .*hint must be of type"),
+        ("mistakes.py", "@mistakes(", "mistakes(", "mistakes.py has no mistakes"),
+        ("mistakes.py", "    return np.cumsum", "    exit()\n    return np.cumsum", "mistakes.py, line 12: it ends"),
+        ("mistakes.py", "mistakes = Mistakes()", "exit()", "mistakes.py, line 7: it ends the process"),
+        ("mistakes.py", "    return np.cumsum", "    while True:\n        pass\n    return np.cumsum",
+         "mistakes.py, line 1[23]: it comes to no end"),
+        ("hints.md", "    def running_mean", "    exit()\n    def running_mean", "hints.md, line 11: it ends"),
+        ("hints.md", "    def running_mean", "    while True:\n        pass\n    def running_mean", "hints.md, line 1"),
+        ("hints.md", "def running_mean", "x = y\n    def running_mean", "hints.md, line 11: NameError"),
+        ("hints.md", "return np", "exit() or np", "hints.md, line 12: it ends the process"),
     ],
 )  # fmt: skip
-def test_faults_of_an_exercise_are_named(file, old, new, words, own_course, capsys):
+def test_faults_of_an_exercise_are_named(file, old, new, words, own_course, monkeypatch, capsys):
+    monkeypatch.setattr(course_check, "ENDLESS", 0.3)
     path = own_course / "running_mean" / file
     text = path.read_text()
     assert old in text
@@ -374,6 +442,38 @@ def test_faults_of_an_exercise_are_named(file, old, new, words, own_course, caps
     assert str(own_course / "running_mean") in found[0]
     assert main(["exercise", "check-course", str(own_course)]) == 1
     assert "fault  running_mean" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("file", ["checks.py", "mistakes.py", "stub.py", "hints.md"])
+def test_a_file_that_is_not_in_utf8_is_named(file, own_course):
+    path = own_course / "running_mean" / file
+    path.write_bytes(path.read_bytes().replace(b"mean", b"me\xe4n", 1))
+    assert any(file in text for text in faults(course(own_course)[0]))
+
+
+def test_folders_of_a_course_may_have_blanks(own_course):
+    (own_course / "running_mean").rename(own_course / "running mean")
+    (own_course / "course.txt").write_bytes(b"\xef\xbb\xbf running mean \r\n\r\n")
+    (exercise,) = course(own_course)
+    assert exercise.name == "running mean"
+    assert faults(exercise) == []
+    (own_course / "course.txt").write_bytes(b"M\xfcller")
+    with pytest.raises(DataError, match=r"course\.txt: UnicodeDecodeError"):
+        course(own_course)
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("x > 0", "x < 0"), ("np.bool_(x.sum() > 0)", "np.bool_(x.sum() <= 0)")])
+def test_results_may_be_truth_values(right, wrong, own_course):
+    folder = own_course / "running_mean"
+    checks = "import numpy as np\nfrom minnet.exercises import Case, Mistakes\n"
+    one = f"def running_mean(x):\n    return {right}\n"
+    cases = "def cases(rng):\n    yield Case('running_mean', {'x': rng.normal(size=5)})\n"
+    (folder / "checks.py").write_text(f"{checks}{one}{cases}")
+    (folder / "hints.md").write_text(f"## Solution\n\n    {one.replace('    ', '        ')}")
+    mistake = f"mistakes = Mistakes()\n@mistakes('Signs.')\ndef running_mean__signs(x):\n    return {wrong}\n"
+    (folder / "mistakes.py").write_text(f"{checks}{mistake}")
+    (folder / "stub.py").write_text('"""Title."""\ndef running_mean(x):\n    raise NotImplementedError("waits")\n')
+    assert faults(course(own_course)[0]) == []
 
 
 def test_an_exercise_at_fault_ends_a_grading_with_its_name(own_course, tmp_path, monkeypatch, capsys):

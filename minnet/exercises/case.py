@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any
+
+from minnet.errors import SettingError, check_range
 
 
 @dataclass(frozen=True)
@@ -18,12 +21,23 @@ class Case:
         What is special about it, if anything: "large numbers".
     tolerance : float
         Relative to the largest expected number.
+
+    Raises
+    ------
+    SettingError
+        One of these is of another type, or the tolerance is negative.
     """
 
     function: str
     arguments: dict[str, Any]
     about: str = ""
     tolerance: float = 1e-9
+
+    def __post_init__(self) -> None:
+        _expect("Case", function=(self.function, str), arguments=(self.arguments, dict), about=(self.about, str))
+        for name in self.arguments:
+            _expect("Case", **{"each name of an argument": (name, str)})
+        check_range("Case", tolerance=(self.tolerance, lambda value: 0 <= value < float("inf"), "at least 0"))
 
 
 @dataclass(frozen=True)
@@ -45,13 +59,31 @@ class Mistakes:
     """A list of mistakes that fills itself: ``mistakes = Mistakes()``, and ``@mistakes("You forgot ...")`` above each.
 
     A mistake of a function f is called ``f__what_is_wrong``.
+
+    Raises
+    ------
+    SettingError
+        The sentence is no text or empty (as where only ``@mistakes`` stands), or the hint is no whole number.
     """
 
     known: list[Mistake] = field(default_factory=list)
 
     def __call__(self, sentence: str, *, hint: int | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        _expect('@mistakes("You forgot ...", hint=1)', sentence=(sentence, str), hint=(hint, int | None))
+        if not sentence.strip():
+            raise SettingError("@mistakes: the sentence is empty; it must say what is wrong")
+
         def added(function: Callable[..., Any]) -> Callable[..., Any]:
+            _expect('@mistakes("...")', **{"what stands below": (function, FunctionType)})
             self.known.append(Mistake(function, sentence, hint))
             return function
 
         return added
+
+
+def _expect(owner: str, **values: tuple[Any, Any]) -> None:
+    """Raise `SettingError` for the first value that is not of its type."""
+    for name, (value, kind) in values.items():
+        if not isinstance(value, kind):
+            wanted = getattr(kind, "__name__", kind)
+            raise SettingError(f"{owner}: {name} must be of type {wanted}, not {type(value).__name__}")

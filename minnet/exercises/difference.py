@@ -45,6 +45,9 @@ def ordinal(k: int) -> str:
     return ORDINALS[k] if k < len(ORDINALS) else f"{k + 1}th"
 
 
+SUPPORTED = "real numbers, truth values, texts, None, arrays of numbers, and tuples and lists of these"
+
+
 def comparable(result: Any) -> bool:
     """Whether it is made of numbers, words and None: two generators are never equal."""
     return all(part is None or isinstance(part, str) or numbers(part) is not None for part in parts(result))
@@ -73,8 +76,10 @@ def _differences(yours: Any, expected: Any, tolerance: float, which: str) -> Ite
             yield Difference("values", which, repr(yours), repr(expected))
         return
     own = numbers(yours)
-    right = np.asarray(expected)
-    if own is None:
+    right = numbers(expected)
+    if right is None:
+        yield Difference("kind", which, _kind(yours), f"{_kind(expected)}, which cannot be compared: only {SUPPORTED}")
+    elif own is None:
         yield Difference("kind", which, _kind(yours), _kind(expected))
     elif own.shape != right.shape:
         yield Difference("shape", which, f"of shape {own.shape}", f"shape {right.shape}")
@@ -83,11 +88,12 @@ def _differences(yours: Any, expected: Any, tolerance: float, which: str) -> Ite
     ):
         index = tuple(int(i) for i in wrong[0]) if right.ndim else ()
         place = f"{which} at {list(index)}".strip() if index else which
-        yield Difference("values", place, f"{own[index]:.10g}", f"{right[index]:.10g}")
+        yield Difference("values", place, _number(own[index]), _number(right[index]))
 
 
 def close(yours: Array, expected: Array, tolerance: float) -> Array:
     """Which numbers are as expected, up to a tolerance relative to the largest expected one; nan is like nan."""
+    yours, expected = (each.astype(np.int8) if each.dtype.kind == "b" else each for each in (yours, expected))
     finite = np.abs(expected[np.isfinite(expected)])
     scale = max(float(finite.max(initial=0.0)), np.finfo(float).tiny)
     with np.errstate(invalid="ignore", over="ignore"):
@@ -102,6 +108,10 @@ def numbers(value: Any) -> Array | None:
     except (ValueError, TypeError):
         return None
     return array if array.dtype.kind in "fiub" else None
+
+
+def _number(value: Any) -> str:
+    return str(value) if isinstance(value, np.bool_) else f"{value:.10g}"
 
 
 def _kind(value: Any) -> str:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import module_from_spec, spec_from_file_location
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,9 +16,11 @@ import numpy as np
 
 from minnet.errors import DataError, SettingError, nearest
 from minnet.exercises.case import Case, Mistake
+from minnet.exercises.stopwatch import Endless, at_most
 
 COURSE = Path(__file__).parent / "course"
 FILES = "stub.py", "checks.py", "mistakes.py", "hints.md"
+MOST_CASES = 10_000
 
 
 @dataclass(frozen=True)
@@ -40,24 +43,25 @@ class Exercise:
 
     @cached_property
     def checks(self) -> ModuleType:
-        with blamed(self.folder):
+        with blamed(self.folder / "checks.py"):
             return load(self.folder / "checks.py")
 
     @cached_property
     def mistakes(self) -> list[Mistake]:
-        with blamed(self.folder):
+        with blamed(self.folder / "mistakes.py"):
             return list(load(self.folder / "mistakes.py").mistakes.known)
 
     @cached_property
     def title(self) -> str:
-        with blamed(self.folder):
-            tree = ast.parse((self.folder / "stub.py").read_text(encoding="utf-8"), self.folder / "stub.py")
-        return (ast.get_docstring(tree) or self.name).splitlines()[0].strip().rstrip(".")
+        with blamed(self.folder / "stub.py"):
+            tree = ast.parse((self.folder / "stub.py").read_bytes(), self.folder / "stub.py")
+            return (ast.get_docstring(tree) or self.name).splitlines()[0].strip().rstrip(".")
 
     @cached_property
     def hints(self) -> list[str]:
         """From a place to look at to the solution."""
-        text = (self.folder / "hints.md").read_text(encoding="utf-8")
+        with blamed(self.folder / "hints.md"):
+            text = (self.folder / "hints.md").read_text(encoding="utf-8")
         return [part.partition("\n")[2].strip("\n") for part in f"\n{text}".split("\n## ")[1:]]
 
     @property
@@ -72,10 +76,18 @@ class Exercise:
         ------
         DataError
             The exercise's ``checks.py`` cannot be run: the message says in which line.
+            Or it draws what is no `Case`, or too many.
         """
-        with blamed(self.folder):
+        file = self.folder / "checks.py"
+        with blamed(file):
             drawn: Iterable[Case] = self.checks.cases(np.random.default_rng(seed))
-            return list(drawn)
+            cases = list(islice(drawn, MOST_CASES + 1))
+        if len(cases) > MOST_CASES:
+            raise DataError(f"{file}: cases(rng) draws more than {MOST_CASES} cases")
+        for number, case in enumerate(cases, 1):
+            if not isinstance(case, Case):
+                raise DataError(f"{file}: case {number} that cases(rng) draws is a {type(case).__name__}, not a Case")
+        return cases
 
     def reference(self, function: str) -> Callable[..., Any]:
         """The right function of a name.
@@ -86,7 +98,7 @@ class Exercise:
             The exercise's ``checks.py`` has none.
         """
         found: Callable[..., Any] | None = getattr(self.checks, function, None)
-        if found is None:
+        if not callable(found):
             raise DataError(f"{self.folder / 'checks.py'} calls {function!r}, and has no function of that name")
         return found
 
@@ -105,7 +117,9 @@ def course(folder: Path | None = None) -> list[Exercise]:
         raise DataError(f"there is no folder {folder}; say where the course is: --course FOLDER")
     listed = folder / "course.txt"
     if listed.exists():
-        names = listed.read_text(encoding="utf-8").split()
+        with blamed(listed):
+            lines = listed.read_text(encoding="utf-8-sig").splitlines()
+        names = list(dict.fromkeys(filter(None, map(str.strip, lines))))
     else:
         names = sorted(path.parent.name for path in folder.glob("*/checks.py"))
     exercises = [Exercise(folder / name) for name in names]
@@ -133,22 +147,37 @@ def find(name: str, folder: Path | None = None) -> Exercise:
 
 
 @contextmanager
-def blamed(folder: Path) -> Iterator[None]:
-    """Turn what goes wrong in an exercise's own files into a `DataError` that names file and line."""
+def blamed(path: Path, seconds: float | None = None) -> Iterator[None]:
+    """Turn what goes wrong in an exercise's own files into a `DataError` that names file and line.
+
+    Parameters
+    ----------
+    path : Path
+        The file to name where no line of the exercise's is known.
+    seconds : float, optional
+        After which what comes to no end is stopped.
+    """
     try:
-        yield
-    except DataError:
+        with at_most(seconds):
+            yield
+    except (DataError, KeyboardInterrupt):
         raise
-    except Exception as error:
+    except BaseException as error:
         places = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
         if isinstance(error, SyntaxError):
             places.append((str(error.filename), error.lineno))
-        file, line = next(
-            (place for place in reversed(places) if Path(place[0]).resolve().parent == folder.resolve()), (folder, 0)
-        )
+        folder = path.parent.resolve()
+        file, line = next((place for place in reversed(places) if Path(place[0]).resolve().parent == folder), (path, 0))
         at = f", line {line}" if line else ""
-        text = error.msg if isinstance(error, SyntaxError) else error
-        raise DataError(f"{file}{at}: {type(error).__name__}: {text}") from error
+        raise DataError(f"{file}{at}: {_what_went_wrong(error)}") from error
+
+
+def _what_went_wrong(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "it ends the process, by exit() or the like"
+    if isinstance(error, Endless):
+        return str(error)
+    return f"{type(error).__name__}: {error.msg if isinstance(error, SyntaxError) else error}"
 
 
 def load(path: Path) -> ModuleType:

@@ -14,7 +14,8 @@ from minnet.exercises.grading.gradebook import grades
 from minnet.exercises.grading.grader import Grading, cores
 from minnet.exercises.grading.settings import Settings, read
 from minnet.exercises.grading.store import Store
-from minnet.exercises.grading.submissions import read_times, students
+from minnet.exercises.grading.submissions import remarks, students
+from minnet.exercises.grading.times import read_times, strangers
 from minnet.exercises.text import WIDTH, paint
 
 SETTINGS = "grading.toml"
@@ -39,6 +40,7 @@ def add_grade(action: Callable[[str, str, Any], argparse.ArgumentParser]) -> arg
     parser.add_argument(
         "--out", type=Path, default=Path("grades"), metavar="DIR", help="results go here, and go on here (%(default)s)"
     )
+    parser.add_argument("--single", action="store_true", help="each FOLDER is one student's, whatever is in it")
     parser.add_argument("--jobs", type=int, default=cores(), help="files at the same time (%(default)s)")
     parser.add_argument("--restart", action="store_true", help="forget earlier results of these students")
     parser.add_argument("--quiet", action="store_true", help="no progress and no table")
@@ -61,7 +63,14 @@ def grade(options: argparse.Namespace) -> int:
         exercises = [exercise for name in settings.exercises for exercise in exercises if exercise.name == name]
     names = [exercise.name for exercise in exercises]
     times = read_times(settings.times, settings.time_zone) if settings.times else None
-    class_ = students(options.folders, names, [options.out, *filter(None, [options.course])])
+    taken = options.folders, names, [options.out, *filter(None, [options.course])], options.single
+    class_ = students(*taken)
+    every = [exercise.name for exercise in course(options.course)]
+    for text in [
+        *remarks(*taken),
+        *(strangers(times, [student.name for student in class_], every) if times else []),
+    ]:
+        print(paint(f"Note: {text}.", "yellow"), file=sys.stderr)
     store = Store(options.out)
     if options.restart:
         store.clear([student.name for student in class_], names)
@@ -78,7 +87,7 @@ def grade(options: argparse.Namespace) -> int:
     if not options.quiet:
         print(f"\n{tables.terminal(book)}\n")
         for exercise, reason, count in tables.mistakes(book)[:SHOWN]:
-            print(f"{count:5} x {exercise}: {reason}"[:WIDTH])
+            print(f"{count:5} x {exercise}: {' '.join(reason.split())}"[:WIDTH])
         print(f"\nThe class is in {options.out / 'report.html'}, points in grades.csv, each mistake in mistakes.csv.")
     for student, exercise in grading.untried:
         _say(

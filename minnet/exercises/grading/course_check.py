@@ -2,22 +2,29 @@
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from minnet.errors import DataError
-from minnet.exercises.diagnosis import examine, of_functions
+from minnet.exercises.behaviour import call
+from minnet.exercises.diagnosis import Report, examine, of_functions
+from minnet.exercises.difference import SUPPORTED, comparable
 from minnet.exercises.exercise import Exercise, blamed, load
 from minnet.exercises.running.wire import encode
 
 SEEDS = range(3)
 LONGEST = 2.0  # seconds of the checks
+ENDLESS = 10.0  # seconds after which what runs is stopped
 
 
 def faults(exercise: Exercise) -> list[str]:
     """Sentences, each of which names a fault and its file; none if all is well.
 
     The stub waits for each function; the exercise's own functions pass; every mistake is caught and named by its own
-    sentence; the last hint is a solution; the checks take less than two seconds; all that with three seeds.
+    sentence; the last hint is a solution; the checks take less than two seconds; all that with three seeds. A file that
+    ends the process, comes to no end or cannot be run is a fault like others.
     """
     found: list[str] = []
     for part in (_cases, _stub, _reference, _mistakes, _hints):
@@ -33,7 +40,8 @@ def faults(exercise: Exercise) -> list[str]:
 def _cases(exercise: Exercise) -> Iterator[str]:
     file = exercise.folder / "checks.py"
     for seed in SEEDS:
-        cases = exercise.cases(seed)
+        with blamed(file, ENDLESS):
+            cases = exercise.cases(seed)
         if not cases:
             raise DataError(f"{file}: cases(rng) draws no cases")
         for case in cases:
@@ -63,23 +71,26 @@ def _kinds(value: object) -> list[str]:
 
 def _stub(exercise: Exercise) -> Iterator[str]:
     file = exercise.folder / "stub.py"
-    with blamed(exercise.folder):
+    with blamed(file, ENDLESS):
         stub = load(file)
+    if not (stub.__doc__ or "").strip():
+        yield f"{file} has no title, the first line of a docstring at its start"
     for name in exercise.functions:
         function = getattr(stub, name, None)
         if function is None:
             yield f"{file} has no function {name}, which checks.py calls"
             continue
         case = next(case for case in exercise.cases(0) if case.function == name)
-        try:
-            function(**case.arguments)
-        except NotImplementedError as error:
-            if not str(error):
-                yield f"{file}: {name} raises NotImplementedError without a sentence"
-        except Exception as error:
-            yield f"{file}: {name} raises {type(error).__name__}: {error}; a stub raises NotImplementedError"
-        else:
-            yield f"{file}: {name} returns something; a stub raises NotImplementedError"
+        with blamed(file, ENDLESS):
+            try:
+                function(**case.arguments)
+            except NotImplementedError as error:
+                if not str(error):
+                    yield f"{file}: {name} raises NotImplementedError without a sentence"
+            except Exception as error:
+                yield f"{file}: {name} raises {type(error).__name__}: {error}; a stub raises NotImplementedError"
+            else:
+                yield f"{file}: {name} returns something; a stub raises NotImplementedError"
 
 
 def _right(exercise: Exercise) -> dict[str, Callable[..., object]]:
@@ -90,18 +101,27 @@ def _reference(exercise: Exercise) -> Iterator[str]:
     file = exercise.folder / "checks.py"
     for seed in SEEDS:
         begun = time.perf_counter()
-        report = examine(exercise, of_functions(_right(exercise)), seed)
+        report = _examined(exercise, {}, seed, file)
         seconds = time.perf_counter() - begun
         if report.failure:
             case = report.failure.case
             yield f"{file}: with seed {seed} its own {case.function} is refused ({case.about}): {report.failure.what}"
+        for case in exercise.cases(seed):
+            with blamed(file, ENDLESS):
+                result = call(exercise.reference(case.function), case).value
+            if not comparable(result):
+                yield f"{file}: results of {case.function} cannot be compared; what can: {SUPPORTED}"
         if seconds > LONGEST:
             yield f"{file}: the checks take {seconds:.1f} s; at most {LONGEST:g} s is what a student waits for"
 
 
 def _mistakes(exercise: Exercise) -> Iterator[str]:
     file = exercise.folder / "mistakes.py"
-    for mistake in exercise.mistakes:
+    with blamed(file, ENDLESS):
+        known = exercise.mistakes
+    if not known:
+        yield f"{file} has no mistakes: functions NAME__what_is_wrong below @mistakes(sentence)"
+    for mistake in known:
         name = mistake.function.__name__
         if mistake.name not in exercise.functions:
             yield f"{file}: {name} is a mistake of {mistake.name}, which checks.py does not call"
@@ -109,7 +129,11 @@ def _mistakes(exercise: Exercise) -> Iterator[str]:
         if mistake.hint is not None and not 1 <= mistake.hint <= len(exercise.hints):
             yield f"{file}: {name} names hint {mistake.hint}; there are {len(exercise.hints)}"
         for seed in SEEDS:
-            failure = examine(exercise, of_functions(_right(exercise) | {mistake.name: mistake.function}), seed).failure
+            try:
+                failure = _examined(exercise, {mistake.name: mistake.function}, seed, file).failure
+            except DataError as error:
+                yield str(error)
+                break
             if failure is None:
                 yield f"{file}: {name} passes with seed {seed}; no case in checks.py tells it from what is right"
                 break
@@ -123,14 +147,24 @@ def _hints(exercise: Exercise) -> Iterator[str]:
     if not exercise.hints:
         yield f"{file} has no headings that begin with ##"
         return
-    code = "\n".join(line[4:] for line in exercise.hints[-1].splitlines() if line.startswith("    ") or not line)
-    namespace: dict[str, Any] = {}
-    try:
-        exec(compile(f"import numpy as np\n{code}", str(file), "exec"), namespace)
-    except Exception as error:
-        yield f"{file}: the last hint cannot be run: {type(error).__name__}: {error}"
-        return
+    namespace: dict[str, Any] = {"np": np}
+    with blamed(file, ENDLESS):
+        exec(compile(_last_code(file), str(file), "exec"), namespace)
     functions = {name: namespace[name] for name in exercise.functions if callable(namespace.get(name))}
-    failure = examine(exercise, of_functions(functions), 0).failure
+    with blamed(file, ENDLESS):
+        failure = examine(exercise, of_functions(functions), 0).failure
     if failure:
         yield f"{file}: the last hint, which is the solution, is refused: {failure.what}"
+
+
+def _last_code(file: Path) -> str:
+    """What is indented below the last heading, in the lines in which it stands in the file."""
+    lines = file.read_text(encoding="utf-8").split("\n")
+    heading = max(k for k, line in enumerate(lines) if line.startswith("## "))
+    return "\n".join(line[4:] if k > heading and line.startswith("    ") else "" for k, line in enumerate(lines))
+
+
+def _examined(exercise: Exercise, wrong: dict[str, Callable[..., object]], seed: int, file: Path) -> Report:
+    """The report of the exercise's own functions, some of them replaced; what goes wrong is that of a file."""
+    with blamed(file, ENDLESS):
+        return examine(exercise, of_functions(_right(exercise) | wrong), seed)

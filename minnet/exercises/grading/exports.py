@@ -9,12 +9,12 @@
 
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from minnet import storage
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.grading.gradebook import Grade
 from minnet.exercises.grading.settings import Settings
+from minnet.exercises.grading.store import folder_name
 from minnet.exercises.grading.tables import Book, write_rows
 
 NBGRADER = (
@@ -48,7 +48,7 @@ def test(env):
 def write_gradescope(book: Book, visibility: str, folder: Path) -> None:
     """Write ``STUDENT/results.json`` into a folder, for each student."""
     for student, grades in book.items():
-        path = folder / quote(student, safe=" ") / "results.json"
+        path = folder / folder_name(student) / "results.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         storage.write_json(path, gradescope(grades, visibility))
 
@@ -87,6 +87,7 @@ def told(grade: Grade) -> str:
         "Found: ": summary.what if summary.state in ("wrong", "stopped", "broken") else "",
         "Reason: ": summary.reason,
         "Note: ": summary.note,
+        "File: ": grade.remark,
         "Late: ": f"{grade.late_days} days have begun since the deadline" if grade.late_days else "",
     }
     return "\n".join(label + text for label, text in lines.items() if text)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from minnet.exercises.characters import plain
 from minnet.exercises.grading.settings import Settings
 from minnet.exercises.grading.store import Result
 from minnet.exercises.grading.submissions import Student
@@ -31,6 +32,8 @@ class Grade:
         Days that have begun since the deadline.
     share : float
         Of the points earned that remains.
+    remark : str
+        Of where the file is.
     """
 
     student: str
@@ -42,6 +45,7 @@ class Grade:
     due: datetime | None
     late_days: int
     share: float
+    remark: str = ""
 
     @property
     def points(self) -> float:
@@ -81,7 +85,10 @@ def grades(
             most, due = settings.most(exercise), settings.due(exercise)
             late, share = lateness(submitted, due, settings)
             earned = _earned(result, most, settings.partial)
-            book[student.name].append(Grade(student.name, exercise, result, earned, most, submitted, due, late, share))
+            remark = plain(student.remark(exercise))
+            book[student.name].append(
+                Grade(student.name, exercise, result, earned, most, submitted, due, late, share, remark)
+            )
     return book
 
 

@@ -13,6 +13,9 @@ from minnet.exercises.running.limits import Limits
 
 NAME = "grading.toml"
 VISIBILITIES = "visible", "hidden", "after_due_date", "after_published"
+MOST_POINTS = 1e9
+LARGEST_SEED = 2**63 - 1
+LARGEST = Limits(seconds=86400, memory_mb=2**20, output_kb=2**20, file_mb=2**20, processes=2**20)
 
 
 @dataclass(frozen=True)
@@ -82,12 +85,14 @@ def read(path: Path, known: list[str]) -> Settings:
     Raises
     ------
     SettingError
-        The file is not TOML, has an unknown key or exercise (the message names the nearest), or a value that is out
-        of its range or of another type.
+        The file cannot be read, is not TOML, has an unknown key or exercise (the message names the nearest), or a value
+        that is out of its range or of another type.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise SettingError(f"{path} cannot be read: {error.strerror}") from None
+    except (ValueError, RecursionError) as error:
         raise SettingError(f"{path}: {error}") from None
     return _Reader(path, known).settings(content)
 
@@ -118,12 +123,13 @@ class _Reader:
 
     def _is(self, key: str, value: Any, kinds: type | tuple[type, ...], words: str, allowed: bool = True) -> Any:
         if not isinstance(value, kinds) or (isinstance(value, bool) and kinds is not bool) or not allowed:
-            raise SettingError(f"{self._path}: {key} = {value!r}; it must be {words}")
+            raise SettingError(f"{self._path}: {key} = {_short(value)}; it must be {words}")
         return value
 
     def _number(self, key: str, value: Any) -> float:
-        self._is(key, value, (int, float), "a number of at least 0")
-        return float(self._is(key, value, (int, float), "a number of at least 0", 0 <= value < float("inf")))
+        words = f"a number of at least 0 and at most {MOST_POINTS:g}"
+        self._is(key, value, (int, float), words)
+        return float(self._is(key, value, (int, float), words, 0 <= value <= MOST_POINTS))
 
     def _table(self, key: str, value: Any) -> dict[str, Any]:
         table: dict[str, Any] = self._is(key, value, dict, f"a table, [{key}]")
@@ -136,10 +142,10 @@ class _Reader:
         return tuple(dict.fromkeys(value))
 
     def _seeds(self, value: Any) -> tuple[int, ...]:
-        words = "a list of whole numbers of at least 0"
+        words = "a list of whole numbers of at least 0 and less than 2**63"
         for seed in self._is("seeds", value, list, words, bool(value)):
             self._is("seeds", seed, int, words)
-            self._is("seeds", seed, int, words, seed >= 0)
+            self._is("seeds", seed, int, words, 0 <= seed <= LARGEST_SEED)
         return tuple(dict.fromkeys(value))
 
     def _points(self, value: Any) -> dict[str, float]:
@@ -190,13 +196,24 @@ class _Reader:
     def _limits(self, value: Any) -> Limits:
         table = self._is("limits", value, dict, "a table, [limits]")
         self._keys(" in [limits]", table, [each.name for each in fields(Limits)])
-        try:
-            return Limits(**table)
-        except SettingError as error:
-            raise SettingError(f"{self._path}: {error}") from None
+        for name, limit in table.items():
+            largest = getattr(LARGEST, name)
+            kinds, kind = (int, "whole number") if name == "processes" else ((int, float), "number")
+            words = f"a positive {kind} of at most {largest}"
+            self._is(f"limits.{name}", limit, kinds, words)
+            self._is(f"limits.{name}", limit, kinds, words, 0 < limit <= largest)
+        return Limits(**table)
 
     def _aware(self, key: str, value: datetime) -> datetime:
         if value.tzinfo is None and self._zone is None:
             way_out = f'write {value.isoformat()}+01:00, or time_zone = "Europe/Berlin"'
             raise SettingError(f"{self._path}: {key} = {value} says no time zone; {way_out}")
         return value if value.tzinfo else value.replace(tzinfo=self._zone, fold=1)
+
+
+def _short(value: Any) -> str:
+    """A value of TOML as text; whole numbers of more than 4000 digits have none."""
+    try:
+        return f"{value!r:.60}"
+    except ValueError:
+        return "a number of very many digits"

@@ -3,22 +3,25 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from minnet import storage
+from minnet.exercises.characters import plain
 from minnet.exercises.exercise import FILES, Exercise
 from minnet.exercises.grading.settings import Settings
 from minnet.exercises.summary import Summary
 
 FORMAT = 1  # of the files: older ones are made anew
 FOLDER = "parts"
+LONGEST_NAME = 200  # bytes of a folder's name: file systems take 255
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a student's file is worth.
+    """What a student's file is worth; its texts, some of which the student wrote, are made harmless.
 
     Attributes
     ----------
@@ -32,6 +35,13 @@ class Result:
     summary: Summary
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        texts: dict[str, Any] = {
+            name: plain(text) for name, text in vars(self.summary).items() if isinstance(text, str)
+        }
+        object.__setattr__(self, "summary", replace(self.summary, **texts))
+        object.__setattr__(self, "notes", tuple(map(plain, self.notes)))
 
 
 def key(source: bytes, exercise: Exercise, settings: Settings) -> str:
@@ -73,4 +83,13 @@ class Store:
                 self._path(student, exercise).unlink(missing_ok=True)
 
     def _path(self, student: str, exercise: str) -> Path:
-        return self._folder / quote(student, safe=" ") / f"{exercise}.json"
+        return self._folder / folder_name(student) / f"{exercise}.json"
+
+
+def folder_name(student: str) -> str:
+    """Name of the folder of a student's results: the student's, percent-encoded; of a long one the start and a hash."""
+    name = quote(student, safe=" ")
+    if len(name) <= LONGEST_NAME:
+        return name
+    end = hashlib.sha256(name.encode()).hexdigest()[:16]
+    return f"{name[: LONGEST_NAME - len(end) - 1]}-{end}"

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -15,7 +17,8 @@ MARKS = {"solved": "+", "wrong": "x", "to do": ".", "missing": " ", "stopped": "
 LEGEND = "+ solved, x wrong, . as the stub is, ! stopped or cannot be run, blank: no file, *: late"
 SHORTEST_NAME, LONGEST_NAME = 12, 24  # columns
 SUMS = 25  # columns
-FORMULAS = "=+-@\t\r"  # what a spreadsheet takes for the start of a formula (OWASP, CSV injection)
+FORMULAS = "=+-@\u2212"  # what a spreadsheet takes for the start of a formula (OWASP, CSV injection)
+SEPARATORS = ";\t\r\n"  # where, in some countries' settings, a spreadsheet begins another cell
 
 Book = Mapping[str, list[Grade]]
 
@@ -70,7 +73,7 @@ def write_csv(book: Book, folder: Path) -> None:
     rows = [header.split()]
     for grade in (grade for grades in book.values() for grade in grades):
         summary = grade.result.summary
-        notes = "; ".join(filter(None, [*grade.result.notes, summary.note]))
+        notes = "; ".join(filter(None, [*grade.result.notes, summary.note, grade.remark]))
         if summary.solved and not notes and not grade.late_days:
             continue
         when = grade.submitted.isoformat(timespec="seconds") if grade.submitted else ""
@@ -89,14 +92,23 @@ def write_rows(path: Path, rows: Iterable[Iterable[Any]]) -> None:
 
 
 def harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula, with an apostrophe before it; all else as it is.
+    """A text that a spreadsheet would run as a formula, or a part of which, with apostrophes; all else as it is.
 
-    >>> harmless("=1+1"), harmless("adam"), harmless(-1)
-    ("'=1+1", 'adam', -1)
+    >>> harmless("=1+1"), harmless("adam"), harmless(-1), harmless("a;=1+1")
+    ("'=1+1", 'adam', -1, "a;'=1+1")
     """
     if not isinstance(cell, str):
         return cell
-    return f"'{cell}" if cell.lstrip(" \n").startswith(tuple(FORMULAS)) else cell
+    pieces = re.split(f"([{SEPARATORS}])", cell)
+    text = "".join(f"'{piece}" if _is_formula(piece) else piece for piece in pieces)
+    bare = cell.lstrip(" \n")
+    begins = bare.startswith(tuple(SEPARATORS)) or _is_formula(bare)
+    return f"'{text}" if begins and not text.startswith("'") else text
+
+
+def _is_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula; signs have wide and small forms."""
+    return unicodedata.normalize("NFKC", text.lstrip()[:1]).startswith(tuple(FORMULAS))
 
 
 def _mark(grade: Grade) -> str:
