@@ -9,6 +9,7 @@ import pytest
 
 from minnet.cli import main
 from minnet.exercises import command, course
+from minnet.exercises.printing import OTHERS
 from minnet.exercises.text import WIDTH
 from minnet.exercises.workbook import RECORD
 from tests.exercise_class import solution
@@ -170,12 +171,39 @@ def test_seeds_are_whole_numbers(minnet, capsys, action, seed):
     assert f"a whole number of at least 0 is needed, not '{seed}'" in capsys.readouterr().err
 
 
-def test_what_a_file_prints_comes_after_the_result_and_fits(minnet):
+PRINTS = """import numpy as np
+print('file')
+def sigmoid(x):
+    print('call', x.ravel()[0])
+    return 1.0 * np.exp(-np.logaddexp(0, -x)) + 0 * softplus(x)
+def softplus(x):
+    print('inner', x.shape)
+    return np.logaddexp(0, x) + (x.size > 4) * 1e-3
+"""
+
+
+def test_what_the_call_that_is_shown_prints_comes_after_the_result_and_alone(minnet):
     minnet("start")
-    (Path("exercises") / "sigmoid.py").write_text(WRONG.replace("'here'", "'word ' * 60"))
-    _, out, _ = minnet("check", "sigmoid")
+    path = Path("exercises") / "sigmoid.py"
+    case = next(c for c in SIGMOID.cases(3) if c.function == "softplus" and c.arguments["x"].size > 4)
+    path.write_text(PRINTS)
+    _, out, _ = minnet("check", "sigmoid", "--seed", "3")
+    assert "called  softplus" in out
     assert out.index("found") < out.index("printed")
-    assert "\n  word word" in out.partition("printed")[2]
+    assert out.endswith(f"\nprinted\n  inner {case.arguments['x'].shape}\n")
+    path.write_text(PRINTS.replace("1.0 *", "0.7 *"))  # the first call is wrong; the other function is called in it
+    x = SIGMOID.cases(3)[0].arguments["x"]
+    _, out, _ = minnet("check", "sigmoid", "--seed", "3")
+    assert out.endswith(f"\nprinted\n  call {x.ravel()[0]}\n  inner {x.shape}\n")
+    path.write_text("print('file')\n" + WRONG.replace("print('here', x.shape)", "pass"))
+    assert minnet("check", "sigmoid")[1].endswith(f"\nprinted\n  {OTHERS}\n  file\n")
+
+
+def test_what_is_printed_fits(minnet):
+    minnet("start")
+    (Path("exercises") / "sigmoid.py").write_text(WRONG.replace("'here', x.shape", "'word ' * 60, 'x' * 300"))
+    _, out, _ = minnet("check", "sigmoid")
+    assert out.partition("printed\n")[2].count("word ") == 60
 
 
 def test_messages_and_titles_fit_and_are_whole(minnet, capsys):

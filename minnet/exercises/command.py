@@ -207,7 +207,7 @@ def _show(workbook: Workbook, report: Report) -> None:
         again = workbook.command("check", report.exercise.name, "--seed", str(report.seed))
         print(folded(f"          (the same numbers again: {again})"))
     if report.printed:
-        print(f"{paint('printed', 'bold')}, by all calls and those that look for the reason:")
+        print(paint("printed", "bold"))
         for line in report.printed.rstrip().splitlines():
             print(textwrap.fill(line, WIDTH, initial_indent="  ", subsequent_indent="  ", drop_whitespace=False) or "")
 

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import decode_source
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from minnet.errors import DataError, SettingError
 from minnet.exercises.diagnosis import Report, examine
 from minnet.exercises.exercise import Exercise, course, find, load
+from minnet.exercises.printing import OTHERS, heard, listening
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.running.process import Job
@@ -200,11 +201,17 @@ class Workbook:
             source = decode_source(path.read_bytes())
         except (OSError, UnicodeDecodeError, SyntaxError) as error:
             raise DataError(f"{path} cannot be read: {error}") from None
-        summary = client.run(Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False))
+        job = Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False)
+        summary = client.run(job)
         if summary.case is None and not summary.solved:
             shown = f"\nIt printed:\n{summary.printed}" if summary.printed else ""
             comma = "," if summary.what.startswith("line") else ":"
             raise DataError(f"{path}{comma} {summary.what}{shown}")
+        if summary.state == "wrong" and summary.case is not None and summary.printed:
+            # the check called every case, and others to find the reason: once more, for what the one shown prints
+            again = replace(job, source=listening(source, exercise.functions, summary.case))
+            own = heard(client.run(again).printed)
+            summary = replace(summary, printed=own or f"{OTHERS}\n{summary.printed}")
         return summary.report(exercise)
 
     def _existing(self, exercise: Exercise) -> Path:
