@@ -58,6 +58,7 @@ def test_what_is_told_to_type_works_on_the_folder_that_was_named(minnet):
     assert ["check", "sigmoid", "--seed", "3", "--folder", "my work"] in told
     assert ["hint", "sigmoid", "--folder", "my work"] in told
     assert all(words[-2:] == ["--folder", "my work"] for words in told)
+    assert commands(minnet("progress", "--folder", str(Path("my work").resolve()))[1])[0][-1] == "my work"
     for words in told:
         assert minnet(*words)[0] in (0, 1)
     assert "tried   sigmoid" in minnet("progress", "--folder", "my work")[1]

@@ -59,8 +59,10 @@ class Workbook:
     def command(self, action: str, *words: str) -> str:
         """A command line about this folder, which is named in it unless it is found where the command is called."""
         found = _unnamed()
-        is_found = found is not None and found.resolve() == self.folder.resolve()
-        return command_line(action, *words, folder=None if is_found else self.folder)
+        if found is not None and found.resolve() == self.folder.resolve():
+            return command_line(action, *words)
+        is_below = self.folder.is_absolute() and self.folder.is_relative_to(Path.cwd())
+        return command_line(action, *words, folder=self.folder.relative_to(Path.cwd()) if is_below else self.folder)
 
     @property
     def exercises(self) -> list[Exercise]:
