@@ -16,8 +16,7 @@ from typing import Any, NoReturn, get_args, get_type_hints
 import minnet
 from minnet import experiments
 from minnet.errors import StudyInterrupted, TrainingInterrupted, nearest
-
-WIDTH = 100  # columns
+from minnet.terminal import WIDTH, folded, seed
 
 
 class Parser(argparse.ArgumentParser):
@@ -31,6 +30,10 @@ class Parser(argparse.ArgumentParser):
         if unknown:
             getattr(options, "parser", self).reject(unknown[0])
         return options
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(2, folded(f"{self.prog}: error: {message}") + "\n")
 
     def reject(self, word: str) -> NoReturn:
         options = [option for option in self._option_string_actions if option.startswith("--")]
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it ends
         return 128 + 13
     except (ValueError, TypeError, OSError) as error:
-        print(f"minnet: {error}", file=sys.stderr)
+        print(folded(f"minnet: {error}"), file=sys.stderr)
         return 2
     except KeyboardInterrupt as interrupt:
         is_ours = isinstance(interrupt, TrainingInterrupted | StudyInterrupted)
@@ -186,7 +189,7 @@ def _common(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("running")
     group.add_argument("--fast", action="store_true", help="a smoke run of seconds instead of the full size")
     group.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="results go here (%(default)s)")
-    group.add_argument("--seed", type=_seed, default=0, help="of all random numbers, at least 0 (%(default)s)")
+    group.add_argument("--seed", type=seed, default=0, help="of all random numbers, at least 0 (%(default)s)")
     group.add_argument(
         "--restart", action="store_true", help="make everything anew, also what is there or was interrupted"
     )
@@ -224,12 +227,6 @@ def _experiment_parser(name: str, module: Any) -> Parser:
             action=_Tuple if many else "store",
         )
     return parser
-
-
-def _seed(word: str) -> int:
-    if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"a whole number of at least 0 is needed, not {word!r}")
-    return int(word)
 
 
 class _Tuple(argparse.Action):

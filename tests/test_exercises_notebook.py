@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from minnet.errors import SettingError
-from minnet.exercises import Case, check, find
+from minnet.exercises import Case, check, course, find
 from minnet.exercises.notebook import COLOURS
 from minnet.exercises.pictures import picture
 from minnet.exercises.text import WIDTH
@@ -56,9 +56,21 @@ def test_what_functions_print_and_their_breakpoints_pass(capsys):
 def test_what_is_right_is_said_and_what_was_not_given_too():
     checked = check("sigmoid", SIGMOID.reference("sigmoid"))
     assert checked.solved
-    assert "all 7 cases are right\n          not looked at: softplus" in repr(checked)
-    assert "solved sigmoid : 7 of 7 cases are right not looked at: softplus" in words(checked._repr_html_())
-    assert check("adam", ADAM.reference("adam")).solved
+    assert repr(checked) == "right   sigmoid: all 7 cases are right; not looked at: softplus"
+    html = checked._repr_html_()
+    assert words(html) == "right sigmoid : 7 of 7 cases are right; not looked at: softplus"
+    assert COLOURS["solved"] not in html
+    assert "not looked at: softplus" in repr(check("sigmoid", lambda x: x))
+
+
+def test_what_is_solved_in_whole_is_called_so_and_the_next_is_named():
+    checked = check("sigmoid", *map(SIGMOID.reference, SIGMOID.functions))
+    following = course()[1]
+    call = f'check("{following.name}", {", ".join(following.functions)})'
+    assert repr(checked) == f"solved  sigmoid: all 13 cases are right\n          next: {call}"
+    assert words(checked._repr_html_()) == f"solved sigmoid : 13 of 13 cases are right next: {call}"
+    last = course()[-1]
+    assert "next" not in repr(check(last.name, *map(last.reference, last.functions)))
 
 
 def test_functions_are_found_by_their_names_by_order_and_by_keywords():
@@ -78,6 +90,8 @@ def test_functions_are_found_by_their_names_by_order_and_by_keywords():
         (lambda: check("adam", adma=biased), "no function 'adma'; did you mean 'adam'"),
         (lambda: check("adam"), r"give the function as well: check\(\"adam\", adam\)"),
         (lambda: check("adam", biased, biased), "no more functions than adam"),
+        (lambda: check("adam", biased, seed=-1), "seed=-1 is out of range; seed must be a whole number of at least 0"),
+        (lambda: check("adam", biased, seed=0.5), "seed=0.5 is out of range"),
         (lambda: check("adam", 3.0), "adam must be a function, not 3.0; leave out"),
     ],
 )

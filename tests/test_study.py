@@ -452,7 +452,7 @@ def test_an_empty_store_can_be_shown_and_exported(store, tmp_path, capsys):
 )
 def test_errors_of_the_command_line(store, content, capsys, words, message):
     assert cli.main(["study", *(str(store) if word == "STORE" else word for word in words)]) == 2
-    assert message in capsys.readouterr().err
+    assert message in " ".join(capsys.readouterr().err.split())
     assert store.read_bytes() == content
 
 
@@ -468,7 +468,7 @@ def test_errors_of_the_command_line(store, content, capsys, words, message):
 def test_words_that_are_not_known(capsys, words, message):
     with pytest.raises(SystemExit):
         cli.main(["study", *words])
-    assert message in capsys.readouterr().err
+    assert message in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.parametrize("words", [["--help"], ["show", "--help"], ["export", "--help"]])

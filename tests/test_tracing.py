@@ -1,6 +1,7 @@
 """`mn.trace`: the arrays of one step of training, nothing changed by looking, and what is wrong in words."""
 
 from copy import deepcopy
+from html import unescape
 
 import numpy as np
 import pytest
@@ -44,6 +45,10 @@ def test_what_is_said_of_an_array():
     assert row == ("", "W", "(1, 2)", "0", "1", "1", "0 %", "10")
     tiny = TracedArray(0, "", KINDS[2], "W", np.array([3e-200, 4e-200]))
     assert tiny.norm == pytest.approx(5e-200)
+    assert (tiny.mean, tiny.spread) == pytest.approx((3.5e-200, 0.5e-200), rel=1e-12)
+    huge = TracedArray(0, "", KINDS[2], "W", np.array([-6e307, 1.7e308]))
+    assert (huge.mean, huge.spread) == pytest.approx((5.5e307, 1.15e308), rel=1e-12)
+    assert np.isnan(TracedArray(0, "", KINDS[2], "W", np.array([np.inf, 1.0, -np.inf])).mean)
     some = TracedArray(0, "", KINDS[0], "output", np.array([1.0, 2, 9]), np.array([True, True, False]))
     assert (some.mean, some.largest) == (1.5, 2)
 
@@ -262,6 +267,7 @@ def test_a_page_has_it_escaped():
     assert "<b>" not in html
     assert "&lt;b&gt;odd" in html
     assert max(map(len, str(step).splitlines())) <= WIDTH
+    assert all("gradient: length of the loss's" in " ".join(unescape(text).split()) for text in (html, str(step)))
 
 
 def test_the_picture_has_every_size_where_it_belongs():

@@ -24,6 +24,7 @@
 import io
 import pdb
 import sys
+import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,6 +33,7 @@ import minnet as mn
 from minnet.kernels.numpy import dense as products
 
 BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#999999"  # told apart by colour-blind readers too
+WIDTH = 100  # columns
 
 # %% [markdown]
 # ## Kernels to look into
@@ -200,7 +202,8 @@ def session(commands, batches=1):
     for command, answer in zip(commands, answers, strict=False):
         lines = [line.rsplit("/minnet/", 1)[-1].removeprefix("> ") for line in answer.rstrip().splitlines()]
         print(f"(Pdb) {command}")
-        print("".join(f"      {line}\n" for line in lines), end="")
+        for line in lines:
+            print(textwrap.fill(line, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 9))
     return answers
 
 
@@ -284,12 +287,19 @@ assert seen.findings == []
 # from layer to layer. What goes wrong is said below the table. Let us break a network on purpose: nine layers of
 # sigmoids, as people built them before 2010.
 
+
 # %%
+def say(findings):
+    """A sentence after the other, in lines that fit."""
+    for words in findings or ["nothing stands out"]:
+        print(textwrap.fill(words, WIDTH, initial_indent="- ", subsequent_indent="  "))
+
+
 rng = np.random.default_rng(0)
 x, y = rng.standard_normal((100, 2)), rng.standard_normal(100)
 deep = mn.mlp([2, *[20] * 9, 1], "sigmoid", rng=0)
 seen = mn.trace(deep, x, y, mn.MeanSquaredError())
-print("\n".join(seen.findings))
+say(seen.findings)
 assert "the gradient vanishes by a factor of" in seen.findings[-1]
 
 # %% [markdown]
@@ -312,7 +322,7 @@ mended = mn.Network(
     rng=0,
 )
 seen = mn.trace(mended, x, y, mn.MeanSquaredError())
-print("\n".join(seen.findings) or "nothing stands out")
+say(seen.findings)
 assert not any("vanishes" in words for words in seen.findings)
 with mn.plotting.style():
     ax = seen.plot()
@@ -328,8 +338,7 @@ flat = mn.Network(
 )
 for broken in (dead, flat):
     print(broken)
-    for words in mn.trace(broken, x, y, mn.MeanSquaredError()).findings:
-        print(" -", words)
+    say(mn.trace(broken, x, y, mn.MeanSquaredError()).findings)
 assert "dead" in mn.trace(dead, x, y, mn.MeanSquaredError()).findings[0]
 assert "saturated" in mn.trace(flat, x, y, mn.MeanSquaredError()).findings[0]
 

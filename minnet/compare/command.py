@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from minnet.errors import SettingError
+from minnet.terminal import seed
 
 DESCRIPTION = """\
 Compare optimizers on a problem of yours: which is best, by how much, and is that more than chance?
@@ -76,7 +77,7 @@ def add_parser(commands: Any) -> None:
     )
     add = parser.add_argument_group("running").add_argument
     add("--out", type=Path, default=Path("results/compare"), metavar="DIR", help="results go here (%(default)s)")
-    add("--seed", type=_seed, default=0, metavar="N", help="of all random numbers (%(default)s)")
+    add("--seed", type=seed, default=0, metavar="N", help="of all random numbers (%(default)s)")
     add("--jobs", type=int, default=-1, metavar="N", help="runs at once; -1 (default): as many as processors")
     add("--keep-failed", action="store_true", help="do not try again what failed before, divergences aside")
     add("--quiet", action="store_true", help="no progress and no tables")
@@ -141,9 +142,3 @@ def command_line(options: argparse.Namespace) -> str:
         elif value is not None:
             words += [option, *map(str, value if isinstance(value, list) else [value])]
     return shlex.join(words)
-
-
-def _seed(word: str) -> int:
-    if not word.isdecimal():
-        raise argparse.ArgumentTypeError(f"a whole number of at least 0 is needed, not {word!r}")
-    return int(word)

@@ -8,14 +8,19 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from minnet.errors import SettingError, nearest
+from minnet.errors import SettingError, check_range, is_whole, nearest
 from minnet.exercises.diagnosis import Report, examine, of_functions
-from minnet.exercises.exercise import Exercise, find
+from minnet.exercises.exercise import Exercise, course, find
 from minnet.exercises.quiet import quietly
 from minnet.exercises.text import failure_parts, report_text
 
 SEEDS = 2**16
-COLOURS = {"solved": "#00694d", "wrong": "#a63a00", "to do": "#555555"}  # behind white letters: 6.5 : 1 and more
+COLOURS = {
+    "solved": "#00694d",
+    "right": "#0b5a8a",
+    "wrong": "#a63a00",
+    "to do": "#555555",
+}  # behind white letters: 6 : 1 and more
 LEFT = "text-align: left; vertical-align: top; padding: .15em .8em .15em 0; background: none; color: inherit"
 
 
@@ -56,7 +61,9 @@ def check(
     """
     exercise = find(name, course)
     chosen = _by_name(exercise, functions, named)
-    seed = secrets.randbelow(SEEDS) if seed is None else seed
+    if seed is None:
+        seed = secrets.randbelow(SEEDS)
+    check_range("check", seed=(seed, lambda seed: is_whole(seed) and seed >= 0, "a whole number of at least 0"))
     cases = [case for case in exercise.cases(seed) if case.function in chosen]
     with quietly():
         report = examine(exercise, of_functions(chosen), seed, cases)
@@ -99,9 +106,23 @@ class Checked:
         return self.report.solved
 
     @property
-    def _left(self) -> str:
-        left = [name for name in self.report.exercise.functions if name not in self.functions]
-        return f"not looked at: {', '.join(left)}" if left else ""
+    def _left(self) -> list[str]:
+        """Functions of the exercise that were not given."""
+        return [name for name in self.report.exercise.functions if name not in self.functions]
+
+    @property
+    def _next(self) -> str:
+        """The exercise that comes after one that is solved."""
+        if self._left or not self.solved:
+            return ""
+        exercises = course(self.report.exercise.folder.parent)
+        names = [exercise.name for exercise in exercises]
+        following = exercises[names.index(self.report.exercise.name) + 1 :][:1]
+        return "".join(f'next: check("{each.name}", {", ".join(each.functions)})' for each in following)
+
+    @property
+    def _unseen(self) -> str:
+        return f"not looked at: {', '.join(self._left)}" if self._left else ""
 
     @property
     def _again(self) -> str:
@@ -110,14 +131,17 @@ class Checked:
         return words if wrong else ""
 
     def __repr__(self) -> str:
-        return "\n          ".join(filter(None, [report_text(self.report), self._left, self._again]))
+        text = report_text(self.report, left=self._left)
+        unseen = "" if self.solved else self._unseen
+        return "\n          ".join(filter(None, [text, unseen, self._again, self._next]))
 
     def _repr_html_(self) -> str:
         report = self.report
-        word = "solved" if report.solved else "to do" if report.to_do else "wrong"
+        word = ("right" if self._left else "solved") if report.solved else "to do" if report.to_do else "wrong"
         badge = f"background: {COLOURS[word]}; color: #ffffff; padding: .1em .6em; border-radius: .3em"
         counted = f"{report.passed} of {report.total} cases are right"
         said = report.failure.what if report.failure and report.to_do else counted
+        said += f"; {self._unseen}" if report.solved and self._left else ""
         head = f'<span style="{badge}">{word}</span> <b>{escape(report.exercise.name)}</b>: {escape(said)}'
         parts = {} if report.to_do else failure_parts(report)
         parts.pop("next", None)  # the hint is here
@@ -127,7 +151,7 @@ class Checked:
             for label, text in parts.items()
         )
         table = f'<table style="border: none; color: inherit">{rows}</table>' if rows else ""
-        small = "; ".join(filter(None, [self._left, self._again]))
+        small = "; ".join(filter(None, ["" if report.solved else self._unseen, self._again, self._next]))
         foot = f'<div style="opacity: .8; font-size: .9em">{escape(small)}</div>' if small else ""
         hint = self._hint() if report.failure else ""
         return f'<div style="max-width: 60em">{head}{table}{self._picture()}{hint}{foot}</div>'

@@ -1,15 +1,18 @@
 """How a report reads: what was called, the first thing that differs, the reason, the hint; at most 100 columns."""
 
 import os
+import shlex
 import sys
 import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from minnet.exercises.diagnosis import Failure, Report
+from minnet.terminal import WIDTH as WIDTH
 
-WIDTH = 100
 COLOURS = {"red": 31, "green": 32, "yellow": 33, "bold": 1}
 
 
@@ -19,28 +22,58 @@ def paint(text: str, colour: str) -> str:
     return text if plain else f"\x1b[{COLOURS[colour]}m{text}\x1b[0m"
 
 
-def report_text(report: Report) -> str:
-    """A paragraph for a failed check, a line for one that passed or for what is to do."""
+def command_line(action: str, *words: str, folder: Path | str | None = None) -> str:
+    """What to type for an action of `minnet exercise`, in a folder if one must be named.
+
+    >>> command_line("hint", "adam", folder="my work"), command_line("start", folder="work")
+    ("minnet exercise hint adam --folder 'my work'", 'minnet exercise start work')
+    """
+    place = [] if folder is None else [str(folder)] if action == "start" else ["--folder", str(folder)]
+    return shlex.join(["minnet", "exercise", action, *words, *place])
+
+
+def counted(number: int, noun: str) -> str:
+    """
+    >>> counted(1, "check"), counted(0, "hint")
+    ('1 check', '0 hints')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def report_text(report: Report, command: Callable[..., str] = command_line, left: Sequence[str] = ()) -> str:
+    """A paragraph for a failed check, a line for one that passed or for what is to do.
+
+    Parameters
+    ----------
+    report : Report
+    command : callable
+        Makes a command line of an action and its words: that of the student's workbook, where there is one.
+    left : sequence of str
+        Functions of the exercise that were not looked at.
+    """
     name = report.exercise.name
     if report.failure is None:
+        word, rest = ("right ", f"; not looked at: {', '.join(left)}") if left else ("solved", "")
         note = _indented("note", report.note) if report.note else []
-        return "\n".join([f"{paint('solved', 'green')}  {name}: all {report.total} cases are right", *note])
+        return "\n".join([f"{paint(word, 'green')}  {name}: all {report.total} cases are right{rest}", *note])
     failure = report.failure
     if report.to_do:
         indent = " " * len("to do   ")
         lines = textwrap.fill(f"{name}: {failure.what}", WIDTH, initial_indent=indent, subsequent_indent=indent)
         return f"{paint('to do', 'yellow')}{lines[len('to do') :]}"
     return (
-        f"{paint('wrong', 'red')}   {name}: {report.passed} of {report.total} cases are right\n{failure_text(report)}"
+        f"{paint('wrong', 'red')}   {name}: {report.passed} of {report.total} cases are right\n"
+        f"{failure_text(report, command)}"
     )
 
 
-def failure_text(report: Report) -> str:
+def failure_text(report: Report, command: Callable[..., str] = command_line) -> str:
     """What there is to say of the failure, one label a line."""
-    return "\n".join(line for label, text in failure_parts(report).items() for line in _indented(label, text))
+    parts = failure_parts(report, command)
+    return "\n".join(line for label, text in parts.items() for line in _indented(label, text))
 
 
-def failure_parts(report: Report) -> dict[str, str]:
+def failure_parts(report: Report, command: Callable[..., str] = command_line) -> dict[str, str]:
     """What was called, what was found, the reason if it is known, and what to do next, by these words."""
     failure = report.failure
     if failure is None:
@@ -50,7 +83,7 @@ def failure_parts(report: Report) -> dict[str, str]:
         "called": called(failure),
         "found": failure.what,
         "reason": failure.reason,
-        "next": f"minnet exercise hint {report.exercise.name}{number}",
+        "next": f"{command('hint', report.exercise.name)}{number}",
     }
     return {label: text for label, text in parts.items() if text}
 
@@ -74,4 +107,6 @@ def _shown(value: Any) -> str:
 
 
 def _indented(label: str, text: str) -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=f"  {label:7} ", subsequent_indent=" " * 10)
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=f"  {label:7} ", subsequent_indent=" " * 10, break_on_hyphens=False
+    )

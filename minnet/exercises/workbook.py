@@ -3,8 +3,9 @@
 import json
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import decode_source
+from itertools import count
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,13 +13,16 @@ from typing import Any
 from minnet.errors import DataError, SettingError
 from minnet.exercises.diagnosis import Report, examine
 from minnet.exercises.exercise import Exercise, course, find, load
+from minnet.exercises.printing import OTHERS, heard, listening
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.running.process import Job
+from minnet.exercises.text import command_line
 
 RECORD = ".minnet-exercises.json"
 COURSE = ".course"  # where the record says of which course the stubs are; no exercise has such a name
 FOLDER = "exercises"  # when none is named
+STATE: dict[str, type[int]] = {"attempts": int, "solved": bool, "hints": int}  # what is known of an exercise
 LIMITS = Limits()
 
 
@@ -39,17 +43,26 @@ class Workbook:
         SettingError
             There is none; the message says how to begin.
         """
-        for candidate in [Path(folder)] if folder else [Path(), Path(FOLDER)]:
-            if (candidate / RECORD).exists():
-                kept = cls(candidate)._content().get(COURSE, {}).get("folder")
-                return cls(candidate, course or (Path(kept) if kept else None))
-        where = folder or "this folder"
-        raise SettingError(f"{where} has no exercises yet; begin with: minnet exercise start {folder or ''}".rstrip())
+        found = Path(folder) if folder else _unnamed()
+        if found is not None and (found / RECORD).exists():
+            kept = cls(found)._content().get(COURSE, {}).get("folder")
+            return cls(found, course or (Path(kept) if isinstance(kept, str) and kept else None))
+        begin = command_line("start", *(["--course", str(course)] if course else []), folder=folder)
+        raise SettingError(f"{folder or 'this folder'} has no exercises yet; begin with: {begin}")
 
     @classmethod
-    def begun(cls, folder: Path, course: Path | None = None) -> "Workbook":
-        """A new folder, or an old one with the course that it was begun with."""
-        return cls.here(str(folder), course) if (folder / RECORD).exists() else cls(folder, course)
+    def begun(cls, folder: str | None, course: Path | None = None) -> "Workbook":
+        """An old folder, found as by `here`, with the course that it was begun with; else a new one."""
+        place = Path(folder) if folder else _unnamed() or Path(FOLDER)
+        return cls.here(str(place), course) if (place / RECORD).exists() else cls(place, course)
+
+    def command(self, action: str, *words: str) -> str:
+        """A command line about this folder, which is named in it unless it is found where the command is called."""
+        found = _unnamed()
+        if found is not None and found.resolve() == self.folder.resolve():
+            return command_line(action, *words)
+        is_below = self.folder.is_absolute() and self.folder.is_relative_to(Path.cwd())
+        return command_line(action, *words, folder=self.folder.relative_to(Path.cwd()) if is_below else self.folder)
 
     @property
     def exercises(self) -> list[Exercise]:
@@ -72,14 +85,11 @@ class Workbook:
         DataError
             The folder cannot be written.
         """
-        if again:
-            path = self.path(self.find(again))
-            if path.exists():
-                kept = next(
-                    path.with_suffix(f".{k}.py") for k in range(1, 1000) if not path.with_suffix(f".{k}.py").exists()
-                )
-                path.rename(kept)
+        old = self.path(self.find(again)) if again else None
         try:
+            if old is not None and old.exists():
+                names = (old.with_suffix(f".{k}.py") for k in count(1))
+                old.rename(next(name for name in names if not name.exists()))
             self.folder.mkdir(parents=True, exist_ok=True)
             copied = []
             for exercise in self.exercises:
@@ -87,13 +97,13 @@ class Workbook:
                 if not path.exists():
                     path.write_bytes((exercise.folder / "stub.py").read_bytes())
                     copied.append(path)
-            self._write(self.record())
         except OSError as error:
             raise DataError(f"exercises cannot be written to {self.folder}: {error.strerror}") from None
+        self._write(self.record())
         return copied
 
     def check(self, exercise: Exercise, seed: int, client: Client | None = None, limits: Limits = LIMITS) -> Report:
-        """Run the checks of an exercise on the student's file, and remember the result.
+        """Run the checks of an exercise on the student's file.
 
         Parameters
         ----------
@@ -111,54 +121,81 @@ class Workbook:
             The file is missing, or cannot be run: the message says in which line.
         """
         if client is None:
-            report = examine(exercise, self.solution(exercise), seed)
-        else:
-            report = self._checked(exercise, seed, client, limits)
+            return examine(exercise, self.solution(exercise), seed)
+        return self._checked(exercise, seed, client, limits)
+
+    def remember_check(self, report: Report) -> None:
+        """Count a check, and keep whether the exercise is solved.
+
+        Raises
+        ------
+        DataError
+            The folder cannot be written.
+        """
         record = self.record()
-        state = record.setdefault(exercise.name, {})
+        state = record.setdefault(report.exercise.name, {})
         state["attempts"] = state.get("attempts", 0) + report.attempted
         state["solved"] = report.solved or (state.get("solved", False) and not report.attempted)
         self._write(record)
-        return report
 
     def hint(self, exercise: Exercise, solution: bool = False) -> tuple[int, int, str]:
-        """The next hint that was not shown yet: its number, how many there are, and its text.
+        """The next hint that was not shown yet, or the last: its number, how many there are, and its text.
 
         Raises
         ------
         SettingError
             Only the solution is left, and nothing has been tried.
         """
-        record, hints = self.record(), exercise.hints
-        state = record.setdefault(exercise.name, {})
-        shown = min(state.get("hints", 0) + 1, len(hints)) if not solution else len(hints)
-        if shown == len(hints) and not solution and not state.get("attempts"):
+        hints, state = exercise.hints, self.record().get(exercise.name, {})
+        number = len(hints) if solution else min(state.get("hints", 0) + 1, len(hints))
+        seen = solution or state.get("hints", 0) >= len(hints)
+        if number == len(hints) and not seen and not state.get("attempts"):
             raise SettingError(
-                f"the last hint of {exercise.name} is the solution; try something and check it first, or ask for it: "
-                f"minnet exercise hint {exercise.name} --solution"
+                f"the last hint of {exercise.name} is the solution; try something and check it first, or ask for it:\n"
+                f"    {self.command('hint', exercise.name, '--solution')}"
             )
-        state["hints"] = shown if not solution else state.get("hints", 0)
+        return number, len(hints), hints[number - 1]
+
+    def remember_hint(self, exercise: Exercise, number: int) -> None:
+        """Keep which hint was shown.
+
+        Raises
+        ------
+        DataError
+            The folder cannot be written.
+        """
+        record = self.record()
+        record.setdefault(exercise.name, {})["hints"] = number
         self._write(record)
-        return shown, len(hints), hints[shown - 1]
 
     def record(self) -> dict[str, dict[str, Any]]:
-        """By exercise: attempts, solved, hints. Empty where nothing is known."""
-        return {name: state for name, state in self._content().items() if name != COURSE}
+        """By exercise: attempts, solved, hints. Empty where nothing is known, or what is written is no such thing."""
+        return {
+            name: {key: value for key, value in state.items() if type(value) is STATE.get(key) and value >= 0}
+            for name, state in self._content().items()
+            if name != COURSE
+        }
 
     def _content(self) -> dict[str, dict[str, Any]]:
         try:
-            found: dict[str, dict[str, Any]] = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            found = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
             return {}
-        return found if isinstance(found, dict) else {}
+        return {k: v for k, v in found.items() if isinstance(v, dict)} if isinstance(found, dict) else {}
 
     def _write(self, record: dict[str, dict[str, Any]]) -> None:
         path = self.folder / RECORD
         temporary = path.with_suffix(".new")
         if self.course is not None:
             record = record | {COURSE: {"folder": str(self.course.resolve())}}
-        temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
-        os.replace(temporary, path)
+        try:
+            temporary.write_text(json.dumps(record, indent=1), encoding="utf-8")
+            os.replace(temporary, path)
+        except OSError as error:
+            raise DataError(
+                f"this is not remembered: {path} cannot be written: {error.strerror}; make the folder writable, or "
+                "copy it to one that is"
+            ) from None
 
     def _checked(self, exercise: Exercise, seed: int, client: Client, limits: Limits) -> Report:
         path = self._existing(exercise)
@@ -166,17 +203,23 @@ class Workbook:
             source = decode_source(path.read_bytes())
         except (OSError, UnicodeDecodeError, SyntaxError) as error:
             raise DataError(f"{path} cannot be read: {error}") from None
-        summary = client.run(Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False))
+        job = Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False)
+        summary = client.run(job)
         if summary.case is None and not summary.solved:
             shown = f"\nIt printed:\n{summary.printed}" if summary.printed else ""
             comma = "," if summary.what.startswith("line") else ":"
             raise DataError(f"{path}{comma} {summary.what}{shown}")
+        if summary.state == "wrong" and summary.case is not None and summary.printed:
+            # the check called every case, and others to find the reason: once more, for what the one shown prints
+            again = replace(job, source=listening(source, exercise.functions, summary.case))
+            own = heard(client.run(again).printed)
+            summary = replace(summary, printed=own or f"{OTHERS}\n{summary.printed}")
         return summary.report(exercise)
 
     def _existing(self, exercise: Exercise) -> Path:
         path = self.path(exercise)
         if not path.exists():
-            raise DataError(f"{path} is missing; minnet exercise start brings the stub back")
+            raise DataError(f"{path} is missing; {self.command('start')} brings the stub back")
         return path
 
     def solution(self, exercise: Exercise) -> ModuleType:
@@ -195,6 +238,11 @@ class Workbook:
         except SyntaxError as error:
             raise DataError(f"{path}, line {error.lineno}: {error.msg}") from None
         except Exception as error:
-            raise DataError(f"{path} cannot be run: {type(error).__name__}: {error}") from None
+            raise DataError(f"{path} cannot be run: {f'{type(error).__name__}: {error}'.removesuffix(': ')}") from None
         finally:
             sys.dont_write_bytecode = written
+
+
+def _unnamed() -> Path | None:
+    """The folder that commands find when none is named: this one, or the one below it that `start` makes."""
+    return next((folder for folder in (Path(), Path(FOLDER)) if (folder / RECORD).exists()), None)

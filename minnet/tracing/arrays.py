@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.checks import binary_exponent
 from minnet.types import Array
 
 KINDS = "outputs", "gradient by outputs", "parameters", "gradient by parameters"
@@ -57,12 +58,12 @@ class TracedArray:
 
     @property
     def mean(self) -> float:
-        return _quiet(np.mean, self.numbers)
+        return self._scaled(np.mean)
 
     @property
     def spread(self) -> float:
         """The standard deviation."""
-        return _quiet(np.std, self.numbers)
+        return self._scaled(np.std)
 
     @property
     def largest(self) -> float:
@@ -82,14 +83,17 @@ class TracedArray:
     @property
     def size(self) -> float:
         """The root mean square, which does not grow with the number of samples or units."""
-        largest = self.largest
-        if not np.isfinite(largest) or largest == 0:
-            return largest
-        return largest * float(np.sqrt(np.mean((self.numbers / largest) ** 2)))  # squares neither over- nor underflow
+        return self._scaled(lambda numbers: np.sqrt(np.mean(numbers**2)))
 
     @property
     def is_finite(self) -> bool:
         return bool(np.isfinite(self.numbers).all())
+
+    def _scaled(self, function: Callable[[Array], Any]) -> float:
+        """A function whose value has the unit of the numbers, of numbers below 1: their squares and sums neither over-
+        nor underflow, and a power of two costs no digits."""
+        e = binary_exponent(self.numbers) if self.is_finite else 0
+        return float(np.ldexp(_quiet(function, np.ldexp(self.numbers, -e)), e))
 
 
 def _quiet(function: Callable[[Array], Any], numbers: Array) -> float:

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 WIDTH = 100  # columns
+LEGEND = (
+    "spread: standard deviation; largest: magnitude; zeros: share of exact zeros; gradient: length of the loss's "
+    "gradient by the array, which stands in the next row (root of the sum of squares)"
+)
 HEADERS = "layer", "array", "shape", "mean", "spread", "largest", "zeros", "gradient"
 
 
@@ -87,14 +91,15 @@ class Trace:
             for line in textwrap.wrap(words, WIDTH, initial_indent="- ", subsequent_indent="  ")
         ]
         head = [line for words in (self.title, *self.notes) for line in textwrap.wrap(words, WIDTH)]
-        return "\n".join([*head, "", str(Table(HEADERS, rows, words=3)), "", *said])
+        legend = textwrap.wrap(LEGEND, WIDTH)
+        return "\n".join([*head, "", str(Table(HEADERS, rows, words=3)), "", *legend, "", *said])
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
         items = "".join(f"<li>{escape(words)}</li>" for words in self.findings or ["nothing stands out"])
         head = "<br>".join(map(escape, (self.title, *self.notes)))
-        return f"<p>{head}</p>{self.table().html()}<ul>{items}</ul>"
+        return f"<p>{head}</p>{self.table().html()}<p>{escape(LEGEND)}</p><ul>{items}</ul>"
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The sizes of all arrays, layer by layer, on a logarithmic scale: see `minnet.tracing.picture`."""
@@ -170,6 +175,9 @@ def trace(
                    dW        (2, 1)     5       5       10   50 %
                    b         (1,)       0       0        0  100 %         4
                    db        (1,)       4       0        4    0 %
+    <BLANKLINE>
+    spread: standard deviation; largest: magnitude; zeros: share of exact zeros; gradient: length of the
+    loss's gradient by the array, which stands in the next row (root of the sum of squares)
     <BLANKLINE>
     - nothing stands out
     >>> step[0, "dW"]
