@@ -32,7 +32,7 @@ def faults(exercise: Exercise) -> list[str]:
             found += part(exercise)
         except DataError as error:
             found.append(str(error))
-            if part is _cases:  # all others need them
+            if part in (_cases, _reference):  # all others need them
                 break
     return list(dict.fromkeys(found))
 
