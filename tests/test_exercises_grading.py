@@ -398,9 +398,9 @@ def test_the_documents_exercise_from_start_to_grade(own_course, tmp_path, monkey
         ("checks.py", "    return np.array", "    exit()\n    return np.array", "checks.py, line 9: it ends"),
         ("checks.py", "def cases(rng):", "def cases(rng):\n    while True:\n        pass\n", r"line 1[34]: .* no end"),
         ("checks.py", "    return np.array", "    while x is not None:\n        pass\n    return np.array",
-         r"checks.py, line (9|10): it comes to no end within 0.3 s"),
+         r"checks.py, line (9|10): it comes to no end"),
         ("checks.py", "    yield Case(\"running_mean\", {\"x\": rng.normal(size=8)", "    while True:\n        "
-         "yield Case(\"running_mean\", {\"x\": 0", "checks.py: .* more than 10000 cases"),
+         "yield Case(\"running_mean\", {\"x\": 0", "checks.py: .* more than 1000 cases"),
         ("checks.py", 'Case("running_mean", {"x": rng.normal(size=3), "width": 6}, "fewer values than the width")',
          '("running_mean", {})', "checks.py: case 3 that cases.rng. draws is a tuple, not a Case"),
         ("checks.py", '{"x": rng.normal(size=8), "width": 3}', "[1, 2]", "checks.py, line 13: .* dict, not list"),
@@ -425,13 +425,15 @@ def test_the_documents_exercise_from_start_to_grade(own_course, tmp_path, monkey
         ("mistakes.py", "    return np.cumsum", "    while True:\n        pass\n    return np.cumsum",
          "mistakes.py, line 1[23]: it comes to no end"),
         ("hints.md", "    def running_mean", "    exit()\n    def running_mean", "hints.md, line 11: it ends"),
-        ("hints.md", "    def running_mean", "    while True:\n        pass\n    def running_mean", "hints.md, line 1"),
+        ("hints.md", "    def running_mean", "    while True:\n        pass\n    def running_mean",
+         "hints.md, line 1[12]: .* no end"),
         ("hints.md", "def running_mean", "x = y\n    def running_mean", "hints.md, line 11: NameError"),
         ("hints.md", "return np", "exit() or np", "hints.md, line 12: it ends the process"),
     ],
 )  # fmt: skip
 def test_faults_of_an_exercise_are_named(file, old, new, words, own_course, monkeypatch, capsys):
-    monkeypatch.setattr(course_check, "ENDLESS", 0.3)
+    if "no end" in words:
+        monkeypatch.setattr(course_check, "ENDLESS", 0.3)
     path = own_course / "running_mean" / file
     text = path.read_text()
     assert old in text

@@ -32,7 +32,7 @@ def faults(exercise: Exercise) -> list[str]:
             found += part(exercise)
         except DataError as error:
             found.append(str(error))
-            if part is _cases:  # all others need them
+            if part in (_cases, _reference):  # all others need them
                 break
     return list(dict.fromkeys(found))
 
@@ -99,6 +99,11 @@ def _right(exercise: Exercise) -> dict[str, Callable[..., object]]:
 
 def _reference(exercise: Exercise) -> Iterator[str]:
     file = exercise.folder / "checks.py"
+    for case in exercise.cases(SEEDS[0]):
+        with blamed(file, ENDLESS):
+            result = call(exercise.reference(case.function), case).value
+        if not comparable(result):
+            raise DataError(f"{file}: results of {case.function} cannot be compared; what can: {SUPPORTED}")
     for seed in SEEDS:
         begun = time.perf_counter()
         report = _examined(exercise, {}, seed, file)
@@ -106,11 +111,6 @@ def _reference(exercise: Exercise) -> Iterator[str]:
         if report.failure:
             case = report.failure.case
             yield f"{file}: with seed {seed} its own {case.function} is refused ({case.about}): {report.failure.what}"
-        for case in exercise.cases(seed):
-            with blamed(file, ENDLESS):
-                result = call(exercise.reference(case.function), case).value
-            if not comparable(result):
-                yield f"{file}: results of {case.function} cannot be compared; what can: {SUPPORTED}"
         if seconds > LONGEST:
             yield f"{file}: the checks take {seconds:.1f} s; at most {LONGEST:g} s is what a student waits for"
 
@@ -133,7 +133,7 @@ def _mistakes(exercise: Exercise) -> Iterator[str]:
                 failure = _examined(exercise, {mistake.name: mistake.function}, seed, file).failure
             except DataError as error:
                 yield str(error)
-                break
+                return  # all others are compared with this one
             if failure is None:
                 yield f"{file}: {name} passes with seed {seed}; no case in checks.py tells it from what is right"
                 break
