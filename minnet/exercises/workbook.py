@@ -2,16 +2,15 @@
 
 import json
 import os
-import sys
 from dataclasses import dataclass
-from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 from minnet.errors import DataError, SettingError
 from minnet.exercises.diagnosis import Report, examine
-from minnet.exercises.exercise import Exercise, course, find, load
+from minnet.exercises.exercise import Exercise, course, find
+from minnet.exercises.loading import solution, source_of
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.running.process import Job
@@ -162,11 +161,8 @@ class Workbook:
 
     def _checked(self, exercise: Exercise, seed: int, client: Client, limits: Limits) -> Report:
         path = self._existing(exercise)
-        try:
-            source = decode_source(path.read_bytes())
-        except (OSError, UnicodeDecodeError, SyntaxError) as error:
-            raise DataError(f"{path} cannot be read: {error}") from None
-        summary = client.run(Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False))
+        job = Job(str(exercise.folder.resolve()), source_of(path), str(path), (seed,), limits, confined=False)
+        summary = client.run(job)
         if summary.case is None and not summary.solved:
             shown = f"\nIt printed:\n{summary.printed}" if summary.printed else ""
             comma = "," if summary.what.startswith("line") else ":"
@@ -187,14 +183,4 @@ class Workbook:
         DataError
             It is missing, or cannot be run: the message says in which line.
         """
-        path = self._existing(exercise)
-        written = sys.dont_write_bytecode
-        sys.dont_write_bytecode = True
-        try:
-            return load(path)
-        except SyntaxError as error:
-            raise DataError(f"{path}, line {error.lineno}: {error.msg}") from None
-        except Exception as error:
-            raise DataError(f"{path} cannot be run: {type(error).__name__}: {error}") from None
-        finally:
-            sys.dont_write_bytecode = written
+        return solution(self._existing(exercise))

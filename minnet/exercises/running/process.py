@@ -209,6 +209,8 @@ def _become_student(job: Job, functions: list[str], folder: Path, connection: in
         restrict(job.limits)
         if job.confined:
             hooks.refuse(folder)
+        else:
+            sys.path.insert(0, str(Path(job.path).resolve().parent))  # what stands beside it can be imported
         student.run(job.source, job.path, functions, 3)
     except BaseException:  # before the student's file: this machine is not as it was thought to be
         os.write(2, traceback.format_exc().encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+from minnet.exercises.lines import located, named
 from minnet.exercises.running.peer import Peer, description
 
 
@@ -28,11 +29,11 @@ def run(source: str, path: str, functions: list[str], connection: int) -> NoRetu
     try:
         module = load(source, path)
     except BaseException as error:
-        name, text = description(error)
+        name, text, *_ = description(error)
         peer.tell({"failed": [name, text, _line(error, path)]})
         os._exit(0)
     namespace = vars(module)
-    found = {name: namespace[name] for name in functions if callable(namespace.get(name))}
+    found = {name: located(value, path) for name, value in named(functions, namespace).items()}
     peer.tell({"loaded": {name: peer.export(function) for name, function in found.items()}})
     try:
         peer.serve()
