@@ -4,6 +4,7 @@ It stands outside the package, and imports minnet only where pytest meets such a
 wait for it. What a test is, `minnet/exercises/pytest_plugin.py` says.
 """
 
+import re
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 RECORD = ".minnet-exercises.json"  # the file that makes a folder one of exercises
+TESTS = re.compile(rb"^\s*((async )?def test|class Test)", re.MULTILINE)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -26,5 +28,6 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
     if file_path.suffix == ".py" and (file_path.parent / RECORD).is_file():
         from minnet.exercises.pytest_plugin import collector
 
-        if (file := collector(file_path, parent)) is not None:
+        named = parent.session.isinitpath(file_path) and not TESTS.search(file_path.read_bytes())
+        if (file := collector(file_path, parent, named)) is not None:
             outcome.force_result([file])

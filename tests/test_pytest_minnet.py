@@ -7,9 +7,11 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from _pytest.reports import TestReport
 
 import pytest_minnet
-from minnet.exercises import course, find
+from minnet.exercises import course, find, pytest_plugin
+from minnet.exercises.running.limits import Limits
 from minnet.exercises.workbook import RECORD, Workbook
 
 ROOT = Path(__file__).parents[1]
@@ -74,7 +76,8 @@ def test_what_fails_says_what_a_check_says(folder):
     assert "called with (4,)" in out.partition("Captured stdout call")[2]
     assert "FAILED sigmoid.py::sigmoid: large negative numbers - exp(-x) overflows" in out
     assert "adam.py, line 1: invalid syntax" in out
-    assert "momentum.py ends the process" in out
+    assert "it raised SystemExit (line 4)" in out
+    assert "exit(), quit() or sys.exit() ends all" in out
     wrong = len(find("adam").cases(0)) + len(find("momentum").cases(0)) + 1
     assert f"{wrong} failed, 5 passed, 6 skipped" in out
     for wall in ("Traceback", "pytest_plugin.py", "self.", "E   "):
@@ -130,6 +133,46 @@ def test_other_runs_do_not_import_minnet(tmp_path):
     status, out = run("-q", cwd=tmp_path)
     assert status == 0
     assert "1 passed" in out
+
+
+def test_what_one_file_changes_for_all_leaves_the_others_alone(folder):
+    for name in ("activations", "jets"):
+        lines = [line[4:] for line in find(name).hints[-1].splitlines()]
+        broken = "np.seterr(all='raise')\nnp.maximum = np.tanh = np.exp = None\n" if name == "activations" else ""
+        (folder / f"{name}.py").write_text("\n".join(["import numpy as np", broken, *lines]))
+    out = run("activations.py", "jets.py", "-q", cwd=folder)[1]
+    assert "FAILED activations.py" in out
+    assert "FAILED jets.py" not in out
+    assert "is not callable (line" in out
+
+
+def test_a_call_without_end_fails_its_function_alone(folder, monkeypatch):
+    monkeypatch.setattr(pytest_plugin, "LIMITS", Limits(seconds=0.05))
+    code = PARTLY.replace("    print(", "    while x.size:\n        pass\n    print(")
+    (folder / "sigmoid.py").write_text(code)
+    recorded = []
+
+    class Recorder:
+        def pytest_runtest_logreport(self, report):
+            if report.when == "call":
+                recorded.append(TestReport._from_json(report._to_json()))  # as it comes from another process
+
+    with monkeypatch.context() as context:
+        context.chdir(folder)
+        options = ["-p", "pytest_minnet", "-p", "no:cacheprovider", "-p", "no:terminal", str(folder / "sigmoid.py")]
+        assert pytest.main(options, plugins=[Recorder()]) == 1
+    assert [report.outcome for report in recorded] == ["failed"] * 6 + ["skipped"] * 6
+    assert all("it came to no end within the limit of 0.05 s, line" in str(each.longrepr) for each in recorded[:6])
+    assert recorded[0].longrepr.reprcrash.message.startswith("A loop, or a call of itself, never meets")
+
+
+def test_a_file_that_is_no_exercise_is_answered_where_it_is_named(folder):
+    for name in ("sigmoid.1.py", "my_adam.py", "adm.py"):
+        (folder / name).write_text("raise SystemExit\n")
+    out = run("sigmoid.1.py", "my_adam.py", "adm.py", "-q", cwd=folder)[1]
+    for name, own in {"sigmoid.1.py": "sigmoid", "my_adam.py": "adam", "adm.py": "adam"}.items():
+        assert f"{name} is no exercise: a file is known by its name; to have it checked, call it {own}.py" in out
+    assert "Traceback" not in out
 
 
 def test_tests_of_ones_own_stand_beside_exercises(folder):

@@ -250,8 +250,12 @@ def test_a_loss_without_slope():
 def test_what_does_not_fit_is_answered_as_by_fit():
     with pytest.raises(ValueError, match="y has 3 samples"):
         mn.trace(by_hand(), [1.0, 2.0], [1.0, 2.0, 3.0], mn.MeanSquaredError())
-    with pytest.raises(ValueError, match="must be an object such as MeanSquaredError"):
+    with pytest.raises(ValueError, match=r"^trace: loss must be an object such as MeanSquaredError"):
         mn.trace(by_hand(), [1.0], [1.0], "mse")
+    with pytest.raises(ValueError, match=r"^trace: the first argument must be a Network, not list"):
+        mn.trace([mn.Dense(1, 1)], [1.0], [1.0], mn.MeanSquaredError())
+    with pytest.raises(ValueError, match=r"^trace: BinaryCrossEntropy\(\) takes scores"):
+        mn.trace(mn.Network([mn.Dense(1, 1), mn.Sigmoid()]), [1.0], [1.0], mn.BinaryCrossEntropy())
     with pytest.raises(ValueError, match=r"trace has no setting 'criterion'; it is called loss"):
         mn.trace(by_hand(), [1.0], [1.0], criterion=mn.MeanSquaredError())
 

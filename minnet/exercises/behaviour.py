@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass, field
+from inspect import iscoroutine
 from typing import Any
 
 import numpy as np
@@ -38,9 +39,11 @@ def call(function: Callable[..., Any], case: Case) -> Outcome:
         begun = time.perf_counter()
         try:
             outcome.value = function(**outcome.arguments)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             outcome.error = error
         outcome.seconds = time.perf_counter() - begun
+        if iscoroutine(outcome.value):
+            outcome.value.close()  # it would warn that nobody awaits it
     numeric = [str(w.message) for w in caught if issubclass(w.category, RuntimeWarning)]
     outcome.warned = numeric[0] if numeric else ""
     return outcome

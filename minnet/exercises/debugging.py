@@ -11,11 +11,12 @@ from typing import Any
 
 from minnet.exercises.behaviour import call
 from minnet.exercises.case import Case
+from minnet.exercises.deadline import Endless, deadline
 from minnet.exercises.diagnosis import examine
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.quiet import quietly
 from minnet.exercises.text import report_text
-from minnet.exercises.workbook import Workbook
+from minnet.exercises.workbook import LIMITS, Workbook
 
 
 def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
@@ -23,8 +24,8 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
 
     Where the call raises, or NumPy warns, it is opened after the fact, at the student's line; otherwise it is made
     again, with the same arguments and after the same calls, and stops at the first line of the student's function.
-    Ctrl-C in a call that does not end opens that one, where it is, as does a call of `exit`. Nothing is opened where
-    all is right, where the function waits to be written, or where the call does not reach it.
+    A call that does not end is opened where it is, after the limit of time that a check has, or by Ctrl-C before.
+    Nothing is opened where all is right, where the function waits to be written, or where the call does not reach it.
 
     Raises
     ------
@@ -33,16 +34,13 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
     """
     cases, path = exercise.cases(seed), workbook.path(exercise)
     try:
-        with quietly():
+        with quietly(), deadline(LIMITS.seconds):
             report = examine(exercise, workbook.solution(exercise), seed, cases)
-    except (KeyboardInterrupt, SystemExit) as end:
+    except (KeyboardInterrupt, Endless) as end:
         trace = _up_to(path, end.__traceback__)
         if trace is None:
             raise
-        is_exit = isinstance(end, SystemExit)
-        _after_the_fact(
-            "where it ends the process" if is_exit else "interrupted where it has not come to an end", trace
-        )
+        _after_the_fact(f"interrupted where it has not come to an end{f': {end}' if str(end) else ''}", trace)
         return False
     print(report_text(report))
     if report.failure is None:
@@ -65,7 +63,7 @@ def debug(workbook: Workbook, exercise: Exercise, seed: int) -> bool:
     return False
 
 
-def _error(function: Callable[..., Any], reference: Callable[..., Any], case: Case) -> Exception | None:
+def _error(function: Callable[..., Any], reference: Callable[..., Any], case: Case) -> Exception | SystemExit | None:
     """What the call raises, with its traceback; a warning of NumPy too, where the right function gives none."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -73,19 +71,22 @@ def _error(function: Callable[..., Any], reference: Callable[..., Any], case: Ca
             warnings.simplefilter("error", RuntimeWarning)
         try:
             function(**deepcopy(case.arguments))
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             return error
     return None
 
 
-def _open(function: Callable[..., Any], case: Case, error: Exception | None, path: Path) -> None:
+def _open(function: Callable[..., Any], case: Case, error: Exception | SystemExit | None, path: Path) -> None:
     if isinstance(error, NotImplementedError):
         print(f"Nothing to step through yet: write {case.function} in {path}.")
     elif error is None:
         print(f"\n{case.function} stops at its first line. n: next line, s: into a call, p NAME: print, q: quit")
         _Stepper(str(path.resolve())).runcall(function, **deepcopy(case.arguments))
     elif trace := _up_to(path, error.__traceback__):
-        _after_the_fact(f"where it raised: {type(error).__name__}: {error}", trace)
+        ends = isinstance(error, SystemExit)
+        _after_the_fact(
+            "where it ends the process" if ends else f"where it raised: {type(error).__name__}: {error}", trace
+        )
     else:
         print(
             f"The call does not get as far as a line of {path.name}: {case.function} is called with "
@@ -106,7 +107,7 @@ class _Stepper(Pdb):
     in a function of NumPy that calls the student's."""
 
     def __init__(self, file: str) -> None:
-        super().__init__()
+        super().__init__(skip=["minnet.exercises.*", "contextlib"])
         self.file, self.arrived = self.canonic(file), False
 
     def user_line(self, frame: FrameType) -> None:

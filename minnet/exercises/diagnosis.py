@@ -11,11 +11,13 @@ import numpy as np
 from minnet.exercises.behaviour import SHARED, call, changed_argument, share
 from minnet.exercises.case import Case
 from minnet.exercises.exercise import Exercise
+from minnet.exercises.lines import misspelt
 from minnet.exercises.reasons.arrangement import arranged, partly
 from minnet.exercises.reasons.attempt import Attempt, Trial, of_places
 from minnet.exercises.reasons.calls import always_the_same
 from minnet.exercises.reasons.conditions import when_right, with_condition
 from minnet.exercises.reasons.dependence import constant, unused_argument
+from minnet.exercises.reasons.kinds import kind, one_is_due
 from minnet.exercises.reasons.locations import located
 from minnet.exercises.reasons.mixing import mixed_argument
 from minnet.exercises.reasons.randomness import drawn_elsewhere, drawn_otherwise, remembered
@@ -27,10 +29,12 @@ from minnet.exercises.reasons.twins import known
 
 REASONS: tuple[Callable[[Attempt], str | None], ...] = (
     with_condition(exception),
+    kind,
     drawn_elsewhere,
     remembered,
     constant,
     arranged,
+    one_is_due,
     number_of_results,
     always_the_same,
     lambda attempt: of_places(attempt, named),
@@ -109,15 +113,11 @@ def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list
     """
     cases = exercise.cases(seed) if cases is None else cases
     functions = dict.fromkeys(case.function for case in cases)
-    missing = [name for name in functions if not callable(getattr(solution, name, None))]
-    if missing:
-        case = next(case for case in cases if case.function == missing[0])
-        absent = Failure(case, f"there is no function {missing[0]!r} in it", to_do=True)
-        return Report(exercise, 0, len(cases), absent, seed, attempted=False)
-    outcomes = [call(getattr(solution, case.function), case) for case in cases]
-    trials = [Trial(own, call(exercise.reference(own.case.function), own.case)) for own in outcomes]
+    own = {name: _function(exercise, solution, name) for name in functions}
+    outcomes = [call(own[case.function], case) for case in cases]
+    trials = [Trial(each, call(exercise.reference(each.case.function), each.case)) for each in outcomes]
     attempts = {
-        name: Attempt(getattr(solution, name), exercise.reference(name), [t for t in trials if t.case.function == name])
+        name: Attempt(own[name], exercise.reference(name), [t for t in trials if t.case.function == name])
         for name in functions
     }
     wrong = sorted((trial for trial in trials if trial.fault), key=lambda trial: trial.waits)
@@ -126,6 +126,20 @@ def examine(exercise: Exercise, solution: ModuleType, seed: int = 0, cases: list
     note = "" if failure else " ".join(filter(None, map(slowness, attempts.values())))
     attempted = not all(trial.waits for trial in trials)
     return Report(exercise, len(cases) - len(wrong), len(cases), failure, seed, attempted, note=note)
+
+
+def _function(exercise: Exercise, solution: ModuleType, name: str) -> Callable[..., Any]:
+    """A function of the solution; where it is missing, one that is not written yet."""
+    found = getattr(solution, name, None)
+    if callable(found):
+        return found
+
+    def absent(**_: Any) -> Any:
+        near = misspelt(name, vars(solution), exercise.functions)
+        guess = f"; is {near!r} meant to be it?" if near else ""
+        raise NotImplementedError(f"there is no function {name!r} in it{guess}")
+
+    return absent
 
 
 def _failure(exercise: Exercise, attempt: Attempt) -> Failure:

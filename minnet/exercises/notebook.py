@@ -49,7 +49,7 @@ def check(
     Raises
     ------
     SettingError
-        There is no such exercise or function, or no function was given.
+        There is no such exercise or function, or no name or no function was given.
 
     Examples
     --------
@@ -59,6 +59,9 @@ def check(
     >>> check("early_stopping", early_stopping)
     to do   early_stopping: not yet
     """
+    if not isinstance(name, str):
+        own = getattr(name, "__name__", "adam")
+        raise SettingError(f'check: the name of the exercise comes first: check("{own}", {own}), not {name!r:.60}')
     exercise = find(name, course)
     chosen = _by_name(exercise, functions, named)
     if seed is None:

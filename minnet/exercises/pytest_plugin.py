@@ -3,43 +3,71 @@
 
 A test that fails says what `minnet exercise check` says, and nothing else. A function that still waits to be written is
 skipped, with its own sentence as the reason: at the beginning of a course nothing is wrong yet, and red is left for
-what is. What a function prints is shown with the test that fails, ``breakpoint()`` stops in it, and ``--pdb`` opens the
-student's line where it raised.
+what is. A call that comes to no end is ended after the limit of time that a check has, and no other call of that
+function is made. What a function prints is shown with the test that fails, ``breakpoint()`` stops in it, and ``--pdb``
+opens the student's line where it raised.
 """
 
 import ast
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
+from _pytest._code.code import ReprEntryNative, ReprExceptionInfo, ReprFileLocation, ReprTraceback
 
 from minnet.errors import DataError, SettingError
 from minnet.exercises.behaviour import call
 from minnet.exercises.case import Case
-from minnet.exercises.diagnosis import Report, examine
+from minnet.exercises.deadline import Endless, deadline
+from minnet.exercises.diagnosis import Failure, Report, examine
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.quiet import quietly
 from minnet.exercises.text import failure_text
-from minnet.exercises.workbook import Workbook
+from minnet.exercises.workbook import LIMITS, Workbook
 
 
-def collector(path: Path, parent: pytest.Collector) -> "ExerciseFile | None":
-    """What collects the tests of a file in a student's folder; None if the file is no exercise, such as adam.1.py,
-    which is kept beside a new beginning."""
+def collector(path: Path, parent: pytest.Collector, named: bool) -> "ExerciseFile | Stranger | None":
+    """What collects the tests of a file in a student's folder.
+
+    Parameters
+    ----------
+    path : Path
+    parent : pytest.Collector
+    named : bool
+        Whether pytest was called with this file, and it has no tests of its own: if it is no exercise, such as
+        adam.1.py, which is kept beside a new beginning, a sentence says so; otherwise it is passed over (None).
+    """
     workbook = Workbook.here(str(path.parent))
     try:
         exercise = workbook.find(path.name)
     except SettingError:
-        return None
+        if not named:
+            return None
+        stranger: Stranger = Stranger.from_parent(parent, path=path)
+        stranger.names = [exercise.name for exercise in workbook.exercises]
+        return stranger
     file: ExerciseFile = ExerciseFile.from_parent(parent, path=path)
     file.workbook, file.exercise = workbook, exercise
     return file
+
+
+class Stranger(pytest.File):
+    """A file that is no exercise."""
+
+    names: list[str]
+
+    def collect(self) -> Iterator[pytest.Item]:
+        stem = self.path.name.removesuffix(".py")
+        inside = [name for name in self.names if name in stem]
+        near = max(inside, key=len, default="") or next(iter(get_close_matches(stem, self.names, n=1)), "")
+        guess = f"; to have it checked, call it {near}.py" if near else ""
+        raise self.CollectError(f"{self.path.name} is no exercise: a file is known by its name{guess}")
 
 
 class ExerciseFile(pytest.File):
@@ -47,6 +75,16 @@ class ExerciseFile(pytest.File):
 
     workbook: Workbook
     exercise: Exercise
+
+    @cached_property
+    def endless(self) -> dict[str, str]:
+        """Functions of which a call came to no end, and the words for it: no other one is called."""
+        return {}
+
+    def came_to_no_end(self, function: str, what: str) -> None:
+        """Of one function, or of all where the file itself comes to none."""
+        names = [function] if "solution" in vars(self) else self.exercise.functions
+        self.endless.update(dict.fromkeys(names, what))
 
     def collect(self) -> Iterator["ExerciseCase"]:
         names = [f"{case.function}: {case.about or 'ordinary numbers'}" for case in self.cases]
@@ -110,9 +148,22 @@ class ExerciseCase(pytest.Item):
 
     case: Case
     file: ExerciseFile
-    message: "Message | None" = None
+    words: tuple[str, str] | None = None
 
     def runtest(self) -> None:
+        try:
+            if earlier := self.file.endless.get(self.case.function):
+                raise Endless(earlier)
+            with deadline(LIMITS.seconds):
+                self._check()
+        except Endless as endless:
+            what = ", ".join([str(endless), *getattr(endless, "__notes__", ())])
+            self.file.came_to_no_end(self.case.function, what)
+            failure = Failure(self.case, what, "A loop, or a call of itself, never meets what is to end it.")
+            self._say(Report(self.file.exercise, 0, 1, failure, self.file.seed))
+            raise
+
+    def _check(self) -> None:
         function = getattr(self.file.solution, self.case.function, None)
         outcome = call(function, self.case) if callable(function) else None
         error = None if outcome is None else outcome.error
@@ -121,34 +172,29 @@ class ExerciseCase(pytest.Item):
             raise pytest.skip.Exception(words).with_traceback(error.__traceback__)
         report = self.file.report(self.case)
         if report.failure is not None:
-            again = f"minnet exercise debug {self.file.exercise.name} --seed {self.file.seed}"
-            text = f"{failure_text(report)}\n          (step through it: {again})"
-            self.message = Message(report.failure.reason or report.failure.what, textwrap.dedent(text))
-            raise error or AssertionError(report.failure.what)
+            self._say(report)
+            raise AssertionError(report.failure.what) if error is None or isinstance(error, SystemExit) else error
+
+    def _say(self, report: Report) -> None:
+        assert report.failure is not None
+        again = f"minnet exercise debug {self.file.exercise.name} --seed {self.file.seed}"
+        text = f"{failure_text(report)}\n          (step through it: {again})"
+        self.words = report.failure.reason or report.failure.what, textwrap.dedent(text)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, self.file.lines.get(self.case.function, 0), self.name
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        if self.message is None and isinstance(excinfo.value, DataError | SystemExit):
-            words = str(excinfo.value) if isinstance(excinfo.value, DataError) else f"{self.path} ends the process"
-            return Message(words, words)
-        return self.message or super().repr_failure(excinfo, style)
+        words = self.words
+        if words is None and isinstance(excinfo.value, DataError):
+            words = str(excinfo.value), str(excinfo.value)
+        path, line, _ = self.reportinfo()
+        return message(*words, path, line) if words else super().repr_failure(excinfo, style)
 
 
-@dataclass(frozen=True)
-class Message:
-    """A text as it is, in the place of a traceback, and a line of it for pytest's summary."""
-
-    headline: str
-    text: str
-
-    @property
-    def reprcrash(self) -> SimpleNamespace:
-        return SimpleNamespace(message=self.headline)
-
-    def toterminal(self, terminal: Any) -> None:
-        terminal.line(self.text)
-
-    def __str__(self) -> str:
-        return self.text
+def message(headline: str, text: str, path: Path, line: int) -> ReprExceptionInfo:
+    """A text as it is, in the place of a traceback, and a line of it for pytest's summary: of pytest's own kind, which
+    comes over whole from another process (``pytest -n 2``)."""
+    crash = ReprFileLocation(str(path), line + 1, headline)
+    entries = ReprTraceback([ReprEntryNative([f"{text}\n"])], None, style="native")
+    return ReprExceptionInfo(reprtraceback=entries, reprcrash=crash)

@@ -1,4 +1,4 @@
-"""Calling a student's functions many times, to find out what is wrong, without their prints and breakpoints."""
+"""Calling a student's functions many times, to find out what is wrong: without prints, questions and breakpoints."""
 
 import io
 import sys
@@ -8,11 +8,12 @@ from contextlib import contextmanager, redirect_stdout
 
 @contextmanager
 def quietly() -> Iterator[None]:
-    """What is printed is dropped, and `breakpoint()` passes."""
-    hook = sys.breakpointhook
+    """What is printed is dropped, `input()` finds nothing, `breakpoint()` passes, `exit()` closes no input of ours."""
+    hook, stdin = sys.breakpointhook, sys.stdin
     sys.breakpointhook = lambda *_, **__: None
+    sys.stdin = io.StringIO()
     try:
         with redirect_stdout(io.StringIO()):
             yield
     finally:
-        sys.breakpointhook = hook
+        sys.breakpointhook, sys.stdin = hook, stdin

@@ -2,9 +2,7 @@
 
 import json
 import os
-import sys
 from dataclasses import dataclass, replace
-from importlib.util import decode_source
 from itertools import count
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +10,8 @@ from typing import Any
 
 from minnet.errors import DataError, SettingError
 from minnet.exercises.diagnosis import Report, examine
-from minnet.exercises.exercise import Exercise, course, find, load
+from minnet.exercises.exercise import Exercise, course, find
+from minnet.exercises.loading import solution, source_of
 from minnet.exercises.printing import OTHERS, heard, listening
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
@@ -199,11 +198,7 @@ class Workbook:
 
     def _checked(self, exercise: Exercise, seed: int, client: Client, limits: Limits) -> Report:
         path = self._existing(exercise)
-        try:
-            source = decode_source(path.read_bytes())
-        except (OSError, UnicodeDecodeError, SyntaxError) as error:
-            raise DataError(f"{path} cannot be read: {error}") from None
-        job = Job(str(exercise.folder.resolve()), source, str(path), (seed,), limits, confined=False)
+        job = Job(str(exercise.folder.resolve()), source_of(path), str(path), (seed,), limits, confined=False)
         summary = client.run(job)
         if summary.case is None and not summary.solved:
             shown = f"\nIt printed:\n{summary.printed}" if summary.printed else ""
@@ -211,7 +206,7 @@ class Workbook:
             raise DataError(f"{path}{comma} {summary.what}{shown}")
         if summary.state == "wrong" and summary.case is not None and summary.printed:
             # the check called every case, and others to find the reason: once more, for what the one shown prints
-            again = replace(job, source=listening(source, exercise.functions, summary.case))
+            again = replace(job, source=listening(job.source, exercise.functions, summary.case))
             own = heard(client.run(again).printed)
             summary = replace(summary, printed=own or f"{OTHERS}\n{summary.printed}")
         return summary.report(exercise)
@@ -230,17 +225,7 @@ class Workbook:
         DataError
             It is missing, or cannot be run: the message says in which line.
         """
-        path = self._existing(exercise)
-        written = sys.dont_write_bytecode
-        sys.dont_write_bytecode = True
-        try:
-            return load(path)
-        except SyntaxError as error:
-            raise DataError(f"{path}, line {error.lineno}: {error.msg}") from None
-        except Exception as error:
-            raise DataError(f"{path} cannot be run: {f'{type(error).__name__}: {error}'.removesuffix(': ')}") from None
-        finally:
-            sys.dont_write_bytecode = written
+        return solution(self._existing(exercise))
 
 
 def _unnamed() -> Path | None:

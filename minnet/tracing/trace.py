@@ -183,7 +183,7 @@ def trace(
     >>> step[0, "dW"]
     array([[10.,  0.]])
     """
-    check_loss(net, loss)
+    check_loss(net, loss, owner="trace")
     batch, _ = training_data(net, loss, x, y, sample_weight, lengths=lengths)
     step = record(net, loss, batch, deepcopy(as_generator(rng, "trace")))
     samples = f"{len(batch)} sample{'s' if len(batch) > 1 else ''}"

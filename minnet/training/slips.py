@@ -40,13 +40,13 @@ class ScaleWarning(TrainingWarning):
     """Inputs or targets in units that a new network is not made for."""
 
 
-def check_scores(net: Network, loss: Loss) -> None:
+def check_scores(net: Network, loss: Loss, owner: str = "fit") -> None:
     """Raise if a network ends with the probabilities that its loss computes from scores."""
     last = last_layer(net)
     for kind, losses in ((Sigmoid, BinaryCrossEntropy), (Softmax, CategoricalCrossEntropy)):
         if isinstance(last, kind) and isinstance(loss, losses):
             raise SettingError(
-                f"fit: {loss} takes scores (logits) and applies {last} itself; leave the last layer out, and use "
+                f"{owner}: {loss} takes scores (logits) and applies {last} itself; leave the last layer out, and use "
                 f"{last} on what the trained network gives. If it is meant as a score, put Identity() behind it"
             )
 

@@ -151,13 +151,13 @@ def checked_measures(step: Step, method: str, measures: Any) -> dict[str, float]
     return measures
 
 
-def check_loss(net: Network, loss: Loss, accuracy: bool = False) -> None:
-    """Raise unless the network can be trained with the loss."""
+def check_loss(net: Network, loss: Loss, accuracy: bool = False, owner: str = "fit") -> None:
+    """Raise unless the network can be trained with the loss; the message names the function that the user called."""
     if not isinstance(net, Network):
-        raise SettingError(f"fit: the first argument must be a Network, not {type(net).__name__}")
+        raise SettingError(f"{owner}: the first argument must be a Network, not {type(net).__name__}")
     if not isinstance(loss, Loss):
-        raise SettingError(f"fit: loss must be an object such as MeanSquaredError(), not {loss!r}")
+        raise SettingError(f"{owner}: loss must be an object such as MeanSquaredError(), not {loss!r}")
     if accuracy and not isinstance(loss, Classification):
-        raise SettingError(f"fit: {loss} does not classify; leave accuracy out")
-    check_scores(net, loss)
+        raise SettingError(f"{owner}: {loss} does not classify; leave accuracy out")
+    check_scores(net, loss, owner)
     net.check_order(loss.order)

@@ -43,12 +43,18 @@ class Trial:
         if self.waits:
             return str(own.error) or "not written yet"
         if own.error is not None:
-            return f"it raised {type(own.error).__name__}: {own.error}"
+            return _raised(own.error)
         if self.differs:
             return str(difference(own.value, self.right.value, self.case.tolerance))
         if own.warned and not self.right.warned:
             return f"the result is right, but NumPy warned: {own.warned}"
         return changed_argument(own) or returned_argument(own) or ""
+
+
+def _raised(error: BaseException) -> str:
+    text = "" if isinstance(error, SystemExit) else str(error)
+    notes = ", ".join(getattr(error, "__notes__", ()))
+    return f"it raised {type(error).__name__}{f': {text}' if text else ''}{f' ({notes})' if notes else ''}"
 
 
 @dataclass(frozen=True)

@@ -179,7 +179,7 @@ def _become_student(folder: Path, limits: Limits, confined: bool, connection: in
         restrict(limits)
         if confined:
             hooks.refuse(folder)
-        student.run(3)
+        student.run(3, alone=confined)
     except BaseException:  # before the student's file: this machine is not as it was thought to be
         os.write(2, traceback.format_exc().encode())
     finally:

@@ -22,6 +22,7 @@ LONGEST = 2**26  # bytes of a message
 MOST_PARTS = 300_000  # of a message: a number takes eight bytes in an array, and a hundred in a list
 LONGEST_TEXT = 2000  # characters of an exception's or a warning's
 MOST_WARNINGS = 10
+MOST_NOTES = 3  # of an exception
 NEVER = nullcontext()
 
 
@@ -142,21 +143,26 @@ class Peer:
 
 
 def description(error: BaseException) -> list[str]:
-    """Name and text of an exception, even of one that cannot say its own."""
+    """Name, text and notes of an exception, even of one that cannot say its own."""
     try:
         text = f"exit({error.code or ''})" if isinstance(error, SystemExit) else str(error)
     except BaseException:
         text = "(its text cannot be had)"
-    return [type(error).__name__[:100], text[:LONGEST_TEXT]]
+    notes = [str(note)[:LONGEST_TEXT] for note in getattr(error, "__notes__", ())]
+    return [type(error).__name__[:100], text[:LONGEST_TEXT], *notes[:MOST_NOTES]]
 
 
-def exception(name: str, text: str) -> Exception:
+def exception(name: str, text: str, *notes: str) -> Exception:
     """An exception of that name: Python's or NumPy's own, or one that has only the name."""
     kind = next((found for found in _kinds(str(name)) if found), None)
+    plain = type(str(name), (Exception,), {})
     try:
-        return kind(text) if kind else type(str(name), (Exception,), {})(text)
+        error = kind(text) if kind else plain(text)
     except TypeError:  # it wants more than a text
-        return type(str(name), (Exception,), {})(text)
+        error = plain(text)
+    for note in notes:
+        error.add_note(str(note))
+    return error
 
 
 def _kinds(name: str) -> Iterable[type[Exception] | None]:

@@ -8,30 +8,35 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
+from minnet.exercises.lines import located, named
 from minnet.exercises.running.peer import Peer, description
 
 
-def run(connection: int) -> NoReturn:
+def run(connection: int, alone: bool) -> NoReturn:
     """Say that all is ready, load the file that comes, tell which functions it has, answer calls; ends the process.
 
     Parameters
     ----------
     connection : int
         Number of the open socket.
+    alone : bool
+        Whether the file cannot import what stands beside it.
     """
     send, receive = _whole(os.write), _whole_reader(os.read)
     peer = Peer(lambda content: send(connection, content), lambda count: receive(connection, count), "student")
     peer.tell("ready")
     file = peer.hear()
     path, functions = file["path"], file["functions"]
+    if not alone:
+        sys.path.insert(0, str(Path(path).resolve().parent))
     try:
         module = load(file.pop("source"), path)
     except BaseException as error:
-        name, text = description(error)
+        name, text, *_ = description(error)
         peer.tell({"failed": [name, text, _line(error, path)]})
         os._exit(0)
     namespace = vars(module)
-    found = {name: namespace[name] for name in functions if callable(namespace.get(name))}
+    found = {name: located(value, path) for name, value in named(functions, namespace).items()}
     peer.tell({"loaded": {name: peer.export(function) for name, function in found.items()}})
     try:
         peer.serve()

@@ -100,7 +100,8 @@ def _checked(process: Process, exercise: Exercise, seed: int) -> Summary:
     try:
         report = examine(exercise, of_functions({k: counted(f) for k, f in loaded.items()}), seed, cases)
     except Stopped as stopped:
-        k = min(calls, len(cases)) - 1  # cases are called first, in their order
+        there = [k for k, case in enumerate(cases) if case.function in loaded]
+        k = there[min(calls, len(there)) - 1]  # cases are called first, in their order
         call = called(Failure(cases[k], ""))
         return Summary(exercise.name, "stopped", k, len(cases), seed, k, call, str(stopped))
     except DataError:  # of the exercise
