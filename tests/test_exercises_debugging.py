@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from minnet.cli import main
-from minnet.exercises import find
+from minnet.exercises import debugging, find
+from minnet.exercises.running.limits import Limits
 
 ADAM = """import numpy as np
 
@@ -69,6 +70,34 @@ def test_it_stops_behind_decorators_and_functions_of_numpy(debug):
         "softplus = functools.partial(np.logaddexp, 0)\n"
     )
     assert "sigmoid.py(6)sigmoid()\n-> return x + 1" in debug("sigmoid", code)[1]
+
+
+def test_stepping_ends_with_the_students_function(debug):
+    status, out = debug("adam", ADAM, *["n"] * 9)
+    assert status == 1
+    assert out.count("(Pdb)") == 3  # at its two lines, and where it returns
+    assert "adam.py(5)adam()->(array(" in out
+    elements = debug("sigmoid", "import numpy as np\n\n@np.vectorize\ndef sigmoid(x):\n    return x + 1\n", "n", "n")[1]
+    assert elements.count("sigmoid.py(5)sigmoid()\n-> return x + 1") == 2  # of one element, and of the next
+
+
+def test_a_call_without_end_is_opened_where_it_is(debug, monkeypatch):
+    monkeypatch.setattr(debugging, "LIMITS", Limits(seconds=0.05))
+    status, out = debug(
+        "adam",
+        "def adam(theta, g, m, v, t, **settings):\n    rounds = 7\n    while rounds:\n        rounds += 1\n",
+        "p rounds > 7, t",
+    )
+    assert status == 1
+    assert "has not come to an end: it came to no end within the limit of 0.05 s" in out
+    assert "(True, 1)" in out
+
+
+def test_input_finds_nothing_and_takes_no_command_of_pdb(debug):
+    status, out = debug("adam", "def adam(theta, g, m, v, t, **settings):\n    return input()\n", "p t + 40")
+    assert status == 1
+    assert "asks for input" in " ".join(out.split())
+    assert "(Pdb) 41" in out
 
 
 def test_calls_before_the_failing_one_are_made_and_print_nothing(debug):

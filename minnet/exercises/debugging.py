@@ -103,15 +103,17 @@ def _after_the_fact(words: str, trace: TracebackType) -> None:
 
 
 class _Stepper(Pdb):
-    """A debugger that stops for the first time at a line of one file, wherever the call begins: behind a decorator, or
-    in a function of NumPy that calls the student's."""
+    """A debugger that stops from the first line of one file on, wherever the call begins (behind a decorator, or in a
+    function of NumPy that calls the student's), until the function that was reached returns."""
 
     def __init__(self, file: str) -> None:
         super().__init__(skip=["minnet.exercises.*", "contextlib"])
-        self.file, self.arrived = self.canonic(file), False
+        self.file = self.canonic(file)
+        self.arrived: FrameType | None = None
 
     def user_line(self, frame: FrameType) -> None:
-        self.arrived = self.arrived or self.canonic(frame.f_code.co_filename) == self.file
+        if self.arrived is None and self.canonic(frame.f_code.co_filename) == self.file:
+            self.arrived = frame
         if self.arrived:
             super().user_line(frame)
         else:
@@ -120,10 +122,16 @@ class _Stepper(Pdb):
     def user_return(self, frame: FrameType, return_value: Any) -> None:
         if self.arrived:
             super().user_return(frame, return_value)
+        if frame is self.arrived:
+            self.arrived = None
 
     def user_call(self, frame: FrameType, argument_list: None) -> None:
         if self.arrived:
             super().user_call(frame, argument_list)
+
+    def user_exception(self, frame: FrameType, exc_info: Any) -> None:
+        if self.arrived:
+            super().user_exception(frame, exc_info)
 
 
 def _up_to(path: Path, trace: TracebackType | None) -> TracebackType | None:
