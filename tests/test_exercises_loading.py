@@ -151,6 +151,6 @@ def test_a_misspelt_name_is_guessed_and_hides_no_other_result():
     report = examine(exercise, of_functions(own))
     assert report.failure.case.function == "softplus"
     report = examine(exercise, of_functions(own | {"softplus": exercise.reference("softplus")}))
-    assert (report.passed, report.total, report.to_do) == (6, 12, True)
+    assert (report.passed, report.total, report.to_do) == (7, 14, True)
     assert report.failure.what == "there is no function 'sigmoid' in it; is 'Sigmiod' meant to be it?"
     assert "meant" not in examine(exercise, of_functions({"softplus": lambda x: x})).failure.what

@@ -78,8 +78,8 @@ def test_what_fails_says_what_a_check_says(folder):
     assert "adam.py, line 1: invalid syntax" in out
     assert "it raised SystemExit (line 4)" in out
     assert "exit(), quit() or sys.exit() ends all" in out
-    wrong = len(find("adam").cases(0)) + len(find("momentum").cases(0)) + 1
-    assert f"{wrong} failed, 5 passed, 6 skipped" in out
+    wrong = len(find("adam").cases(0)) + len(find("momentum").cases(0)) + 2
+    assert f"{wrong} failed, 5 passed, 7 skipped" in out
     for wall in ("Traceback", "pytest_plugin.py", "self.", "E   "):
         assert wall not in out
 
@@ -102,8 +102,8 @@ def test_node_ids_keywords_and_collection_work(folder):
 def test_what_failed_last_is_run_alone(folder):
     (folder / "sigmoid.py").write_text(PARTLY)
     cache = "-p", "cacheprovider", "-o", f"cache_dir={folder.parent / 'cache'}"
-    assert "1 failed, 5 passed" in run("sigmoid.py", "-q", *cache, cwd=folder)[1]
-    assert "1 failed, 11 deselected" in run("sigmoid.py", "-q", "--lf", *cache, cwd=folder)[1]
+    assert "2 failed, 5 passed" in run("sigmoid.py", "-q", *cache, cwd=folder)[1]
+    assert "2 failed, 12 deselected" in run("sigmoid.py", "-q", "--lf", *cache, cwd=folder)[1]
 
 
 def test_pdb_opens_the_students_line(folder):
@@ -161,8 +161,8 @@ def test_a_call_without_end_fails_its_function_alone(folder, monkeypatch):
         context.chdir(folder)
         options = ["-p", "pytest_minnet", "-p", "no:cacheprovider", "-p", "no:terminal", str(folder / "sigmoid.py")]
         assert pytest.main(options, plugins=[Recorder()]) == 1
-    assert [report.outcome for report in recorded] == ["failed"] * 6 + ["skipped"] * 6
-    assert all("it came to no end within the limit of 0.05 s, line" in str(each.longrepr) for each in recorded[:6])
+    assert [report.outcome for report in recorded] == ["failed"] * 7 + ["skipped"] * 7
+    assert all("it came to no end within the limit of 0.05 s, line" in str(each.longrepr) for each in recorded[:7])
     assert recorded[0].longrepr.reprcrash.message.startswith("A loop, or a call of itself, never meets")
 
 

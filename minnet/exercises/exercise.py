@@ -172,8 +172,12 @@ def blamed(path: Path, seconds: float | None = None) -> Iterator[None]:
         raise DataError(f"{file}{at}: {_what_went_wrong(error)}") from error
 
 
+class Ended(BaseException):
+    """A function of an exercise ended the process, which a student's may and its own may not."""
+
+
 def _what_went_wrong(error: BaseException) -> str:
-    if isinstance(error, SystemExit):
+    if isinstance(error, SystemExit | Ended):
         return "it ends the process, by exit() or the like"
     if isinstance(error, Endless):
         return str(error)

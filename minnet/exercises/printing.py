@@ -8,7 +8,7 @@ from functools import wraps
 from itertools import count
 from typing import Any
 
-MARK = "\x1e"  # "record separator": a line of its own before and after what is looked for
+MARK = "\u241e"  # the picture of a record separator: a line of its own before and after what is looked for
 OTHERS = "(by other calls, or by the file itself)"
 
 

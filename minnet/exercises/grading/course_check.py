@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from minnet.errors import DataError
 from minnet.exercises.behaviour import call
 from minnet.exercises.diagnosis import Report, examine, of_functions
 from minnet.exercises.difference import SUPPORTED, comparable
-from minnet.exercises.exercise import Exercise, blamed, load
+from minnet.exercises.exercise import Ended, Exercise, blamed, load
 from minnet.exercises.running.wire import encode
 
 SEEDS = range(3)
@@ -101,7 +102,7 @@ def _reference(exercise: Exercise) -> Iterator[str]:
     file = exercise.folder / "checks.py"
     for case in exercise.cases(SEEDS[0]):
         with blamed(file, ENDLESS):
-            result = call(exercise.reference(case.function), case).value
+            result = call(_staying(exercise.reference(case.function)), case).value
         if not comparable(result):
             raise DataError(f"{file}: results of {case.function} cannot be compared; what can: {SUPPORTED}")
     for seed in SEEDS:
@@ -152,7 +153,7 @@ def _hints(exercise: Exercise) -> Iterator[str]:
         exec(compile(_last_code(file), str(file), "exec"), namespace)
     functions = {name: namespace[name] for name in exercise.functions if callable(namespace.get(name))}
     with blamed(file, ENDLESS):
-        failure = examine(exercise, of_functions(functions), 0).failure
+        failure = examine(exercise, of_functions(_all_staying(functions)), 0).failure
     if failure:
         yield f"{file}: the last hint, which is the solution, is refused: {failure.what}"
 
@@ -167,4 +168,21 @@ def _last_code(file: Path) -> str:
 def _examined(exercise: Exercise, wrong: dict[str, Callable[..., object]], seed: int, file: Path) -> Report:
     """The report of the exercise's own functions, some of them replaced; what goes wrong is that of a file."""
     with blamed(file, ENDLESS):
-        return examine(exercise, of_functions(_right(exercise) | wrong), seed)
+        return examine(exercise, of_functions(_all_staying(_right(exercise) | wrong)), seed)
+
+
+def _all_staying(functions: dict[str, Callable[..., object]]) -> dict[str, Callable[..., object]]:
+    return {name: _staying(function) for name, function in functions.items()}
+
+
+def _staying(function: Callable[..., object]) -> Callable[..., object]:
+    """The function, whose exit() is no result as a student's is."""
+
+    @wraps(function)
+    def staying(*values: object, **named: object) -> object:
+        try:
+            return function(*values, **named)
+        except SystemExit as error:
+            raise Ended().with_traceback(error.__traceback__) from error
+
+    return staying
