@@ -16,6 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
+import scipy.linalg  # what files import is loaded before they are, with its threads
+import scipy.optimize
+import scipy.special  # noqa: F401
+
 from minnet.exercises.running import hooks, namespaces, student
 from minnet.exercises.running.limits import Limits, restrict
 

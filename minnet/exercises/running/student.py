@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 from minnet.exercises.lines import located, named
 from minnet.exercises.running.peer import Peer, description
 
+KEPT = "PATH", "LANG", "LC_ALL", "TZ"
+
 
 def run(connection: int, alone: bool) -> NoReturn:
     """Say that all is ready, load the file that comes, tell which functions it has, answer calls; ends the process.
@@ -86,7 +88,7 @@ def _whole_reader(read: Callable[[int, int], bytes]) -> Callable[[int, int], byt
 def sealed(folder: Path) -> None:
     """Let this process begin in an empty world: working folder, home and temporary files in `folder`, no secrets."""
     os.chdir(folder)
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ") if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name in KEPT or name.endswith("_NUM_THREADS")}
     os.environ.clear()
     os.environ.update(kept, HOME=str(folder), TMPDIR=str(folder), MPLBACKEND="agg", MPLCONFIGDIR=str(folder))
     os.environ.update(MINNET_KERNELS="numpy", MINNET_THREADS="1")  # each file would compile kernels anew

@@ -57,7 +57,7 @@ def check(job: Job, exercise: Exercise, work: Path, nursery: Nursery) -> Summary
             printed = process.end()
         if not summary.solved:
             lacking = process.watch.late or process.watch.full or process.was_killed
-            lacking = lacking or any(words in summary.what for words in LACKS)
+            lacking = lacking or any(words in summary.what + printed for words in LACKS)
             summary = replace(summary, doubt="neighbours" if lacking else "")
         summary = cleaned(replace(summary, printed=printed))
         if not summary.solved:
