@@ -51,7 +51,7 @@ def _packed(yours: Any, right: tuple[Any, ...]) -> str | None:
     array = None if isinstance(yours, tuple | list) else numbers(yours)
     if array is None:
         return None if isinstance(yours, tuple | list) else f"Your result {_meaning(yours, right) or _other(yours)}"
-    if array.ndim and len(array) == len(right):
+    if array.ndim and len(array) == len(right) and all(np.shape(part) == array.shape[1:] for part in right):
         return (
             f"Your {len(right)} results are put into one array: return them one beside the other, as in return a, b, "
             "without np.array."
