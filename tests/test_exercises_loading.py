@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 
 from minnet.errors import DataError, SettingError
-from minnet.exercises import check, examine, find
+from minnet.exercises import Case, check, examine, find
+from minnet.exercises.behaviour import call
 from minnet.exercises.deadline import Endless, deadline
 from minnet.exercises.diagnosis import of_functions
 from minnet.exercises.loading import solution
 from minnet.exercises.quiet import quietly
+from minnet.exercises.running.peer import description
 from minnet.exercises.workbook import Workbook
 
 
@@ -88,6 +90,14 @@ def test_the_line_that_raised_is_named(file):
     with pytest.raises(np.linalg.LinAlgError) as caught:
         solution(file("own.py", text)).f(1)
     assert caught.value.__notes__ == ["line 5"]
+
+
+@pytest.mark.parametrize("odd", ["5", "[5]", "None"])
+def test_notes_that_are_none_do_no_harm(odd, file):
+    text = f"def sigmoid(x):\n    error = ValueError('mine')\n    error.__notes__ = {odd}\n    raise error\n"
+    module = solution(file("own.py", f"{text}\ndef softplus(x):\n    return x\n"))
+    assert "it raised ValueError: mine" in examine(find("sigmoid"), module).failure.what
+    assert description(call(module.sigmoid, Case("sigmoid", {"x": 1})).error)[:2] == ["ValueError", "mine"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ The line is a note on the exception (PEP 678), which goes wherever that goes.
 
 import traceback
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from functools import wraps
 from pathlib import Path
@@ -27,11 +28,18 @@ def located(function: Callable[..., Any], file: str) -> Callable[..., Any]:
             return function(*arguments, **named)
         except BaseException as error:
             words = line(error, file)
-            if words and words not in getattr(error, "__notes__", ()):
-                error.add_note(words)
+            if words and words not in notes(error):
+                with suppress(TypeError):  # a file may have put anything where notes are
+                    error.add_note(words)
             raise
 
     return noted
+
+
+def notes(error: BaseException) -> list[str]:
+    """Those of an exception that are text."""
+    found = getattr(error, "__notes__", None)
+    return [note for note in found if isinstance(note, str)] if isinstance(found, list) else []
 
 
 def line(error: BaseException, file: str) -> str:

@@ -27,6 +27,7 @@ from minnet.exercises.case import Case
 from minnet.exercises.deadline import Endless, deadline
 from minnet.exercises.diagnosis import Failure, Report, examine
 from minnet.exercises.exercise import Exercise
+from minnet.exercises.lines import notes
 from minnet.exercises.quiet import quietly
 from minnet.exercises.text import failure_text
 from minnet.exercises.workbook import LIMITS, Workbook
@@ -157,7 +158,7 @@ class ExerciseCase(pytest.Item):
             with deadline(LIMITS.seconds):
                 self._check()
         except Endless as endless:
-            what = ", ".join([str(endless), *getattr(endless, "__notes__", ())])
+            what = ", ".join([str(endless), *notes(endless)])
             self.file.came_to_no_end(self.case.function, what)
             failure = Failure(self.case, what, "A loop, or a call of itself, never meets what is to end it.")
             self._say(Report(self.file.exercise, 0, 1, failure, self.file.seed))

@@ -9,6 +9,7 @@ from typing import Any
 from minnet.exercises.behaviour import Outcome, call, changed_argument, returned_argument
 from minnet.exercises.case import Case
 from minnet.exercises.difference import difference, numbers, ordinal, parts
+from minnet.exercises.lines import notes
 from minnet.types import Array
 
 PATIENCE = 0.2  # seconds for all cases
@@ -53,8 +54,8 @@ class Trial:
 
 def _raised(error: BaseException) -> str:
     text = "" if isinstance(error, SystemExit) else str(error)
-    notes = ", ".join(getattr(error, "__notes__", ()))
-    return f"it raised {type(error).__name__}{f': {text}' if text else ''}{f' ({notes})' if notes else ''}"
+    place = ", ".join(notes(error))
+    return f"it raised {type(error).__name__}{f': {text}' if text else ''}{f' ({place})' if place else ''}"
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from minnet.exercises.lines import notes
 from minnet.exercises.running.memory import Memory
 from minnet.exercises.running.wire import WireError, decode, encode, write_back
 
@@ -148,11 +149,10 @@ def description(error: BaseException) -> list[str]:
         text = f"exit({error.code or ''})" if isinstance(error, SystemExit) else str(error)
     except BaseException:
         text = "(its text cannot be had)"
-    notes = [str(note)[:LONGEST_TEXT] for note in getattr(error, "__notes__", ())]
-    return [type(error).__name__[:100], text[:LONGEST_TEXT], *notes[:MOST_NOTES]]
+    return [part[:LONGEST_TEXT] for part in (type(error).__name__[:100], text, *notes(error)[:MOST_NOTES])]
 
 
-def exception(name: str, text: str, *notes: str) -> Exception:
+def exception(name: str, text: str, *others: str) -> Exception:
     """An exception of that name: Python's or NumPy's own, or one that has only the name."""
     kind = next((found for found in _kinds(str(name)) if found), None)
     plain = type(str(name), (Exception,), {})
@@ -160,8 +160,8 @@ def exception(name: str, text: str, *notes: str) -> Exception:
         error = kind(text) if kind else plain(text)
     except TypeError:  # it wants more than a text
         error = plain(text)
-    for note in notes:
-        error.add_note(str(note))
+    for note in others[:MOST_NOTES]:
+        error.add_note(str(note)[:LONGEST_TEXT])
     return error
 
 
