@@ -13,6 +13,7 @@ from minnet.names import Named
 from minnet.numerics.identification.equations import column_lengths
 from minnet.numerics.identification.fitting import Fit
 from minnet.numerics.identification.intervals import Intervals
+from minnet.numerics.identification.noise import autocorrelated
 from minnet.numerics.identification.problem import Problem
 from minnet.solvers.jaya import jaya
 from minnet.types import Array
@@ -145,4 +146,5 @@ def _fit(intervals: Intervals, coefficients: Callable[[Array], Array], p: Array,
     s = np.maximum(s, np.finfo(float).eps * s[0])
     errors = np.zeros(xi.shape)
     errors[tuple(free.T)] = sigma * np.linalg.norm((D / length) @ V.T / s, axis=1)
-    return Fit(xi, xi != 0, errors, sigma, float(s[0] / s[-1]), converged)
+    alike = autocorrelated(intervals, xi)  # as what a step leaves out is
+    return Fit(xi, xi != 0, errors, sigma, float(s[0] / s[-1]), converged, autocorrelated=alike)

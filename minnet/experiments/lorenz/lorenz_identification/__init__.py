@@ -24,13 +24,14 @@ What does not fail, from the same samples:
 - At dt = 0.1 there are too few samples for any rate (6.7 and 3.4), and the weak form is off by 0.04. Methods that
   integrate the equations from sample to sample have nine to eleven digits: 2e-9 by Jaya and Powell with steps of eighth
   order, where the form is known, 3e-11 by flow matching, where it is not.
-- Their exponents are 0.904 to 0.910, as followed for T = 500; that of the true equations is 0.908 by the same measure,
+- Their exponents are 0.900 to 0.910, as followed for T = 500; that of the true equations is 0.908 by the same measure,
   in theory 0.9056.
 
 Where each method breaks, on the map (1000 samples, so that small dt means a short trajectory):
 
 - The weak form ends at dt = 0.1 without noise, and between 1 and 5 per cent of noise.
-- Flow matching ends at 5 per cent for dt up to 0.02.
+- Flow matching ends at 5 per cent for dt up to 0.02; at dt = 0.2 and 0.3 it keeps needless small terms of some noisy
+  trajectories.
 - Multiple shooting identifies exactly the seven terms with up to 5 per cent of noise at every dt but 0.3: with errors
   of 4e-4 to 1e-3 at 0.1 per cent, 4e-3 to 1e-2 at 1, 2e-2 to 6e-2 at 5.
 """
