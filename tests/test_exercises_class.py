@@ -13,7 +13,7 @@ import pytest
 
 import minnet
 from minnet.exercises import course, examine
-from minnet.exercises.exercise import load
+from minnet.exercises.loading import solution as loaded
 from minnet.exercises.running.client import Client
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.running.process import Job
@@ -21,6 +21,11 @@ from tests.exercise_class import mistaken, solution, write_class
 
 STUDENTS, HOSTILE = 200, 20
 SECONDS = 600
+
+
+def heeding_interrupts():
+    """As a process in the foreground does; a test in the background is told to ignore them, and so are its own."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.mark.acceptance
@@ -35,7 +40,9 @@ def test_two_hundred_folders(tmp_path):
 
     begun, sent = time.monotonic(), []
     for number, share in ((signal.SIGINT, 0.2), (signal.SIGKILL, 0.5)):
-        with subprocess.Popen(words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen(
+            words, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True, preexec_fn=heeding_interrupts
+        ) as process:
             while len(kept()) < share * files:
                 assert process.poll() is None, process.stderr.read()
                 time.sleep(0.1)
@@ -76,13 +83,13 @@ def test_two_hundred_folders(tmp_path):
 
 @pytest.mark.acceptance
 def test_every_solution_and_mistake_reads_the_same_in_a_process_of_its_own(tmp_path):
-    different, count = [], 0
+    different, count, path = [], 0, str(tmp_path / "file.py")
     with Client(confined=True) as client:
         for exercise in course():
             for text in (solution(exercise), *(mistaken(exercise, mistake) for mistake in exercise.mistakes)):
-                (tmp_path / "file.py").write_text(text)
-                here = examine(exercise, load(tmp_path / "file.py"), 7)
-                there = client.run(Job(str(exercise.folder), text, "file.py", (7,), Limits(seconds=60)))
+                Path(path).write_text(text)
+                here = examine(exercise, loaded(Path(path)), 7)
+                there = client.run(Job(str(exercise.folder), text, path, (7,), Limits(seconds=60)))
                 count += 1
                 if there.report(exercise).failure is None or here.failure is None:
                     same = there.solved and here.solved
