@@ -36,13 +36,13 @@ def write(folder, *paths):
 
 def test_no_link_leads_out_of_a_students_folder(tmp_path):
     root = tmp_path / "class"
-    write(tmp_path, "class/anna/exercises/adam.py", "class/eve/work/adam.py", "far/adam.py")
+    write(tmp_path, "class/anna/exercises/adam.py", "class/eve/homework/adam.py", "far/adam.py")
     for name in ("bob", "gus"):
         (root / name).mkdir()
     (root / "bob/exercises").symlink_to("../anna/exercises")
     (root / "carl").symlink_to("anna")
     (root / "dora").symlink_to("anna/exercises")
-    (root / "eve/exercises").symlink_to("work")  # in the own folder
+    (root / "eve/exercises").symlink_to("homework")  # in the own folder
     (root / "fred").symlink_to(tmp_path / "far")  # a teacher's, of a folder that is nobody else's
     (root / "gus/adam.py").symlink_to("adam.py")
     found = {}
@@ -51,7 +51,7 @@ def test_no_link_leads_out_of_a_students_folder(tmp_path):
             found[student.name] = student.source("adam")
         except DataError:
             found[student.name] = "refused"
-    own = {"anna": b"class/anna/exercises/adam.py", "eve": b"class/eve/work/adam.py", "fred": b"far/adam.py"}
+    own = {"anna": b"class/anna/exercises/adam.py", "eve": b"class/eve/homework/adam.py", "fred": b"far/adam.py"}
     assert found == own | dict.fromkeys(["bob", "carl", "dora", "gus"], "refused")
 
 
