@@ -398,7 +398,7 @@ def test_the_documents_exercise_from_start_to_grade(own_course, tmp_path, monkey
         ("checks.py", "    return np.array", "    exit()\n    return np.array", "checks.py, line 9: it ends"),
         ("checks.py", "def cases(rng):", "def cases(rng):\n    while True:\n        pass\n", r"line 1[34]: .* no end"),
         ("checks.py", "    return np.array", "    while x is not None:\n        pass\n    return np.array",
-         r"checks.py, line (9|10): it comes to no end"),
+         r"checks.py, line (9|10): it came to no end"),
         ("checks.py", "    yield Case(\"running_mean\", {\"x\": rng.normal(size=8)", "    while True:\n        "
          "yield Case(\"running_mean\", {\"x\": 0", "checks.py: .* more than 1000 cases"),
         ("checks.py", 'Case("running_mean", {"x": rng.normal(size=3), "width": 6}, "fewer values than the width")',
@@ -423,7 +423,7 @@ def test_the_documents_exercise_from_start_to_grade(own_course, tmp_path, monkey
         ("mistakes.py", "    return np.cumsum", "    exit()\n    return np.cumsum", "mistakes.py, line 12: it ends"),
         ("mistakes.py", "mistakes = Mistakes()", "exit()", "mistakes.py, line 7: it ends the process"),
         ("mistakes.py", "    return np.cumsum", "    while True:\n        pass\n    return np.cumsum",
-         "mistakes.py, line 1[23]: it comes to no end"),
+         "mistakes.py, line 1[23]: it came to no end"),
         ("hints.md", "    def running_mean", "    exit()\n    def running_mean", "hints.md, line 11: it ends"),
         ("hints.md", "    def running_mean", "    while True:\n        pass\n    def running_mean",
          "hints.md, line 1[12]: .* no end"),

@@ -16,7 +16,7 @@ import numpy as np
 
 from minnet.errors import DataError, SettingError, nearest
 from minnet.exercises.case import Case, Mistake
-from minnet.exercises.stopwatch import Endless, at_most
+from minnet.exercises.deadline import Endless, deadline
 
 COURSE = Path(__file__).parent / "course"
 FILES = "stub.py", "checks.py", "mistakes.py", "hints.md"
@@ -158,7 +158,7 @@ def blamed(path: Path, seconds: float | None = None) -> Iterator[None]:
         After which what comes to no end is stopped.
     """
     try:
-        with at_most(seconds):
+        with deadline(seconds, waiting=True):
             yield
     except (DataError, KeyboardInterrupt):
         raise
