@@ -147,7 +147,7 @@ def test_texts_of_a_submission_are_harmless_wherever_they_go(tmp_path):
         *(getattr(result.summary, name) for name in ["called", "what", "reason", "note", "printed"]),
         *result.notes,
     ):
-        assert text == "a[2J\ufffd{x}"
+        assert text == "a\ufffd[2J\ufffd\ufffd{x}\ufffd\ufffd\ufffd"
     book = {"ann": [Grade("ann", "adam", result, 0.0, 1.0, DUE, None, 0, 1.0)]}
     tables.write_csv(book, tmp_path)
     report.write(book, {"adam": "Adam"}, tmp_path / "report.html")

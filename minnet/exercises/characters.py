@@ -8,12 +8,12 @@ HARMFUL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202
 
 
 def plain(text: str) -> str:
-    r"""A text without control characters and what reorders a line; lone surrogates become U+FFFD.
+    r"""A text with U+FFFD in the place of each such character.
 
     >>> plain("a\x1b[2J\u202eb\ud800")
-    'a[2Jb\ufffd'
+    'a\ufffd[2J\ufffdb\ufffd'
     """
-    return HARMFUL.sub(lambda match: "\ufffd" if "\ud800" <= match[0] <= "\udfff" else "", text)
+    return HARMFUL.sub("\ufffd", text)
 
 
 def plain_name(name: str) -> str:

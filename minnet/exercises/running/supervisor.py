@@ -7,13 +7,13 @@ file does to NumPy, to minnet or to its own process changes nothing here, and no
 
 import errno
 import os
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from minnet.errors import DataError
+from minnet.exercises.characters import plain
 from minnet.exercises.diagnosis import Failure, examine, of_functions
 from minnet.exercises.exercise import Exercise
 from minnet.exercises.running.nursery import Nursery
@@ -24,7 +24,6 @@ from minnet.exercises.summary import Summary
 from minnet.exercises.text import called
 
 LONGEST = 4000  # characters of a finding
-CONTROLS = re.compile("[\\0-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069\\u200e\\u200f\\u061c]")
 LACKS = (  # what an error says when the machine has no more of something
     *map(os.strerror, (errno.ENOSPC, errno.EAGAIN, errno.ENOMEM, errno.ENFILE, errno.EDQUOT)),
     "can't start new thread",
@@ -66,15 +65,11 @@ def check(job: Job, exercise: Exercise, work: Path, nursery: Nursery) -> Summary
 
 
 def cleaned(summary: Summary) -> Summary:
-    """All texts `writable`."""
-    texts: dict[str, Any] = {name: writable(text) for name, text in vars(summary).items() if isinstance(text, str)}
+    """All texts `plain`, and not too much of them."""
+    texts: dict[str, Any] = {
+        name: plain(text[:LONGEST]) for name, text in vars(summary).items() if isinstance(text, str)
+    }
     return replace(summary, **texts)
-
-
-def writable(text: str) -> str:
-    """A text of a student's that any file, page and terminal can hold: no halves of characters, nothing that controls
-    the terminal or the direction of writing, and not too much of it."""
-    return CONTROLS.sub("\ufffd", text[:LONGEST].encode("utf-8", "replace").decode())
 
 
 def _checked(process: Process, exercise: Exercise, seed: int) -> Summary:
