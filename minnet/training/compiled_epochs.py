@@ -74,16 +74,15 @@ class CompiledEpochs:
         if type(optimizer) is Averaged:
             optimizer = optimizer.optimizer
         layers = list(dropwhile(lambda layer: type(layer) in FIXED, step.trained.layers))
-        codes = [_layer_code(layer) for layer in layers]
         built_in = (  # these very classes: a subclass of a user's own may do anything
             layers
-            and None not in codes
-            and _loss_code(step.loss) is not None
+            and all(map(_has_loops, layers))
+            and type(step.loss) in LOSSES.values()
             and (data.target.mask is None or not (step.accuracy or isinstance(step.loss, CategoricalCrossEntropy)))
             and type(optimizer) in OPTIMIZERS.values()
             and len(step.trained.sample_shapes[-1 - len(layers)]) == 1
         )
-        return cls(step, data, batch_size, shuffle, layers, codes, optimizer) if built_in else None
+        return cls(step, data, batch_size, shuffle, layers, optimizer) if built_in else None
 
     def __init__(
         self,
@@ -92,36 +91,37 @@ class CompiledEpochs:
         batch_size: int,
         shuffle: bool,
         layers: list[Any],
-        codes: list[Any],
         optimizer: Any,
     ) -> None:
         self.step, self.optimizer, self.n, self.batch_size = step, optimizer, len(data), batch_size
         self.shuffled = shuffle and batch_size < len(data)
         net, loss, target = step.trained, step.loss, standardized(data.target, step.net)
-        dtype, start = net.dtype, 0
+        dtype, order, start = net.dtype, step.loss.order, 0
+        self.compiled = compiled = kernels.active()
         rows: list[tuple[Any, ...]] = []
         widths: list[Any] = [shape[0] for shape in net.sample_shapes[-1 - len(layers) :]]
-        for layer, code, (before, after) in zip(layers, codes, pairwise(widths), strict=True):
-            rows.append((code, before, after, start))  # as in the `Table` of `tables.py`
+        for layer, (before, after) in zip(layers, pairwise(widths), strict=True):
+            rows.append((before, after, start, *self._loops(layer, dtype, order)))  # as in the `Table` of `tables.py`
             start += layer.n_parameters
-        self.compiled = compiled = kernels.active()
         self.table = compiled.Table(
             layers=np.array(rows, np.int64),
             settings=np.array([getattr(layer, "parameter", 0.0) for layer in layers], dtype),
+            jets=(compiled.forward_jet(dtype), compiled.backward_jet(dtype)) if order else (0, 0),
         )
-        inputs, seeds = _fixed(net.layers[: -len(layers)], data.inputs, widths[0], loss.order)
+        inputs, seeds = _fixed(net.layers[: -len(layers)], data.inputs, widths[0], order)
         mask = np.empty((0, 0, 0), np.bool_) if target.mask is None else target.mask
         weight = np.empty(0, dtype) if data.weight is None else data.weight
         self.samples = [_as_writable(np.ascontiguousarray(a)) for a in (inputs, seeds, target.values, mask, weight)]
         self.objective = compiled.Objective(
-            loss=_loss_code(loss),
+            loss=self._loss_loop(loss, dtype),
+            categorical=isinstance(loss, CategoricalCrossEntropy),
             setting=dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
-            order=loss.order or None,
+            order=order,
             weights=np.array(loss.weights if isinstance(loss, Sobolev) else [1.0]),
             accuracy=step.accuracy,
         )
         K, P = len(target.values), net.theta.size
-        tile, groups = _tiling(batch_size, K, K * (widths[0] + sum(row[2] for row in rows)), P)
+        tile, groups = _tiling(batch_size, K, K * (widths[0] + sum(row[1] for row in rows)), P)
         self.plan = compiled.Plan(
             batch=batch_size,
             tile=tile,
@@ -148,7 +148,7 @@ class CompiledEpochs:
         arrays = compiled.State(theta=state.theta, previous=state.previous, grad=self.step.net.grad, slots=state.slots)
         data = compiled.Data(*self.samples, shuffles=np.asarray(shuffles, np.int64))
         update = compiled.Update(
-            rule=compiled.RULES[self.optimizer.rule],
+            rule=compiled.update_loop(self.optimizer.rule, state.theta.dtype),
             coefficients=self._coefficients(t, count * steps),
             clipnorm=self.optimizer.global_clipnorm or 0.0,
             average=state.optimizer.beta if isinstance(state.optimizer, Averaged) else 0.0,
@@ -201,6 +201,20 @@ class CompiledEpochs:
         if failures:
             raise failures[0]
 
+    def _loops(self, layer: Layer, dtype: np.dtype, order: int) -> tuple[int, int, int]:
+        """Addresses of the loops of an activation; of a dense layer, zeros."""
+        if not isinstance(layer, Activation):
+            return 0, 0, 0
+        compiled, formula = self.compiled, layer.formula
+        derivatives = compiled.derivative_loop(formula, dtype) if order else 0
+        return compiled.forward_loop(formula, dtype), compiled.backward_loop(formula, dtype), derivatives
+
+    def _loss_loop(self, loss: Loss, dtype: np.dtype) -> int:
+        """Address of the loop of a loss; Sobolev's is squares of every order."""
+        if isinstance(loss, CategoricalCrossEntropy):
+            return self.compiled.categorical_loop(dtype)
+        return self.compiled.loss_loop(loss.formula if isinstance(loss, Elementwise) else squared, dtype)
+
     def _coefficients(self, t: int, steps: int) -> Array:
         """What the rule is given at each of the steps after t, worked out in float64: (steps, coefficients)."""
         state = self.step.state
@@ -210,7 +224,7 @@ class CompiledEpochs:
         else:
             rates = np.array([state.schedule(int(number)) for number in numbers - 1])
         columns = self.optimizer.coefficients(rates * state.learning_rate_factor, numbers)
-        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(state.theta.dtype)
+        return np.stack(np.broadcast_arrays(*columns), axis=1).astype(state.theta.dtype, order="C")
 
 
 def _fixed(layers: list[Layer], x: Array, width: int, order: int) -> tuple[Array, Array]:
@@ -256,19 +270,6 @@ def _as_writable(array: Array) -> Array:
     return array if array.flags.writeable else np.asarray(_Writable(array))
 
 
-def _loss_code(loss: Loss) -> int | None:
-    """The number of a built-in loss in the compiled function's table; Sobolev's is squares of every order."""
-    if type(loss) not in LOSSES.values():
-        return None
-    if isinstance(loss, Elementwise | Sobolev):
-        return kernels.active().LOSSES[squared if isinstance(loss, Sobolev) else loss.formula]
-    return kernels.active().CATEGORICAL if isinstance(loss, CategoricalCrossEntropy) else None
-
-
-def _layer_code(layer: Layer) -> int | None:
-    """The number of a built-in layer in the compiled function's table; None for any other."""
-    if type(layer) is Dense:
-        return kernels.active().DENSE
-    if isinstance(layer, Activation):
-        return kernels.active().ACTIVATIONS.get(layer.formula)
-    return None
+def _has_loops(layer: Layer) -> bool:
+    """Whether it is a built-in layer that the compiled function knows."""
+    return type(layer) is Dense or (isinstance(layer, Activation) and layer.formula in kernels.active().ACTIVATIONS)

@@ -4,7 +4,16 @@ The first use of a kernel compiles it, which takes seconds; the result is kept o
 later processes start at once.
 """
 
-from minnet.kernels.compiled.activations import ACTIVATIONS, activation_backward, activation_forward
+from minnet.kernels.compiled.activations import (
+    ACTIVATIONS,
+    activation_backward,
+    activation_forward,
+    backward_jet,
+    backward_loop,
+    derivative_loop,
+    forward_jet,
+    forward_loop,
+)
 from minnet.kernels.compiled.convolution import (
     conv_backward,
     conv_forward,
@@ -16,7 +25,7 @@ from minnet.kernels.compiled.convolution import (
 from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
 from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
-from minnet.kernels.compiled.losses import CATEGORICAL, LOSSES
+from minnet.kernels.compiled.losses import LOSSES, categorical_loop, loss_loop
 from minnet.kernels.compiled.normalisation import (
     batch_norm_backward,
     batch_norm_forward,
@@ -28,15 +37,13 @@ from minnet.kernels.compiled.normalisation import (
 from minnet.kernels.compiled.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.compiled.recurrence import recurrence_backward, recurrence_forward
 from minnet.kernels.compiled.recurrence_gradient import recurrence_gradient, recurrence_jacobian
-from minnet.kernels.compiled.rules import RULES, update
+from minnet.kernels.compiled.rules import RULES, update, update_loop
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
-from minnet.kernels.compiled.tables import DENSE, Data, Objective, Plan, State, Table, Update, workspace_for
+from minnet.kernels.compiled.tables import Data, Objective, Plan, State, Table, Update, workspace_for
 from minnet.kernels.compiled.work_queue import cancel_work, helpers, new_work_queue
 
 __all__ = [
     "ACTIVATIONS",
-    "CATEGORICAL",
-    "DENSE",
     "LOSSES",
     "RULES",
     "Data",
@@ -47,9 +54,12 @@ __all__ = [
     "Update",
     "activation_backward",
     "activation_forward",
+    "backward_jet",
+    "backward_loop",
     "batch_norm_backward",
     "batch_norm_forward",
     "cancel_work",
+    "categorical_loop",
     "conv_backward",
     "conv_forward",
     "conv_gradient",
@@ -60,11 +70,15 @@ __all__ = [
     "dense_forward",
     "dense_gradient",
     "dense_jacobian",
+    "derivative_loop",
     "feature_statistics",
     "feature_sums",
+    "forward_jet",
+    "forward_loop",
     "helpers",
     "layer_norm_backward",
     "layer_norm_forward",
+    "loss_loop",
     "max_pool",
     "monomials",
     "new_work_queue",
@@ -81,5 +95,6 @@ __all__ = [
     "take",
     "train",
     "update",
+    "update_loop",
     "workspace_for",
 ]

@@ -1,52 +1,56 @@
 """Activations of values and jets as single loops.
 
-A loop takes formulas as arguments, and Numba compiles one copy of it for each. Which copy runs is chosen by an integer
-code: so one compiled function, kept on disk, serves all activations. An activation of a user's own has no code, and the
-NumPy kernel takes it.
+There is a loop for each formula and each of three purposes: forward, backward, and derivatives for jets. Each is a
+kernel for itself, compiled when it is first needed, and others call it by its address (`calls.py`). An activation of a
+user's own has none, and the NumPy kernel takes it.
 """
 
+from functools import cache
+
 import numpy as np
-from numba import types
-from numba.extending import overload
 
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
-from minnet.kernels.compiled.cache import INNER, inner, kernel
-from minnet.kernels.compiled.dispatch import by_code
+from minnet.kernels.compiled.cache import kernel
+from minnet.kernels.compiled.calls import address, beyond, call, loop, pointer
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.tuning import tuned
-from minnet.kernels.compiled.views import view
 from minnet.kernels.compiled.work_queue import report_done, take_group
 from minnet.kernels.formulas import activations as act
 from minnet.kernels.formulas import jets
 from minnet.kernels.numpy import activations as plain
 from minnet.types import Array
 
-ACTIVATIONS: dict[act.Formula, int] = {formula: code for code, formula in enumerate(act.FORMULAS)}
-
+ACTIVATIONS = frozenset(act.FORMULAS)
+"""Those that there are loops for."""
 
 TOGETHER = 1 << 17  # numbers that one thread takes at a time
+STRIP = 512  # of a jet
 
 
 def activation_forward(formula: act.Formula, a: float, x: Array, order: int, y: Array) -> None:
     """Carry a jet of the given order through an activation."""
     if formula not in ACTIVATIONS:
         return plain.activation_forward(formula, a, x, order, y)
-    code, a, x, y = ACTIVATIONS[formula], x.dtype.type(a), _rows(x), _rows(y)
+    forward = forward_loop(formula, x.dtype)
+    a, x, y = x.dtype.type(a), _rows(x), _rows(y)
     if order == 0:
-        shared(-(-x.size // TOGETHER), lambda queue: _forward(queue, code, a, x, y))
+        shared(-(-x.size // TOGETHER), lambda queue: _forward(queue, forward, a, x, y))
     else:
-        _forward_jet(code, a, x, order, np.empty((3, STRIP), x.dtype), y)
+        loops = forward_jet(x.dtype), forward, derivative_loop(formula, x.dtype)
+        _forward_jet(*loops, a, x, order, np.empty(3 * STRIP, x.dtype), y)
 
 
 def activation_backward(formula: act.Formula, a: float, x: Array, y: Array, dy: Array, order: int, dx: Array) -> None:
     """Carry cotangents of a jet back through an activation; `y` is what `activation_forward` gave for `x`."""
     if formula not in ACTIVATIONS:
         return plain.activation_backward(formula, a, x, y, dy, order, dx)
-    code, a, x, y, dy, dx = ACTIVATIONS[formula], x.dtype.type(a), _rows(x), _rows(y), _rows(dy), _rows(dx)
+    a, x, y, dy, dx = x.dtype.type(a), _rows(x), _rows(y), _rows(dy), _rows(dx)
     if order == 0:
-        shared(-(-x.size // TOGETHER), lambda queue: _backward(queue, code, a, x, y, dy, dx))
+        backward = backward_loop(formula, x.dtype)
+        shared(-(-x.size // TOGETHER), lambda queue: _backward(queue, backward, a, x, y, dy, dx))
     else:
-        _backward_jet(code, a, x, y, dy, order, np.empty((3, STRIP), x.dtype), dx)
+        loops = backward_jet(x.dtype), derivative_loop(formula, x.dtype)
+        _backward_jet(*loops, a, x, y, dy, order, np.empty(3 * STRIP, x.dtype), dx)
 
 
 def _rows(x: Array) -> Array:
@@ -54,165 +58,142 @@ def _rows(x: Array) -> Array:
     return x.reshape(len(x), -1)
 
 
+@cache
+def forward_loop(formula: act.Formula, dtype: np.dtype) -> int:
+    """Address of ``(a, n, x, y)``, which fills y with the activation of n numbers x."""
+    f = formula.f
+
+    def forward(a, n, x, y):
+        tuned()
+        for m in range(n):
+            y[m] = f(x[m], a)
+
+    return address(loop(forward, f"forward_{f.__name__}"), dtype, "nipp")
+
+
+@cache
+def backward_loop(formula: act.Formula, dtype: np.dtype) -> int:
+    """Address of ``(a, n, x, y, dy, dx)``, which carries n cotangents back."""
+    d1 = formula.d1
+
+    def backward(a, n, x, y, dy, dx):
+        tuned()
+        for m in range(n):
+            dx[m] = d1(x[m], y[m], a) * dy[m]
+
+    return address(loop(backward, f"backward_{formula.f.__name__}"), dtype, "nipppp")
+
+
+@cache
+def derivative_loop(formula: act.Formula, dtype: np.dtype) -> int:
+    """Address of ``(a, n, x, y, count, f)``: the first `count` derivatives at n numbers x, STRIP numbers apart in f."""
+    d1, d2, d3 = formula.d1, formula.d2, formula.d3
+
+    def derivatives(a, n, x, y, count, f):
+        tuned()
+        for m in range(n):
+            f[m] = d1(x[m], y[m], a)
+        if count > 1:
+            for m in range(n):
+                f[STRIP + m] = d2(x[m], y[m], a)
+        if count > 2:
+            for m in range(n):
+                f[2 * STRIP + m] = d3(x[m], y[m], a)
+
+    return address(loop(derivatives, f"derivatives_{formula.f.__name__}"), dtype, "nippip")
+
+
 @kernel()
-def _forward(queue, code, a, x, y):
-    tuned()
+def _forward(queue, forward, a, x, y):
     group = take_group(queue)
     while group >= 0:
-        start, shape = group * TOGETHER, (1, min(TOGETHER, x.size - group * TOGETHER))
-        with_formulas(code, forward_loop, (a, view(x, start, shape), view(y, start, shape)))
+        start = group * TOGETHER
+        n = min(TOGETHER, x.size - start)
+        call(forward, (a, n, beyond(pointer(x), start), beyond(pointer(y), start)))
         report_done(queue)
         group = take_group(queue)
 
 
 @kernel()
-def _forward_jet(code, a, x, order, f, y):
-    tuned()
-    forward_jet(code, a, x, order, f, y)
-
-
-@kernel()
-def _backward(queue, code, a, x, y, dy, dx):
-    tuned()
+def _backward(queue, backward, a, x, y, dy, dx):
     group = take_group(queue)
     while group >= 0:
-        start, shape = group * TOGETHER, (1, min(TOGETHER, x.size - group * TOGETHER))
-        parts = view(x, start, shape), view(y, start, shape), view(dy, start, shape), view(dx, start, shape)
-        with_formulas(code, backward_loop, (a, *parts))
+        start = group * TOGETHER
+        n = min(TOGETHER, x.size - start)
+        values = beyond(pointer(x), start), beyond(pointer(y), start)
+        call(backward, (a, n, *values, beyond(pointer(dy), start), beyond(pointer(dx), start)))
         report_done(queue)
         group = take_group(queue)
 
 
 @kernel()
-def _backward_jet(code, a, x, y, dy, order, f, dx):
+def _forward_jet(jet, forward, derivatives, a, x, order, f, y):
+    call(jet, (forward, derivatives, a, order, len(x), x.shape[1], pointer(x), pointer(f), pointer(y)))
+
+
+@kernel()
+def _backward_jet(jet, derivatives, a, x, y, dy, order, f, dx):
+    values = pointer(x), pointer(y), pointer(dy)
+    call(jet, (derivatives, a, order, len(x), x.shape[1], *values, pointer(f), pointer(dx)))
+
+
+# Jets (k, m) go through in strips: the derivatives of the activation at a few hundred numbers are worked out first, and
+# are still in the first-level cache when the orders and directions, each in a loop of its own, ask for them.
+
+
+@cache
+def forward_jet(dtype: np.dtype) -> int:
+    """Address of ``(forward, derivatives, a, order, K, M, x, f, y)``, which carries a jet through the activation that
+    the two loops belong to; f (3, STRIP) is memory for derivatives."""
+    return address(loop(_forward_strips, "forward_jet"), dtype, "iiniiippp")
+
+
+@cache
+def backward_jet(dtype: np.dtype) -> int:
+    """Address of ``(derivatives, a, order, K, M, x, y, dy, f, dx)``, which carries its cotangents back."""
+    return address(loop(_backward_strips, "backward_jet"), dtype, "iniiippppp")
+
+
+def _forward_strips(forward, derivatives, a, order, K, M, x, f, y):
     tuned()
-    backward_jet(code, a, x, y, dy, order, f, dx)
-
-
-def _with_formulas():
-    """``with_formulas(code, loop, rest)``: run a loop with the formulas of one activation."""
-    codes, parts = range(len(act.FORMULAS)), ("f", "d1", "d2", "d3")
-    functions = {f"{part}_{code}": getattr(act.FORMULAS[code], part) for code in codes for part in parts}
-    calls = [f"loop({', '.join(f'{part}_{code}' for part in parts)}, *rest)" for code in codes]
-    return inner(by_code("with_formulas", "loop, rest", calls, functions))
-
-
-with_formulas = _with_formulas()
-
-
-@inner
-def forward_loop(f, d1, d2, d3, a, x, y):
-    tuned()
-    for m in range(x.shape[1]):
-        y[0, m] = f(x[0, m], a)
-
-
-@inner
-def backward_loop(f, d1, d2, d3, a, x, y, dy, dx):
-    tuned()
-    for m in range(x.shape[1]):
-        dx[0, m] = d1(x[0, m], y[0, m], a) * dy[0, m]
-
-
-@inner
-def derivative_loop(f, d1, d2, d3, a, x, y, count, derivatives):
-    """The first `count` derivatives at x (m,) into rows of `derivatives`."""
-    tuned()
-    for m in range(x.size):
-        derivatives[0, m] = d1(x[m], y[m], a)
-    if count > 1:
-        for m in range(x.size):
-            derivatives[1, m] = d2(x[m], y[m], a)
-    if count > 2:
-        for m in range(x.size):
-            derivatives[2, m] = d3(x[m], y[m], a)
-
-
-# Jets go through in strips: the derivatives of the activation at a few hundred numbers are worked out first, and are
-# still in the first-level cache when the orders and directions, each in a loop of its own, ask for them.
-
-STRIP = 512
-
-
-@inner
-def forward_jet(code, a, x, order, f, y):
-    """Carry jets (k, m) forward through the activation with the given code; f (3, STRIP) is memory for derivatives."""
-    tuned()
-    K, M = x.shape
     D = (K - 1) // order
-    with_formulas(code, forward_loop, (a, x, y))
+    call(forward, (a, M, x, y))
+    f1, f2 = f, beyond(f, STRIP)
     for start in range(0, M, STRIP):
-        N = min(STRIP, M - start)
-        at = view(x, start, (N,)), view(y, start, (N,))
-        with_formulas(code, derivative_loop, (a, *at, order, f))
+        n = min(STRIP, M - start)
+        call(derivatives, (a, n, beyond(x, start), beyond(y, start), order, f))
         for d in range(1, 1 + D):
-            x1, y1 = view(x, d * M + start, (N,)), view(y, d * M + start, (N,))
-            for m in range(N):
-                y1[m] = jets.first(f[0, m], x1[m])
+            one, two = d * M + start, (D + d) * M + start
+            x1, y1 = beyond(x, one), beyond(y, one)
+            for m in range(n):
+                y1[m] = jets.first(f1[m], x1[m])
             if order > 1:
-                x2, y2 = view(x, (D + d) * M + start, (N,)), view(y, (D + d) * M + start, (N,))
-                for m in range(N):
-                    y2[m] = jets.second(f[0, m], f[1, m], x1[m], x2[m])
+                x2, y2 = beyond(x, two), beyond(y, two)
+                for m in range(n):
+                    y2[m] = jets.second(f1[m], f2[m], x1[m], x2[m])
 
 
-@inner
-def backward_jet(code, a, x, y, dy, order, f, dx):
-    """Carry cotangents of jets (k, m) back."""
+def _backward_strips(derivatives, a, order, K, M, x, y, dy, f, dx):
     tuned()
-    K, M = x.shape
     D = (K - 1) // order
-    zero = x.dtype.type(0)
+    zero = 0 * a
+    f1, f2, f3 = f, beyond(f, STRIP), beyond(f, 2 * STRIP)
     for start in range(0, M, STRIP):
-        N = min(STRIP, M - start)
-        at = view(x, start, (N,)), view(y, start, (N,))
-        with_formulas(code, derivative_loop, (a, *at, 1 + order, f))
-        dx0, dy0 = view(dx, start, (N,)), view(dy, start, (N,))
-        for m in range(N):
-            dx0[m] = f[0, m] * dy0[m]
+        n = min(STRIP, M - start)
+        call(derivatives, (a, n, beyond(x, start), beyond(y, start), 1 + order, f))
+        dx0, dy0 = beyond(dx, start), beyond(dy, start)
+        for m in range(n):
+            dx0[m] = f1[m] * dy0[m]
         for d in range(1, 1 + D):
-            one = d * M + start
-            x1, dx1, dy1 = view(x, one, (N,)), view(dx, one, (N,)), view(dy, one, (N,))
+            one, two = d * M + start, (D + d) * M + start
+            x1, dx1, dy1 = beyond(x, one), beyond(dx, one), beyond(dy, one)
             if order == 1:
-                for m in range(N):
-                    dx0[m] += jets.value_cotangent(f[1, m], zero, x1[m], zero, dy1[m], zero)
-                    dx1[m] = jets.first_cotangent(f[0, m], f[1, m], x1[m], dy1[m], zero)
+                for m in range(n):
+                    dx0[m] += jets.value_cotangent(f2[m], zero, x1[m], zero, dy1[m], zero)
+                    dx1[m] = jets.first_cotangent(f1[m], f2[m], x1[m], dy1[m], zero)
                 continue
-            two = (D + d) * M + start
-            x2, dx2, dy2 = view(x, two, (N,)), view(dx, two, (N,)), view(dy, two, (N,))
-            for m in range(N):
-                dx0[m] += jets.value_cotangent(f[1, m], f[2, m], x1[m], x2[m], dy1[m], dy2[m])
-                dx1[m] = jets.first_cotangent(f[0, m], f[1, m], x1[m], dy1[m], dy2[m])
-                dx2[m] = jets.second_cotangent(f[0, m], dy2[m])
-
-
-def carry_forward(code, a, order, x, f, y):
-    """Values (1, m) or jets (k, m) through the activation with the given code; without derivatives, order is None."""
-    if order is None:
-        with_formulas(code, forward_loop, (a, x, y))
-    else:
-        forward_jet(code, a, x, order, f, y)
-
-
-def carry_backward(code, a, order, x, y, dy, f, dx):
-    """Their cotangents back."""
-    if order is None:
-        with_formulas(code, backward_loop, (a, x, y, dy, dx))
-    else:
-        backward_jet(code, a, x, y, dy, order, f, dx)
-
-
-# For Numba the choice is one of types, so that only what is needed is compiled.
-
-
-@overload(carry_forward, jit_options=INNER)
-def _carry_forward(code, a, order, x, f, y):
-    if isinstance(order, types.NoneType):
-        return lambda code, a, order, x, f, y: with_formulas(code, forward_loop, (a, x, y))
-    return lambda code, a, order, x, f, y: forward_jet(code, a, x, order, f, y)
-
-
-@overload(carry_backward, jit_options=INNER)
-def _carry_backward(code, a, order, x, y, dy, f, dx):
-    if isinstance(order, types.NoneType):
-        return lambda code, a, order, x, y, dy, f, dx: with_formulas(code, backward_loop, (a, x, y, dy, dx))
-    return lambda code, a, order, x, y, dy, f, dx: backward_jet(code, a, x, y, dy, order, f, dx)
+            x2, dx2, dy2 = beyond(x, two), beyond(dx, two), beyond(dy, two)
+            for m in range(n):
+                dx0[m] += jets.value_cotangent(f2[m], f3[m], x1[m], x2[m], dy1[m], dy2[m])
+                dx1[m] = jets.first_cotangent(f1[m], f2[m], x1[m], dy1[m], dy2[m])
+                dx2[m] = jets.second_cotangent(f1[m], dy2[m])

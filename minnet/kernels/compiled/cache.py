@@ -17,7 +17,7 @@ from typing import Any
 import numba
 from numba.extending import overload
 
-from minnet.kernels.compiled.linkage import KernelCompiler
+from minnet.kernels.compiled.linkage import KernelCompiler, PartCompiler
 
 
 def source_hash() -> str:
@@ -62,7 +62,12 @@ _FOLDER = writable_folder()
 # Nothing here lets the compiler assume that there are no NaNs.
 # Kernels own no memory, so Numba need not count references to arrays (`_nrt`): half the time of a small step.
 OPTIONS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "_nrt": False}
-INNER: Any = {name: OPTIONS[name] for name in ("fastmath", "error_model", "_nrt")}  # for what is compiled into a kernel
+# For what is compiled into a kernel:
+INNER: Any = {name: OPTIONS[name] for name in ("fastmath", "error_model", "_nrt")} | {
+    "pipeline_class": PartCompiler,
+    "no_cpython_wrapper": True,
+    "no_cfunc_wrapper": True,
+}
 
 
 def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

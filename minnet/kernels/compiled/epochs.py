@@ -1,7 +1,7 @@
 """Whole epochs in one call: the same kernels that the layers call, one after the other, without Python in between.
 
-Everything that varies (layers, loss, optimizer's rule) is chosen by integers in tables, so that this one function,
-compiled once for each dtype and kept on disk, trains every network.
+Everything that varies (layers, loss, optimizer's rule) stands in tables, loops of formulas by their addresses
+(`calls.py`); so this one function, compiled once for each dtype and kept on disk, trains every network.
 
 A batch goes through in *tiles* of samples (`tiles.py`): all layers forward, the loss, all layers backward, and the
 gradient added up, while the tile's arrays are in cache. So a full batch of 10^7 samples needs no array of that length
@@ -12,8 +12,8 @@ import numpy as np
 
 from minnet.kernels.compiled import work_queue
 from minnet.kernels.compiled.cache import inner, kernel, reduction
-from minnet.kernels.compiled.losses import CATEGORICAL, count_correct, factors_of_orders, loss_of_tile, scale_by
-from minnet.kernels.compiled.rules import apply_rule
+from minnet.kernels.compiled.calls import beyond, call, pointer
+from minnet.kernels.compiled.losses import count_correct, factors_of_orders, loss_of_tile, scale_by
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
 from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned
@@ -38,7 +38,7 @@ def train(state, table, data, objective, update, plan, queue, result, leader, wo
     set_control_word(np.int32(control | FLUSH))
     n = len(data.x)
     steps_per_epoch = (n + plan.batch - 1) // plan.batch
-    entries = n if objective.loss == CATEGORICAL else n * data.target.shape[2]
+    entries = n if objective.categorical else n * data.target.shape[2]
     step, done, total, correct = -1, 0, 0.0, 0
     while True:
         group = work_queue.take_group(queue)
@@ -143,7 +143,8 @@ def _update(state, update, step):
     if step == len(update.coefficients) - 1:
         for p in range(theta.size):
             state.previous[p] = theta[p]
-    apply_rule(update.rule, update.coefficients[step], theta, grad, slots)
+    coefficients = beyond(pointer(update.coefficients), step * update.coefficients.shape[1])
+    call(update.rule, (theta.size, coefficients, pointer(theta), pointer(grad), pointer(slots)))
     if update.average > 0:
         beta, one_minus_beta = theta.dtype.type(update.average), theta.dtype.type(1 - update.average)
         _average(slots[len(slots) - 1], theta, beta, one_minus_beta)

@@ -1,9 +1,13 @@
-"""Kernels that keep to the copies of functions in their own machine code.
+"""How kernels are compiled: once, as a whole, and each for itself.
 
-Numba compiles a function that kernels call twice: once by itself, and once as a part of each kernel, where the compiler
-sees more and may round otherwise. In a process that compiles, a kernel's calls would go to the first, because two
-functions of one name are one for the linker; in a process that loads the kernel from disk, to the second. So that both
-compute the same bits, nothing in a kernel but its entry is seen from outside.
+Numba compiles a function that kernels call by itself first: it optimizes it, makes machine code of it, and then puts
+it into each function that calls it, which is optimized again. Through ten levels of calls the innermost loop would be
+optimized ten times, and only the last time counts. So what is compiled into kernels (`cache.inner`) is neither
+optimized nor made machine code by itself.
+
+And nothing in a kernel but its entry is seen from outside. Two functions of one name are one for the linker; a kernel
+whose calls went to another's copy, compiled where the compiler saw less, could round otherwise in a process that
+compiles than in one that loads the kernel from disk.
 """
 
 from llvmlite.binding import Linkage
@@ -21,10 +25,41 @@ class KernelLibrary(JITCodeLibrary):
         super()._finalize_final_module()
 
 
+class PartLibrary(JITCodeLibrary):
+    """Code of a function that is only ever a part of kernels."""
+
+    def _optimize_functions(self, module):
+        module.data_layout = self._codegen._data_layout
+
+    def _optimize_final_module(self):
+        pass
+
+    def _finalize_final_module(self):
+        self._finalized = True
+
+    def get_pointer_to_function(self, name):
+        return 0  # there is no machine code, and Python never calls it
+
+    @property
+    def codegen(self):
+        return self
+
+    def set_env(self, name, environment):
+        """What Numba would set in machine code."""
+
+
 class KernelCompiler(Compiler):
-    """Numba's compiler, into such a library."""
+    """Numba's compiler, into a library of the first kind."""
+
+    library = KernelLibrary
 
     def define_pipelines(self):
-        self.state.library = KernelLibrary(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
         self.state.library.enable_object_caching()
         return super().define_pipelines()
+
+
+class PartCompiler(KernelCompiler):
+    """Numba's compiler, into a library of the second kind."""
+
+    library = PartLibrary

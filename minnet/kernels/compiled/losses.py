@@ -1,16 +1,69 @@
-"""Losses of a tile of samples, and their cotangents, inside a compiled epoch."""
+"""Losses of a tile of samples, and their cotangents, inside a compiled epoch.
+
+Each loss is a loop ``(a, N, O, y, t, dy, values)`` that fills the cotangents dy (n, o) and the losses of the single
+entries, before they are weighted; a kernel that the epoch calls by its address (`calls.py`).
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import numpy as np
 
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import inner, reduction
-from minnet.kernels.compiled.dispatch import by_code
+from minnet.kernels.compiled.calls import address, beyond, call, loop, pointer
+from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import losses
 from minnet.kernels.formulas.elementary import exp_negative
 
-LOSSES = {formula: code for code, formula in enumerate(losses.LOSSES)}
-CATEGORICAL = len(LOSSES)
+Formula = Callable[..., Any]
+
+LOSSES = frozenset(losses.LOSSES)
+"""Formulas that there are loops for."""
+
+
+@cache
+def loss_loop(formula: Formula, dtype: np.dtype) -> int:
+    """Address of the loop of an elementwise loss."""
+
+    def loss(a, N, O, y, t, dy, values):
+        tuned()
+        for m in range(N * O):
+            values[m], dy[m] = formula(y[m], t[m], a)
+
+    return address(loop(loss, f"loss_{formula.__name__}"), dtype, "niipppp")
+
+
+@cache
+def categorical_loop(dtype: np.dtype) -> int:
+    """Address of the loop of categorical cross entropy."""
+    return address(loop(_categorical, "loss_categorical"), dtype, "niipppp")
+
+
+def _categorical(a, N, O, y, t, dy, values):
+    """Cross entropy of softmax(y): ``-t log p`` of each class, and ``p sum(t) - t``."""
+    tuned()
+    for n in range(N):
+        scores, targets, cotangents, entries = (
+            beyond(y, n * O),
+            beyond(t, n * O),
+            beyond(dy, n * O),
+            beyond(values, n * O),
+        )
+        largest = scores[0]
+        for o in range(1, O):
+            largest = max(largest, scores[o])
+        total = mass = 0 * a
+        for o in range(O):
+            cotangents[o] = exp_negative(scores[o] - largest)
+            total += cotangents[o]
+            mass += targets[o]
+        logarithm = np.log(total)
+        for o in range(O):
+            entries[o] = -targets[o] * (scores[o] - largest - logarithm)
+            cotangents[o] = cotangents[o] / total * mass - targets[o]
 
 
 @inner
@@ -22,7 +75,7 @@ def factors_of_orders(objective, target, mask, shuffles, epoch, first, last, fac
     end = 0
     for part in range(n_parts):
         begin, end = end, 1 + part * D
-        count = (end - begin) * (last - first) * (1 if objective.loss == CATEGORICAL else O)
+        count = (end - begin) * (last - first) * (1 if objective.categorical else O)
         if mask.size:
             count = 0
             for k in range(begin, end):
@@ -37,23 +90,22 @@ def factors_of_orders(objective, target, mask, shuffles, epoch, first, last, fac
 @inner
 def loss_of_tile(objective, factors, y, t, mask, weight, dy, values):
     """Fill the cotangents dy (k, n, o), and return the loss of the tile; `values` is for losses of single entries."""
-    if objective.loss == CATEGORICAL:
-        _categorical(y, t, dy, values)
-    else:
-        _elementwise(objective, y, t, dy, values)
+    K, N, O = y.shape
     total = 0.0
-    for k in range(len(y)):
+    for k in range(K):
+        start = k * N * O
+        entries = beyond(pointer(y), start), beyond(pointer(t), start), beyond(pointer(dy), start)
+        call(objective.loss, (objective.setting, N, O, *entries, beyond(pointer(values), start)))
         if weight.size or mask.size:
-            for n in range(y.shape[1]):
+            for n in range(N):
                 factor = factors[k] * (weight[n] if weight.size else 1.0)
-                for o in range(y.shape[2]):
+                for o in range(O):
                     scale = factor if not mask.size or mask[k, n, o] else 0.0
                     total += values[k, n, o] * scale
                     dy[k, n, o] *= y.dtype.type(scale)
         else:
-            size = y.shape[1] * y.shape[2]
-            total += factors[k] * _sum(view(values, k * size, (size,)))
-            scale_by(view(dy, k * size, (size,)), y.dtype.type(factors[k]))
+            total += factors[k] * _sum(view(values, start, (N * O,)))
+            scale_by(view(dy, start, (N * O,)), y.dtype.type(factors[k]))
     return total
 
 
@@ -63,7 +115,7 @@ def count_correct(objective, y, t):
     correct = 0
     if not objective.accuracy:
         return correct
-    if objective.loss == CATEGORICAL:
+    if objective.categorical:
         for n in range(y.shape[1]):
             predicted = label = 0
             for o in range(1, y.shape[2]):
@@ -75,50 +127,6 @@ def count_correct(objective, y, t):
             for o in range(y.shape[2]):
                 correct += (y[0, n, o] >= 0) == (t[0, n, o] >= 0.5)
     return correct
-
-
-@inner
-def _elementwise(objective, y, t, dy, values):
-    for k in range(len(y)):
-        size = y.shape[1] * y.shape[2]
-        start, shape = k * size, (size,)
-        arrays = view(y, start, shape), view(t, start, shape), view(dy, start, shape), view(values, start, shape)
-        _with_formula(objective.loss, objective.setting, *arrays)
-
-
-@inner
-def _loop(formula, setting, y, t, dy, values):
-    for m in range(y.size):
-        values[m], dy[m] = formula(y[m], t[m], setting)
-
-
-_with_formula = inner(
-    by_code(
-        "_with_formula",
-        "setting, y, t, dy, values",
-        [f"loop(formula_{code}, setting, y, t, dy, values)" for code in LOSSES.values()],
-        {"loop": _loop, **{f"formula_{code}": formula for formula, code in LOSSES.items()}},
-    )
-)
-
-
-@inner
-def _categorical(y, t, dy, values):
-    """Cross entropy of softmax(y): ``-t log p`` of each class, and ``p sum(t) - t``."""
-    for n in range(y.shape[1]):
-        largest = y[0, n, 0]
-        for o in range(1, y.shape[2]):
-            largest = max(largest, y[0, n, o])
-        total = y.dtype.type(0)
-        mass = y.dtype.type(0)
-        for o in range(y.shape[2]):
-            dy[0, n, o] = exp_negative(y[0, n, o] - largest)
-            total += dy[0, n, o]
-            mass += t[0, n, o]
-        logarithm = np.log(total)
-        for o in range(y.shape[2]):
-            values[0, n, o] = -t[0, n, o] * (y[0, n, o] - largest - logarithm)
-            dy[0, n, o] = dy[0, n, o] / total * mass - t[0, n, o]
 
 
 @reduction

@@ -1,74 +1,82 @@
-"""The optimizers' rules as single loops; as with activations, an integer code chooses the rule.
+"""The optimizers' rules as single loops, each a kernel that others call by its address (`calls.py`).
 
-A rule of a user's own has no code, and the NumPy kernel takes it.
+A rule of a user's own has none, and the NumPy kernel takes it.
 """
 
+from functools import cache
 from inspect import signature
 
 import numpy as np
 
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
-from minnet.kernels.compiled.cache import inner, kernel
-from minnet.kernels.compiled.dispatch import by_code
+from minnet.kernels.compiled.cache import kernel
+from minnet.kernels.compiled.calls import address, beyond, call, first_numbers, loop, pointer
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.formulas import rules
 from minnet.kernels.numpy import rules as plain
 from minnet.types import Array
 
-RULES: dict[rules.Rule, int] = {rule: code for code, rule in enumerate(rules.RULES)}
+RULES = frozenset(rules.RULES)
+"""Those that there are loops for."""
 
 
 def update(rule: rules.Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
     """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
     if rule not in RULES:
         return plain.update(rule, coefficients, theta, grad, slots)
-    _update(RULES[rule], np.array(coefficients, theta.dtype), theta, grad, slots)
-
-
-@inner
-def _update_0(step, c, theta, grad):
-    tuned()
-    for p in range(theta.size):
-        theta[p], _ = step(theta[p], grad[p], (), *c)
-
-
-@inner
-def _update_1(step, c, theta, grad, u):
-    tuned()
-    for p in range(theta.size):
-        theta[p], (u[p],) = step(theta[p], grad[p], (u[p],), *c)
-
-
-@inner
-def _update_2(step, c, theta, grad, u, v):
-    tuned()
-    for p in range(theta.size):
-        theta[p], (u[p], v[p]) = step(theta[p], grad[p], (u[p], v[p]), *c)
-
-
-@inner
-def _update_3(step, c, theta, grad, u, v, w):
-    tuned()
-    for p in range(theta.size):
-        theta[p], (u[p], v[p], w[p]) = step(theta[p], grad[p], (u[p], v[p], w[p]), *c)
-
-
-def _apply_rule():
-    """``apply_rule(code, c, theta, grad, s)``: one step of the rule with the given code."""
-    functions, calls = {loop.__name__: loop for loop in (_update_0, _update_1, _update_2, _update_3)}, []
-    for code, rule in enumerate(rules.RULES):
-        count = len(signature(rule.step).parameters) - len(("theta", "grad", "state"))
-        coefficients = "".join(f"c[{i}], " for i in range(count))
-        slots = "".join(f", s[{i}]" for i in range(rule.slots))
-        functions[f"step_{code}"] = rule.step
-        calls.append(f"_update_{rule.slots}(step_{code}, ({coefficients}), theta, grad{slots})")
-    return inner(by_code("apply_rule", "c, theta, grad, s", calls, functions))
-
-
-apply_rule = _apply_rule()
+    _update(update_loop(rule, theta.dtype), np.array(coefficients, theta.dtype), theta, grad, slots)
 
 
 @kernel()
-def _update(code, c, theta, grad, s):
-    tuned()
-    apply_rule(code, c, theta, grad, s)
+def _update(loop, c, theta, grad, slots):
+    call(loop, (theta.size, pointer(c), pointer(theta), pointer(grad), pointer(slots)))
+
+
+@cache
+def update_loop(rule: rules.Rule, dtype: np.dtype) -> int:
+    """Address of ``(n, c, theta, grad, slots)``, which takes a step with the coefficients c."""
+    update = _LOOPS[rule.slots](rule.step, len(signature(rule.step).parameters) - len(("theta", "grad", "state")))
+    return address(loop(update, f"update_{rule.step.__name__}"), dtype, "ipppp")
+
+
+def _without_slots(step, count):
+    def update(n, c, theta, grad, slots):
+        tuned()
+        coefficients = first_numbers(c, count)
+        for p in range(n):
+            theta[p], _ = step(theta[p], grad[p], (), *coefficients)
+
+    return update
+
+
+def _with_one(step, count):
+    def update(n, c, theta, grad, u):
+        tuned()
+        coefficients = first_numbers(c, count)
+        for p in range(n):
+            theta[p], (u[p],) = step(theta[p], grad[p], (u[p],), *coefficients)
+
+    return update
+
+
+def _with_two(step, count):
+    def update(n, c, theta, grad, slots):
+        tuned()
+        coefficients, u, v = first_numbers(c, count), slots, beyond(slots, n)
+        for p in range(n):
+            theta[p], (u[p], v[p]) = step(theta[p], grad[p], (u[p], v[p]), *coefficients)
+
+    return update
+
+
+def _with_three(step, count):
+    def update(n, c, theta, grad, slots):
+        tuned()
+        coefficients, u, v, w = first_numbers(c, count), slots, beyond(slots, n), beyond(slots, 2 * n)
+        for p in range(n):
+            theta[p], (u[p], v[p], w[p]) = step(theta[p], grad[p], (u[p], v[p], w[p]), *coefficients)
+
+    return update
+
+
+_LOOPS = _without_slots, _with_one, _with_two, _with_three

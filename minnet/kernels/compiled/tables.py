@@ -12,22 +12,24 @@ from minnet.kernels.compiled.dense import transposed_size
 from minnet.kernels.compiled.simd import VECTOR_BYTES
 from minnet.kernels.memory import aligned_zeros
 
-DENSE = -1
-
 
 class Table(NamedTuple):
     """A network.
 
     Attributes
     ----------
-    layers : int array (l, 4)
-        Of each layer: code of its activation or `DENSE`, inputs, outputs, first parameter.
+    layers : int array (l, 6)
+        Of each layer: inputs, outputs, first parameter, and the addresses of its activation's loops, forward, backward
+        and derivatives; those of a dense layer are 0.
     settings : array (l,)
         Parameters of the activations.
+    jets : tuple of int
+        Addresses of what carries jets through activations and back; 0 where there are none.
     """
 
     layers: Any
     settings: Any
+    jets: Any
 
 
 class Data(NamedTuple):
@@ -60,11 +62,13 @@ class Objective(NamedTuple):
     Attributes
     ----------
     loss : int
-        One of `LOSSES`, or `CATEGORICAL`, of `losses.py`.
+        Address of its loop.
+    categorical : bool
+        Whether a sample's outputs are of one category, and count once.
     setting : number
         The loss's parameter.
-    order : int or None
-        Order of the derivatives in it; None without.
+    order : int
+        Order of the derivatives in it.
     weights : array (1 + order,)
         Of the parts: values, and derivatives of each order.
     accuracy : bool
@@ -72,6 +76,7 @@ class Objective(NamedTuple):
     """
 
     loss: Any
+    categorical: Any
     setting: Any
     order: Any
     weights: Any
@@ -89,7 +94,7 @@ class State(NamedTuple):
 
 
 class Update(NamedTuple):
-    """The optimizer: its rule's code, coefficients (steps, c); `clipnorm` 0: no clipping, `average` 0: no averaging."""
+    """The optimizer: address of its rule's loop, coefficients (steps, c); without clipping or averaging they are 0."""
 
     rule: Any
     coefficients: Any
@@ -143,10 +148,10 @@ def workspace_for(table: Table, data: Data, tile: int) -> Workspace:
     K, _, O = data.target.shape
     dtype = data.x.dtype
     L = VECTOR_BYTES // dtype.itemsize
-    widths = [*table.layers[:, 1], table.layers[-1, 2]]
+    widths = [*table.layers[:, 0], table.layers[-1, 1]]
     lengths = [-(-K * tile * width // L) * L for width in widths]  # so that each begins with a whole vector
     lengths += 2 * [max(lengths)]
-    dense = [transposed_size(I, O, dtype) for code, I, O, _ in table.layers if code == DENSE]
+    dense = [transposed_size(I, O, dtype) for I, O, _, forward, _, _ in table.layers if not forward]
     return Workspace(
         arrays=aligned_zeros(sum(lengths), dtype),
         offsets=np.cumsum([0, *lengths[:-1]]),
@@ -154,5 +159,5 @@ def workspace_for(table: Table, data: Data, tile: int) -> Workspace:
         masks=np.empty(K * tile * O if data.mask.size else 0, np.bool_),
         weights=np.empty(tile if data.weight.size else 0, dtype),
         transposed=aligned_zeros(max(dense, default=0), dtype),
-        derivatives=np.empty((3, STRIP), dtype),
+        derivatives=np.empty(3 * STRIP, dtype),
     )

@@ -1,13 +1,13 @@
 """A tile of samples through a whole network and back, while its arrays are in cache.
 
 A network is a table with one row for each layer: what it is, how many features go in and out, and where its
-parameters begin in `theta`. Activations are chosen by an integer, so that these functions serve every network.
+parameters begin in `theta`. Activations stand there by the addresses of their loops, so that these functions serve
+every network.
 """
 
 from minnet.kernels.compiled import dense
-from minnet.kernels.compiled.activations import carry_backward, carry_forward
 from minnet.kernels.compiled.cache import inner
-from minnet.kernels.compiled.tables import DENSE
+from minnet.kernels.compiled.calls import call, pointer
 from minnet.kernels.compiled.views import view
 
 
@@ -47,16 +47,18 @@ def forward(table, theta, workspace, K, N, order):
     """All layers forward."""
     layers, settings = table.layers, table.settings
     for l in range(len(layers)):
-        code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
+        I, O, at, loop = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
         x, y = (
             view(workspace.arrays, workspace.offsets[l], (K, N, I)),
             view(workspace.arrays, workspace.offsets[l + 1], (K, N, O)),
         )
-        if code == DENSE:
+        if loop == 0:
             dense.forward(x, view(theta, at, (I, O)), view(theta, at + I * O, (O,)), y)
-            continue
-        rows = view(x, 0, (K, N * I)), workspace.derivatives, view(y, 0, (K, N * O))
-        carry_forward(code, settings[l], order, *rows)
+        elif order == 0:
+            call(loop, (settings[l], N * I, pointer(x), pointer(y)))
+        else:
+            size, places = (K, N * I), (pointer(x), pointer(workspace.derivatives), pointer(y))
+            call(table.jets[0], (loop, layers[l, 5], settings[l], order, *size, *places))
 
 
 @inner
@@ -65,7 +67,7 @@ def backward(table, theta, grad, workspace, K, N, order, fresh):
     layers, settings, spare = table.layers, table.settings, len(table.layers) + 1
     current = 0  # which of the spare arrays has the cotangents dy of a layer's outputs; dx goes into the other
     for l in range(len(layers) - 1, -1, -1):
-        code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
+        I, O, at, loop = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 4]
         x, y = (
             view(workspace.arrays, workspace.offsets[l], (K, N, I)),
             view(workspace.arrays, workspace.offsets[l + 1], (K, N, O)),
@@ -73,10 +75,12 @@ def backward(table, theta, grad, workspace, K, N, order, fresh):
         dy = view(workspace.arrays, workspace.offsets[spare + current], (K, N, O))
         dx = view(workspace.arrays, workspace.offsets[spare + 1 - current], (K, N, I))
         current = 1 - current
-        if code == DENSE:
+        if loop == 0:
             dense.gradient(x, dy, view(grad, at, (I, O)), view(grad, at + I * O, (O,)), fresh)
             if l > 0:
                 dense.backward(dy, view(theta, at, (I, O)), workspace.transposed, dx)
-            continue
-        rows = view(x, 0, (K, N * I)), view(y, 0, (K, N * I)), view(dy, 0, (K, N * I))
-        carry_backward(code, settings[l], order, *rows, workspace.derivatives, view(dx, 0, (K, N * I)))
+        elif order == 0:
+            call(loop, (settings[l], N * I, pointer(x), pointer(y), pointer(dy), pointer(dx)))
+        else:
+            size, places = (K, N * I), (pointer(x), pointer(y), pointer(dy), pointer(workspace.derivatives))
+            call(table.jets[1], (layers[l, 5], settings[l], order, *size, *places, pointer(dx)))
