@@ -19,6 +19,7 @@ from minnet.activations import Activation
 from minnet.checks import all_finite
 from minnet.jet import seed
 from minnet.kernels.formulas.losses import squared
+from minnet.kernels.formulas.rules import AVERAGE
 from minnet.layers import INFERENCE, Dense, Flatten, Layer, Rescale, Standardize
 from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, Sobolev
 from minnet.optimizers import OPTIMIZERS, Averaged
@@ -118,7 +119,7 @@ class CompiledEpochs:
             setting=dtype.type(loss.parameter if isinstance(loss, Elementwise) else 0.0),
             order=order,
             weights=np.array(loss.weights if isinstance(loss, Sobolev) else [1.0]),
-            accuracy=step.accuracy,
+            count=compiled.count_loop(isinstance(loss, CategoricalCrossEntropy), dtype) if step.accuracy else 0,
         )
         K, P = len(target.values), net.theta.size
         tile, groups = _tiling(batch_size, K, K * (widths[0] + sum(row[1] for row in rows)), P)
@@ -147,11 +148,16 @@ class CompiledEpochs:
         result = np.full((count, 2), np.nan)  # loss and accuracy of each epoch
         arrays = compiled.State(theta=state.theta, previous=state.previous, grad=self.step.net.grad, slots=state.slots)
         data = compiled.Data(*self.samples, shuffles=np.asarray(shuffles, np.int64))
+        dtype, clipnorm = state.theta.dtype, self.optimizer.global_clipnorm
+        averaged = state.optimizer if isinstance(state.optimizer, Averaged) else None
+        beta = averaged.beta if averaged else 0.0
         update = compiled.Update(
-            rule=compiled.update_loop(self.optimizer.rule, state.theta.dtype),
+            rule=compiled.update_loop(self.optimizer.rule, dtype),
             coefficients=self._coefficients(t, count * steps),
-            clipnorm=self.optimizer.global_clipnorm or 0.0,
-            average=state.optimizer.beta if isinstance(state.optimizer, Averaged) else 0.0,
+            clip=compiled.clip_loop(dtype) if clipnorm else 0,
+            clipnorm=clipnorm or 0.0,
+            average=compiled.update_loop(AVERAGE, dtype) if averaged else 0,
+            weights=np.array([beta, 1.0 - beta], dtype),
         )
         began, interrupted = perf_counter(), False
         try:

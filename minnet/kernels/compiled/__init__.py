@@ -25,7 +25,7 @@ from minnet.kernels.compiled.convolution import (
 from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
 from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
-from minnet.kernels.compiled.losses import LOSSES, categorical_loop, loss_loop
+from minnet.kernels.compiled.losses import LOSSES, categorical_loop, count_loop, loss_loop
 from minnet.kernels.compiled.normalisation import (
     batch_norm_backward,
     batch_norm_forward,
@@ -37,7 +37,7 @@ from minnet.kernels.compiled.normalisation import (
 from minnet.kernels.compiled.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.compiled.recurrence import recurrence_backward, recurrence_forward
 from minnet.kernels.compiled.recurrence_gradient import recurrence_gradient, recurrence_jacobian
-from minnet.kernels.compiled.rules import RULES, update, update_loop
+from minnet.kernels.compiled.rules import RULES, clip_loop, update, update_loop
 from minnet.kernels.compiled.softmax import softmax_backward, softmax_forward
 from minnet.kernels.compiled.tables import Data, Objective, Plan, State, Table, Update, workspace_for
 from minnet.kernels.compiled.work_queue import cancel_work, helpers, new_work_queue
@@ -60,12 +60,14 @@ __all__ = [
     "batch_norm_forward",
     "cancel_work",
     "categorical_loop",
+    "clip_loop",
     "conv_backward",
     "conv_forward",
     "conv_gradient",
     "conv_transpose_backward",
     "conv_transpose_forward",
     "conv_transpose_gradient",
+    "count_loop",
     "dense_backward",
     "dense_forward",
     "dense_gradient",

@@ -61,13 +61,18 @@ _FOLDER = writable_folder()
 # Products may be fused with sums (one rounding instead of two), and a division by zero is inf as in NumPy.
 # Nothing here lets the compiler assume that there are no NaNs.
 # Kernels own no memory, so Numba need not count references to arrays (`_nrt`): half the time of a small step.
-OPTIONS: dict[str, Any] = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "_nrt": False}
-# For what is compiled into a kernel:
-INNER: Any = {name: OPTIONS[name] for name in ("fastmath", "error_model", "_nrt")} | {
-    "pipeline_class": PartCompiler,
-    "no_cpython_wrapper": True,
+COMMON: dict[str, Any] = {
+    "fastmath": {"contract"},
+    "error_model": "numpy",
+    "_nrt": False,
     "no_cfunc_wrapper": True,
 }
+OPTIONS = {**COMMON, "nogil": True}
+INNER: Any = {
+    **COMMON,
+    "no_cpython_wrapper": True,
+    "pipeline_class": PartCompiler,
+}  # for what is compiled into a kernel
 
 
 def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

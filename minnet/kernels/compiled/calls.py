@@ -32,13 +32,15 @@ def loop(function: Loop, name: str) -> Loop:
 def address(loop: Any, dtype: npt.DTypeLike, kinds: str) -> int:
     """Where the machine code of a loop begins.
 
-    `kinds` are those of its arguments: n(umber), p(ointer to numbers), both in the given dtype, or i(nteger).
+    `kinds` are those of its arguments: n(umber) or p(ointer to numbers) of the given dtype, i(nteger) or c(ounts, a
+    pointer to integers), d(ouble).
     """
     if numba.config.DISABLE_JIT:
         _UNCOMPILED.append(loop)
         return len(_UNCOMPILED) - 1
     number = numba.from_dtype(np.dtype(dtype))
-    kind = {"n": number, "p": types.CPointer(number), "i": types.int64}
+    pointers = {"p": types.CPointer(number), "c": types.CPointer(types.int64)}
+    kind = {"n": number, "i": types.int64, "d": types.float64, **pointers}
     signature = tuple(kind[letter] for letter in kinds)
     loop.compile(signature)
     compiled = loop.overloads[signature]

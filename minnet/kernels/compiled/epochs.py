@@ -11,14 +11,13 @@ but the data. The tiles of a large batch form *groups*, which several threads ma
 import numpy as np
 
 from minnet.kernels.compiled import work_queue
-from minnet.kernels.compiled.cache import inner, kernel, reduction
+from minnet.kernels.compiled.cache import inner, kernel
 from minnet.kernels.compiled.calls import beyond, call, pointer
-from minnet.kernels.compiled.losses import count_correct, factors_of_orders, loss_of_tile, scale_by
+from minnet.kernels.compiled.losses import factors_of_orders, loss_of_tile
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
 from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import view
-from minnet.kernels.formulas import rules
 
 
 @kernel()
@@ -90,7 +89,7 @@ def _group(state, table, data, objective, plan, queue, workspace, group):
     P, (K, _, O), spare = state.theta.size, data.target.shape, len(table.layers) + 1
     grad = view(plan.gradients, (group - 1) * P, (P,)) if group > 0 else view(state.grad, 0, (P,))
     first_tile, last_tile = tiles * group // groups, tiles * (group + 1) // groups
-    loss, correct = 0.0, 0
+    loss, plan.correct[group] = 0.0, 0
     for tile in range(first_tile, last_tile):
         start = first + tile * plan.tile
         N = min(plan.tile, last - start)
@@ -104,9 +103,10 @@ def _group(state, table, data, objective, plan, queue, workspace, group):
         dy = view(workspace.arrays, workspace.offsets[spare], (K, N, O))
         values = view(workspace.arrays, workspace.offsets[spare + 1], (K, N, O))  # free until `backward` begins
         loss += loss_of_tile(objective, plan.factors, y, targets, masks, weights, dy, values)
-        correct += count_correct(objective, y, targets)
+        if objective.count != 0:
+            call(objective.count, (N, O, pointer(y), pointer(targets), beyond(pointer(plan.correct), group)))
         backward(table, state.theta, grad, workspace, K, N, objective.order, tile == first_tile)
-    plan.losses[group], plan.correct[group] = loss, correct
+    plan.losses[group] = loss
 
 
 @inner
@@ -136,29 +136,13 @@ def _correct_of_groups(plan, samples):
 def _update(state, update, step):
     """Clip the gradient, take the optimizer's step, and average, each where asked for."""
     theta, grad, slots = state.theta, state.grad, state.slots
-    if update.clipnorm > 0:
-        norm = np.sqrt(_square(grad))
-        if norm > update.clipnorm:
-            scale_by(grad, theta.dtype.type(update.clipnorm / norm))
+    if update.clip != 0:
+        call(update.clip, (theta.size, update.clipnorm, pointer(grad)))
     if step == len(update.coefficients) - 1:
         for p in range(theta.size):
             state.previous[p] = theta[p]
     coefficients = beyond(pointer(update.coefficients), step * update.coefficients.shape[1])
     call(update.rule, (theta.size, coefficients, pointer(theta), pointer(grad), pointer(slots)))
-    if update.average > 0:
-        beta, one_minus_beta = theta.dtype.type(update.average), theta.dtype.type(1 - update.average)
-        _average(slots[len(slots) - 1], theta, beta, one_minus_beta)
-
-
-@reduction
-def _square(values):
-    total = 0.0
-    for m in range(values.size):
-        total += np.float64(values[m]) * np.float64(values[m])
-    return total
-
-
-@inner
-def _average(mean, theta, beta, one_minus_beta):
-    for p in range(theta.size):
-        mean[p], _ = rules.average(mean[p], theta[p], (), beta, one_minus_beta)
+    if update.average != 0:
+        mean = view(slots, (len(slots) - 1) * theta.size, (theta.size,))
+        call(update.average, (theta.size, pointer(update.weights), pointer(mean), pointer(theta), pointer(slots)))

@@ -66,6 +66,28 @@ def _categorical(a, N, O, y, t, dy, values):
             cotangents[o] = cotangents[o] / total * mass - targets[o]
 
 
+@cache
+def count_loop(categorical: bool, dtype: np.dtype) -> int:
+    """Address of ``(N, O, y, t, correct)``, which adds to ``correct[0]`` how many of the outputs (or samples, of
+    categories) are on their target's side."""
+    return address(loop(_count_samples if categorical else _count_outputs, f"count_{categorical}"), dtype, "iippc")
+
+
+def _count_samples(N, O, y, t, correct):
+    for n in range(N):
+        scores, targets = beyond(y, n * O), beyond(t, n * O)
+        predicted = label = 0
+        for o in range(1, O):
+            predicted = o if scores[o] > scores[predicted] else predicted
+            label = o if targets[o] > targets[label] else label
+        correct[0] += predicted == label
+
+
+def _count_outputs(N, O, y, t, correct):
+    for m in range(N * O):
+        correct[0] += (y[m] >= 0) == (t[m] >= 0.5)
+
+
 @inner
 def factors_of_orders(objective, target, mask, shuffles, epoch, first, last, factors):
     """What the losses of each order k are multiplied by: the weight of its part over the number of its entries."""
@@ -107,26 +129,6 @@ def loss_of_tile(objective, factors, y, t, mask, weight, dy, values):
             total += factors[k] * _sum(view(values, start, (N * O,)))
             scale_by(view(dy, start, (N * O,)), y.dtype.type(factors[k]))
     return total
-
-
-@inner
-def count_correct(objective, y, t):
-    """How many outputs (or samples, of categories) are on the target's side; 0 without `accuracy`."""
-    correct = 0
-    if not objective.accuracy:
-        return correct
-    if objective.categorical:
-        for n in range(y.shape[1]):
-            predicted = label = 0
-            for o in range(1, y.shape[2]):
-                predicted = o if y[0, n, o] > y[0, n, predicted] else predicted
-                label = o if t[0, n, o] > t[0, n, label] else label
-            correct += predicted == label
-    else:
-        for n in range(y.shape[1]):
-            for o in range(y.shape[2]):
-                correct += (y[0, n, o] >= 0) == (t[0, n, o] >= 0.5)
-    return correct
 
 
 @reduction

@@ -9,7 +9,7 @@ from inspect import signature
 import numpy as np
 
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
-from minnet.kernels.compiled.cache import kernel
+from minnet.kernels.compiled.cache import kernel, reduction
 from minnet.kernels.compiled.calls import address, beyond, call, first_numbers, loop, pointer
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.formulas import rules
@@ -37,6 +37,30 @@ def update_loop(rule: rules.Rule, dtype: np.dtype) -> int:
     """Address of ``(n, c, theta, grad, slots)``, which takes a step with the coefficients c."""
     update = _LOOPS[rule.slots](rule.step, len(signature(rule.step).parameters) - len(("theta", "grad", "state")))
     return address(loop(update, f"update_{rule.step.__name__}"), dtype, "ipppp")
+
+
+@cache
+def clip_loop(dtype: np.dtype) -> int:
+    """Address of ``(n, clipnorm, grad)``, which shortens a gradient whose norm is larger than that."""
+    number = dtype.type
+
+    def clip(n, clipnorm, grad):
+        tuned()
+        norm = np.sqrt(_square(n, grad))
+        if norm > clipnorm:
+            factor = number(clipnorm / norm)
+            for p in range(n):
+                grad[p] *= factor
+
+    return address(loop(clip, "clip"), dtype, "idp")
+
+
+@reduction
+def _square(n, values):
+    total = 0.0
+    for m in range(n):
+        total += np.float64(values[m]) * np.float64(values[m])
+    return total
 
 
 def _without_slots(step, count):

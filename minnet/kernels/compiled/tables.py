@@ -71,8 +71,8 @@ class Objective(NamedTuple):
         Order of the derivatives in it.
     weights : array (1 + order,)
         Of the parts: values, and derivatives of each order.
-    accuracy : bool
-        Whether to count what is classified correctly.
+    count : int
+        Address of what counts the correct classifications; 0 where nobody asks for them.
     """
 
     loss: Any
@@ -80,7 +80,7 @@ class Objective(NamedTuple):
     setting: Any
     order: Any
     weights: Any
-    accuracy: Any
+    count: Any
 
 
 class State(NamedTuple):
@@ -94,12 +94,28 @@ class State(NamedTuple):
 
 
 class Update(NamedTuple):
-    """The optimizer: address of its rule's loop, coefficients (steps, c); without clipping or averaging they are 0."""
+    """The optimizer.
+
+    Attributes
+    ----------
+    rule : int
+        Address of its rule's loop.
+    coefficients : array (steps, c)
+        What the rule is given at each step.
+    clip, average : int
+        Addresses of what clips the gradient before a step, and averages the parameters after it; 0: nothing does.
+    clipnorm : float
+        The largest norm of a gradient.
+    weights : array (2,)
+        Of the parameters and of their former average.
+    """
 
     rule: Any
     coefficients: Any
+    clip: Any
     clipnorm: Any
     average: Any
+    weights: Any
 
 
 class Plan(NamedTuple):

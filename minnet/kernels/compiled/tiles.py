@@ -7,7 +7,7 @@ every network.
 
 from minnet.kernels.compiled import dense
 from minnet.kernels.compiled.cache import inner
-from minnet.kernels.compiled.calls import call, pointer
+from minnet.kernels.compiled.calls import beyond, call, pointer
 from minnet.kernels.compiled.views import view
 
 
@@ -15,14 +15,17 @@ from minnet.kernels.compiled.views import view
 def gather(data, epoch, start, inputs, targets, masks, weights):
     """Copy the samples of a tile: inputs with their derivatives by themselves, targets, masks and weights."""
     K, N, I = inputs.shape
-    O, n, shuffled = targets.shape[2], len(data.x), data.shuffles.size > 0
-    _copy_rows(data.x, 0, data.shuffles, shuffled, epoch, start, inputs, 0, N, I)
+    O, n = targets.shape[2], len(data.x)
+    order, rows = data.shuffles, (epoch * n + start, N)
+    if data.shuffles.size == 0:
+        rows = (start, N)
+    _copy_rows(pointer(data.x), order, rows, I, pointer(inputs))
     for k in range(K):
-        _copy_rows(data.target, k * n, data.shuffles, shuffled, epoch, start, targets, k * N, N, O)
+        _copy_rows(beyond(pointer(data.target), k * n * O), order, rows, O, beyond(pointer(targets), k * N * O))
     for k in range(len(masks)):
-        _copy_rows(data.mask, k * n, data.shuffles, shuffled, epoch, start, masks, k * N, N, O)
+        _copy_rows(beyond(pointer(data.mask), k * n * O), order, rows, O, beyond(pointer(masks), k * N * O))
     if weights.size:
-        _copy_rows(data.weight, 0, data.shuffles, shuffled, epoch, start, weights, 0, N, 1)
+        _copy_rows(pointer(data.weight), order, rows, 1, pointer(weights))
     for k in range(1, K):
         for m in range(N):
             for i in range(I):
@@ -30,16 +33,18 @@ def gather(data, epoch, start, inputs, targets, masks, weights):
 
 
 @inner
-def _copy_rows(source, skipped, shuffles, shuffled, epoch, start, copy, before, N, F):
-    """Copy N rows of F numbers; `skipped` rows come before the first sample's in the source, `before` in the copy."""
-    source, copy = view(source, skipped * F, (source.size,)), view(copy, before * F, (N * F,))
-    if shuffled:
+def _copy_rows(source, shuffles, rows, F, copy):
+    """Copy so many rows of F numbers from the first on: as they stand, or as the shuffles number them there."""
+    first, N = rows
+    if shuffles.size:
+        samples = beyond(pointer(shuffles), first)
         for f in range(F):
             for m in range(N):
-                copy[m * F + f] = source[shuffles[epoch, start + m] * F + f]
+                copy[m * F + f] = source[samples[m] * F + f]
     else:
+        begin = beyond(source, first * F)
         for m in range(N * F):
-            copy[m] = source[start * F + m]
+            copy[m] = begin[m]
 
 
 @inner
