@@ -1,5 +1,6 @@
 """What a network is made of: which layers there are, whether they fit together, and what is said about them."""
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -76,6 +77,14 @@ def checked_layers(layers: Any) -> list[Any]:
         if layer.is_bound() or any(layer is other for other in layers[:index]):
             raise SettingError(f"Network: layer {index}, {layer}, already belongs to a network; make a new one")
     return list(layers)
+
+
+def widening(shapes: Sequence[Shape]) -> float:
+    """How many numbers the layers of a network hold for each that goes in; infinity, where samples are not flat: series
+    and pictures are much work also where they are few."""
+    if any(len(shape) > 1 for shape in shapes):
+        return math.inf
+    return sum(shape[-1] or 0 for shape in shapes) / (shapes[0][-1] or 1)
 
 
 def sample_shapes(layers: Sequence[Layer], input_shape: Any = None) -> list[Shape]:

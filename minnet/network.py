@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet import architecture, storage
+from minnet import architecture, kernels, storage
 from minnet.checks import as_generator, as_real, convert
 from minnet.errors import ShapeError
 from minnet.initializers import initial_values
@@ -79,6 +79,7 @@ class Network(Named):
         self.dtype = architecture.checked_dtype(dtype)
         self.sample_shapes = architecture.sample_shapes(self.layers, input_shape)
         self.input_shape, self.output_shape = self.sample_shapes[0], self.sample_shapes[-1]
+        self._widening = architecture.widening(self.sample_shapes)
         rng = as_generator(rng, "Network")
         theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]  # parts, to be joined below
         array_shapes = [
@@ -150,7 +151,9 @@ class Network(Named):
             x has the wrong number of axes or features, or is not real; lengths do not fit, or a layer does not heed
             them.
         """
-        return self.forward(self.as_inputs(x)[np.newaxis], Pass(lengths=lengths))[0].copy()
+        inputs = self.as_inputs(x)[np.newaxis]
+        with kernels.evaluation(inputs.size * self._widening):
+            return self.forward(inputs, Pass(lengths=lengths))[0].copy()
 
     def states(self) -> dict[Any, Array]:
         """What recurrent layers have come to in the last evaluation, to go on from: ``Pass(states=net.states())``."""
@@ -171,7 +174,9 @@ class Network(Named):
             A layer has no derivative of that order to carry, or samples are not flat.
         """
         self.check_order(order)
-        return unstack(self.forward(seed(self.as_inputs(x), order), Pass(order)).copy(), order)
+        inputs = seed(self.as_inputs(x), order)
+        with kernels.evaluation(inputs.size * self._widening):
+            return unstack(self.forward(inputs, Pass(order)).copy(), order)
 
     def jacobian(self, x: Any) -> Array:
         """Derivatives of outputs by parameters: ``J[n, o]`` is the row of sample n and output o.
@@ -186,7 +191,9 @@ class Network(Named):
         DerivativeError
             A layer couples samples.
         """
-        return self.jacobian_rows(self.forward(self.as_inputs(x)[np.newaxis]))[0]
+        inputs = self.as_inputs(x)[np.newaxis]
+        with kernels.evaluation(inputs.size * self._widening):
+            return self.jacobian_rows(self.forward(inputs))[0]
 
     def backward(self, dy: Any) -> Any:
         """Carry cotangents from the outputs to the inputs, and remember them on the way.

@@ -241,3 +241,33 @@ def test_nothing_is_written_into_the_package():
     """So that it may lie in a folder that cannot be written."""
     package = Path(kernels.__file__).parent
     assert not [path for pattern in ("**/*.nbi", "**/*.nbc") for path in package.glob(pattern)]
+
+
+def test_a_single_evaluation_of_few_numbers_goes_by_numpy_where_nobody_has_chosen():
+    """Compiled kernels would have to be compiled or loaded; for many numbers they are worth it."""
+    code = (
+        "import sys, numpy as np, minnet as mn\n"
+        "net = mn.mlp([1, 20, 1], 'tanh', rng=0)\n"
+        "net(np.ones({samples})), net.jet(np.ones(2)), net.jacobian(np.ones(2))\n"
+        "print('numba' in sys.modules)\n"
+    )
+    assert run(code.format(samples=100)).stdout.strip() == "False"
+    assert run(code.format(samples=10_000)).stdout.strip() == "True"
+    assert run(code.format(samples=100), MINNET_KERNELS="compiled").stdout.strip() == "True"
+    assert run(code.format(samples=10_000), MINNET_KERNELS="numpy").stdout.strip() == "False"
+
+
+def test_series_are_not_few_numbers():
+    """A step of a recurrent layer is many calls of NumPy's, whatever its size."""
+    assert mn.Network([mn.Dense(2, 3)])._widening == 2.5
+    assert mn.Network([mn.LSTM(2, 3)])._widening == float("inf")
+
+
+def test_other_threads_do_not_notice_a_single_evaluation(monkeypatch):
+    from concurrent.futures import ThreadPoolExecutor
+
+    monkeypatch.setattr(kernels, "_chosen", "automatic")
+    with kernels.evaluation(1), ThreadPoolExecutor(1) as pool:
+        assert kernels.active() is plain
+        assert pool.submit(kernels.active).result() is compiled
+    assert kernels.active() is compiled

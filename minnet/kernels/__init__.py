@@ -10,12 +10,15 @@ with derivatives along d directions, k = 0 is the value, 1 ... d the first and d
 """
 
 import os
+from contextvars import ContextVar
+from functools import cache
 from importlib import import_module
 from types import ModuleType, TracebackType
 
 from minnet.errors import SettingError, nearest
 
-NAMES = ("numpy", "compiled")
+NAMES = ("automatic", "numpy", "compiled")
+FEW = 1 << 16  # numbers in all layers, which NumPy works out in about a millisecond
 
 
 def _checked(name: str, origin: str) -> str:
@@ -25,28 +28,55 @@ def _checked(name: str, origin: str) -> str:
 
 
 _chosen: str | None = None  # None: as the environment says
+_few_numbers = ContextVar("few_numbers", default=False)
 
 
-def _choice() -> str:
-    return _chosen or _checked(
-        os.environ.get("MINNET_KERNELS") or "compiled", "the environment variable MINNET_KERNELS"
-    )
+@cache
+def _of_environment() -> str:
+    """What a process begins with. Read once: layers ask many times in every step."""
+    return _checked(os.environ.get("MINNET_KERNELS") or "automatic", "the environment variable MINNET_KERNELS")
 
 
-_packages: dict[str, ModuleType] = {}  # those in use so far: layers ask many times in every step
+def choice() -> str:
+    """What was chosen, by `use_kernels` or in the environment."""
+    return _chosen or _of_environment()
+
+
+class evaluation:
+    """A context in which a network is evaluated once, and all its layers hold so many numbers.
+
+    If they are few, and nobody has chosen kernels, NumPy's do it: compiled ones have to be compiled or loaded first,
+    which takes longer. Whether they are there already makes no difference: the same call gives the same bits.
+    """
+
+    def __init__(self, numbers: float) -> None:
+        self.few = numbers <= FEW
+
+    def __enter__(self) -> None:
+        self._token = _few_numbers.set(self.few)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        _few_numbers.reset(self._token)
+
+
+@cache
+def _package(name: str) -> ModuleType:
+    return import_module(f"minnet.kernels.{name}")
 
 
 def active() -> ModuleType:
     """The sub-package of kernels in use. Numba is imported when the compiled ones are first needed."""
-    name = _choice()
-    if name not in _packages:
-        _packages[name] = import_module(f"minnet.kernels.{name}")
-    return _packages[name]
+    name = choice()
+    if name == "automatic":
+        name = "numpy" if _few_numbers.get() else "compiled"
+    return _package(name)
 
 
 def are_compiled() -> bool:
-    """Whether the compiled kernels are in use."""
-    return _choice() == "compiled"
+    """Whether training goes by the compiled kernels."""
+    return choice() != "numpy"
 
 
 def available_processors() -> int:
@@ -97,7 +127,10 @@ class use_threads:
 
 
 class use_kernels:
-    """Choose the kernels: ``"compiled"`` (the default) or ``"numpy"`` (to read and to step through).
+    """Choose the kernels: ``"compiled"``, ``"numpy"`` (to read and to step through) or ``"automatic"`` (the default).
+
+    Automatic are the compiled ones, but for a single ``net(x)``, ``net.jet(x)`` or ``net.jacobian(x)`` of few numbers:
+    NumPy has done that before compiled kernels would be ready.
 
     Acts at once, for all threads; as a context manager it puts the former choice back at the end. The environment
     variable ``MINNET_KERNELS`` sets the choice a process starts with. A fit that has begun with compiled epochs goes on

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import DataError, SettingError, is_number, is_whole
-from minnet.kernels import are_compiled, use_kernels, use_threads
+from minnet.kernels import choice, use_kernels, use_threads
 from minnet.kernels.blas import one_blas_thread
 from minnet.storage import plain
 from minnet.study.grid import Point
@@ -112,7 +112,7 @@ def describe(function: Function, name: str | None, version: str, seed: int) -> S
     if module == "__main__":  # the same name as when the script is imported
         module = Path(getattr(sys.modules["__main__"], "__file__", None) or module).stem
     label = f"{module.rpartition('.')[2]}.{qualname}"
-    return Study(function, label, name or qualname, str(version), int(seed), "compiled" if are_compiled() else "numpy")
+    return Study(function, label, name or qualname, str(version), int(seed), choice())
 
 
 def _message(error: Exception) -> str:
@@ -134,8 +134,8 @@ def _single_thread(kernels: str) -> Iterator[None]:
     global _running
     with _lock:
         if _running == 0:
-            for choice in (use_threads(1), use_kernels(kernels), one_blas_thread()):
-                _former_choices.enter_context(choice)
+            for chosen in (use_threads(1), use_kernels(kernels), one_blas_thread()):
+                _former_choices.enter_context(chosen)
         _running += 1
     try:
         yield
