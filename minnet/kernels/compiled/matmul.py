@@ -24,7 +24,7 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 
 from minnet.kernels.compiled.cache import inner
 from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, pointer
@@ -33,15 +33,17 @@ from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors
 MAX_ROWS = {1: 16, 2: 8, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
 
 
-def max_rows(vectors):
+@intrinsic
+def max_rows(typing, vectors):
     """The tallest tile with so many vectors."""
-    return MAX_ROWS[vectors]
 
+    def generate(context, builder, signature, arguments):
+        most = I64(MAX_ROWS[1])
+        for vectors, rows in MAX_ROWS.items():
+            most = builder.select(builder.icmp_signed("==", arguments[0], I64(vectors)), I64(rows), most)
+        return most
 
-@overload(max_rows)
-def _max_rows(vectors):
-    table = tuple(MAX_ROWS[v] for v in sorted(MAX_ROWS))
-    return lambda vectors: table[vectors - 1]
+    return types.int64(types.int64), generate
 
 
 @intrinsic
@@ -197,7 +199,7 @@ def _plain_tile(rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, wid
 
 
 if numba.config.DISABLE_JIT:
-    tile = _plain_tile
+    tile, max_rows = _plain_tile, MAX_ROWS.__getitem__
 
 
 @inner

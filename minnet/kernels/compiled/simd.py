@@ -9,7 +9,7 @@ import numba
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
-from numba.extending import intrinsic, overload
+from numba.extending import intrinsic
 from numba.np import arrayobj
 
 from minnet.kernels.compiled.cache import inner
@@ -117,6 +117,13 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
     return signature, generate
 
 
+@intrinsic
+def lanes(typing, array):
+    """Numbers of an array's kind in a vector register; without compilation, 1."""
+    count = VECTOR_BYTES // (array.dtype.bitwidth // 8)
+    return types.int64(array), lambda context, builder, signature, arguments: I64(count)
+
+
 def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
     A, B = A.reshape(-1), B.reshape(-1)
     for i in range(rows):
@@ -125,18 +132,7 @@ def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
 
 
 if numba.config.DISABLE_JIT:
-    transpose_block = _plain_transpose_block
-
-
-def lanes(array):
-    """Numbers in a vector register; without compilation, 1."""
-    return 1
-
-
-@overload(lanes)
-def _lanes(array):
-    count = VECTOR_BYTES // (array.dtype.bitwidth // 8)
-    return lambda array: count
+    transpose_block, lanes = _plain_transpose_block, (lambda array: 1)
 
 
 @inner
