@@ -85,6 +85,16 @@ def beyond(typing, pointer, count):
     return pointer(pointer, types.int64), generate
 
 
+@intrinsic
+def as_there(typing, pointer, value):
+    """A value, rounded to the kind of numbers that are at a pointer."""
+
+    def generate(context, builder, signature, arguments):
+        return context.cast(builder, arguments[1], signature.args[1], pointer.dtype)
+
+    return pointer.dtype(pointer, value), generate
+
+
 @intrinsic(prefer_literal=True)
 def first_numbers(typing, pointer, count):
     """The first `count` numbers, a constant, as a tuple."""
@@ -102,3 +112,4 @@ _UNCOMPILED: list[Loop] = []  # for a debugger: an address is a place in this li
 if numba.config.DISABLE_JIT:
     call, pointer = (lambda address, arguments: _UNCOMPILED[address](*arguments)), (lambda array: array.reshape(-1))
     beyond, first_numbers = (lambda pointer, count: pointer[count:]), (lambda pointer, count: tuple(pointer[:count]))
+    (as_there,) = ((lambda pointer, value: pointer.dtype.type(value)),)

@@ -17,7 +17,6 @@ from minnet.kernels.compiled.losses import factors_of_orders, loss_of_tile
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
 from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned
-from minnet.kernels.compiled.views import view
 
 
 @kernel()
@@ -86,25 +85,21 @@ def _group(state, table, data, objective, plan, queue, workspace, group):
     """Loss and gradient of the tiles of one group."""
     epoch, first, last = queue[work_queue.EPOCH], queue[work_queue.FIRST], queue[work_queue.LAST]
     tiles, groups = _tiles(plan, last - first), _groups(plan, last - first)
-    P, (K, _, O), spare = state.theta.size, data.target.shape, len(table.layers) + 1
-    grad = view(plan.gradients, (group - 1) * P, (P,)) if group > 0 else view(state.grad, 0, (P,))
+    P, (K, _, O), arrays = state.theta.size, data.target.shape, pointer(workspace.arrays)
+    last_array = len(table.layers)  # the outputs; two spare ones come after it
+    grad = beyond(pointer(plan.gradients), (group - 1) * P) if group > 0 else pointer(state.grad)
     first_tile, last_tile = tiles * group // groups, tiles * (group + 1) // groups
     loss, plan.correct[group] = 0.0, 0
     for tile in range(first_tile, last_tile):
         start = first + tile * plan.tile
         N = min(plan.tile, last - start)
-        inputs = view(workspace.arrays, workspace.offsets[0], (K, N, data.x.shape[1]))
-        targets = view(workspace.targets, 0, (K, N, O))
-        masks = view(workspace.masks, 0, (K if workspace.masks.size else 0, N, O))
-        weights = view(workspace.weights, 0, (N if workspace.weights.size else 0,))
-        gather(data, epoch, start, inputs, targets, masks, weights)
+        gather(data, epoch, start, N, beyond(arrays, workspace.offsets[0]), workspace)
         forward(table, state.theta, workspace, K, N, objective.order)
-        y = view(workspace.arrays, workspace.offsets[spare - 1], (K, N, O))
-        dy = view(workspace.arrays, workspace.offsets[spare], (K, N, O))
-        values = view(workspace.arrays, workspace.offsets[spare + 1], (K, N, O))  # free until `backward` begins
-        loss += loss_of_tile(objective, plan.factors, y, targets, masks, weights, dy, values)
+        y, dy = beyond(arrays, workspace.offsets[last_array]), beyond(arrays, workspace.offsets[last_array + 1])
+        values = beyond(arrays, workspace.offsets[last_array + 2])  # free until `backward` begins
+        loss += loss_of_tile(objective, plan.factors, (K, N, O), y, workspace, dy, values)
         if objective.count != 0:
-            call(objective.count, (N, O, pointer(y), pointer(targets), beyond(pointer(plan.correct), group)))
+            call(objective.count, (N, O, y, pointer(workspace.targets), beyond(pointer(plan.correct), group)))
         backward(table, state.theta, grad, workspace, K, N, objective.order, tile == first_tile)
     plan.losses[group] = loss
 
@@ -144,5 +139,5 @@ def _update(state, update, step):
     coefficients = beyond(pointer(update.coefficients), step * update.coefficients.shape[1])
     call(update.rule, (theta.size, coefficients, pointer(theta), pointer(grad), pointer(slots)))
     if update.average != 0:
-        mean = view(slots, (len(slots) - 1) * theta.size, (theta.size,))
-        call(update.average, (theta.size, pointer(update.weights), pointer(mean), pointer(theta), pointer(slots)))
+        mean = beyond(pointer(slots), (len(slots) - 1) * theta.size)
+        call(update.average, (theta.size, pointer(update.weights), mean, pointer(theta), pointer(slots)))

@@ -16,6 +16,36 @@ from contextlib import contextmanager
 from llvmlite.binding import Linkage
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
+from numba.core.compiler_machinery import PassManager
+from numba.core.typed_passes import (
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+)
+from numba.core.untyped_passes import (
+    DeadBranchPrune,
+    FixupArgs,
+    GenericRewrites,
+    IRProcessing,
+    ReconstructSSA,
+    TranslateByteCode,
+)
+
+PASSES = (
+    TranslateByteCode,
+    FixupArgs,
+    IRProcessing,
+    GenericRewrites,
+    DeadBranchPrune,
+    ReconstructSSA,
+    NopythonTypeInference,
+    PreLowerStripPhis,
+    IRLegalization,
+    NativeLowering,
+    NoPythonBackend,
+)
 
 
 class KernelLibrary(JITCodeLibrary):
@@ -51,6 +81,15 @@ class PartLibrary(JITCodeLibrary):
         """What Numba would set in machine code."""
 
 
+def lean_pipeline():
+    """The passes of Numba's pipeline that kernels need: they have no closures, no `with`, and raise nothing."""
+    pipeline = PassManager("kernel")
+    for step in PASSES:
+        pipeline.add_pass(step, step.__name__)
+    pipeline.finalize()
+    return pipeline
+
+
 @contextmanager
 def without_collection():
     """The compiler makes millions of objects, few of them in circles: to look for those takes a sixth of its time."""
@@ -75,7 +114,7 @@ class KernelCompiler(Compiler):
     def define_pipelines(self):
         self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
         self.state.library.enable_object_caching()
-        return super().define_pipelines()
+        return [lean_pipeline()]
 
 
 class PartCompiler(KernelCompiler):

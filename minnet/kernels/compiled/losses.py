@@ -12,9 +12,8 @@ import numpy as np
 
 from minnet.kernels.compiled import overloads  # noqa: F401  (Numba must know the formulas before it compiles the loops)
 from minnet.kernels.compiled.cache import inner, reduction
-from minnet.kernels.compiled.calls import address, beyond, call, loop, pointer
+from minnet.kernels.compiled.calls import address, as_there, beyond, call, loop, pointer
 from minnet.kernels.compiled.tuning import tuned
-from minnet.kernels.compiled.views import view
 from minnet.kernels.formulas import losses
 from minnet.kernels.formulas.elementary import exp_negative
 
@@ -110,36 +109,45 @@ def factors_of_orders(objective, target, mask, shuffles, epoch, first, last, fac
 
 
 @inner
-def loss_of_tile(objective, factors, y, t, mask, weight, dy, values):
+def loss_of_tile(objective, factors, shape, y, workspace, dy, values):
     """Fill the cotangents dy (k, n, o), and return the loss of the tile; `values` is for losses of single entries."""
-    K, N, O = y.shape
+    K, N, O = shape
     total = 0.0
     for k in range(K):
-        start = k * N * O
-        entries = beyond(pointer(y), start), beyond(pointer(t), start), beyond(pointer(dy), start)
-        call(objective.loss, (objective.setting, N, O, *entries, beyond(pointer(values), start)))
-        if weight.size or mask.size:
-            for n in range(N):
-                factor = factors[k] * (weight[n] if weight.size else 1.0)
-                for o in range(O):
-                    scale = factor if not mask.size or mask[k, n, o] else 0.0
-                    total += values[k, n, o] * scale
-                    dy[k, n, o] *= y.dtype.type(scale)
+        start, factor = k * N * O, factors[k]
+        slopes, entries = beyond(dy, start), beyond(values, start)
+        t = beyond(pointer(workspace.targets), start)
+        call(objective.loss, (objective.setting, N, O, beyond(y, start), t, slopes, entries))
+        if workspace.weights.size or workspace.masks.size:
+            _weigh(workspace, factor, start, N, O, slopes, entries)
+            factor = 1.0
         else:
-            total += factors[k] * _sum(view(values, start, (N * O,)))
-            scale_by(view(dy, start, (N * O,)), y.dtype.type(factors[k]))
+            _scale(N * O, slopes, as_there(slopes, factor))
+        total += factor * _sum(N * O, entries)
     return total
 
 
+@inner
+def _weigh(workspace, factor, start, N, O, slopes, entries):
+    """By the samples' weights, and 0 where masked."""
+    weights, masks = workspace.weights, workspace.masks
+    for n in range(N):
+        weighted = factor * (weights[n] if weights.size else 1.0)
+        for m in range(n * O, n * O + O):
+            scale = weighted if not masks.size or masks[start + m] else 0.0
+            entries[m] *= as_there(entries, scale)
+            slopes[m] *= as_there(slopes, scale)
+
+
 @reduction
-def _sum(values):
+def _sum(n, values):
     total = 0.0
-    for m in range(values.size):
+    for m in range(n):
         total += values[m]
     return total
 
 
 @inner
-def scale_by(values, factor):
-    for m in range(values.size):
+def _scale(n, values, factor):
+    for m in range(n):
         values[m] *= factor

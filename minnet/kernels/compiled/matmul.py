@@ -27,7 +27,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from minnet.kernels.compiled.cache import inner
-from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, pointer
+from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, place
 
 # The most rows for each number of vectors: of 32 or 16 registers, some must be left for A and B.
 MAX_ROWS = {1: 16, 2: 8, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
@@ -50,9 +50,9 @@ def max_rows(typing, vectors):
 def tile(typing, rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh):
     """``C[r, v] = S[r, v] + sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
 
-    Arrays are used as flat memory from the given offsets on, with the given strides. S may be C itself, to add to
-    it, or a bias with a row stride of 0; with `fresh`, S is 0. `sums` is a tuple of three integers: how far k runs, and
-    the strides of A and of B along it; or of three for each of several nested sums, the first of them the outermost.
+    Arrays, or pointers, are used as flat memory from the given offsets on, with the given strides. S may be C itself, to
+    add to it, or a bias with a row stride of 0; with `fresh`, S is 0. `sums` is a tuple of three integers: how far k
+    runs, and the strides of A and of B along it; or of three for each of several nested sums, the outermost first.
     """
     signature = types.void(
         rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh
@@ -61,10 +61,10 @@ def tile(typing, rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, wi
     def generate(context, builder, signature, arguments):
         rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh = arguments
         kinds = signature.args
-        A = pointer(context, builder, kinds[2], A, a)
-        B = pointer(context, builder, kinds[5], B, b)
-        C = pointer(context, builder, kinds[8], C, c)
-        S = pointer(context, builder, kinds[12], S, s)
+        A = place(context, builder, kinds[2], A, a)
+        B = place(context, builder, kinds[5], B, b)
+        C = place(context, builder, kinds[8], C, c)
+        S = place(context, builder, kinds[12], S, s)
         levels = cgutils.unpack_tuple(builder, sums)
         operands = [rows, vectors, A, row_stride, B, C, c_stride, width, S, s_stride, fresh, *levels]
         builder.call(_tiles(builder.module, kinds[2].dtype, [operand.type for operand in operands]), operands)
@@ -206,7 +206,7 @@ if numba.config.DISABLE_JIT:
 def matmul(A, a, row_stride, k_stride, B, b, b_stride, C, c, c_stride, M, N, K, S, s, s_stride, fresh):
     """``C[m, n] = S[m, n] + sum_k A[m, k] B[k, n]``.
 
-    A, B, C and S are flat (whatever their shape was, so that this is compiled once), with offsets and strides.
+    A, B, C and S are flat arrays or pointers, with offsets and strides.
     """
     for strip in range(count_strips(C, N)):
         left, width = strip_at(C, N, strip)

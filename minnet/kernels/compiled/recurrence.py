@@ -9,6 +9,7 @@ over all steps and samples.
 import numpy as np
 
 from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.calls import beyond, pointer
 from minnet.kernels.compiled.cells import gru, gru_back, lstm, lstm_back, rnn, rnn_back
 from minnet.kernels.compiled.dense import transposed_size
 from minnet.kernels.compiled.matmul import matmul
@@ -176,7 +177,7 @@ def _transpose(V, transposed):
     L = lanes(V)
     stride = (P + L - 1) // L * L
     for block in range(Q):
-        transpose(view(V, block * P * H, (P, H)), view(transposed, block * H * stride, (H * stride,)), stride)
+        transpose(beyond(pointer(V), block * P * H), P, H, beyond(pointer(transposed), block * H * stride), stride)
 
 
 @kernel()

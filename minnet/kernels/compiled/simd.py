@@ -68,8 +68,11 @@ class Vectors:
         return self.call(f"llvm.fma.{self.suffix}", self.type, [a, b, c])
 
 
-def pointer(context, builder, kind, array, offset):
-    return builder.gep(arrayobj.make_array(kind)(context, builder, array).data, [offset])
+def place(context, builder, kind, memory, offset):
+    """A pointer to the number at an offset in an array, or from a pointer on."""
+    if isinstance(kind, types.Array):
+        memory = arrayobj.make_array(kind)(context, builder, memory).data
+    return builder.gep(memory, [offset])
 
 
 @intrinsic
@@ -83,8 +86,8 @@ def transpose_block(typing, A, a, a_stride, B, b, b_stride, rows, columns):
 
     def generate(context, builder, signature, arguments):
         A, a, a_stride, B, b, b_stride, rows, columns = arguments
-        A = pointer(context, builder, signature.args[0], A, a)
-        B = pointer(context, builder, signature.args[3], B, b)
+        A = place(context, builder, signature.args[0], A, a)
+        B = place(context, builder, signature.args[3], B, b)
         simd = Vectors(builder, signature.args[0].dtype)
         whole = I64(simd.lanes)
         none = ir.Constant(ir.VectorType(I1, simd.lanes), None)
@@ -136,10 +139,9 @@ if numba.config.DISABLE_JIT:
 
 
 @inner
-def transpose(A, B, stride):
-    """``B[j * stride + i] = A[i, j]``; B is flat."""
+def transpose(A, I, J, B, stride):
+    """``B[j * stride + i] = A[i, j]``."""
     L = lanes(A)
-    I, J = A.shape
     for i in range(0, I, L):
         for j in range(0, J, L):
             transpose_block(A, i * J + j, J, B, j * stride + i, stride, min(L, I - i), min(L, J - j))

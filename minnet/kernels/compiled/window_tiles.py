@@ -9,6 +9,7 @@ lie one after the other, and of each a piece of PIECE rows stays in the first-le
 """
 
 from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.calls import beyond, pointer
 from minnet.kernels.compiled.matmul import count_strips, matmul, strip_at, tiles
 from minnet.kernels.compiled.padding import pad_group
 from minnet.kernels.compiled.simd import lanes, transpose
@@ -25,7 +26,7 @@ def pack_weights(W, exchanged, scratch, packed):
     rows = O if exchanged else I
     for tap in range(R * T):
         if exchanged:
-            transpose(view(W, tap * I * O, (I, O)), scratch, I)
+            transpose(beyond(pointer(W), tap * I * O), I, O, pointer(scratch), I)
             pack_rows(view(scratch, 0, (O, I)), tap * rows, R * T * rows, packed)
         else:
             pack_rows(view(W, tap * I * O, (I, O)), tap * rows, R * T * rows, packed)
@@ -247,7 +248,7 @@ def exchange(W, exchanged):
     """The last two axes exchanged."""
     R, T, I, O = W.shape
     for tap in range(R * T):
-        transpose(view(W, tap * I * O, (I, O)), view(exchanged, tap * I * O, (O * I,)), I)
+        transpose(beyond(pointer(W), tap * I * O), I, O, beyond(pointer(exchanged), tap * I * O), I)
 
 
 @inner
