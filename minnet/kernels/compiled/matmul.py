@@ -50,8 +50,8 @@ def max_rows(typing, vectors):
 def tile(typing, rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, width, S, s, s_stride, fresh):
     """``C[r, v] = S[r, v] + sum_k A[r, k] B[k, v]`` for one tile; `width` lanes of the last vector count.
 
-    Arrays, or pointers, are used as flat memory from the given offsets on, with the given strides. S may be C itself, to
-    add to it, or a bias with a row stride of 0; with `fresh`, S is 0. `sums` is a tuple of three integers: how far k
+    Arrays, or pointers, are used as flat memory from the given offsets on, with the given strides. S may be C itself,
+    to add to it, or a bias with a row stride of 0; with `fresh`, S is 0. `sums` is a tuple of three integers: how far k
     runs, and the strides of A and of B along it; or of three for each of several nested sums, the outermost first.
     """
     signature = types.void(
