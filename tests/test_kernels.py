@@ -121,7 +121,7 @@ def test_both_packages_offer_the_same_functions():
     only_compiled = {
         *("ACTIVATIONS", "LOSSES", "RULES"),
         *("backward_jet", "backward_loop", "derivative_loop", "forward_jet", "forward_loop"),
-        *("categorical_loop", "clip_loop", "count_loop", "loss_loop", "update_loop"),
+        *("categorical_loop", "clip_loop", "count_loop", "loss_loop", "mask_loop", "update_loop", "weight_loop"),
         *("Data", "Objective", "Plan", "State", "Table", "Update"),
         *("cancel_work", "helpers", "new_work_queue", "train", "workspace_for"),
     }  # whole epochs: the loop in minnet/training/loop.py is the other

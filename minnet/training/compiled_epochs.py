@@ -120,6 +120,8 @@ class CompiledEpochs:
             order=order,
             weights=np.array(loss.weights if isinstance(loss, Sobolev) else [1.0]),
             count=compiled.count_loop(isinstance(loss, CategoricalCrossEntropy), dtype) if step.accuracy else 0,
+            count_mask=compiled.mask_loop() if mask.size else 0,
+            weigh=compiled.weight_loop(dtype) if mask.size or weight.size else 0,
         )
         K, P = len(target.values), net.theta.size
         tile, groups = _tiling(batch_size, K, K * (widths[0] + sum(row[1] for row in rows)), P)

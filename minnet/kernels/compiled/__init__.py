@@ -25,7 +25,7 @@ from minnet.kernels.compiled.convolution import (
 from minnet.kernels.compiled.dense import dense_backward, dense_forward, dense_gradient, dense_jacobian
 from minnet.kernels.compiled.epochs import train
 from minnet.kernels.compiled.flows import monomials, polynomial_flow
-from minnet.kernels.compiled.losses import LOSSES, categorical_loop, count_loop, loss_loop
+from minnet.kernels.compiled.losses import LOSSES, categorical_loop, count_loop, loss_loop, mask_loop, weight_loop
 from minnet.kernels.compiled.normalisation import (
     batch_norm_backward,
     batch_norm_forward,
@@ -81,6 +81,7 @@ __all__ = [
     "layer_norm_backward",
     "layer_norm_forward",
     "loss_loop",
+    "mask_loop",
     "max_pool",
     "monomials",
     "new_work_queue",
@@ -98,5 +99,6 @@ __all__ = [
     "train",
     "update",
     "update_loop",
+    "weight_loop",
     "workspace_for",
 ]

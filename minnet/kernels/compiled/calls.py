@@ -33,13 +33,13 @@ def address(loop: Any, dtype: npt.DTypeLike, kinds: str) -> int:
     """Where the machine code of a loop begins.
 
     `kinds` are those of its arguments: n(umber) or p(ointer to numbers) of the given dtype, i(nteger) or c(ounts, a
-    pointer to integers), d(ouble).
+    pointer to integers), d(ouble), m(ask, a pointer to bytes).
     """
     if numba.config.DISABLE_JIT:
         _UNCOMPILED.append(loop)
         return len(_UNCOMPILED) - 1
     number = numba.from_dtype(np.dtype(dtype))
-    pointers = {"p": types.CPointer(number), "c": types.CPointer(types.int64)}
+    pointers = {"p": types.CPointer(number), "c": types.CPointer(types.int64), "m": types.CPointer(types.uint8)}
     kind = {"n": number, "i": types.int64, "d": types.float64, **pointers}
     signature = tuple(kind[letter] for letter in kinds)
     loop.compile(signature)
@@ -72,7 +72,8 @@ def pointer(typing, array):
     def generate(context, builder, signature, arguments):
         return arrayobj.make_array(signature.args[0])(context, builder, arguments[0]).data
 
-    return types.CPointer(array.dtype)(array), generate
+    kind = types.uint8 if array.dtype == types.boolean else array.dtype  # Numba cannot read booleans through a pointer
+    return types.CPointer(kind)(array), generate
 
 
 @intrinsic

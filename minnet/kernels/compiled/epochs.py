@@ -62,7 +62,7 @@ def train(state, table, data, objective, update, plan, queue, result, leader, wo
             step += 1  # open the next one; the first of all is opened before anything else
             first = step % steps_per_epoch * plan.batch
             last = min(first + plan.batch, n)
-            factors_of_orders(objective, data.target, data.mask, data.shuffles, done, first, last, plan.factors)
+            factors_of_orders(objective, data, done, first, last, plan)
             work_queue.open_step(queue, step, _groups(plan, last - first), done, first, last)
     if leader:
         work_queue.close(queue)

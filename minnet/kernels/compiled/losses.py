@@ -87,25 +87,55 @@ def _count_outputs(N, O, y, t, correct):
         correct[0] += (y[m] >= 0) == (t[m] >= 0.5)
 
 
+@cache
+def mask_loop() -> int:
+    """Address of ``(row, N, O, mask, samples, shuffled, total)``, which adds to ``total[0]`` how many of the entries
+    (sample, o) of N rows count: those that stand at `row` and after it, or whose numbers the shuffles have there."""
+    return address(loop(_count_mask, "count_mask"), np.int64, "iiimcic")
+
+
+def _count_mask(row, N, O, mask, samples, shuffled, total):
+    for n in range(row, row + N):
+        sample = samples[n] if shuffled else n
+        for o in range(O):
+            total[0] += mask[sample * O + o]
+
+
+@cache
+def weight_loop(dtype: np.dtype) -> int:
+    """Address of ``(factor, N, O, weighted, weights, masked, masks, slopes, entries)``, which multiplies what a loss
+    has come to by the samples' weights, and by 0 where it is masked."""
+    return address(loop(_weigh, "weigh"), dtype, "diiipimpp")
+
+
+def _weigh(factor, N, O, weighted, weights, masked, masks, slopes, entries):
+    for n in range(N):
+        sample_factor = factor * weights[n] if weighted else factor
+        for m in range(n * O, n * O + O):
+            scale = sample_factor if not masked or masks[m] else 0.0
+            entries[m] *= as_there(entries, scale)
+            slopes[m] *= as_there(slopes, scale)
+
+
 @inner
-def factors_of_orders(objective, target, mask, shuffles, epoch, first, last, factors):
+def factors_of_orders(objective, data, epoch, first, last, plan):
     """What the losses of each order k are multiplied by: the weight of its part over the number of its entries."""
-    K, _, O = target.shape
-    n_parts = len(objective.weights)
+    (K, n, O), n_parts = data.target.shape, len(objective.weights)
     D = (K - 1) // max(1, n_parts - 1)
     end = 0
     for part in range(n_parts):
         begin, end = end, 1 + part * D
-        count = (end - begin) * (last - first) * (1 if objective.categorical else O)
-        if mask.size:
-            count = 0
+        entries = (end - begin) * (last - first) * (1 if objective.categorical else O)
+        if data.mask.size:
+            plan.correct[0] = 0
+            row = epoch * n + first if data.shuffles.size else first
             for k in range(begin, end):
-                for m in range(first, last):
-                    s = shuffles[epoch, m] if shuffles.size else m
-                    for o in range(O):
-                        count += mask[k, s, o]
+                mask = beyond(pointer(data.mask), k * n * O)
+                shuffles = pointer(data.shuffles), data.shuffles.size
+                call(objective.count_mask, (row, last - first, O, mask, *shuffles, pointer(plan.correct)))
+            entries = plan.correct[0]
         for k in range(begin, end):
-            factors[k] = objective.weights[part] / max(1, count)
+            plan.factors[k] = objective.weights[part] / max(1, entries)
 
 
 @inner
@@ -118,25 +148,15 @@ def loss_of_tile(objective, factors, shape, y, workspace, dy, values):
         slopes, entries = beyond(dy, start), beyond(values, start)
         t = beyond(pointer(workspace.targets), start)
         call(objective.loss, (objective.setting, N, O, beyond(y, start), t, slopes, entries))
-        if workspace.weights.size or workspace.masks.size:
-            _weigh(workspace, factor, start, N, O, slopes, entries)
+        if objective.weigh != 0:
+            weights, masks = workspace.weights, workspace.masks
+            given = weights.size, pointer(weights), masks.size, beyond(pointer(masks), start)
+            call(objective.weigh, (factor, N, O, *given, slopes, entries))
             factor = 1.0
         else:
             _scale(N * O, slopes, as_there(slopes, factor))
         total += factor * _sum(N * O, entries)
     return total
-
-
-@inner
-def _weigh(workspace, factor, start, N, O, slopes, entries):
-    """By the samples' weights, and 0 where masked."""
-    weights, masks = workspace.weights, workspace.masks
-    for n in range(N):
-        weighted = factor * (weights[n] if weights.size else 1.0)
-        for m in range(n * O, n * O + O):
-            scale = weighted if not masks.size or masks[start + m] else 0.0
-            entries[m] *= as_there(entries, scale)
-            slopes[m] *= as_there(slopes, scale)
 
 
 @reduction

@@ -71,8 +71,9 @@ class Objective(NamedTuple):
         Order of the derivatives in it.
     weights : array (1 + order,)
         Of the parts: values, and derivatives of each order.
-    count : int
-        Address of what counts the correct classifications; 0 where nobody asks for them.
+    count, count_mask, weigh : int
+        Addresses of what counts correct classifications, and entries that are not masked, and of what weighs entries; 0
+        where nobody asks for it.
     """
 
     loss: Any
@@ -81,6 +82,8 @@ class Objective(NamedTuple):
     order: Any
     weights: Any
     count: Any
+    count_mask: Any
+    weigh: Any
 
 
 class State(NamedTuple):
