@@ -96,7 +96,7 @@ class Polynomial(Library):
         )
 
     def names(self, variables: Sequence[str]) -> list[str]:
-        return [_product([variables[i] for i in term]) for term in _terms(len(variables), self.degree)]
+        return list(_names(tuple(variables), self.degree))
 
     def family(self, variables: int) -> tuple[Array, Array]:
         """For each term the earlier one it comes from, and the variable that makes the difference; 1 has none: -1."""
@@ -212,6 +212,11 @@ class Functions(Library):
 def _terms(variables: int, degree: int) -> list[tuple[int, ...]]:
     """The variables in each product, in ascending order."""
     return [term for d in range(degree + 1) for term in combinations_with_replacement(range(variables), d)]
+
+
+@cache
+def _names(variables: tuple[str, ...], degree: int) -> list[str]:
+    return [_product([variables[i] for i in term]) for term in _terms(len(variables), degree)]
 
 
 @cache
