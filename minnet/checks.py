@@ -55,17 +55,21 @@ def values_of(function: Callable[[Array], Any], x: Array, shape: tuple[int, ...]
     DtypeError, ShapeError
         It gives something else, or cannot be called with such an array; `hint` is the way out.
     """
-    called = f"{owner}: a function that is called with all points at once, an array of shape {x.shape},"
+
+    def fault(kind: type[Exception], what: str) -> Exception:
+        called = f"{owner}: a function that is called with all points at once, an array of shape {x.shape},"
+        return kind(f"{called} {what}. {hint}")
+
     try:
         values = function(x)
     except TypeError as error:
-        raise DtypeError(f"{called} ends with: {error}. {hint}") from error
+        raise fault(DtypeError, f"ends with: {error}") from error
     except (ValueError, IndexError) as error:
-        raise ShapeError(f"{called} ends with: {error}. {hint}") from error
+        raise fault(ShapeError, f"ends with: {error}") from error
     values = as_real(values, f"{owner}: the function's values")
     if values.shape not in (shape, ()):
-        raise ShapeError(f"{called} gives {values.shape}; expected {shape}. {hint}")
-    return np.broadcast_to(values, shape).astype(float)
+        raise fault(ShapeError, f"gives {values.shape}; expected {shape}")
+    return np.broadcast_to(values, shape).astype(float) if values.shape != shape else values.astype(float)
 
 
 def check_part(owner: str, name: str, value: Any, needed: Sequence[str], example: str) -> None:
