@@ -9,14 +9,14 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import MISSING, fields, replace
 from importlib import import_module
-from pathlib import Path
 from types import NoneType
 from typing import Any, NoReturn, get_args, get_type_hints
 
 import minnet
-from minnet import experiments
+from minnet import experiments, kernels
 from minnet.errors import StudyInterrupted, TrainingInterrupted, nearest
-from minnet.terminal import WIDTH, folded, seed
+from minnet.reproduction.durations import duration
+from minnet.terminal import WIDTH, folded, running_options
 
 
 class Parser(argparse.ArgumentParser):
@@ -77,6 +77,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
 
     listing = commands.add_parser("list", help="the experiments there are", description="List the experiments.")
+    listing.add_argument("--long", action="store_true", help="also how long each takes on this machine")
     listing.set_defaults(command=list_experiments, parser=listing)
 
     running = commands.add_parser(
@@ -92,20 +93,13 @@ def parse(words: list[str]) -> argparse.Namespace:
     running.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     running.set_defaults(command=run_experiment, parser=running)
 
-    everything = commands.add_parser(
-        "reproduce",
-        help="run all experiments and write a report",
-        description="Run all experiments, each into a folder of its own, and write one page with all tables and "
-        "figures, index.html.",
-    )
-    _common(everything)
-    everything.set_defaults(command=reproduce, parser=everything)
-
     from minnet.compare import command as compare_command  # only here: other commands need not wait for it
     from minnet.exercises import command as exercise_command
     from minnet.playground import command as play_command
+    from minnet.reproduction import command as reproduce_command
     from minnet.study import command as study_command
 
+    reproduce_command.add_parser(commands)
     compare_command.add_parser(commands)
     exercise_command.add_parser(commands)
     play_command.add_parser(commands)
@@ -125,7 +119,12 @@ def list_experiments(options: argparse.Namespace) -> int:
         for name in names:
             title = (experiments.find(name).__doc__ or "").partition("\n")[0]
             print(textwrap.fill(f"  {name}".ljust(width) + title, WIDTH, subsequent_indent=" " * width))
+            if options.long:
+                fast, full = (duration(name, fast=fast, threads=kernels.threads()) for fast in (True, False))
+                print(f"{'':{width}}{fast} with --fast, {full} at full size")
         print()
+    if options.long:
+        print("Durations are for this machine, one experiment at a time. *: derived from a shorter run, and rough.")
     print("minnet run NAME --help shows the settings of one; minnet reproduce runs them all.")
     return 0
 
@@ -165,41 +164,6 @@ def run_experiment(options: argparse.Namespace) -> int:
     return 0
 
 
-def reproduce(options: argparse.Namespace) -> int:
-    from minnet import study
-    from minnet.experiments.runner import execute
-    from minnet.report import write_report
-
-    for name in experiments.NAMES:
-        config = experiments.find(name).Config
-        config = config.fast() if options.fast else config()
-        with study.use_backend(options.backend, options.scheduler):
-            table = execute(
-                name, config, seed=options.seed, out=options.out, progress=not options.quiet, restart=options.restart
-            )
-        if not options.quiet:
-            print(f"{name}\n\n{table}\n")
-    path = write_report(options.out)
-    if not options.quiet:
-        print(f"The report is {path}")
-    return 0
-
-
-def _common(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("running")
-    group.add_argument("--fast", action="store_true", help="a smoke run of seconds instead of the full size")
-    group.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="results go here (%(default)s)")
-    group.add_argument("--seed", type=seed, default=0, help="of all random numbers, at least 0 (%(default)s)")
-    group.add_argument(
-        "--restart", action="store_true", help="make everything anew, also what is there or was interrupted"
-    )
-    group.add_argument(
-        "--backend", choices=("threads", "dask"), default="threads", help="where runs are made (%(default)s)"
-    )
-    group.add_argument("--scheduler", metavar="tcp://...", help="of the Dask cluster, with --backend dask")
-    group.add_argument("--quiet", action="store_true", help="no progress and no table")
-
-
 def _experiment_parser(name: str, module: Any) -> Parser:
     """Every field of the experiment's Config is an option."""
     first, _, rest = (module.__doc__ or "").strip().partition("\n")
@@ -212,7 +176,7 @@ def _experiment_parser(name: str, module: Any) -> Parser:
             "and figures/."
         ),
     )
-    _common(parser)
+    running_options(parser)
     group = parser.add_argument_group("settings")
     hints = get_type_hints(module.Config)
     for field in fields(module.Config):

@@ -2,6 +2,8 @@
 
 import argparse
 import textwrap
+from pathlib import Path
+from typing import Any
 
 WIDTH = 100  # columns
 
@@ -28,3 +30,27 @@ def seed(word: str) -> int:
     if not word.isdecimal():
         raise argparse.ArgumentTypeError(f"a whole number of at least 0 is needed, not {word!r}")
     return int(word)
+
+
+def jobs(word: str) -> int:
+    """The type of an option ``--jobs``."""
+    if not word.isdecimal() or int(word) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number of at least 1 is needed, not {word!r}")
+    return int(word)
+
+
+def running_options(parser: argparse.ArgumentParser) -> Any:
+    """Add the options of every command that runs experiments; returns their group."""
+    group = parser.add_argument_group("running")
+    group.add_argument("--fast", action="store_true", help="a smoke run of seconds instead of the full size")
+    group.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="results go here (%(default)s)")
+    group.add_argument("--seed", type=seed, default=0, help="of all random numbers, at least 0 (%(default)s)")
+    group.add_argument(
+        "--restart", action="store_true", help="make everything anew, also what is there or was interrupted"
+    )
+    group.add_argument(
+        "--backend", choices=("threads", "dask"), default="threads", help="where runs are made (%(default)s)"
+    )
+    group.add_argument("--scheduler", metavar="tcp://...", help="of the Dask cluster, with --backend dask")
+    group.add_argument("--quiet", action="store_true", help="no progress and no table")
+    return group

@@ -7,12 +7,11 @@ import signal
 import subprocess
 import sys
 from functools import partial
-from html.parser import HTMLParser
 
 import numpy as np
 import pytest
 
-from minnet import cli, datasets, experiments
+from minnet import cli, datasets
 from minnet.experiments import runner
 from minnet.experiments.gaussian import gaussian_fit
 from minnet.experiments.gaussian.gaussian_fit import PUBLISHED, Config
@@ -244,51 +243,6 @@ def test_an_interrupted_run_with_other_settings_is_not_thrown_away(tmp_path, cap
     assert (partial / "config.json").is_file()
     assert run(tmp_path, "--restart") == 0
     assert not partial.exists()
-
-
-class Page(HTMLParser):
-    """What a page refers to."""
-
-    def __init__(self, text):
-        super().__init__()
-        self.sources, self.links, self.cells = [], [], []
-        self.in_cell = False
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        values = dict(attributes)
-        self.sources += [values["src"]] if "src" in values else []
-        self.links += [values["href"]] if "href" in values else []
-        self.in_cell = tag in ("td", "th")
-
-    def handle_data(self, data):
-        self.cells += [data] if self.in_cell else []
-
-
-@pytest.fixture(scope="module")
-def reproduced(tmp_path_factory):
-    """Three of the experiments: each of the others is run by its own tests, and all by the README's first commands."""
-    out = tmp_path_factory.mktemp("reproduced")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(experiments, "NAMES", ("gaussian-fit", "oscillator-energy", "optimizer-landscapes"))
-        assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(out)]) == 0
-        yield out
-
-
-def test_reproduce_writes_one_self_contained_page(reproduced):
-    page = Page((reproduced / "index.html").read_text(encoding="utf-8"))
-    assert {folder.name for folder in reproduced.glob("[!.]*/")} >= set(experiments.NAMES)
-    assert len(page.sources) == len(list(reproduced.glob("*/figures/*.png"))) > 2 * len(experiments.NAMES)
-    assert all(source.startswith("data:image/png;base64,") for source in page.sources)
-    assert all(link.startswith("#") for link in page.links)
-    assert "40,801" in page.cells
-
-
-def test_reproduce_does_nothing_twice(reproduced):
-    metrics = [reproduced / name / "metrics.json" for name in experiments.NAMES]
-    before = [path.stat().st_mtime_ns for path in metrics]
-    assert cli.main(["reproduce", "--fast", "--quiet", "--out", str(reproduced)]) == 0
-    assert [path.stat().st_mtime_ns for path in metrics] == before
 
 
 @pytest.mark.acceptance

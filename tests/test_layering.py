@@ -22,7 +22,7 @@ LEVELS = (
     ("datasets", "dynamics", "numerics", "study"),
     ("plotting", "presentation", "tracing"),
     ("experiments", "exercises"),
-    ("estimators", "compare", "report", "playground", "study.command"),
+    ("estimators", "compare", "report", "reproduction", "playground", "study.command"),
     ("__init__", "cli", "__main__"),
 )
 """From the lowest up: a file imports from its own level or from lower ones.

@@ -29,6 +29,13 @@ DOCUMENTS = {
 
 NAMES = tuple(name for names in DOCUMENTS.values() for name in names)
 
+TIMED = (
+    "gaussian-fit", "gaussian-error", "gaussian-timing", "gaussian-tuned", "gaussian-questions", "derivatives",
+    "gaussian-depth", "oscillator-energy", "inverse-gaussian", "optimizer-study", "neural-integration",
+    "genz-integration", "sobolev",
+)  # fmt: skip
+"""Experiments whose results contain times: what runs beside them would change these."""
+
 
 def find(name: str) -> ModuleType:
     """The module of an experiment.

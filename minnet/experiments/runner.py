@@ -20,6 +20,7 @@ import numpy as np
 from minnet import experiments, storage
 from minnet.errors import DivergenceError, SettingError
 from minnet.experiments.parts import STORE
+from minnet.kernels.blas import one_blas_thread
 from minnet.presentation import Table, without_screen
 
 try:
@@ -47,12 +48,13 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
     if target.exists() and not (target / "config.json").is_file():
         raise SettingError(f"{target} is not a folder of minnet's results, and stays; choose another --out")
     description = describe(name, config, seed)
-    if not restart and _same_settings(target, description) and not partial.exists():
+    if not restart and is_finished(name, config, seed=seed, out=out):
         return _read_table(target)
     with _locked(out, name):
         _prepare(partial, description, restart)
         try:
-            result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
+            with one_blas_thread():  # so that the bits do not depend on how many processors there are
+                result = module.run(config, rng=seed, progress=progress, checkpoints=partial / "checkpoints")
         except (ValueError, TypeError) as error:
             files = [path.name for path in (partial / "checkpoints").iterdir()]
             if not files or (isinstance(error, DivergenceError) and STORE not in files):
@@ -72,15 +74,43 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
     return table
 
 
+def is_finished(name: str, config: Any, *, seed: int, out: Path) -> bool:
+    """Whether the results are there, with the same settings, seed and versions."""
+    return _same_settings(out / name, describe(name, config, seed)) and not is_begun(name, out=out)
+
+
+def is_begun(name: str, *, out: Path) -> bool:
+    """Whether a run was interrupted, which the next one goes on with."""
+    return (out / f".{name}.partial").exists()
+
+
+def make_folder(out: Path) -> None:
+    """Make the folder of all results.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_writable(out, error) from None
+
+
+def _not_writable(out: Path, error: OSError) -> OSError:
+    return type(error)(f"cannot write results to {out}: {error.strerror}. Choose another --out")
+
+
 @contextmanager
 def _locked(out: Path, name: str) -> Iterator[None]:
     """Keep other runs of the same experiment out of the folder. The lock ends with the process, however it ends."""
+    make_folder(out)
+    path = out / f".{name}.lock"
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        path = out / f".{name}.lock"
         file = path.open("w")
     except OSError as error:
-        raise type(error)(f"cannot write results to {out}: {error.strerror}. Choose another --out") from None
+        raise _not_writable(out, error) from None
     with file:
         if fcntl is not None:
             try:
