@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -15,10 +16,10 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
+from threadpoolctl import ThreadpoolController
 
 from minnet.errors import DataError, SettingError, is_number, is_whole
 from minnet.kernels import are_compiled, use_kernels, use_threads
-from minnet.kernels.blas import one_blas_thread
 from minnet.storage import plain
 from minnet.study.grid import Point
 from minnet.study.store import Row
@@ -92,10 +93,16 @@ class Study:
             error=None if error is None else _message(error),
             started=started.isoformat(timespec="milliseconds"),
             seconds=seconds,
-            versions={"study": self.version, "python": platform.python_version()}
-            | {package: version(package) for package in ("minnet", "numpy", "numba")},
+            versions={"study": self.version, **_versions()},
             host=platform.node(),
         )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Of what makes runs; read once, as each takes as long as a small fit."""
+    packages = {package: version(package) for package in ("minnet", "numpy", "numba")}
+    return {"python": platform.python_version(), **packages}
 
 
 def describe(function: Function, name: str | None, version: str, seed: int) -> Study:
@@ -124,6 +131,14 @@ _running = 0
 _former_choices = ExitStack()
 
 
+@lru_cache(maxsize=1)
+def _blas(modules: int) -> ThreadpoolController:
+    """The libraries that are loaded. To look for them takes milliseconds, and more come with further modules only."""
+    import scipy.linalg  # noqa: F401  (it brings a BLAS of its own)
+
+    return ThreadpoolController()
+
+
 @contextmanager
 def _single_thread(kernels: str) -> Iterator[None]:
     """One thread for kernels and BLAS, and the kernels of the process that asked.
@@ -134,7 +149,8 @@ def _single_thread(kernels: str) -> Iterator[None]:
     global _running
     with _lock:
         if _running == 0:
-            for choice in (use_threads(1), use_kernels(kernels), one_blas_thread()):
+            blas = _blas(len(sys.modules)).limit(limits=1, user_api="blas")
+            for choice in (use_threads(1), use_kernels(kernels), blas):
                 _former_choices.enter_context(choice)
         _running += 1
     try:
