@@ -2,7 +2,8 @@
 
 SQLite's write-ahead log makes a row that was added survive whatever ends the process; a row that was not is not
 there at all. When the machine itself fails, rows of the last moments may be lost, and are made again: the disk is
-waited for once a second, not for every row, which would take as long as a small fit. One process writes for all of its workers. Several processes may use one file: each waits for its turn.
+waited for once a second, not for every row, which would take as long as a small fit. One process writes for all of its
+workers. Several processes may use one file: each waits for its turn.
 """
 
 import hashlib
