@@ -86,13 +86,13 @@ def fit(seed: int, epochs: int) -> float:
 def as_study(fits: int, epochs: int, workers: int, backend: str) -> dict[str, Any]:
     """Small fits in a bare loop and as a study, with the same workers; processes are started before either.
 
-    The two take turns, a twentieth of the fits each time: so what else the machine does falls on both.
+    The two take turns, a fifth of the fits each time: so what else the machine does falls on both.
     """
     from benchmarks import many_fits  # this module by the name that workers know it by
     from minnet import study
 
     points = study.grid(seed=range(fits), epochs=epochs)
-    shares = [points[start::20] for start in range(20)]
+    shares = [points[start::5] for start in range(5)]
     cluster: Any = nullcontext()
     if backend == "dask":
         from distributed import LocalCluster

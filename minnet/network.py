@@ -145,14 +145,12 @@ class Network(Named):
         """Values (n, *output_shape) at inputs x (n, *input_shape). With one input feature, x may be (n,). Of series
         (n, time, feature) that are not all as long as x, `lengths` (n,) says how many of their times count.
 
-        A large memory map (``numpy.load(path, mmap_mode="r")``) goes through in pieces, so that memory is needed for
-        the values alone; nothing is remembered of it, which `backward` could go on from.
+        A large memory map goes through in pieces, and nothing is remembered of it that `backward` could go on from.
 
         Raises
         ------
         ShapeError, DtypeError, DataError, SettingError
-            x has the wrong number of axes or features, or is not real; lengths do not fit, or a layer does not heed
-            them.
+            x has wrong axes or features, or is not real; lengths do not fit, or a layer does not heed them.
         """
         samples = architecture.as_samples(x, self.layers, self.input_shape)
         parts = architecture.passes(samples.shape, self.sample_shapes)
