@@ -64,6 +64,7 @@ from minnet.losses import (
     SumOfSquares,
     games,
 )
+from minnet.mapped import LargeCopyWarning
 from minnet.mlp import mlp
 from minnet.names import of_module
 from minnet.network import Network
@@ -115,9 +116,9 @@ __version__ = "0.1.0"
 __all__ = [
     "ELU", "GELU", "GRU", "LBFGS", "LSTM", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam",
     "AdamW", "Adversarial", "AveragePool", "Averaged", "BatchNorm", "BinaryCrossEntropy", "Buffered", "Callback",
-    "CategoricalCrossEntropy", "Checkpoint", "Classification", "Conv1d", "Conv2d", "ConvTranspose1d",
-    "ConvTranspose2d", "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity",
-    "Integral", "IntegrationWarning", "Jet", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
+    "CategoricalCrossEntropy", "Checkpoint", "Classification", "Conv1d", "Conv2d", "ConvTranspose1d", "ConvTranspose2d",
+    "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity", "Integral",
+    "IntegrationWarning", "Jet", "LargeCopyWarning", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
     "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool", "MeanAbsoluteError", "MeanSquaredError", "NAdam",
     "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
     "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "ScaleWarning", "SiLU", "Sigmoid", "SimpleRNN", "Sine",

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,9 @@ LAYERS: dict[str, type[Layer]] = {
     **{kind.__name__: kind for kind in (LSTM, GRU, SimpleRNN)},
     **ACTIVATIONS,
 }
+
+
+PASS = 1 << 21  # numbers, 8 or 16 megabytes: enough for the calls of layers not to show
 
 
 def layer_name(kind: type[Layer]) -> str:
@@ -134,6 +138,30 @@ def fits(shape: Shape, expected: Shape) -> bool:
     )
 
 
+def as_samples(x: Any, layers: Sequence[Layer], input_shape: Shape, name: str = "x") -> Array:
+    """Inputs (n, *input_shape) as they are, in any real dtype, or an error that says what is wrong with them."""
+    x = as_real(x, name)
+    if x.ndim == 1 and input_shape == (1,):
+        x = x[:, np.newaxis]
+    if not fits(x.shape[1:], input_shape) or x.ndim == 0:
+        first = layers[0] if layers else "the network"
+        wanted = f"(samples, {', '.join('any' if axis is None else str(axis) for axis in input_shape)})"
+        hint = f"; one sample of {x.size} features is {name}[None, :]" if fits(x.shape, input_shape) else ""
+        raise ShapeError(
+            f"{name} has shape {x.shape}, but {first}, the first layer of the network, takes {wanted}{hint}"
+        )
+    return x
+
+
+def passes(shape: tuple[int, ...], sample_shapes: Sequence[Shape]) -> list[slice]:
+    """Which samples (n, *input_shape) go through a network together, where all at once would take too much memory: so
+    many that the arrays of all its layers have `PASS` numbers."""
+    longest = max(shape[1:])  # free axes are no longer than that, as a rule
+    numbers = sum(prod(longest if axis is None else axis for axis in sample) for sample in sample_shapes)
+    size = max(1, PASS // max(1, numbers))
+    return [slice(start, start + size) for start in range(0, max(1, shape[0]), size)]
+
+
 def as_stacked(x: Any, input_shape: Shape, dtype: Any) -> Array:
     """Inputs (k, n, *sample) as a contiguous array of the network's dtype: kernels trust what they are handed.
 
@@ -192,7 +220,10 @@ def axes_text(shape: Shape) -> str:
 def as_cotangents(dy: Array, last: Array | None, dtype: Any) -> Array:
     """Cotangents (k, n, *sample) that fit the outputs of the last evaluation."""
     if last is None:
-        raise ShapeError("backward: nothing has been evaluated yet; call net(x) or net.jet(x) first")
+        raise ShapeError(
+            "backward: nothing has been evaluated yet, or a large memory map, of which nothing is remembered; call "
+            "net(x) or net.jet(x) first"
+        )
     if last.shape != np.shape(dy):
         raise ShapeError(
             f"backward: cotangents (order, sample, output) {np.shape(dy)} do not fit the last evaluation, {last.shape}"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, is_whole
+from minnet.mapped import pieces, transformed
 from minnet.types import Array
 
 OUTSIDE = 2e-6  # of a range such as [0, 1], what was scaled to it may lie by the rounding of float32
@@ -106,12 +107,18 @@ def as_generator(rng: Any, owner: str) -> np.random.Generator:
 
 
 def convert(array: Array, dtype: Any, name: str) -> Array:
-    """`array` as a contiguous one of another dtype; raises `DataError` if numbers are too large for it."""
-    with np.errstate(over="ignore"):
-        converted = np.ascontiguousarray(array, dtype)
-    if converted.dtype != array.dtype and (np.isinf(converted) & np.isfinite(array)).any():
-        raise DataError(f"{name} holds numbers too large for {converted.dtype}; scale it, or use float64")
-    return converted
+    """`array` as a contiguous one of another dtype, itself if it is; raises `DataError` if numbers are too large."""
+
+    def converted(part: Array) -> Array:
+        with np.errstate(over="ignore"):
+            numbers = part.astype(dtype)
+        if (np.isinf(numbers) & np.isfinite(part)).any():
+            raise DataError(f"{name} holds numbers too large for {numbers.dtype}; scale it, or use float64")
+        return numbers
+
+    if array.dtype == dtype and array.flags.c_contiguous:
+        return array
+    return transformed(array, converted, dtype, name)
 
 
 def all_finite(vector: Array) -> bool:
@@ -121,10 +128,17 @@ def all_finite(vector: Array) -> bool:
 
 def check_finite(array: Array, name: str) -> None:
     """Raise `DataError` naming the first NaN or infinity."""
-    bad = ~np.isfinite(array)
-    if bad.any():
-        where = tuple(int(i) for i in np.argwhere(bad)[0])
+    bad, first, start = 0, array.ndim * (0,), 0
+    for part in pieces(array):
+        wrong = ~np.isfinite(part)
+        if wrong.any():
+            if not bad:
+                place = [int(i) for i in np.argwhere(wrong)[0]]
+                first = (*(start + i for i in place[:1]), *place[1:])
+            bad += int(wrong.sum())
+        start += len(part) if part.ndim else 0
+    if bad:
         raise DataError(
-            f"{name} holds {int(bad.sum())} values that are not finite, the first at index {where}: "
-            f"{array[where]}. Remove or repair these samples"
+            f"{name} holds {bad} values that are not finite, the first at index {first}: {array[first]}. Remove or "
+            "repair these samples"
         )

@@ -12,11 +12,12 @@ from minnet.checks import as_generator, as_real, convert
 from minnet.errors import ShapeError
 from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
-from minnet.kernels.memory import aligned_zeros
+from minnet.kernels.memory import aligned, aligned_zeros
 from minnet.layers import INFERENCE, Buffered, Layer, Pass, Recurrent
 from minnet.layers.base import filled_in
 from minnet.layers.lengths import checked_lengths
 from minnet.layers.rows import jacobian_rows
+from minnet.mapped import is_mapped
 from minnet.names import Named
 from minnet.types import Array, Shape
 
@@ -93,7 +94,7 @@ class Network(Named):
                     values = initial_values(layer.initial[name], shape, rng, owner)
                     values = convert(np.asarray(values), self.dtype, f"{owner}: initial values")
                     vector.append(np.broadcast_to(values.reshape(() if values.size == 1 else shape), shape).ravel())
-        self._theta, self._buffers = _aligned(theta), _aligned(buffers)
+        self._theta, self._buffers = aligned(theta), aligned(buffers)
         self._grad = aligned_zeros(self._theta.size, self.dtype)
         p = b = 0
         for index, layer in enumerate(self.layers):  # all is well: now the layers become part of this network
@@ -145,15 +146,28 @@ class Network(Named):
         """Values (n, *output_shape) at inputs x (n, *input_shape). With one input feature, x may be (n,). Of series
         (n, time, feature) that are not all as long as x, `lengths` (n,) says how many of their times count.
 
+        A large memory map goes through in pieces, and nothing is remembered of it that `backward` could go on from.
+
         Raises
         ------
         ShapeError, DtypeError, DataError, SettingError
-            x has the wrong number of axes or features, or is not real; lengths do not fit, or a layer does not heed
-            them.
+            x has wrong axes or features, or is not real; lengths do not fit, or a layer does not heed them.
         """
-        inputs = self.as_inputs(x)[np.newaxis]
-        with kernels.evaluation(inputs.size * self._widening):
-            return self.forward(inputs, Pass(lengths=lengths))[0].copy()
+        samples = architecture.as_samples(x, self.layers, self.input_shape)
+        parts = architecture.passes(samples.shape, self.sample_shapes)
+        if len(parts) == 1 or not is_mapped(samples):
+            inputs = convert(samples, self.dtype, "x")[np.newaxis]
+            with kernels.evaluation(inputs.size * self._widening):
+                return self.forward(inputs, Pass(lengths=lengths))[0].copy()
+        if lengths is not None:
+            lengths = checked_lengths(self.layers, lengths, len(samples), samples.shape[1:])
+        values = np.empty(0)
+        for part in parts:
+            some = self(samples[part], lengths=None if lengths is None else lengths[part])
+            values = values if values.size else np.empty((len(samples), *some.shape[1:]), self.dtype)
+            values[part] = some
+        self._last = None
+        return values
 
     def states(self) -> dict[Any, Array]:
         """What recurrent layers have come to in the last evaluation, to go on from: ``Pass(states=net.states())``."""
@@ -227,21 +241,7 @@ class Network(Named):
 
     def as_inputs(self, x: Any, name: str = "x") -> Array:
         """`x` as a contiguous array (n, *input_shape) of the network's dtype, or an error that says what is wrong."""
-        x = as_real(x, name)
-        if x.ndim == 1 and self.input_shape == (1,):
-            x = x[:, np.newaxis]
-        if not architecture.fits(x.shape[1:], self.input_shape) or x.ndim == 0:
-            first = self.layers[0] if self.layers else "the network"
-            wanted = f"(samples, {', '.join('any' if axis is None else str(axis) for axis in self.input_shape)})"
-            hint = (
-                f"; one sample of {x.size} features is {name}[None, :]"
-                if architecture.fits(x.shape, self.input_shape)
-                else ""
-            )
-            raise ShapeError(
-                f"{name} has shape {x.shape}, but {first}, the first layer of the network, takes {wanted}{hint}"
-            )
-        return convert(x, self.dtype, name)
+        return convert(architecture.as_samples(x, self.layers, self.input_shape, name), self.dtype, name)
 
     def forward(self, x: Array, call: Pass = INFERENCE) -> Array:
         """Outputs (k, n, *sample) for a stacked jet of inputs (k, n, *sample): see `minnet.jet.seed`."""
@@ -310,14 +310,6 @@ class Network(Named):
             for index, layer in enumerate(self.layers)
             for name in (*layer.shapes, *layer.buffer_shapes)
         }
-
-
-def _aligned(parts: list[Array]) -> Array:
-    """All parts in one vector, which begins where a cache line does."""
-    values = np.concatenate(parts)
-    vector = aligned_zeros(values.size, values.dtype)
-    vector[...] = values
-    return vector
 
 
 def _restored(layers: list[Layer], input_shape: Shape, dtype: Any, theta: Array, buffers: Array) -> Network:

@@ -1,6 +1,9 @@
 """One thread for BLAS: its sums must depend neither on the machine nor on what was imported before."""
 
+import sys
 from contextlib import AbstractContextManager
+from functools import lru_cache
+from typing import Any
 
 
 def one_blas_thread() -> AbstractContextManager[object]:
@@ -9,6 +12,13 @@ def one_blas_thread() -> AbstractContextManager[object]:
     NumPy and SciPy bring one each, and a limit holds for those that are loaded. SciPy's comes with its `linalg`.
     """
     import scipy.linalg  # noqa: F401
-    from threadpoolctl import threadpool_limits
 
-    return threadpool_limits(1, "blas")
+    return _libraries(len(sys.modules)).limit(limits=1, user_api="blas")
+
+
+@lru_cache(1)
+def _libraries(modules: int) -> Any:
+    """Those that are loaded. To look for them takes milliseconds, and more come only with further modules."""
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()

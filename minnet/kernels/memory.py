@@ -22,6 +22,12 @@ def aligned_empty(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     return _aligned(np.empty, shape, dtype)
 
 
+def aligned(parts: list[Array]) -> Array:
+    """All parts in one vector, the first number at the beginning of a cache line."""
+    size = sum(part.size for part in parts)
+    return np.concatenate([part.ravel() for part in parts], out=aligned_empty(size, np.result_type(*parts)))
+
+
 def scratch(purpose: str, shape: tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     """Memory to work in until the next call for the same purpose in this thread: not given back to the system in
     between, whose first touch of every page costs more than a copy."""

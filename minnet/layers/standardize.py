@@ -1,5 +1,6 @@
 """Data in units of their own: mean 0 and standard deviation 1 in front of a network, and back behind it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ from minnet.checks import ROUNDING, as_real, check_finite
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
+from minnet.mapped import pieces
 from minnet.types import Array, Shape
 
 
@@ -131,24 +133,29 @@ class Unstandardize(ParameterFree):
 def moments(x: Any) -> tuple[Array, Array]:
     """Mean and standard deviation (feature,) of data (n, ..., feature), or (n,) of one; 1 for a feature that does not
     vary but for rounding."""
-    known = ~np.ma.getmaskarray(x) if np.ma.isMaskedArray(x) else None
-    data = as_real(np.ma.getdata(x), "Standardize: x").astype(float)
+    data = as_real(np.ma.getdata(x), "Standardize: x")
     if data.ndim == 0 or data.size == 0:
         raise ShapeError(f"Standardize: x has shape {data.shape}; the shape must be (samples, features)")
-    data = data.reshape(-1, data.shape[-1] if data.ndim > 1 else 1)
-    known = np.ones_like(data, bool) if known is None else known.reshape(data.shape)
-    if not known.any(axis=0).all():
+    masked = np.ma.isMaskedArray(x)
+    check_finite(np.where(np.ma.getmaskarray(x), 0, data) if masked else data, "Standardize: x")
+
+    def rows() -> Iterator[tuple[Array, Array]]:
+        """Some of the data (m, feature) after the other, which may be a memory map, and which numbers count."""
+        for part in pieces(x if masked else data):
+            shape = -1, data.shape[-1] if data.ndim > 1 else 1
+            yield np.ma.getdata(part).astype(float).reshape(shape), ~np.ma.getmaskarray(part).reshape(shape)
+
+    count = sum(known.sum(axis=0) for _, known in rows())
+    if not np.all(count):
         raise DataError("Standardize: all values of a feature are masked")
-    check_finite(np.where(known, data, 0.0), "Standardize: x")
-    size = np.where(known, np.abs(data), 0).max(axis=0)
+    size = np.max([np.where(known, np.abs(part), 0).max(axis=0) for part, known in rows()], axis=0)
     unit = np.where(size > 0, size, 1.0)  # of numbers of order 1, sums and squares are finite
-    mean = unit * (data / unit).mean(axis=0, where=known)
-    deviations = np.where(known, data - mean, 0.0)
-    reach = np.abs(deviations).max(axis=0)
+    mean = unit * (sum((part / unit).sum(axis=0, where=known) for part, known in rows()) / count)
+    reach = np.max([np.where(known, np.abs(part - mean), 0).max(axis=0) for part, known in rows()], axis=0)
     varies = reach > ROUNDING * np.finfo(float).eps * size
     reach = np.where(varies, reach, 1.0)
-    std = reach * np.sqrt(((deviations / reach) ** 2).mean(axis=0, where=known))
-    return mean, np.where(varies, std, 1.0)
+    squares = sum((((part - mean) / reach) ** 2).sum(axis=0, where=known) for part, known in rows())
+    return mean, np.where(varies, reach * np.sqrt(squares / count), 1.0)
 
 
 def _checked(owner: str, mean: Any, std: Any) -> tuple[Array, Array]:

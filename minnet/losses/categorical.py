@@ -10,6 +10,7 @@ from minnet.errors import DataError, SettingError, ShapeError
 from minnet.jet import Jet
 from minnet.losses.base import Classification
 from minnet.losses.targets import Target, known_places, mean_of_known, share, target_values
+from minnet.mapped import pieces, transformed
 from minnet.types import Array, Shape
 
 
@@ -25,15 +26,17 @@ class CategoricalCrossEntropy(Classification):
         classes = output_shape[-1] or 0
         array = target if isinstance(target, Jet) else as_real(target, name)
         if not isinstance(array, Jet) and array.ndim == len(output_shape) and classes > 1:
-            if not np.isin(array, np.arange(classes)).all():
+            if not all(np.isin(part, np.arange(classes)).all() for part in pieces(array)):
                 way_out = _renumbered(array, classes, name)
                 raise DataError(f"{name}: class labels must be integers from 0 to {classes - 1}{way_out}")
-            target = np.eye(classes)[array.astype(int)]
+            rows = np.eye(classes, dtype=dtype)
+            target = transformed(array, lambda part: rows[part.astype(int)], dtype, name, (*array.shape[1:], classes))
         if not isinstance(array, Jet) and array.ndim == len(output_shape) + 1 and array.shape[-1] == 1 < classes:
             raise ShapeError(f"{name} has shape {array.shape}; class labels have no axis of their own: {name}[..., 0]")
         prepared = super().prepare(target, n, output_shape, dtype, name)
-        sums = prepared.values.sum(axis=-1)
-        if prepared.values.min(initial=0) < -OUTSIDE or not np.allclose(sums, 1, atol=1e-3):
+        sums = (part.sum(axis=-1) for part in pieces(prepared.values[0]) if part.size)
+        bounds = np.array([(some.min(), some.max()) for some in sums])
+        if prepared.values.min(initial=0) < -OUTSIDE or not np.allclose(bounds, 1, atol=1e-3):
             if classes == 1:
                 raise SettingError(
                     "fit: CategoricalCrossEntropy needs an output for each class, and the network has one; use "
@@ -41,7 +44,7 @@ class CategoricalCrossEntropy(Classification):
                 )
             raise DataError(
                 f"{name}: CategoricalCrossEntropy needs probabilities that sum to 1 for every sample "
-                f"(or class labels of shape ({n},)); sums run from {sums.min():g} to {sums.max():g}"
+                f"(or class labels of shape ({n},)); sums run from {bounds.min():g} to {bounds.max():g}"
             )
         return prepared
 

@@ -11,6 +11,7 @@ from minnet.errors import DataError, check_range
 from minnet.kernels.formulas import losses as formulas
 from minnet.losses.base import Classification, Loss, SumOfSquares, scale_of_part
 from minnet.losses.targets import Target, known_places, mean_of_known, share, target_values
+from minnet.mapped import transformed
 from minnet.types import Array, Shape
 
 
@@ -88,7 +89,8 @@ class BinaryCrossEntropy(Elementwise, Classification):
 
     def prepare(self, target: Any, n: int, output_shape: Shape, dtype: Any, name: str) -> Target:
         prepared = super().prepare(target, n, output_shape, dtype, name)
-        if prepared.values.min(initial=0) < -OUTSIDE or prepared.values.max(initial=1) > 1 + OUTSIDE:
+        low, high = prepared.values.min(initial=0), prepared.values.max(initial=1)
+        if low < -OUTSIDE or high > 1 + OUTSIDE:
             two = np.unique(prepared.values)
             signs = len(two) == 2 and (two == (-1, 1)).all()
             way_out = f"; ({name} + 1) / 2 are" if signs else f"; ({name} == {two[-1]:g}) * 1.0 are"
@@ -96,4 +98,7 @@ class BinaryCrossEntropy(Elementwise, Classification):
                 f"{name}: BinaryCrossEntropy needs targets between 0 and 1, found "
                 f"{prepared.values.min()} to {prepared.values.max()}{way_out if len(two) == 2 else ''}"
             )
-        return Target(prepared.values.clip(0, 1), prepared.mask)
+        if low < 0 or high > 1:
+            clipped = transformed(prepared.values[0], lambda part: part.clip(0, 1), dtype, name)
+            return Target(clipped[np.newaxis], prepared.mask)
+        return prepared

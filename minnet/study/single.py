@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -92,10 +93,16 @@ class Study:
             error=None if error is None else _message(error),
             started=started.isoformat(timespec="milliseconds"),
             seconds=seconds,
-            versions={"study": self.version, "python": platform.python_version()}
-            | {package: version(package) for package in ("minnet", "numpy", "numba")},
+            versions={"study": self.version, **_versions()},
             host=platform.node(),
         )
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Of what makes runs; read once, as each takes as long as a small fit."""
+    packages = {package: version(package) for package in ("minnet", "numpy", "numba")}
+    return {"python": platform.python_version(), **packages}
 
 
 def describe(function: Function, name: str | None, version: str, seed: int) -> Study:

@@ -1,7 +1,9 @@
 """Finished runs as rows of a SQLite file.
 
 SQLite's write-ahead log makes a row that was added survive whatever ends the process; a row that was not is not
-there at all. One process writes for all of its workers. Several processes may use one file: each waits for its turn.
+there at all. When the machine itself fails, rows of the last moments may be lost, and are made again: the disk is
+waited for once a second, not for every row, which would take as long as a small fit. One process writes for all of its
+workers. Several processes may use one file: each waits for its turn.
 """
 
 import hashlib
@@ -11,7 +13,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, fields
+from math import inf
 from pathlib import Path
+from time import monotonic
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +23,7 @@ from minnet.errors import DivergenceError, FileFormatError
 
 APPLICATION = 0x6D6E7374  # "mnst": how SQLite's header tells a store of studies from other databases
 VERSION = 1
+SYNC = 1.0  # seconds within which rows share one wait for the disk
 PATIENCE = 60.0  # seconds to wait for another process to finish its row
 
 SCHEMA = """
@@ -97,6 +102,7 @@ class Store:
 
     def __init__(self, path: str | os.PathLike[str], *, write: bool = False) -> None:
         self.path = Path(path)
+        self._synced = -inf  # when the disk was last waited for
         if write:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         elif not self.path.is_file():
@@ -133,11 +139,14 @@ class Store:
         columns["checksum"] = _checksum(columns)
         changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
         with self._explained():
+            wait = monotonic() >= self._synced + SYNC  # then also for the rows before, in the same log
+            self._file.execute(f"PRAGMA synchronous = {'FULL' if wait else 'NORMAL'}")
             self._file.execute(
                 f"INSERT INTO runs ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
                 f"ON CONFLICT (key) DO UPDATE SET {changes} WHERE error IS NOT NULL",
                 list(columns.values()),
             )
+            self._synced = monotonic() if wait else self._synced
 
     def rows(self, study: str | None = None) -> list[Row]:
         """The rows of one study, or of all, in the order in which they were written."""
@@ -154,7 +163,6 @@ class Store:
 
     def _open(self, write: bool) -> None:
         """Check the file from end to end; make the table if the file is new."""
-        self._file.execute("PRAGMA synchronous = FULL")
         if write and self._is_empty():
             self._create()
         if self._one("PRAGMA application_id") != APPLICATION:

@@ -11,6 +11,7 @@ import numpy as np
 
 from minnet import storage
 from minnet.errors import FileFormatError
+from minnet.mapped import pieces
 from minnet.training.callbacks import Callback
 from minnet.training.data import Data
 from minnet.training.identity import described, own_settings
@@ -99,7 +100,11 @@ def _fingerprint(data: Sequence[Data]) -> str:
     digest = hashlib.blake2b(digest_size=16)
     for samples in data:
         for array in samples.arrays():
-            digest.update(b"-" if array is None else np.ascontiguousarray(array).tobytes())
+            if array is None:
+                digest.update(b"-")
+                continue
+            for part in pieces(array.reshape(-1) if array.flags.c_contiguous else array):
+                digest.update(part.tobytes())
     return digest.hexdigest()
 
 

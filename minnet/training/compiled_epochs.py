@@ -22,6 +22,7 @@ from minnet.kernels.formulas.losses import squared
 from minnet.kernels.formulas.rules import AVERAGE
 from minnet.layers import INFERENCE, Dense, Flatten, Layer, Rescale, Standardize
 from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, Sobolev
+from minnet.mapped import transformed
 from minnet.optimizers import OPTIMIZERS, Averaged
 from minnet.schedules import Constant
 from minnet.training.data import Data, TrainingData
@@ -146,10 +147,11 @@ class CompiledEpochs:
         steps = -(-self.n // self.batch_size)  # in an epoch; rounded up
         entries = max(self.n if self.shuffled else 1, 10 * steps)  # of an epoch; a step has about ten coefficients
         count = max(1, min(most, self.epochs_per_call, CALL_NUMBERS // entries))
-        shuffles = [rng.permutation(self.n) for _ in range(count)] if self.shuffled else np.empty((0, 0), np.int64)
+        orders = [rng.permutation(self.n) for _ in range(count)] if self.shuffled else [np.empty(0, np.int64)]
+        shuffles = orders[0][np.newaxis] if len(orders) == 1 else np.stack(orders)  # of 10^7 samples, no second copy
         result = np.full((count, 2), np.nan)  # loss and accuracy of each epoch
         arrays = compiled.State(theta=state.theta, previous=state.previous, grad=self.step.net.grad, slots=state.slots)
-        data = compiled.Data(*self.samples, shuffles=np.asarray(shuffles, np.int64))
+        data = compiled.Data(*self.samples, shuffles=shuffles)
         dtype, clipnorm = state.theta.dtype, self.optimizer.global_clipnorm
         averaged = state.optimizer if isinstance(state.optimizer, Averaged) else None
         beta = averaged.beta if averaged else 0.0
@@ -238,12 +240,18 @@ class CompiledEpochs:
 def _fixed(layers: list[Layer], x: Array, width: int, order: int) -> tuple[Array, Array]:
     """Inputs (n, width) after the layers that a network begins with, which are the same in all epochs; and the
     derivative of each feature by itself (width,), which only losses of derivatives need: their samples are flat."""
-    values, slopes = x[np.newaxis], seed(np.zeros((1, width), x.dtype), 1) if order else None
-    for layer in layers:
-        values = layer.forward(values, INFERENCE)
-        slopes = None if slopes is None else layer.forward(slopes, INFERENCE)
-    seeds = np.ones(width, x.dtype) if slopes is None else np.diagonal(slopes[1:, 0]).copy()
-    return values.reshape(len(x), width), seeds
+
+    def through(values: Array) -> Array:
+        for layer in layers:
+            values = layer.forward(values, INFERENCE)
+        return values
+
+    seeds = np.ones(width, x.dtype)
+    if order:
+        seeds = np.diagonal(through(seed(np.zeros((1, width), x.dtype), 1))[1:, 0]).copy()
+    if all(type(layer) is Flatten for layer in layers):
+        return x.reshape(len(x), width), seeds
+    return transformed(x, lambda part: through(part[np.newaxis])[0].reshape(-1, width), x.dtype, "x", (width,)), seeds
 
 
 def _tiling(batch: int, K: int, numbers: int, parameters: int) -> tuple[int, int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real, check_finite, without_gaps
+from minnet.checks import as_real, check_finite, convert, without_gaps
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers.lengths import checked_lengths, series_remain
 from minnet.losses import Loss, Target
@@ -47,6 +47,10 @@ class TrainingData(Data):
         weight = None if self.weight is None else self.weight[samples]
         lengths = None if self.lengths is None else self.lengths[samples]
         return TrainingData(self.inputs[samples], self.target[samples], weight, lengths)
+
+    def thinned(self, most: int) -> "TrainingData":
+        """Samples at equal distances, fewer than twice as many as asked for: enough to judge all by."""
+        return self[:: max(1, len(self) // most)]
 
     def arrays(self) -> list[Array | None]:
         return [self.inputs, self.target.values, self.target.mask, self.weight, self.lengths]
@@ -141,9 +145,9 @@ def training_data(
         if weight.shape != (n,):
             raise ShapeError(f"sample_weight has shape {weight.shape}, expected ({n},)")
         check_finite(weight, "sample_weight")
-        if (weight < 0).any():
+        if weight.min() < 0:
             raise DataError("sample_weight must not be negative")
-        data = replace(data, weight=weight.astype(net.dtype))
+        data = replace(data, weight=convert(weight, net.dtype, "sample_weight"))
     check_range("fit", validation_split=(split, lambda part: 0 <= part < 1, "in [0, 1)"))
     if validation is not None:
         if split:

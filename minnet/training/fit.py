@@ -50,7 +50,8 @@ def fit(
     ----------
     net : Network
     x : array, shape (n, *input_shape)
-        Inputs; (n,) if the network has one. Any real dtype; converted to the network's.
+        Inputs; (n,) if the network has one. Any real dtype; converted to the network's. A memory map,
+        ``numpy.load(path, mmap_mode="r")``, is used as it stands: see the notes.
     y : array, shape (n, *output_shape), or Jet
         Targets; (n,) if there is one output, or for class labels. A `Jet` with the `Sobolev` loss. Those that are
         masked (`numpy.ma`) are gaps: the loss is the mean over the others.
@@ -109,7 +110,17 @@ def fit(
     FileNotFoundError, FileFormatError
         `resume` is not there, or is not a checkpoint of this run.
     OSError
-        A checkpoint cannot be written.
+        A checkpoint cannot be written; there is no room for what is made of a memory map.
+
+    Notes
+    -----
+    Data larger than memory: x, y and weights may be memory maps, and results are the bits of the arrays. Of a file in
+    the network's dtype and in C order, nothing is copied. What has to be converted (from another dtype or order, a
+    slice with steps, class labels into rows) or standardised (by layers at the ends of the network) is written, piece
+    by piece, to a temporary file in the folder that ``TMPDIR`` names, at every call, if it takes more than 8
+    megabytes; from 1 gigabyte on, a `LargeCopyWarning` says so. To shuffle takes 8 bytes a sample.
+    Outside the compiled epochs, all layers' arrays of a whole batch are in memory: give `batch_size` then. So they are
+    with solvers; a `Jet` of targets and masked arrays are put together in memory.
     """
     rng = as_generator(rng, "fit")
     if isinstance(optimizer, Solver):

@@ -8,6 +8,7 @@ probability that counting gives: of the C(n, m) choices of m samples, those that
 from math import exp, lgamma
 
 from minnet.losses import Classification, Loss
+from minnet.mapped import pieces
 from minnet.training.data import TrainingData
 from minnet.types import Array
 
@@ -24,8 +25,8 @@ def order_slips(loss: Loss, data: TrainingData, held_out: TrainingData) -> list[
         if train.ndim == 2 and (name == "inputs" or data.target.mask is None):
             columns += [(name, i, train[:, i], last[:, i]) for i in range(train.shape[1])]
     for name, i, train, last in columns:
-        for most, sign in (("largest", 1), ("smallest", -1)):
-            if 2 * len(columns) * chance_of_largest(sign * train, sign * last) < UNLIKELY:
+        for most, chance in (("largest", chance_of_largest), ("smallest", chance_of_smallest)):
+            if 2 * len(columns) * chance(train, last) < UNLIKELY:
                 m = len(last)
                 which = f"which have the {most} values of feature {i} of the {name}"
                 if name == "targets" and isinstance(loss, Classification):
@@ -49,9 +50,19 @@ def chance_of_largest(train: Array, last: Array) -> float:
     """The probability that all of `last` (m,) are the largest of all samples, if they were drawn from them; 1 if they
     are not."""
     edge = last.min()
-    if train.max() > edge:
-        return 1.0
-    equal_last, equal = int((last == edge).sum()), int((last == edge).sum() + (train == edge).sum())
+    return 1.0 if train.max() > edge else _chance(train, last, edge)
+
+
+def chance_of_smallest(train: Array, last: Array) -> float:
+    """Likewise of the smallest."""
+    edge = last.max()
+    return 1.0 if train.min() < edge else _chance(train, last, edge)
+
+
+def _chance(train: Array, last: Array, edge: float) -> float:
+    """That `last` is what lies beyond the edge, and of what lies on it as many as it has."""
+    equal_last, equal_train = (sum(int((part == edge).sum()) for part in pieces(some)) for some in (last, train))
+    equal = equal_last + equal_train
     n, m = len(train) + len(last), len(last)
     return exp(_log_choices(equal, equal_last) - _log_choices(n, m))
 

@@ -43,7 +43,7 @@ class Feature:
 
 def scale_slips(net: Network, loss: Loss, data: TrainingData, solver: Solver | None) -> list[str]:
     """What to say of inputs and of targets."""
-    data = data[:: max(1, len(data) // LOOKED_AT)]
+    data = data.thinned(LOOKED_AT)
     inputs = _odd_feature(_as_weights_get_them(net, data), LARGEST_INPUT)
     outputs = unequal = None
     if not isinstance(loss, Classification):

@@ -25,6 +25,7 @@ from minnet.training.run import Run
 from minnet.training.scales import scale_slips
 from minnet.training.units import standardized, without_units
 
+LOOKED_AT = 100_000  # samples
 HOPELESS = 10.0  # times the loss of a constant answer: training did not overflow, but it is lost
 FEWEST_CLASSES, MOST_CLASSES, OFTEN = 3, 20, 3  # numbers that are met so often each may be those of classes
 CERTAIN = 3.0  # a score of a probability of 5 or of 95 %, within which no range of scores should end
@@ -53,12 +54,13 @@ def check_scores(net: Network, loss: Loss, owner: str = "fit") -> None:
 
 def warn_of_slips(net: Network, loss: Loss, data: TrainingData, solver: Solver | None = None) -> None:
     """Look for what is legal and hardly ever meant, in a network, a loss and data; a solver needs less of these."""
+    nothing_weighs, data = _nothing_weighs(data), data.thinned(LOOKED_AT)
     for words in (
         *layer_slips(net, data.inputs),
         *_scores_held_back(net, loss),
         *_targets_out_of_reach(net, loss, data),
         *_labels_for_values(loss, data),
-        *_nothing_weighs(data),
+        *nothing_weighs,
     ):
         warn(words)
     for words in scale_slips(net, loss, data, solver):
@@ -73,6 +75,9 @@ def warn_of_order(loss: Loss, data: TrainingData, split_off: TrainingData) -> No
 
 def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[float], learning_rate: str) -> None:
     """Look at how training has ended."""
+    if not losses or not losses[-1] > losses[0]:
+        return
+    data = data.thinned(LOOKED_AT)
     target = standardized(data.target, net)
     values = target.values
     baseline = loss_of_constant(net, loss, data)
@@ -81,7 +86,7 @@ def warn_if_lost(net: Network, loss: Loss, data: TrainingData, losses: list[floa
         varies(values[..., o][known[..., o]])
         for o in range(values.shape[-1])  # if not, that loss is but rounding
     )
-    if losses and may_be_lost and baseline > 0 and losses[-1] > max(HOPELESS * baseline, losses[0]):
+    if may_be_lost and baseline > 0 and losses[-1] > HOPELESS * baseline:
         warn(
             f"the loss has risen to {losses[-1]:.2g}, {losses[-1] / baseline:.0e} times that of a constant answer. Way "
             f"out: a smaller learning rate than {learning_rate}, or scaled data"

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from minnet.architecture import passes
 from minnet.errors import SettingError, ShapeError
 from minnet.jet import seed
 from minnet.layers import Pass
-from minnet.losses import Classification, Loss, Target
+from minnet.losses import LOSSES, Classification, Loss, Sobolev, Target
 from minnet.names import Named
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -98,6 +99,21 @@ class Supervised(Validated):
         return {"loss": value, **self._accuracy(y, target)}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
+        parts = [batch[part] for part in passes(batch.inputs.shape, self.net.sample_shapes)]
+        if len(parts) == 1 or not self._is_mean(batch.target):
+            return self._measures(batch)
+        measured = [self._measures(part) for part in parts]
+        counts = [len(part) if part.target.mask is None else int(part.target.mask.sum()) for part in parts]
+        return {
+            name: float(np.average([each.get(name, 0.0) for each in measured], weights=counts)) for name in measured[0]
+        }
+
+    def _is_mean(self, target: Target) -> bool:
+        """Whether the loss of samples is the mean of those of its parts, weighted by what is known in them."""
+        built_in = type(self.loss) in LOSSES.values()
+        return built_in and not (isinstance(self.loss, Sobolev) and target.mask is not None)
+
+    def _measures(self, batch: TrainingData) -> dict[str, float]:
         y = self.trained.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
         target = standardized(batch.target, self.net)
         return {"loss": self.loss(y, target, batch.weight)[0], **self._accuracy(y, target)}

@@ -7,6 +7,7 @@ import numpy as np
 
 from minnet.layers import Unstandardize
 from minnet.losses import Target
+from minnet.mapped import transformed
 from minnet.network import Network
 
 
@@ -25,6 +26,8 @@ def standardized(target: Target, net: Network) -> Target:
     layer = net.layers[-1] if net.layers else None
     if not isinstance(layer, Unstandardize):
         return target
-    values = target.values / layer.std  # derivatives as well, which the mean does not move
-    values[0] = (target.values[0] - layer.mean) / layer.std
-    return Target(np.ascontiguousarray(values, net.dtype), target.mask)
+    value = transformed(target.values[0], lambda y: (y - layer.mean) / layer.std, net.dtype, "y")
+    if len(target.values) == 1:
+        return Target(value[np.newaxis], target.mask)
+    derivatives = (target.values[1:] / layer.std).astype(net.dtype)  # which the mean does not move
+    return Target(np.concatenate([value[np.newaxis], derivatives]), target.mask)
