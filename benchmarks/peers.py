@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-import numpy as np
-
 from benchmarks.workloads import Workload
 
 Run = Callable[[int], Sequence[float]]
@@ -226,24 +224,3 @@ def forms(name: str, workload: Workload) -> dict[str, Peer]:
             "parameter by parameter": partial(torch, foreach=False),
         }
     return {"": {"minnet": minnet, "sklearn": sklearn}[name]}
-
-
-def machine_limit(dtype: str, seconds: float = 0.3) -> float:
-    """GFLOP/s of this machine's best square product, by NumPy's BLAS or minnet's tiles, whichever is faster."""
-    from time import perf_counter
-
-    from minnet.kernels import compiled
-
-    size = 192
-    a = np.random.default_rng(0).standard_normal((1, size, size)).astype(dtype)
-    b, out, zero = a[0].copy(), np.empty_like(a), np.zeros(size, dtype)
-    best = 0.0
-    for product in (lambda: np.matmul(a, b, out=out), lambda: compiled.dense_forward(a, b, zero, out)):
-        product()
-        end = perf_counter() + seconds / 2
-        while perf_counter() < end:
-            start = perf_counter()
-            for _ in range(10):
-                product()
-            best = max(best, 10 * 2 * size**3 / (perf_counter() - start) / 1e9)
-    return best
