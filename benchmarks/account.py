@@ -27,7 +27,7 @@ from benchmarks.__main__ import bind, in_turns
 from benchmarks.costs import costs_of_tile, costs_of_update
 from benchmarks.machine import multiply_adds
 from benchmarks.peers import minnet
-from benchmarks.timed_steps import clocked_train, laps_of_kinds, new_ticks, tables_of, timed_steps
+from benchmarks.timed_steps import clocked_train, laps_of_kinds, new_ticks, seconds_of_lap, tables_of, timed_steps
 from benchmarks.workloads import WORKLOADS
 
 SLICES = 32  # of a turn
@@ -79,7 +79,7 @@ def measure(workload, options):
     state, table, plan = tables[0], tables[1], tables[5]
     steps, groups = workload.steps_per_epoch, 1 + len(plan.gradients)
     clock = process_time if options.threads == 1 else perf_counter
-    none, ticks, slices = new_ticks(0), new_ticks(len(table.layers)), defaultdict(list)
+    ticks, slices = new_ticks(len(table.layers)), defaultdict(list)
 
     run = minnet(workload, options.dtype, options.threads)
     around = defaultdict(list)
@@ -89,9 +89,6 @@ def measure(workload, options):
         with clocked_train(clock) as inside:
             run(epochs)
         around[epochs].append((clock() - start - sum(inside)) / (epochs * steps))
-
-    def without(epochs):
-        timed_steps(epochs * steps, *tables, workspace, none)
 
     def stopped(epochs):  # in slices, some of which nobody interrupts
         total = epochs * steps
@@ -103,21 +100,19 @@ def measure(workload, options):
             if begin + count <= total:
                 slices[count].append((perf_counter() - start, ticks / ticks.sum()))
 
-    runs = {"fit": fit, "without": without, "stopped": stopped}
+    runs = {"fit": fit, "stopped": stopped}
     times = in_turns(workload, runs, options.turns, options.seconds, clock)
-    whole, plain, length = (min(us) * 1e-6 for us in times.values())
+    whole, length = (min(us) * 1e-6 for us in times.values())
     _, shares = min(slices[max(slices)], key=lambda one: one[0])
     tiles = -(-workload.batch_size // plan.tile)
-    laps = laps_of_kinds(table, tiles)
-    a_lap = max(0.0, length - plain) / sum(len(places) * count for places, count in laps.values())
 
     itemsize, samples = state.theta.itemsize, workload.batch_size / tiles
     footprint = workspace.arrays.nbytes + state.theta.nbytes + state.grad.nbytes + state.slots.nbytes
     costs = {name: tiles * layers for name, layers in costs_of_tile(workload, samples, itemsize).items()}
     costs |= costs_of_update(workload, state.theta.size, groups, itemsize)
     parts = {}
-    for name, (places, count) in laps.items():
-        seconds = sum(shares[place] for place in places) * length - a_lap * count * len(places)
+    for name, (places, count) in laps_of_kinds(table, tiles).items():
+        seconds = sum(shares[place] for place in places) * length - seconds_of_lap() * count * len(places)
         least = sum(cost.seconds(options.dtype, footprint) for cost in costs.get(name, []))
         team = 1 if name in ("sums of groups", "update") else min(options.threads, groups)
         parts[name] = seconds / team, least / team

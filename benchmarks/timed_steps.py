@@ -2,12 +2,12 @@
 
 `timed_steps` calls the parts that `minnet.kernels.compiled.train` calls, in its order, on the tables that `fit` gave
 it; so every part finds in the caches what it finds there in training. It leaves out what concerns several threads.
-After each part it reads the processor's counter, which costs some nanoseconds; without `ticks` it never does, and the
-difference says how many.
+After each part it reads the processor's counter; `seconds_of_lap` says what that costs.
 """
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -17,6 +17,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from benchmarks.machine import best_seconds
 from benchmarks.peers import minnet
 from benchmarks.workloads import Workload
 from minnet.kernels import compiled
@@ -50,7 +51,7 @@ def tables_of(workload: Workload, dtype: str) -> tuple[Any, ...]:
 
 def new_ticks(layers: int) -> np.ndarray:
     """What `timed_steps` adds to, for so many layers: one row for each of the parts above."""
-    return np.zeros((8 if layers else 0, layers), np.int64)
+    return np.zeros((8, layers), np.int64)
 
 
 def laps_of_kinds(table: Any, tiles: int) -> dict[str, tuple[list[tuple[int, int]], int]]:
@@ -100,17 +101,29 @@ def counter(typing):
 
 @inner
 def lap(ticks, part, layer, since):
-    """Add the time since the last lap to a part of a layer, if there are `ticks`; returns the time."""
-    if ticks.size == 0:
-        return since
+    """Add the time since the last lap to a part of a layer; returns the time."""
     now = counter()
     ticks[part, layer] += now - since
     return now
 
 
 @kernel()
+def _laps(count, ticks):
+    since = counter()
+    for _ in range(count):
+        since = lap(ticks, LOOPS, 0, since)
+
+
+@cache
+def seconds_of_lap() -> float:
+    """What each lap costs."""
+    count, ticks = 10_000, new_ticks(1)
+    return best_seconds(lambda: _laps(count, ticks)) / count
+
+
+@kernel()
 def timed_steps(count, state, table, data, objective, update, plan, workspace, ticks):
-    """Take so many steps on one batch after another; `ticks` (parts, layers), or empty, is added to."""
+    """Take so many steps on one batch after another; `ticks` (parts, layers) is added to."""
     tuned()
     control = control_word()
     set_control_word(np.int32(control | FLUSH))
