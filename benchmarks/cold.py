@@ -60,8 +60,10 @@ def seconds_of(task: str, library: str, folder: str) -> dict[str, float]:
     arguments = ["minnet", *task.split()[1:]] if is_command else ["benchmarks.first_calls", library, task]
     start = perf_counter()
     done = subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=folder, env=environment, stdout=subprocess.PIPE, check=True
+        [sys.executable, "-m", *arguments], cwd=folder, env=environment, capture_output=True, text=True
     )
+    if done.returncode:
+        raise SystemExit(f"{library}, {task}:\n{done.stderr}")
     return {"all": perf_counter() - start} if is_command else json.loads(done.stdout)
 
 
