@@ -1,18 +1,21 @@
-"""Each peer trains a workload in its best usual way, from the same start, on the same samples in the same order.
+"""Each peer trains a workload in its fastest form, from the same start, on the same samples in the same order.
 
-A peer is a function ``peer(workload, dtype, threads) -> run``, and ``run(epochs)`` goes on training and returns the
-mean loss before the updates of the first of these epochs. What is compiled or allocated once happens in the first
-call of `run`.
+A peer is a function ``peer(workload, dtype, threads) -> run``, and ``run(epochs)`` goes on training and returns for
+each of these epochs the mean of the losses before its updates. What is compiled or allocated once happens in the first
+call of `run` with that number of epochs.
+
+Which form is the fastest depends on the workload, so `forms` names all, and the benchmark measures them.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
-
-import numpy as np
 
 from benchmarks.workloads import Workload
 
-Run = Callable[[int], float]
+Run = Callable[[int], Sequence[float]]
+Peer = Callable[[Workload, str, int], Run | None]
 
 
 def minnet(workload: Workload, dtype: str, threads: int, compiled: bool = True) -> Run:
@@ -30,7 +33,7 @@ def minnet(workload: Workload, dtype: str, threads: int, compiled: bool = True) 
     x, y, *derivatives = workload.data(dtype)
     target: Any = mn.Jet(y, first=derivatives[0][None]) if derivatives else y
 
-    def run(epochs: int) -> float:
+    def run(epochs: int) -> Sequence[float]:
         history = mn.fit(
             net,
             x,
@@ -43,13 +46,18 @@ def minnet(workload: Workload, dtype: str, threads: int, compiled: bool = True) 
             compiled=compiled,
         )
         assert history.compiled == compiled
-        return history.history["loss"][0]
+        return history.history["loss"]
 
     return run
 
 
-def jax(workload: Workload, dtype: str, threads: int) -> Run:
-    """One `jit` of a `lax.scan` over all batches of all epochs asked for; optax for the optimizer."""
+def jax(workload: Workload, dtype: str, threads: int, nested: bool = False, unroll: int = 1) -> Run:
+    """One call of a `jit` for all epochs asked for, so that no step and no epoch waits for Python; optax's optimizer.
+
+    The data are constants of the compiled function, and the memory of parameters and state is handed on to the next
+    call. The steps are one `lax.scan`, each slicing its batch, or nested in one over the epochs; a full batch is
+    never sliced. `unroll` is that of the inner scan.
+    """
     import jax as j
 
     j.config.update("jax_enable_x64", dtype == "float64")
@@ -58,10 +66,10 @@ def jax(workload: Workload, dtype: str, threads: int) -> Run:
 
     activation = {"relu": j.nn.relu, "sigmoid": j.nn.sigmoid, "tanh": jnp.tanh}[workload.activation]
     optimizer = {"adam": optax.adam, "sgd": optax.sgd}[workload.optimizer](workload.learning_rate)
-    parameters = list(map(jnp.asarray, workload.initial(dtype)))
-    state = optimizer.init(parameters)
-    steps = workload.steps_per_epoch
-    batches = tuple(jnp.asarray(a).reshape(steps, workload.batch_size, -1) for a in workload.data(dtype))
+    parameters = list(map(jnp.array, workload.initial(dtype)))  # copies: the compiled function may write to them
+    carry = parameters, optimizer.init(parameters)
+    steps, size = workload.steps_per_epoch, workload.batch_size
+    data = tuple(map(jnp.array, workload.data(dtype)))
 
     def forward(parameters: Any, x: Any) -> Any:
         for W, b in zip(parameters[:-2:2], parameters[1:-2:2], strict=True):
@@ -83,45 +91,46 @@ def jax(workload: Workload, dtype: str, threads: int) -> Run:
         updates, state = optimizer.update(gradient, state, parameters)
         return (optax.apply_updates(parameters, updates), state), value
 
-    @j.jit
-    def epoch(carry: Any) -> Any:
-        carry, losses = j.lax.scan(step, carry, batches)
-        return carry, losses.mean()
+    def numbered(carry: Any, number: Any) -> Any:
+        if steps == 1:
+            return step(carry, data)
+        start = number % steps * size
+        return step(carry, tuple(j.lax.dynamic_slice_in_dim(array, start, size) for array in data))
 
-    # Full batches would make an epoch a single step: scan over many epochs, so that no time goes into dispatch.
-    @j.jit
-    def hundred(carry: Any) -> Any:
-        return j.lax.scan(lambda carry, _: epoch(carry), carry, None, length=100)
+    def epoch(carry: Any, _: Any) -> Any:
+        batches = tuple(array.reshape(steps, size, -1) for array in data)
+        return j.lax.scan(step, carry, batches, unroll=unroll)
 
-    carry = (parameters, state)
+    @partial(j.jit, static_argnums=1, donate_argnums=0)
+    def train(carry: Any, epochs: int) -> Any:
+        if nested:
+            carry, losses = j.lax.scan(epoch, carry, length=epochs)
+        else:
+            carry, losses = j.lax.scan(numbered, carry, jnp.arange(epochs * steps), unroll=unroll)
+        return carry, losses.reshape(epochs, steps).mean(axis=1)
 
-    def run(epochs: int) -> float:
+    def run(epochs: int) -> Sequence[float]:
         nonlocal carry
-        first = None
-        for _ in range(epochs // 100):
-            carry, losses = hundred(carry)
-            first = losses[0] if first is None else first
-        for _ in range(epochs % 100):
-            carry, value = epoch(carry)
-            first = value if first is None else first
+        carry, losses = train(carry, epochs)
         j.block_until_ready(carry)
-        return float(first)
+        return losses.tolist()
 
     return run
 
 
-def torch(workload: Workload, dtype: str, threads: int) -> Run:
-    """Eager PyTorch, with the fused Adam."""
+def torch(workload: Workload, dtype: str, threads: int, **form: bool) -> Run:
+    """Eager PyTorch; `form` is how its optimizers go through the parameters, ``fused=True`` or ``foreach=...``.
+
+    Subnormal numbers count as zero, as in minnet and JAX. There is no `torch.compile`: on processors it wants a C++
+    compiler, which most who install PyTorch do not have.
+    """
     import torch as t
 
     t.set_num_threads(threads)
     activation = {"relu": t.relu, "sigmoid": t.sigmoid, "tanh": t.tanh}[workload.activation]
     parameters = [t.tensor(a, requires_grad=True) for a in workload.initial(dtype)]
-    optimizer: Any = (
-        t.optim.Adam(parameters, lr=workload.learning_rate, fused=True)
-        if workload.optimizer == "adam"
-        else t.optim.SGD(parameters, lr=workload.learning_rate)
-    )
+    kind = {"adam": t.optim.Adam, "sgd": t.optim.SGD}[workload.optimizer]
+    optimizer: Any = kind(parameters, lr=workload.learning_rate, **form)
     data = [t.tensor(a) for a in workload.data(dtype)]
     batches = list(zip(*(a.split(workload.batch_size) for a in data), strict=True))
 
@@ -141,8 +150,9 @@ def torch(workload: Workload, dtype: str, threads: int) -> Run:
         (slope,) = t.autograd.grad(value.sum(), x, create_graph=True)
         return t.nn.functional.mse_loss(value, y) + t.nn.functional.mse_loss(slope, batch[2])
 
-    def run(epochs: int) -> float:
-        first = None
+    def run(epochs: int) -> Sequence[float]:
+        losses = []
+        t.set_flush_denormal(True)  # a flag of the processor: other peers set it as they like
         for _ in range(epochs):
             total = t.zeros((), dtype=data[0].dtype)
             for batch in batches:
@@ -151,8 +161,9 @@ def torch(workload: Workload, dtype: str, threads: int) -> Run:
                 value.backward()
                 optimizer.step()
                 total += value.detach()
-            first = float(total) / len(batches) if first is None else first
-        return float(first or 0.0)
+            losses.append(float(total) / len(batches))
+        t.set_flush_denormal(False)
+        return losses
 
     return run
 
@@ -185,35 +196,31 @@ def sklearn(workload: Workload, dtype: str, threads: int) -> Run | None:
             old[...] = new
     del model._optimizer
 
-    def run(epochs: int) -> float:
-        first = None
+    def run(epochs: int) -> Sequence[float]:
+        losses = []
         for _ in range(epochs):
             model.partial_fit(x, y)
-            first = model.loss_ if first is None else first
-        return float(first) * (2.0 if workload.loss == "mse" else 1.0)  # its squared error is halved
+            losses.append(float(model.loss_) * (2.0 if workload.loss == "mse" else 1.0))  # its squared error is halved
+        return losses
 
     return run
 
 
-PEERS = {"minnet": minnet, "jax": jax, "torch": torch, "sklearn": sklearn}
+PEERS = "jax", "torch", "sklearn"
 
 
-def machine_limit(dtype: str, seconds: float = 0.3) -> float:
-    """GFLOP/s of this machine's best square product, by NumPy's BLAS or minnet's tiles, whichever is faster."""
-    from time import perf_counter
-
-    from minnet.kernels import compiled
-
-    size = 192
-    a = np.random.default_rng(0).standard_normal((1, size, size)).astype(dtype)
-    b, out, zero = a[0].copy(), np.empty_like(a), np.zeros(size, dtype)
-    best = 0.0
-    for product in (lambda: np.matmul(a, b, out=out), lambda: compiled.dense_forward(a, b, zero, out)):
-        product()
-        end = perf_counter() + seconds / 2
-        while perf_counter() < end:
-            start = perf_counter()
-            for _ in range(10):
-                product()
-            best = max(best, 10 * 2 * size**3 / (perf_counter() - start) / 1e9)
-    return best
+def forms(name: str, workload: Workload) -> dict[str, Peer]:
+    """The forms in which a peer, or minnet, can train a workload, by what is said about them in the table."""
+    if name == "jax":
+        orders = {"flat": False} if workload.steps_per_epoch == 1 else {"flat": False, "nested": True}
+        return {
+            f"{order}, unroll {unroll}": partial(jax, nested=orders[order], unroll=unroll)
+            for order, unroll in itertools.product(orders, (1, 2, 4))
+        }
+    if name == "torch":
+        return {
+            "fused": partial(torch, fused=True),
+            "foreach": partial(torch, foreach=True),
+            "parameter by parameter": partial(torch, foreach=False),
+        }
+    return {"": {"minnet": minnet, "sklearn": sklearn}[name]}

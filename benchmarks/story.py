@@ -9,7 +9,6 @@ other. Everything on one processor.
 """
 
 import argparse
-from collections.abc import Callable
 from time import perf_counter
 from unittest import mock
 
@@ -39,17 +38,6 @@ def main() -> int:
     return 0
 
 
-def seconds_of(function: Callable[[], object], at_least: float = 0.2) -> float:
-    """The best time of one call, of many."""
-    function()
-    best, end = float("inf"), perf_counter() + at_least
-    while perf_counter() < end:
-        start = perf_counter()
-        function()
-        best = min(best, perf_counter() - start)
-    return best
-
-
 # One product.
 
 
@@ -68,6 +56,7 @@ def products(dtype: str) -> None:
     import numba
     import numpy as np
 
+    from benchmarks.machine import best_seconds
     from minnet.kernels import compiled, numpy
 
     def naive(x, W, b, y):
@@ -88,7 +77,7 @@ def products(dtype: str) -> None:
         for N, I, O in SHAPES:
             x, W = rng.standard_normal((1, N, I)).astype(dtype), rng.standard_normal((I, O)).astype(dtype)
             b, y = np.zeros(O, dtype), np.empty((1, N, O), dtype)
-            cells.append(2 * N * I * O / seconds_of(lambda a=(x, W, b, y), f=product: f(*a)) / 1e9)
+            cells.append(2 * N * I * O / best_seconds(lambda a=(x, W, b, y), f=product: f(*a)) / 1e9)
         print(f"{name:30}" + "".join(f"{cell:18.1f}" for cell in cells), flush=True)
     print()
 

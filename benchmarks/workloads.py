@@ -59,8 +59,8 @@ class Workload:
         return parameters
 
 
-def _gaussian(name: str, hidden: int, batch_size: int, target: float) -> Workload:
-    return Workload(name, (1, hidden, hidden, 1), "relu", "mse", "adam", 1e-3, 10_000, batch_size, target)
+def _gaussian(name: str, hidden: int, batch_size: int, target: float, two: float | None = None) -> Workload:
+    return Workload(name, (1, hidden, hidden, 1), "relu", "mse", "adam", 1e-3, 10_000, batch_size, target, two)
 
 
 def _circles(name: str, width: int, samples: int, target: float, two: float | None = None) -> Workload:
@@ -70,14 +70,14 @@ def _circles(name: str, width: int, samples: int, target: float, two: float | No
 WORKLOADS = {
     workload.name: workload
     for workload in (
-        _gaussian("200-200/20", 200, 20, 2.5),
+        _gaussian("200-200/20", 200, 20, 2.0),
         _gaussian("200-200/2", 200, 2, 2.2),
-        _gaussian("200-200/200", 200, 200, 1.4),
-        _gaussian("20-20/20", 20, 20, 3.0),
-        _gaussian("20-20/2", 20, 2, 3.0),
-        _circles("circles-16/10000", 16, 10_000, 3.0, 5.0),
-        _circles("circles-4/100", 4, 100, 3.0),
+        _gaussian("200-200/200", 200, 200, 1.5, 1.5),
+        _gaussian("20-20/20", 20, 20, 3.5),
+        _gaussian("20-20/2", 20, 2, 3.5),
+        _circles("circles-16/10000", 16, 10_000, 3.0, 4.5),
+        _circles("circles-4/100", 4, 100, 4.0),
         Workload("10000/20", (1, 10_000, 1), "sigmoid", "mse", "adam", 1e-3, 10_000, 20, 2.0),
-        Workload("sobolev-100/1000", (1, 100, 100, 1), "tanh", "sobolev", "sgd", 1e-2, 1000, 1000, 1.7, 3.0),
+        Workload("sobolev-100/1000", (1, 100, 100, 1), "tanh", "sobolev", "sgd", 1e-2, 1000, 1000, 1.6, 2.8),
     )
 }
