@@ -84,7 +84,7 @@ def _tiles(module, dtype, kinds):
     builder = ir.IRBuilder(function.append_basic_block("entry"))
     rows, vectors, A, row_stride, B, C, c_stride, width, S, s_stride, fresh, *sums = function.args
     simd = Vectors(builder, dtype)
-    edge, full = simd.mask(width), builder.icmp_signed("==", width, I64(simd.lanes))
+    edge = simd.mask(width)
     shape = builder.add(builder.mul(rows, I64(8)), vectors)
     end = function.append_basic_block("end")
     choice = builder.switch(shape, end)
@@ -93,15 +93,15 @@ def _tiles(module, dtype, kinds):
             shape_block = function.append_basic_block(f"tile{r}x{v}")
             choice.add_case(I64(8 * r + v), shape_block)
             builder.position_at_end(shape_block)
-            _tile(builder, simd, r, v, (A, row_stride), B, (C, c_stride), (S, s_stride), sums, edge, full, fresh)
+            _tile(builder, simd, r, v, (A, row_stride), B, (C, c_stride), (S, s_stride), sums, edge, width, fresh)
             builder.branch(end)
     builder.position_at_end(end)
     builder.ret_void()
     return function
 
 
-def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, full, fresh):
-    """Instructions of a tile of R rows and V vectors, the last one masked by `edge`."""
+def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, width, fresh):
+    """Instructions of a tile of R rows and V vectors, of the last one `width` lanes, those in the mask `edge`."""
     A, row_stride = a_operand
     cells = [(r, v) for r in range(R) for v in range(V)]
     masks = [None] * (V - 1) + [edge]
@@ -135,13 +135,17 @@ def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, f
         return results
 
     levels = [sums[level : level + 3] for level in range(0, len(sums), 3)]
-    # A store under a mask is slow, on AMD's processors without AVX-512 as slow as a whole tile of a short sum.
     finals = _sum(builder, levels, begins, starts, products)
-    with builder.if_else(full) as (then, otherwise):
-        for branch, mask in ((then, None), (otherwise, edge)):
-            with branch:
-                for final, (r, v) in zip(finals, cells, strict=True):
-                    simd.store(final, c_operand[0], cell(c_operand[1], r, v), mask if v == V - 1 else None)
+    lasts, ends = finals[V - 1 :: V], [builder.gep(c_operand[0], [cell(c_operand[1], r, V - 1)]) for r in range(R)]
+    for final, (r, v) in zip(finals, cells, strict=True):
+        if v < V - 1:
+            simd.store(final, c_operand[0], cell(c_operand[1], r, v))
+    with builder.if_else(builder.icmp_signed("==", width, I64(simd.lanes))) as (then, otherwise):
+        with then:
+            for last, end in zip(lasts, ends, strict=True):
+                simd.store(last, end, I64(0))
+        with otherwise:
+            simd.store_firsts(lasts, ends, width)
 
 
 def _sum(builder, levels, begins, starts, products):
