@@ -133,7 +133,8 @@ def _dead_units(layers: list[Layer], x: Array) -> list[str]:
     """A ReLU layer of which no unit answers any sample: nothing before it can learn. Looked for in the dense layers
     that the network begins with, in plain NumPy: before training, no kernel is to be compiled for it."""
     x = x[:: max(1, len(x) // LOOKED_AT)]
-    for index, layer in enumerate(layers):
+    end = max((index + 1 for index, layer in enumerate(layers) if isinstance(layer, ReLU)), default=0)
+    for index, layer in enumerate(layers[:end]):
         if isinstance(layer, Dense):
             x = x @ layer.W + layer.b
         elif isinstance(layer, Activation):
