@@ -13,21 +13,24 @@ touched once in a step, so they come from the cache that holds all that a step t
 cache that holds what the part itself touches, since the part before has just made them. An instruction of an
 elementwise formula counts as a multiply-add, also a division, which takes longer.
 
-"Python around" is what `fit` does between its calls of compiled steps: coefficients of the optimizer, history.
+What the stopwatch costs is taken off: as many ticks as it takes when there is nothing else to do. Within a step the
+processor does a part of that besides its work, so up to a tenth of the shortest steps, 20-20/2, is not explained.
 
-With several threads `fit` uses them (and the clock on the wall is read), and the parts are divided among as many as
-there are groups of tiles; what they wait for each other is not explained.
+"Python around" is what `fit` does around its calls of compiled steps: coefficients of the optimizer, history, and the
+warnings in the end.
 """
 
 import argparse
 from collections import defaultdict
-from time import perf_counter, process_time
+from time import process_time
+
+import numpy as np
 
 from benchmarks.__main__ import bind, in_turns
 from benchmarks.costs import costs_of_tile, costs_of_update
 from benchmarks.machine import multiply_adds
 from benchmarks.peers import minnet
-from benchmarks.timed_steps import clocked_train, laps_of_kinds, new_ticks, seconds_of_lap, tables_of, timed_steps
+from benchmarks.timed_steps import clocked_train, laps_of_kinds, new_ticks, tables_of, ticks_of_lap, timed_steps
 from benchmarks.workloads import WORKLOADS
 
 SLICES = 32  # of a turn
@@ -39,16 +42,15 @@ def main() -> int:
     )
     parser.add_argument("workloads", nargs="*", metavar="WORKLOAD", help=f"of: {', '.join(WORKLOADS)} (all)")
     parser.add_argument("--dtype", default="float32", choices=["float32", "float64"])
-    parser.add_argument("--threads", type=int, default=1, help="processors that `fit` uses (%(default)s)")
     parser.add_argument("--turns", type=int, default=7, help="repetitions, in turns (%(default)s)")
     parser.add_argument("--seconds", type=float, default=0.3, help="length of one repetition (%(default)s)")
     options = parser.parse_args()
     unknown = [name for name in options.workloads if name not in WORKLOADS]
     if unknown:
         parser.error(f"there is no workload {unknown[0]!r}; known: {', '.join(WORKLOADS)}")
-    bind(options.threads)
+    bind(1)
     limit = multiply_adds(options.dtype) / 1e9
-    print(f"{options.dtype}, {options.threads} thread(s); one processor does {limit:.0f} GFLOP/s in registers")
+    print(f"{options.dtype}; one processor does {limit:.0f} GFLOP/s in registers")
     for name in options.workloads or list(WORKLOADS):
         report(WORKLOADS[name], options)
     return 0
@@ -75,47 +77,39 @@ def report(workload, options) -> None:
 
 def measure(workload, options):
     """Seconds of a step of `fit`; and of each kind of part, as measured and at least."""
-    *tables, workspace = tables_of(workload, options.dtype)
-    state, table, plan = tables[0], tables[1], tables[5]
-    steps, groups = workload.steps_per_epoch, 1 + len(plan.gradients)
-    clock = process_time if options.threads == 1 else perf_counter
-    ticks, slices = new_ticks(len(table.layers)), defaultdict(list)
-
-    run = minnet(workload, options.dtype, options.threads)
-    around = defaultdict(list)
+    tables = tables_of(workload, options.dtype)
+    state, table, *_, plan, workspace, _ = tables
+    run = minnet(workload, options.dtype, 1)
+    around, slices = defaultdict(list), defaultdict(list)
 
     def fit(epochs):
-        start = clock()
-        with clocked_train(clock) as inside:
+        start = process_time()
+        with clocked_train() as inside:
             run(epochs)
-        around[epochs].append((clock() - start - sum(inside)) / (epochs * steps))
+        around[epochs].append((process_time() - start - sum(inside)) / (epochs * workload.steps_per_epoch))
 
     def stopped(epochs):  # in slices, some of which nobody interrupts
-        total = epochs * steps
+        total = epochs * workload.steps_per_epoch
         count = -(-total // SLICES)
         for begin in range(0, total, count):
-            ticks[...] = 0
-            start = perf_counter()
-            timed_steps(min(count, total - begin), *tables, workspace, ticks)
-            if begin + count <= total:
-                slices[count].append((perf_counter() - start, ticks / ticks.sum()))
+            ticks, steps = new_ticks(len(table.layers)), min(count, total - begin)
+            timed_steps(steps, *tables, ticks)
+            slices[steps].append(ticks / steps)
 
-    runs = {"fit": fit, "stopped": stopped}
-    times = in_turns(workload, runs, options.turns, options.seconds, clock)
+    times = in_turns(workload, {"fit": fit, "stopped": stopped}, options.turns, options.seconds, process_time)
     whole, length = (min(us) * 1e-6 for us in times.values())
-    _, shares = min(slices[max(slices)], key=lambda one: one[0])
+    ticks = min(slices[max(slices)], key=np.sum)
+    second = ticks.sum() / length
     tiles = -(-workload.batch_size // plan.tile)
 
     itemsize, samples = state.theta.itemsize, workload.batch_size / tiles
     footprint = workspace.arrays.nbytes + state.theta.nbytes + state.grad.nbytes + state.slots.nbytes
     costs = {name: tiles * layers for name, layers in costs_of_tile(workload, samples, itemsize).items()}
-    costs |= costs_of_update(workload, state.theta.size, groups, itemsize)
+    costs |= costs_of_update(workload, state.theta.size, plan.groups, itemsize)
     parts = {}
-    for name, (places, count) in laps_of_kinds(table, tiles).items():
-        seconds = sum(shares[place] for place in places) * length - seconds_of_lap() * count * len(places)
-        least = sum(cost.seconds(options.dtype, footprint) for cost in costs.get(name, []))
-        team = 1 if name in ("sums of groups", "update") else min(options.threads, groups)
-        parts[name] = seconds / team, least / team
+    for name, (laps, count) in laps_of_kinds(table, tiles).items():
+        seconds = (sum(ticks[lap] for lap in laps) - ticks_of_lap() * count * len(laps)) / second
+        parts[name] = seconds, sum(cost.seconds(options.dtype, footprint) for cost in costs.get(name, []))
     parts["Python around"] = min(around[max(around)]), 0.0
     return whole, parts
 

@@ -1,13 +1,17 @@
 """A compiled training step with a stopwatch in it.
 
 `timed_steps` calls the parts that `minnet.kernels.compiled.train` calls, in its order, on the tables that `fit` gave
-it; so every part finds in the caches what it finds there in training. It leaves out what concerns several threads.
-After each part it reads the processor's counter; `seconds_of_lap` says what that costs.
+it; so every part finds in the caches what it finds there in training. `forward` and `backward` are given networks of
+one layer, one after the other. It leaves out what concerns several threads, and what no workload asks for: accuracy, a
+clipped gradient, averaged parameters. After each part it reads the processor's counter; `ticks_of_lap` says what that
+costs.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from itertools import cycle, pairwise
+from time import process_time
 from typing import Any
 from unittest import mock
 
@@ -17,26 +21,23 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
-from benchmarks.machine import best_seconds
 from benchmarks.peers import minnet
 from benchmarks.workloads import Workload
 from minnet.kernels import compiled
 from minnet.kernels.compiled import dense
-from minnet.kernels.compiled.activations import carry_backward, carry_forward
 from minnet.kernels.compiled.cache import inner, kernel
+from minnet.kernels.compiled.calls import beyond, call, pointer
 from minnet.kernels.compiled.losses import factors_of_orders, loss_of_tile
-from minnet.kernels.compiled.rules import apply_rule
 from minnet.kernels.compiled.subnormals import FLUSH, control_word, set_control_word
-from minnet.kernels.compiled.tables import DENSE
-from minnet.kernels.compiled.tiles import gather
+from minnet.kernels.compiled.tables import Table, Workspace
+from minnet.kernels.compiled.tiles import backward, forward, gather
 from minnet.kernels.compiled.tuning import tuned
-from minnet.kernels.compiled.views import view
 
 GATHER, FORWARD, LOSS, GRADIENT, BACKWARD, SUMS, UPDATE, LOOPS = range(8)
 
 
 def tables_of(workload: Workload, dtype: str) -> tuple[Any, ...]:
-    """What `fit` hands to `train` for a workload: state, table, data, objective, update, plan, and a workspace."""
+    """What `timed_steps` works on, but for the ticks: what `fit` hands to `train` for a workload, and the places."""
     tables: list[tuple[Any, ...]] = []
     train = compiled.train
 
@@ -46,7 +47,18 @@ def tables_of(workload: Workload, dtype: str) -> tuple[Any, ...]:
 
     with mock.patch.object(compiled, "train", remember):
         minnet(workload, dtype, 1)(1)
-    return tables[-1]
+    *network, workspace = tables[-1]
+    return *network, workspace, _places(workspace)
+
+
+def _places(workspace: Any) -> np.ndarray:
+    """Where in the workspace the arrays of each layer begin (l, 4): inputs, outputs, cotangents of outputs and inputs.
+
+    The last two change places from layer to layer.
+    """
+    *values, one, other = workspace.offsets
+    last_first = zip(reversed(list(pairwise(values))), cycle([(one, other), (other, one)]), strict=False)
+    return np.array([(*arrays, *cotangents) for arrays, cotangents in last_first][::-1])
 
 
 def new_ticks(layers: int) -> np.ndarray:
@@ -56,7 +68,7 @@ def new_ticks(layers: int) -> np.ndarray:
 
 def laps_of_kinds(table: Any, tiles: int) -> dict[str, tuple[list[tuple[int, int]], int]]:
     """Of each kind of part the places in `ticks`, and how many laps a step adds there, if it has so many tiles."""
-    dense, others = (np.flatnonzero((table.layers[:, 0] == DENSE) == kind).tolist() for kind in (True, False))
+    dense, others = (np.flatnonzero((table.layers[:, 3] == 0) == kind).tolist() for kind in (True, False))
     return {
         "products forward": ([(FORWARD, l) for l in dense], tiles),
         "products backward": ([(BACKWARD, l) for l in dense if l > 0], tiles),
@@ -72,16 +84,15 @@ def laps_of_kinds(table: Any, tiles: int) -> dict[str, tuple[list[tuple[int, int
 
 
 @contextmanager
-def clocked_train(clock: Callable[[], float]) -> Iterator[list[float]]:
-    """Meanwhile, how long each call of `train` by a thread that leads takes is put into the list."""
+def clocked_train() -> Iterator[list[float]]:
+    """Meanwhile, the seconds of the processor that each call of `train` takes are put into the list."""
     seconds: list[float] = []
     train = compiled.train
 
     def clocked(*arguments: Any) -> Any:
-        start = clock()
+        start = process_time()
         result = train(*arguments)
-        if arguments[-2]:  # `leader`
-            seconds.append(clock() - start)
+        seconds.append(process_time() - start)
         return result
 
     with mock.patch.object(compiled, "train", clocked):
@@ -115,86 +126,84 @@ def _laps(count, ticks):
 
 
 @cache
-def seconds_of_lap() -> float:
-    """What each lap costs."""
-    count, ticks = 10_000, new_ticks(1)
-    return best_seconds(lambda: _laps(count, ticks)) / count
+def ticks_of_lap() -> float:
+    """What each lap costs, in ticks of the counter."""
+    count, least = 1000, np.inf
+    for _ in range(1000):
+        ticks = new_ticks(1)
+        _laps(count, ticks)
+        least = min(least, ticks.sum() / count)
+    return least
 
 
 @kernel()
-def timed_steps(count, state, table, data, objective, update, plan, workspace, ticks):
+def timed_steps(count, state, table, data, objective, update, plan, workspace, places, ticks):
     """Take so many steps on one batch after another; `ticks` (parts, layers) is added to."""
     tuned()
     control = control_word()
     set_control_word(np.int32(control | FLUSH))
-    n, P, groups = len(data.x), state.theta.size, 1 + len(plan.gradients)
+    theta, grad, n, P = state.theta, state.grad, len(data.x), state.theta.size
     batches = (n + plan.batch - 1) // plan.batch
     since = counter()
     for step in range(count):
         first = step % batches * plan.batch
-        samples = min(plan.batch, n - first)
-        factors_of_orders(objective, data.target, data.mask, data.shuffles, 0, first, first + samples, plan.factors)
-        tiles = (samples + plan.tile - 1) // plan.tile
+        last = min(first + plan.batch, n)
+        factors_of_orders(objective, data, 0, first, last, plan)
+        tiles = (last - first + plan.tile - 1) // plan.tile
+        groups = min(plan.groups, tiles)
         for group in range(groups):
-            grad = view(plan.gradients, (group - 1) * P, (P,)) if group > 0 else view(state.grad, 0, (P,))
+            part = beyond(pointer(plan.gradients), (group - 1) * P) if group > 0 else pointer(grad)
             begin, end = tiles * group // groups, tiles * (group + 1) // groups
             for tile in range(begin, end):
-                start = tile * plan.tile
-                N = min(plan.tile, samples - start)
+                start = first + tile * plan.tile
+                N, fresh = min(plan.tile, last - start), tile == begin
                 since = lap(ticks, LOOPS, 0, since)
                 since = _tile(
-                    state, table, data, objective, plan.factors, workspace, grad, first + start, N, tile == begin,
-                    ticks, since,
-                )  # fmt: skip
+                    theta, table, data, objective, plan, workspace, places, part, start, N, fresh, ticks, since
+                )
         since = lap(ticks, LOOPS, 0, since)
         for group in range(1, groups):
-            part = plan.gradients[group - 1]
+            row = plan.gradients[group - 1]
             for p in range(P):
-                state.grad[p] += part[p]
+                grad[p] += row[p]
         since = lap(ticks, SUMS, 0, since)
-        coefficients = update.coefficients[step % len(update.coefficients)]
-        apply_rule(update.rule, coefficients, state.theta, state.grad, state.slots)
+        coefficients = pointer(update.coefficients[step % len(update.coefficients)])
+        call(update.rule, (P, coefficients, pointer(theta), pointer(grad), pointer(state.slots)))
         since = lap(ticks, UPDATE, 0, since)
     set_control_word(control)
 
 
 @inner
-def _tile(state, table, data, objective, factors, workspace, grad, start, N, fresh, ticks, since):
+def _tile(theta, table, data, objective, plan, workspace, places, grad, start, N, fresh, ticks, since):
     """A tile of N samples forward and back, with a lap after each layer."""
-    layers, settings, theta, order = table.layers, table.settings, state.theta, objective.order
-    K, _, O = data.target.shape
-    last, arrays, offsets = len(layers), workspace.arrays, workspace.offsets
-    targets = view(workspace.targets, 0, (K, N, O))
-    masks = view(workspace.masks, 0, (K if workspace.masks.size else 0, N, O))
-    weights = view(workspace.weights, 0, (N if workspace.weights.size else 0,))
-    gather(data, 0, start, view(arrays, offsets[0], (K, N, data.x.shape[1])), targets, masks, weights)
+    (K, _, O), order, layers, arrays = data.target.shape, objective.order, table.layers, pointer(workspace.arrays)
+    gather(data, 0, start, N, beyond(arrays, places[0, 0]), workspace)
     since = lap(ticks, GATHER, 0, since)
-    for l in range(last):
-        code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
-        x, y = view(arrays, offsets[l], (K, N, I)), view(arrays, offsets[l + 1], (K, N, O))
-        if code == DENSE:
-            dense.forward(x, view(theta, at, (I, O)), view(theta, at + I * O, (O,)), y)
-        else:
-            rows = view(x, 0, (K, N * I)), workspace.derivatives, view(y, 0, (K, N * O))
-            carry_forward(code, settings[l], order, *rows)
+    for l in range(len(layers)):
+        forward(_layer(table, l), theta, _memory(workspace, places[l]), K, N, order)
         since = lap(ticks, FORWARD, l, since)
-    outputs = view(arrays, offsets[last], (K, N, O)), targets, masks, weights
-    cotangents, values = view(arrays, offsets[last + 1], (K, N, O)), view(arrays, offsets[last + 2], (K, N, O))
-    loss_of_tile(objective, factors, *outputs, cotangents, values)
+    y, dy, values = beyond(arrays, places[-1, 1]), beyond(arrays, places[-1, 2]), beyond(arrays, places[-1, 3])
+    loss_of_tile(objective, plan.factors, (K, N, O), y, workspace, dy, values)
     since = lap(ticks, LOSS, 0, since)
-    for l in range(last - 1, -1, -1):
-        code, I, O, at = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
-        turn = (last - 1 - l) % 2
-        x, y = view(arrays, offsets[l], (K, N, I)), view(arrays, offsets[l + 1], (K, N, O))
-        dy, dx = view(arrays, offsets[last + 1 + turn], (K, N, O)), view(arrays, offsets[last + 2 - turn], (K, N, I))
-        if code == DENSE:
-            dense.gradient(x, dy, view(grad, at, (I, O)), view(grad, at + I * O, (O,)), fresh)
-            since = lap(ticks, GRADIENT, l, since)
-            if l > 0:
-                dense.backward(dy, view(theta, at, (I, O)), workspace.transposed, dx)
-                since = lap(ticks, BACKWARD, l, since)
-        else:
-            rows = view(x, 0, (K, N * I)), view(y, 0, (K, N * I)), view(dy, 0, (K, N * I))
-            carry_backward(code, settings[l], order, *rows, workspace.derivatives, view(dx, 0, (K, N * I)))
+    for l in range(len(layers) - 1, -1, -1):
+        I, O, at, loop = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 3]
+        backward(_layer(table, l), theta, grad, _memory(workspace, places[l]), K, N, order, fresh)
+        since = lap(ticks, BACKWARD if loop else GRADIENT, l, since)
+        if loop == 0 and l > 0:  # `backward` leaves it out for the first layer of a network
+            dy, dx = beyond(arrays, places[l, 2]), beyond(arrays, places[l, 3])
+            dense.backward(dy, beyond(pointer(theta), at), (K, N, I, O), pointer(workspace.transposed), dx)
             since = lap(ticks, BACKWARD, l, since)
     return since
+
+
+@inner
+def _layer(table, l):
+    """A network of one layer."""
+    return Table(table.layers[l : l + 1], table.settings[l : l + 1], table.jets)
+
+
+@inner
+def _memory(workspace, places):
+    """What it works in."""
+    targets, masks, weights = workspace.targets, workspace.masks, workspace.weights
+    return Workspace(workspace.arrays, places, targets, masks, weights, workspace.transposed, workspace.derivatives)
