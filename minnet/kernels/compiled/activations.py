@@ -73,15 +73,15 @@ def forward_loop(formula: act.Formula, dtype: np.dtype) -> int:
 
 @cache
 def backward_loop(formula: act.Formula, dtype: np.dtype) -> int:
-    """Address of ``(a, n, x, y, dy, dx)``, which carries n cotangents back."""
+    """Address of ``(a, n, x, y, dy)``, which carries n cotangents back, in place: dy becomes dx."""
     d1 = formula.d1
 
-    def backward(a, n, x, y, dy, dx):
+    def backward(a, n, x, y, dy):
         tuned()
         for m in range(n):
-            dx[m] = d1(x[m], y[m], a) * dy[m]
+            dy[m] = d1(x[m], y[m], a) * dy[m]
 
-    return address(loop(backward, f"backward_{formula.f.__name__}"), dtype, "nipppp")
+    return address(loop(backward, f"backward_{formula.f.__name__}"), dtype, "nippp")
 
 
 @cache
@@ -120,8 +120,10 @@ def _backward(queue, backward, a, x, y, dy, dx):
     while group >= 0:
         start = group * TOGETHER
         n = min(TOGETHER, x.size - start)
-        values = beyond(pointer(x), start), beyond(pointer(y), start)
-        call(backward, (a, n, *values, beyond(pointer(dy), start), beyond(pointer(dx), start)))
+        cotangents, values = beyond(pointer(dy), start), beyond(pointer(dx), start)
+        for m in range(n):
+            values[m] = cotangents[m]
+        call(backward, (a, n, beyond(pointer(x), start), beyond(pointer(y), start), values))
         report_done(queue)
         group = take_group(queue)
 

@@ -75,14 +75,14 @@ def backward(table, theta, grad, workspace, K, N, order, fresh):
         I, O, at, loop = layers[l, 0], layers[l, 1], layers[l, 2], layers[l, 4]
         x, y = beyond(arrays, offsets[l]), beyond(arrays, offsets[l + 1])
         dy, dx = beyond(arrays, offsets[spare + current]), beyond(arrays, offsets[spare + 1 - current])
-        current = 1 - current
         if loop == 0:
+            current = 1 - current
             shape, dW = (K, N, I, O), beyond(grad, at)
             dense.gradient(x, dy, shape, dW, beyond(dW, I * O), fresh)
             if l > 0:
                 dense.backward(dy, beyond(pointer(theta), at), shape, pointer(workspace.transposed), dx)
         elif order == 0:
-            call(loop, (settings[l], N * I, x, y, dy, dx))
+            call(loop, (settings[l], N * I, x, y, dy))
         else:
-            f = pointer(workspace.derivatives)
+            current, f = 1 - current, pointer(workspace.derivatives)
             call(table.jets[1], (layers[l, 5], settings[l], order, K, N * I, x, y, dy, f, dx))
