@@ -226,12 +226,16 @@ def test_a_process_that_compiles_computes_the_same_bits_as_one_that_loads(tmp_pa
     """A kernel keeps to the functions in its own machine code, though Numba has compiled them by themselves too."""
     code = (
         "import numpy as np\n"
+        "import minnet as mn\n"
         "from minnet.kernels import compiled, numpy\n"
         "from minnet.kernels.formulas.activations import SILU\n"
         "x, y, dx = np.random.default_rng(0).standard_normal((3, 3, 500))\n"
         "numpy.activation_forward(SILU, 0.0, x, 2, y)\n"
         "compiled.activation_backward(SILU, 0.0, x, y, x, 2, dx)\n"
-        "print(dx.tobytes().hex())\n"
+        "net = mn.mlp([1, 9, 1], 'silu', rng=0)\n"
+        "loss, optimizer = mn.MeanSquaredError(), mn.Adam(0.01)\n"
+        "mn.fit(net, x[0], y[0], loss=loss, optimizer=optimizer, epochs=3, batch_size=70, rng=0)\n"
+        "print(dx.tobytes().hex(), net.theta.tobytes().hex())\n"
     )
     first, second = (run(code, NUMBA_CACHE_DIR=str(tmp_path)).stdout for _ in range(2))
     assert first == second != ""
