@@ -54,10 +54,7 @@ def from_maps(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, A
     """Eckmann's largest exponent of each coordinate of a series, for every stride: ``stride 1`` and so on."""
     x = series(rng, dt=settings["dt"], samples=settings["samples"], from_rest=settings["from_rest"])
     recipe = {name: settings[name] for name in ("dt", "dimension", "matrix_dimension")}
-    return {
-        f"stride {stride}": [chaos.eckmann(x[:, i], stride=stride, **recipe).exponents[0] for i in range(3)]
-        for stride in settings["strides"]
-    }
+    return {f"stride {stride}": chaos.largest_exponents(x.T, stride=stride, **recipe) for stride in settings["strides"]}
 
 
 def from_neighbours(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
