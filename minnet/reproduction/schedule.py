@@ -12,7 +12,7 @@ class Task:
     ----------
     name : str
     seconds : float
-        How long it will take, as far as one knows.
+        How long it will take, as far as one knows; NaN if one does not.
     alone : bool
         Its results contain times, so that nothing may run beside it.
     """
@@ -44,7 +44,7 @@ def next_task(waiting: Sequence[Task], running: Collection[Task], jobs: int) -> 
 
 
 def time_left(waiting: Sequence[Task], running: Mapping[Task, float], jobs: int) -> float:
-    """Seconds until all tasks are done, by playing the schedule through.
+    """Seconds until all tasks are done, by playing the schedule through; NaN if one of them may take any time.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def time_left(waiting: Sequence[Task], running: Mapping[Task, float], jobs: int)
     10.0
     """
     waiting, now = list(waiting), 0.0
-    ends = {task: max(0.0, task.seconds - elapsed) for task, elapsed in running.items()}
+    ends = {task: max(task.seconds - elapsed, 0.0) for task, elapsed in running.items()}
     while True:
         while (task := next_task(waiting, ends, jobs)) is not None:
             waiting.remove(task)
