@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def next_task(waiting: Sequence[Task], running: Collection[Task], jobs: int) -> 
 
 
 def time_left(waiting: Sequence[Task], running: Mapping[Task, float], jobs: int) -> float:
-    """Seconds until all tasks are done, by playing the schedule through; NaN if one of them may take any time.
+    """Seconds until all tasks are done, by playing the schedule through; NaN if of one of them nobody knows.
 
     Parameters
     ----------
@@ -59,8 +60,10 @@ def time_left(waiting: Sequence[Task], running: Mapping[Task, float], jobs: int)
     >>> time_left([Task("a", 4), Task("b", 3), Task("c", 2), Task("timed", 5, alone=True)], {}, jobs=2)
     10.0
     """
+    if any(isnan(task.seconds) for task in (*waiting, *running)):
+        return nan
     waiting, now = list(waiting), 0.0
-    ends = {task: max(task.seconds - elapsed, 0.0) for task, elapsed in running.items()}
+    ends = {task: max(0.0, task.seconds - elapsed) for task, elapsed in running.items()}
     while True:
         while (task := next_task(waiting, ends, jobs)) is not None:
             waiting.remove(task)
