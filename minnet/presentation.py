@@ -70,9 +70,14 @@ class Drawing:
     figure: "Figure"
 
     def png(self) -> bytes:
-        """The figure as the content of a PNG file."""
-        file = io.BytesIO()
-        self.figure.savefig(file, format="png")
+        """The figure as the content of a PNG file: what `Figure.savefig` writes, which would draw it twice."""
+        import matplotlib
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+        self.figure.set_dpi(matplotlib.rcParams["savefig.dpi"])
+        canvas, file = FigureCanvasAgg(self.figure), io.BytesIO()
+        canvas.draw()
+        matplotlib.image.imsave(file, canvas.buffer_rgba(), format="png", dpi=self.figure.dpi)
         return file.getvalue()
 
 

@@ -11,7 +11,7 @@ from minnet.presentation import Table, figures_html, page_html, prose_html
 
 SMALLER = (
     "<p><strong>Not at full size:</strong> numbers in the text above are those of the full run; table and figures are "
-    "of the settings named below.</p>\n"
+    "of the settings named below. Times say nothing where other experiments ran beside.</p>\n"
 )
 
 

@@ -431,3 +431,43 @@ def test_what_is_not_a_callback_is_refused(wrong):
 def test_a_callback_outside_a_list_is_refused():
     with pytest.raises(SettingError, match=r"callbacks"):
         train(mn.LearningRateRecorder())
+
+
+# Callbacks that look at few epochs.
+
+
+class Seldom(Parameters):
+    """Looks after every third epoch."""
+
+    def next_look(self, run):
+        return run.epoch - run.epoch % 3 + 3
+
+    def on_epoch_end(self, run):
+        self.looked_at = [*getattr(self, "looked_at", []), run.epoch]
+        if run.epoch % 3 == 0:
+            super().on_epoch_end(run)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_callback_that_looks_seldom_sees_the_same_parameters(compiled):
+    always, seldom = Parameters(), Seldom()
+    ours, history = train([seldom], epochs=10, compiled=compiled)
+    net, expected = train([always], epochs=10, compiled=compiled)
+    assert np.array_equal(seldom.thetas, always.thetas[2::3])
+    assert np.array_equal(ours.theta, net.theta)
+    assert history.history == expected.history
+    if history.compiled:
+        assert len(seldom.looked_at) < 10
+        assert {3, 6, 9, 10} <= set(seldom.looked_at)
+
+
+def test_who_looks_most_often_decides():
+    always, seldom = Parameters(), Seldom()
+    train([seldom, always], epochs=5)
+    assert seldom.looked_at == [1, 2, 3, 4, 5]
+    assert len(always.thetas) == 5
+
+
+def test_validation_is_measured_after_every_epoch_all_the_same(tmp_path):
+    _, history = train([mn.Checkpoint(tmp_path / "run.npz", every=4)], epochs=6, validation_data=(X, X))
+    assert len(history.history["val_loss"]) == 6

@@ -223,6 +223,23 @@ def test_maps_that_lead_on_by_three_samples_follow_each_other():
     assert spectrum.times[-1] == pytest.approx(0.3 * (788 // 3))  # maps for 788 of 800 samples
 
 
+@pytest.mark.parametrize("settings", [{"stride": 1}, {}, {"count": 6, "window": 5}])
+def test_exponents_of_many_series_are_those_of_each_to_the_bit(settings, rng):
+    walks = rng.standard_normal((4, 300)).cumsum(axis=1)
+    settings |= {"dt": 0.1, "dimension": 7, "matrix_dimension": 4}
+    of_each = [chaos.eckmann(x, **settings).exponents[0] for x in walks]
+    assert chaos.largest_exponents(walks, **settings).tolist() == of_each
+
+
+def test_a_series_without_exponents_is_told_from_the_others(rng):
+    x = rng.standard_normal(200)
+    many = chaos.largest_exponents([np.ones(200), x, np.full(200, np.nan)], dt=1, dimension=3, matrix_dimension=3)
+    assert np.isfinite(many).tolist() == [False, True, False]
+    assert np.isnan(chaos.largest_exponents([np.ones(200)], dt=1, dimension=3, matrix_dimension=3)).all()
+    with pytest.raises(SettingError, match="multiple"):
+        chaos.largest_exponents([x], dt=1, dimension=4, matrix_dimension=3)
+
+
 def test_the_largest_exponent_comes_first():
     """Both of an oscillation are 0, and which of them chance makes the larger depends on the phase."""
     for phase in np.linspace(0, 3, 8):

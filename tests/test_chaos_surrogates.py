@@ -124,3 +124,13 @@ def test_bad_input():
             kind(np.array([1.0, np.inf, 2.0, 3.0]), rng=0)
         with pytest.raises(DataError, match="too few"):
             kind(x[:3], rng=0)
+
+
+def test_a_statistic_of_all_series_at_once_gives_the_same(rng):
+    x, settings = rng.standard_normal(60).cumsum(), {"surrogate": chaos.aaft, "count": 9, "rng": 3}
+    one = chaos.surrogate_test(x, lambda y: float(y[:30].mean()), **settings)
+    many = chaos.surrogate_test(x, lambda y: y[:, :30].mean(axis=1), vectorized=True, **settings)
+    assert (one.value, one.rank, one.p_value) == (many.value, many.rank, many.p_value)
+    assert np.array_equal(one.surrogates, many.surrogates)
+    with pytest.raises(DataError, match="surrogate 2"):
+        chaos.surrogate_test(x, lambda y: np.where(np.arange(10) == 3, np.nan, 1.0), vectorized=True, **settings)

@@ -2,12 +2,14 @@
 
 import io
 import json
+import math
 import multiprocessing
 import os
 import re
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -73,6 +75,13 @@ def test_experiments_that_report_seconds_or_are_timed_run_alone(name):
     assert reports == (name in experiments.TIMED)
 
 
+@pytest.mark.parametrize("name", experiments.NAMES)
+def test_only_full_sizes_are_timed_alone(name):
+    fast, full = (cli.parse(["reproduce", "--jobs", "2", *words]) for words in (["--fast"], []))
+    assert not command._task(name, fast, 2).alone
+    assert command._task(name, full, 2).alone == (name in experiments.TIMED)
+
+
 # Durations.
 
 
@@ -108,6 +117,23 @@ def test_the_estimate_counts_what_is_left(tmp_path, monkeypatch, capsys):
     alone.append(durations.duration("oscillator-energy", fast=False, threads=command.kernels.threads()).seconds)
     assert "2 experiments to run; 1 already made; 1 interrupted before, which go on (hermite)" in text
     assert f"At most about {durations.rounded(sum(alone))} on this machine" in text
+
+
+def test_without_durations_nothing_is_said_of_them(tmp_path, monkeypatch, capsys):
+    durations._table.cache_clear()
+    monkeypatch.setattr(durations, "FILE", tmp_path / "none.json")
+    monkeypatch.setattr(command, "run_all", lambda *arguments: None)
+    try:
+        assert cli.main(["reproduce", "--out", str(tmp_path / "out"), "--jobs", "2"]) == 0
+        assert f"{len(experiments.NAMES)} experiments to run. No durations yet, 2 at once" in capsys.readouterr().out
+        assert cli.main(["list", "--long"]) == 0
+        assert capsys.readouterr().out.count("no durations yet with --fast, no durations yet at full size") > 20
+    finally:
+        durations._table.cache_clear()
+    unknown = Task("unknown", math.nan)
+    assert math.isnan(time_left([SHORT, unknown], {}, jobs=2))
+    assert math.isnan(time_left([SHORT], {unknown: 5.0}, jobs=2))
+    assert next_task([unknown], [], jobs=2) == unknown
 
 
 def test_list_long_says_how_long(capsys):
@@ -226,19 +252,31 @@ def test_a_killed_process_takes_no_other_experiment_with_it(tmp_path):
     assert multiprocessing.active_children() == []
 
 
+def group(leader):
+    """The commands of all living processes of a group."""
+    lines = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, text=True, check=True).stdout
+    processes = (line.split(maxsplit=2) for line in lines.splitlines())
+    return [args for pgid, state, args in processes if int(pgid) == leader and state[0] != "Z"]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
 def test_ctrl_c_ends_all_processes_and_says_how_to_go_on(tmp_path):
-    """At full size, so that both experiments are at work. All processes share stderr: it ends when none is left."""
+    """At full size, so that both experiments are at work. They are a group of processes: none is left in it."""
     words = ["reproduce", "--jobs", "2", "--out", str(tmp_path)]
     heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # jobs in a shell's background ignore it
     process = subprocess.Popen(
         [sys.executable, "-u", "-m", "minnet", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        preexec_fn=heard,
+        preexec_fn=heard, start_new_session=True,
     )  # fmt: skip
     while process.poll() is None and len(list(tmp_path.glob(".*.partial/checkpoints"))) < 2:
         os.sched_yield()
+    assert len(group(process.pid)) > 2, "the command, and two workers"
     process.send_signal(signal.SIGINT)
     message = process.communicate(timeout=200)[1]
+    patience = time.monotonic() + 60  # what has closed stderr may still be ending
+    while (left := group(process.pid)) and time.monotonic() < patience:
+        os.sched_yield()
+    assert left == []
     assert process.returncode == 130, message
     assert "Go on where it stopped by the same command: minnet reproduce --jobs 2" in message
     assert "Traceback" not in message

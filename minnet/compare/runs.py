@@ -55,6 +55,9 @@ class Curves(Callback):
     def on_epoch_end(self, run: Run) -> None:
         self.record(run.net, run.epoch)
 
+    def next_look(self, run: Run) -> int:
+        return int(self.epochs[np.searchsorted(self.epochs, run.epoch, side="right")])
+
     def record(self, net: Network, epoch: int) -> None:
         if epoch not in self.epochs:
             return

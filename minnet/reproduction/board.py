@@ -3,6 +3,7 @@
 import shutil
 import sys
 from abc import ABC, abstractmethod
+from math import isnan
 from time import monotonic
 
 from tqdm import tqdm
@@ -33,7 +34,7 @@ class Board(ABC):
 
     @abstractmethod
     def tick(self, left: float) -> None:
-        """Time goes on; so many seconds are left."""
+        """Time goes on; so many seconds are left, NaN if nobody knows."""
 
     @abstractmethod
     def close(self) -> None:
@@ -111,10 +112,9 @@ class OnTerminal(Board):
 
     def tick(self, left: float) -> None:
         elapsed = monotonic() - self.start
-        self.whole.n = elapsed / max(elapsed + left, 1e-9)
-        self.whole.set_description_str(
-            f"{self.ended} of {self.total} experiments done, {clock(elapsed)}, about {clock(left)} left"
-        )
+        self.whole.n = self.ended / self.total if isnan(left) else elapsed / max(elapsed + left, 1e-9)
+        rest = "" if isnan(left) else f", about {clock(left)} left"
+        self.whole.set_description_str(f"{self.ended} of {self.total} experiments done, {clock(elapsed)}{rest}")
         self._draw()
 
     def close(self) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import shlex
 import sys
+from math import isfinite
 from typing import Any
 
 from minnet import experiments, kernels, study
@@ -22,9 +23,9 @@ def add_parser(commands: Any) -> None:
         "reproduce",
         help="run all experiments and write a report",
         description="Run all experiments, each into a folder of its own, and write one page with all tables and "
-        "figures, index.html. Experiments run side by side in processes; those whose results contain times run alone. "
-        "What is there already is not made again, and what was interrupted goes on.",
-        epilog="First: minnet reproduce --fast, which takes a minute or two. 'minnet list --long' says how long each "
+        "figures, index.html. Experiments run side by side in processes; at full size those whose results contain "
+        "times run alone. What is there already is not made again, and what was interrupted goes on.",
+        epilog="First: minnet reproduce --fast, which takes about a minute. 'minnet list --long' says how long each "
         "experiment takes.",
     )
     group = running_options(parser)
@@ -73,21 +74,26 @@ def reproduce(options: argparse.Namespace) -> int:
 
 def _order(name: str, options: argparse.Namespace, at_once: int) -> Order:
     config = experiments.find(name).Config
-    threads = _threads(name, at_once)
+    threads = _threads(_is_timed(name, options), at_once)
     return Order(
         name, config.fast() if options.fast else config(), options.seed, options.out, options.restart,
         options.backend, options.scheduler, threads,
     )  # fmt: skip
 
 
-def _threads(name: str, at_once: int) -> int:
+def _is_timed(name: str, options: argparse.Namespace) -> bool:
+    """Whether nothing may run beside it. Times of a smoke run say nothing anyway: those do not wait."""
+    return name in experiments.TIMED and not options.fast
+
+
+def _threads(timed: bool, at_once: int) -> int:
     """What runs alone has all processors to itself, the others their share."""
-    return kernels.threads() if name in experiments.TIMED else max(1, kernels.threads() // at_once)
+    return kernels.threads() if timed else max(1, kernels.threads() // at_once)
 
 
 def _task(name: str, options: argparse.Namespace, at_once: int) -> Task:
-    expected = duration(name, fast=options.fast, threads=_threads(name, at_once))
-    return Task(name, expected.seconds, alone=name in experiments.TIMED)
+    timed = _is_timed(name, options)
+    return Task(name, duration(name, fast=options.fast, threads=_threads(timed, at_once)).seconds, alone=timed)
 
 
 def _is_finished(order: Order) -> bool:
@@ -110,10 +116,13 @@ def _plan(tasks: list[Task], at_once: int, finished: int, options: argparse.Name
     if not tasks:
         return f"{'; '.join(parts)}."
     estimated = sum(not duration(task.name, fast=options.fast, threads=1).measured for task in tasks)
-    seconds = rounded(time_left(tasks, {}, at_once))
-    limit = "at most about" if begun else "about"
-    lines = [f"{'; '.join(parts)}. {limit.capitalize()} {seconds} on this machine, {at_once} at once."]
-    if estimated:
+    seconds = time_left(tasks, {}, at_once)
+    limit = "At most about" if begun else "About"
+    known = f"{limit} {rounded(seconds)} on this machine" if isfinite(seconds) else "No durations yet"
+    lines = [f"{'; '.join(parts)}. {known}, {at_once} at once."]
+    if options.fast:
+        lines.append("Times in the tables are of experiments that run beside each other, and say nothing.")
+    elif estimated and isfinite(seconds):
         lines.append(
             f"That is a rough estimate: {estimated} of these durations were derived from shorter runs. 'minnet list "
             "--long' shows all. Ctrl-C stops at any time, and the same command goes on."

@@ -8,6 +8,7 @@ calibration was measured beside them. Full sizes that nobody has measured are es
 import json
 from dataclasses import dataclass
 from functools import cache
+from math import isnan, nan
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,7 +23,7 @@ TURNS, ROUNDS, SIZE = 7, 60, 64
 
 @dataclass(frozen=True)
 class Duration:
-    """Seconds on this machine, and whether the experiment was measured anywhere, or only estimated."""
+    """Seconds on this machine (NaN: nobody knows), and whether the experiment was measured, or only estimated."""
 
     seconds: float
     measured: bool
@@ -30,9 +31,11 @@ class Duration:
     def __str__(self) -> str:
         """Not more digits than one knows.
 
-        >>> str(Duration(8.2, True)), str(Duration(7300, False))
-        ('8 s', '2.0 h *')
+        >>> str(Duration(8.2, True)), str(Duration(7300, False)), str(Duration(nan, False))
+        ('8 s', '2.0 h *', 'no durations yet')
         """
+        if isnan(self.seconds):
+            return "no durations yet"
         return rounded(self.seconds) + ("" if self.measured else " *")
 
 
@@ -53,7 +56,9 @@ def rounded(seconds: float) -> str:
 def duration(name: str, *, fast: bool, threads: int) -> Duration:
     """Of an experiment with its default settings, or those of `Config.fast`, in so many threads."""
     table = _table()
-    entry = table["fast" if fast else "full"][name]
+    entry = table["fast" if fast else "full"].get(name)
+    if entry is None:
+        return Duration(nan, False)
     scale = calibrate() / table["calibration"]
     return Duration((entry["serial"] + entry["parallel"] / threads) * scale, entry["measured"])
 
@@ -79,4 +84,5 @@ def calibrate() -> float:
 
 @cache
 def _table() -> dict[str, Any]:
-    return json.loads(FILE.read_text(encoding="utf-8"))
+    """The file; an empty one where it was never written."""
+    return json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {"fast": {}, "full": {}}

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan, nan
 
 
 @dataclass(frozen=True)
@@ -12,7 +13,7 @@ class Task:
     ----------
     name : str
     seconds : float
-        How long it will take, as far as one knows.
+        How long it will take, as far as one knows; NaN if one does not.
     alone : bool
         Its results contain times, so that nothing may run beside it.
     """
@@ -44,7 +45,7 @@ def next_task(waiting: Sequence[Task], running: Collection[Task], jobs: int) -> 
 
 
 def time_left(waiting: Sequence[Task], running: Mapping[Task, float], jobs: int) -> float:
-    """Seconds until all tasks are done, by playing the schedule through.
+    """Seconds until all tasks are done, by playing the schedule through; NaN if of one of them nobody knows.
 
     Parameters
     ----------
@@ -59,6 +60,8 @@ def time_left(waiting: Sequence[Task], running: Mapping[Task, float], jobs: int)
     >>> time_left([Task("a", 4), Task("b", 3), Task("c", 2), Task("timed", 5, alone=True)], {}, jobs=2)
     10.0
     """
+    if any(isnan(task.seconds) for task in (*waiting, *running)):
+        return nan
     waiting, now = list(waiting), 0.0
     ends = {task: max(0.0, task.seconds - elapsed) for task, elapsed in running.items()}
     while True:

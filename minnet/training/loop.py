@@ -99,8 +99,7 @@ def train(
         while not run.finished:
             measured = None
             if whole_epochs is not None:
-                most = 1 if watch.between_epochs else run.epochs - run.epoch
-                measured = run_compiled(whole_epochs, run, most)
+                measured = run_compiled(whole_epochs, run, min(watch.unwatched, run.epochs - run.epoch))
             if measured is None:  # not built in, or it diverged: from here on, the plain loop
                 whole_epochs, run.history.compiled = None, False
                 measured = run_epoch(step, data, size, bool(shuffle), run)

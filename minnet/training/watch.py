@@ -42,9 +42,12 @@ class Watch:
         self.run, self.callbacks, self.evaluate, self.save, self.progress = run, callbacks, evaluate, save, progress
 
     @property
-    def between_epochs(self) -> bool:
-        """Whether anybody looks between epochs."""
-        return bool(self.callbacks) or self.evaluate is not None
+    def unwatched(self) -> int:
+        """Epochs until somebody must look: validation after each, callbacks when they say; at least one."""
+        run = self.run
+        looks = [callback.next_look(run) for callback in self.callbacks]
+        looks += [run.epoch + 1] if self.evaluate is not None else []
+        return max(1, min(looks, default=run.epochs) - run.epoch)
 
     @contextmanager
     def training(self) -> Iterator[None]:

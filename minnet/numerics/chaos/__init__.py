@@ -13,7 +13,7 @@ from minnet.numerics.chaos.delays import (
     false_neighbours,
     mutual_information,
 )
-from minnet.numerics.chaos.eckmann import eckmann
+from minnet.numerics.chaos.eckmann import eckmann, largest_exponents
 from minnet.numerics.chaos.embedding import embed
 from minnet.numerics.chaos.plots import (
     plot_convergence,
@@ -32,7 +32,8 @@ from minnet.numerics.chaos.twins import Divergence, divergence_of_twins
 __all__ = [
     "CorrelationDimension", "Divergence", "FalseNeighbours", "MutualInformation", "Spectrum", "Surrogate",
     "SurrogateTest", "aaft", "correlation_dimension", "divergence_of_twins", "eckmann", "embed", "false_neighbours",
-    "kaplan_yorke_dimension", "lyapunov_spectrum", "mutual_information", "phase_randomised", "plot_convergence",
-    "plot_correlation_sums", "plot_divergence", "plot_false_neighbours", "plot_mutual_information",
-    "plot_surrogate_test", "prediction_error", "rosenstein", "shuffled", "surrogate_test",
+    "kaplan_yorke_dimension", "largest_exponents", "lyapunov_spectrum", "mutual_information", "phase_randomised",
+    "plot_convergence", "plot_correlation_sums", "plot_divergence", "plot_false_neighbours",
+    "plot_mutual_information", "plot_surrogate_test", "prediction_error", "rosenstein", "shuffled",
+    "surrogate_test",
 ]  # fmt: skip

@@ -6,6 +6,9 @@ lower one, so that there are not too many exponents. What is left over is spurio
 more than d dimensions has exponents that the system has not, and they may be larger than all true ones.
 """
 
+from collections.abc import Sequence
+from contextlib import suppress
+
 import numpy as np
 from tqdm import tqdm
 
@@ -22,6 +25,7 @@ from minnet.numerics.chaos.embedding import (
 from minnet.numerics.chaos.spectrum import Spectrum
 from minnet.types import Array
 
+OWNER = "eckmann"
 STRETCHES = 10  # of the series; the scatter among them gives the errors
 TINY = 1e-10  # singular values of the neighbours' differences, over the largest, below which they are rounding
 
@@ -65,63 +69,107 @@ def eckmann(
     DataError, ShapeError, DtypeError
         The series is not one, or is too short.
     """
-    owner = "eckmann"
-    check_dt(owner, dt)
-    x = checked_series(owner, x)
-    check_whole(owner, minimum=2, dimension=dimension, matrix_dimension=matrix_dimension)
-    check_whole(owner, minimum=0, window=window)
-    if (dimension - 1) % (matrix_dimension - 1):
-        raise SettingError(
-            f"{owner}: dimension - 1 must be a multiple of matrix_dimension - 1, for maps act on every m-th sample; "
-            f"{dimension - 1} is none of {matrix_dimension - 1}"
-        )
-    m = (dimension - 1) // (matrix_dimension - 1)
-    count = min(2 * matrix_dimension, matrix_dimension + 4) if count is None else count
-    stride = m if stride is None else stride
-    check_whole(owner, minimum=matrix_dimension, count=count)
-    check_whole(owner, stride=stride)
-    check_length(owner, x, dimension + m + STRETCHES * stride)
-    rows = _last_rows(x, dimension, m, count, window)
-    return _spectrum(rows, _growth(rows, stride, progress), m * dt)
+    maps = _Maps(dt, dimension, matrix_dimension, count, window, stride)
+    rows = maps.last_rows(checked_series(OWNER, x))
+    return maps.spectrum(rows, maps.growth([rows], progress)[0])
 
 
-def _last_rows(x: Array, dimension: int, m: int, count: int, window: int) -> Array:
-    """What a tangent map does, ``dx[n + d_M m] = a . (dx[n], dx[n + m], ...)``: rows a (n, d_M).
+@explained("largest_exponents(series, dt=..., dimension=..., matrix_dimension=...)")
+def largest_exponents(
+    series: Array, *, dt: float, dimension: int, matrix_dimension: int, count: int | None = None, window: int = 0,
+    stride: int | None = None, progress: bool = False,
+) -> Array:  # fmt: skip
+    """The largest exponent of each of many series (n, samples), to the bit that of `eckmann`, in much less time.
+
+    Their maps are multiplied side by side. Settings and errors are those of `eckmann`; but of a series without
+    exponents (one that is constant, or whose neighbours differ in too few directions) the exponent is NaN.
+
+    Examples
+    --------
+    >>> x = np.random.default_rng(0).standard_normal((2, 300))
+    >>> largest_exponents([*x, np.ones(300)], dt=1, dimension=4, matrix_dimension=4).round(2).tolist()
+    [0.4, 0.37, nan]
+    """
+    maps = _Maps(dt, dimension, matrix_dimension, count, window, stride)
+    rows, result = dict[int, Array](), np.full(len(series), np.nan)
+    for k, x in enumerate(series):
+        with suppress(DataError):
+            rows[k] = maps.last_rows(checked_series(OWNER, x))
+    for k, logs in zip(rows, maps.growth(list(rows.values()), progress), strict=True):
+        with suppress(DataError):
+            result[k] = maps.spectrum(rows[k], logs).exponents[0]
+    return result
+
+
+class _Maps:
+    """Tangent maps, by checked settings: ``dx[n + d_M m] = a . (dx[n], dx[n + m], ...)``, with rows a (n, d_M).
 
     The other entries of the next vector are entries of this one.
     """
-    n_points = len(x) - dimension - m + 1  # the points whose next one is in the series
-    nearest, _ = neighbours(delay_vectors(x, dimension, 1)[:n_points], count, window=window, owner="eckmann", p=np.inf)
-    vectors = delay_vectors(x, dimension + m, 1)[:, ::m]  # (n, d_M + 1): a vector and what comes next
-    differences = vectors[nearest] - vectors[:, None]
-    rows = np.linalg.pinv(differences[..., :-1], rcond=TINY) @ differences[..., -1:]
-    return np.asarray(rows[..., 0])
 
+    def __init__(
+        self, dt: float, dimension: int, matrix_dimension: int, count: int | None, window: int, stride: int | None
+    ) -> None:
+        check_dt(OWNER, dt)
+        check_whole(OWNER, minimum=2, dimension=dimension, matrix_dimension=matrix_dimension)
+        check_whole(OWNER, minimum=0, window=window)
+        if (dimension - 1) % (matrix_dimension - 1):
+            raise SettingError(
+                f"{OWNER}: dimension - 1 must be a multiple of matrix_dimension - 1, for maps act on every m-th "
+                f"sample; {dimension - 1} is none of {matrix_dimension - 1}"
+            )
+        self.dimension, self.m, self.window = dimension, (dimension - 1) // (matrix_dimension - 1), window
+        self.count = min(2 * matrix_dimension, matrix_dimension + 4) if count is None else count
+        self.stride = self.m if stride is None else stride
+        self.time = self.m * dt
+        check_whole(OWNER, minimum=matrix_dimension, count=self.count)
+        check_whole(OWNER, stride=self.stride)
 
-def _growth(rows: Array, stride: int, progress: bool) -> Array:
-    """Logarithms (steps, stride, d_M) of the diagonals of R, along each of the chains ``n, n + stride, ...``."""
-    steps, d = len(rows) // stride, rows.shape[1]
-    maps = np.zeros((steps, stride, d, d))
-    maps[..., :-1, 1:] = np.eye(d - 1)
-    maps[..., -1, :] = rows[: steps * stride].reshape(steps, stride, d)
-    Q = np.broadcast_to(np.eye(d), (stride, d, d))
-    diagonals = np.empty((steps, stride, d))
-    for k in tqdm(range(steps), "tangent maps", disable=not progress, delay=1):
-        Q, R = np.linalg.qr(maps[k] @ Q)
-        diagonals[k] = np.diagonal(R, axis1=1, axis2=2)
-    with np.errstate(divide="ignore"):
-        return np.log(np.abs(diagonals))
+    def last_rows(self, x: Array) -> Array:
+        """The rows a of a series (samples,), fitted to the neighbours of each point."""
+        dimension, m = self.dimension, self.m
+        check_length(OWNER, x, dimension + m + STRETCHES * self.stride)
+        n_points = len(x) - dimension - m + 1  # the points whose next one is in the series
+        points = delay_vectors(x, dimension, 1)[:n_points]
+        nearest, _ = neighbours(points, self.count, window=self.window, owner=OWNER, p=np.inf)
+        vectors = delay_vectors(x, dimension + m, 1)[:, ::m]  # (n, d_M + 1): a vector and what comes next
+        differences = vectors[nearest] - vectors[:, None]
+        rows = np.linalg.pinv(differences[..., :-1], rcond=TINY) @ differences[..., -1:]
+        return np.asarray(rows[..., 0])
 
+    def growth(self, rows: Sequence[Array], progress: bool) -> Array:
+        """Logarithms (series, steps, stride, d_M) of the diagonals of R, along the chains ``n, n + stride, ...``.
 
-def _spectrum(rows: Array, logs: Array, time: float) -> Spectrum:
-    """Exponents and their errors, from maps that each lead on by that time."""
-    if not np.isfinite(logs).all():
-        raise DataError("eckmann: a tangent map is singular: neighbours differ in too few directions; embed with less")
-    steps, chains = logs.shape[:2]
-    per_stretch = np.array([part.mean(axis=(0, 1)) for part in np.array_split(logs, STRETCHES)]) / time
-    times = time * np.arange(1, steps + 1)
-    history = np.cumsum(logs.mean(axis=1), axis=0) / times[:, None]
-    order = np.argsort(-history[-1])
-    errors = per_stretch.std(axis=0, ddof=1) / np.sqrt(STRETCHES)
-    trace = float(np.log(np.abs(rows[: steps * chains, 0])).mean() / time)  # a companion matrix has |det| = |a[0]|
-    return Spectrum(history[-1][order], errors[order], trace, times, history[:, order])
+        All series are of the same length, and their chains are multiplied together: of matrices so small, a call costs
+        more than the work.
+        """
+        if not rows:
+            return np.empty((0,))
+        steps, stride, d = len(rows[0]) // self.stride, self.stride, rows[0].shape[1]
+        maps = np.zeros((steps, len(rows), stride, d, d))
+        maps[..., :-1, 1:] = np.eye(d - 1)
+        for k, a in enumerate(rows):
+            maps[:, k, :, -1, :] = a[: steps * stride].reshape(steps, stride, d)
+        Q = np.broadcast_to(np.eye(d), maps.shape[1:])
+        diagonals = np.empty((len(rows), steps, stride, d))
+        for k in tqdm(range(steps), "tangent maps", disable=not progress, delay=1):
+            Q, R = np.linalg.qr(maps[k] @ Q)
+            diagonals[:, k] = np.diagonal(R, axis1=2, axis2=3)
+        with np.errstate(divide="ignore"):
+            return np.log(np.abs(diagonals))
+
+    def spectrum(self, rows: Array, logs: Array) -> Spectrum:
+        """Exponents and their errors, from the logarithms (steps, stride, d_M) of one series."""
+        if not np.isfinite(logs).all():
+            raise DataError(
+                f"{OWNER}: a tangent map is singular: neighbours differ in too few directions; embed with less"
+            )
+        steps, chains = logs.shape[:2]
+        per_stretch = np.array([part.mean(axis=(0, 1)) for part in np.array_split(logs, STRETCHES)]) / self.time
+        times = self.time * np.arange(1, steps + 1)
+        history = np.cumsum(logs.mean(axis=1), axis=0) / times[:, None]
+        order = np.argsort(-history[-1])
+        errors = per_stretch.std(axis=0, ddof=1) / np.sqrt(STRETCHES)
+        determinants = np.abs(rows[: steps * chains, 0])  # of companion matrices
+        trace = float(np.log(determinants).mean() / self.time)
+        return Spectrum(history[-1][order], errors[order], trace, times, history[:, order])

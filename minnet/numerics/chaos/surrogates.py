@@ -11,7 +11,8 @@ jump adds high frequencies that the motion has not: cut the series to where the 
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from itertools import chain
+from typing import Any, Protocol
 
 import numpy as np
 from tqdm import tqdm
@@ -94,8 +95,8 @@ class SurrogateTest:
 
 @explained("surrogate_test(x, statistic, surrogate=...)")
 def surrogate_test(
-    x: Array, statistic: Callable[[Array], float], *, surrogate: Surrogate, count: int = 39, rng: Rng = None,
-    progress: bool = False,
+    x: Array, statistic: Callable[[Array], Any], *, surrogate: Surrogate, count: int = 39, vectorized: bool = False,
+    rng: Rng = None, progress: bool = False,
 ) -> SurrogateTest:  # fmt: skip
     """Compare a statistic of a series with that of its surrogates.
 
@@ -108,6 +109,8 @@ def surrogate_test(
         `shuffled`, `phase_randomised`, `aaft`, or one's own.
     count : int
         Of surrogates; 39 make a test of both sides at 5 per cent, the least for which it can be refused.
+    vectorized : bool
+        The statistic takes many series (n, samples) at once, and returns their numbers (n,).
     rng : int, numpy.random.Generator or None
         Surrogate k is the same for any count above k.
     progress : bool
@@ -134,11 +137,13 @@ def surrogate_test(
             f"{surrogate!r}"
         )
     x = _checked(owner, x)
-    value = _number(owner, statistic(x), "the series")
-    values = np.empty(count)
     streams = as_generator(rng, owner).spawn(count)
-    for k, stream in enumerate(tqdm(streams, "surrogates", disable=not progress, delay=1)):
-        values[k] = _number(owner, statistic(surrogate(x, rng=stream)), f"surrogate {k}")
+    series = chain([x], (surrogate(x, rng=stream) for stream in streams))
+    numbers = statistic(np.stack(list(series))) if vectorized else map(statistic, series)
+    names = ["the series", *(f"surrogate {k}" for k in range(count))]
+    bar = tqdm(zip(names, numbers, strict=True), "surrogates", count + 1, disable=not progress, delay=1)
+    value, *others = (_number(owner, number, name) for name, number in bar)
+    values = np.array(others)
     below, equal = int((values < value).sum()), int((values == value).sum())
     rank = 1 + below + equal // 2
     tail_count = 1 + equal + min(below, count - below - equal)

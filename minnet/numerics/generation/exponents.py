@@ -12,7 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError
-from minnet.numerics.chaos import correlation_dimension, eckmann, rosenstein
+from minnet.numerics.chaos import correlation_dimension, largest_exponents, rosenstein
 from minnet.types import Array
 
 SERIES, SAMPLES = 10, 2000  # of each set that are looked at: evenly spaced series, their first samples
@@ -30,7 +30,9 @@ def some_series(z: Array) -> Array:
 
 def eckmann_exponents(z: Array, *, dt: float, progress: bool) -> Array:
     """Largest exponent (n, v) of each variable of series (n, samples, v); NaN where there is none."""
-    return _of_each(z, "Eckmann", progress, lambda x: float(eckmann(x, dt=dt, **MAPS).exponents[0]))
+    columns = z.swapaxes(1, 2)
+    exponents = largest_exponents(columns.reshape(-1, z.shape[1]), dt=dt, progress=progress, **MAPS)
+    return exponents.reshape(columns.shape[:2])
 
 
 class Rosenstein:

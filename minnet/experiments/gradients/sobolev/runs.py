@@ -41,6 +41,9 @@ class ErrorMonitor(Callback):
         self.x, self.target, self.epochs = x, wave(function, x), measured_epochs(epochs)
         self.errors: list[Array] = []
 
+    def next_look(self, run: Run) -> int:
+        return int(self.epochs[len(self.errors)])
+
     def on_fit_begin(self, run: Run) -> None:
         self.on_epoch_end(run)
 

@@ -54,10 +54,7 @@ def from_maps(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, A
     """Eckmann's largest exponent of each coordinate of a series, for every stride: ``stride 1`` and so on."""
     x = series(rng, dt=settings["dt"], samples=settings["samples"], from_rest=settings["from_rest"])
     recipe = {name: settings[name] for name in ("dt", "dimension", "matrix_dimension")}
-    return {
-        f"stride {stride}": [chaos.eckmann(x[:, i], stride=stride, **recipe).exponents[0] for i in range(3)]
-        for stride in settings["strides"]
-    }
+    return {f"stride {stride}": chaos.largest_exponents(x.T, stride=stride, **recipe) for stride in settings["strides"]}
 
 
 def from_neighbours(settings: dict[str, Any], rng: np.random.Generator) -> dict[str, Any]:
@@ -75,15 +72,15 @@ def against_surrogates(settings: dict[str, Any], rng: np.random.Generator) -> di
 
     def exponent(stride: int) -> Any:
         recipe = {name: RECIPE[name] for name in ("dt", "dimension", "matrix_dimension")}
-        return lambda series: float(chaos.eckmann(series, stride=stride, **recipe).exponents[0])
+        return lambda series: chaos.largest_exponents(series, stride=stride, **recipe)
 
-    def prediction_error(series: Array) -> float:
-        return chaos.prediction_error(series, dimension=4, window=10)
+    def prediction_errors(series: Array) -> list[float]:
+        return [chaos.prediction_error(x, dimension=4, window=10) for x in series]
 
     values, medians, p_values = [], [], []
-    for statistic in (exponent(EVERY_MAP), exponent(AS_IN_THE_PAPER), prediction_error):
+    for statistic in (exponent(EVERY_MAP), exponent(AS_IN_THE_PAPER), prediction_errors):
         for i in range(3):
-            test = chaos.surrogate_test(x[:, i], statistic, surrogate=kind, count=count, rng=rng)
+            test = chaos.surrogate_test(x[:, i], statistic, surrogate=kind, count=count, vectorized=True, rng=rng)
             values.append(test.value)
             medians.append(float(np.median(test.surrogates)))
             p_values.append(test.p_value)
