@@ -3,6 +3,7 @@
 import json
 import os
 import shlex
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from minnet.cli import main
 from minnet.exercises import command, course
 from minnet.exercises.printing import OTHERS
+from minnet.exercises.running.client import Client
 from minnet.exercises.text import WIDTH
 from minnet.exercises.workbook import RECORD
 from tests.exercise_class import solution
@@ -19,10 +21,20 @@ SIGMOID, SECOND = COURSE[:2]
 WRONG = "def sigmoid(x):\n    print('here', x.shape)\n    return x\n\ndef softplus(x):\n    return x\n"
 
 
+@pytest.fixture(scope="module")
+def client():
+    with Client(confined=False) as client:
+        yield client
+
+
 @pytest.fixture
-def minnet(tmp_path, monkeypatch, capsys):
-    """Call `minnet exercise` in an empty folder: the exit status, and what was printed, out and err."""
+def minnet(tmp_path, monkeypatch, capsys, client):
+    """Call `minnet exercise` in an empty folder: the exit status, and what was printed, out and err.
+
+    The process that checks is the same for all calls: to start it takes longer than to check a file.
+    """
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(command, "Client", lambda confined: nullcontext(client))
 
     def call(*words):
         status = main(["exercise", *words])
@@ -42,6 +54,21 @@ def commands(text):
     """Those that a text tells to type, as words."""
     flat = " ".join(text.split())
     return [shlex.split(part.partition(")")[0].partition(" (")[0]) for part in flat.split("minnet exercise ")[1:]]
+
+
+def test_a_check_ends_the_process_that_it_started(minnet, monkeypatch):
+    started = []
+
+    def start(confined):
+        assert not confined  # on one's own machine, one's own file
+        started.append(Client(confined))
+        return started[-1]
+
+    monkeypatch.setattr(command, "Client", start)
+    minnet("start")
+    solve("exercises", SIGMOID)
+    assert minnet("check", "sigmoid")[0] == 0
+    assert [client._process for client in started] == [None]
 
 
 def test_what_is_told_to_type_works_on_the_folder_that_was_named(minnet):

@@ -192,10 +192,11 @@ def test_every_seed_counts(client):
 
 def test_mistakes_have_the_same_names_as_in_one_process(client, tmp_path):
     for exercise in COURSE[:4]:
-        for mistake in exercise.mistakes[:3]:
+        for number, mistake in enumerate(exercise.mistakes[:3]):
             text = mistaken(exercise, mistake)
-            (tmp_path / "whole.py").write_text(text, encoding="utf-8")
-            here = examine(exercise, load(tmp_path / "whole.py"), 3)
+            path = tmp_path / f"{exercise.name}_{number}.py"  # of one file, Python would keep the first's bytecode
+            path.write_text(text, encoding="utf-8")
+            here = examine(exercise, load(path), 3)
             there = client.run(job(exercise.name, text, (3,), Limits()))
             assert there.reason == here.failure.reason == mistake.sentence
             assert (there.what, there.passed, there.hint) == (here.failure.what, here.passed, here.failure.hint)

@@ -1,5 +1,7 @@
 """The experiments that fit gaussians over grids of settings: what they measure, and what they make of it."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 
@@ -165,17 +167,30 @@ def test_the_law_of_the_batch_size_is_found_from_the_samples_that_updates_had():
 # -- the experiments
 
 
-@pytest.mark.parametrize("module", [gaussian_error, gaussian_questions])
-def test_results_do_not_depend_on_the_number_of_threads(module):
-    def arrays(result):
-        return {name: values for name, values in result.arrays().items() if "seconds" not in name}
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """What an experiment writes, run in two threads: by name, each once."""
+    out = tmp_path_factory.mktemp("results")
 
-    results = []
-    for threads in (1, 2):
-        with mn.use_threads(threads):
-            results.append(arrays(module.run(module.Config.fast(), rng=0)))
-    for name, values in results[0].items():
-        assert np.array_equal(values, results[1][name]), name
+    @cache
+    def written(name):
+        with mn.use_threads(2):
+            execute(name, mn.experiments.find(name).Config.fast(), seed=0, out=out, progress=False)
+        return out / name
+
+    return written
+
+
+@pytest.mark.parametrize("name", ["gaussian-error", "gaussian-questions"])
+def test_results_do_not_depend_on_the_number_of_threads(name, folder):
+    module = mn.experiments.find(name)
+    with mn.use_threads(1):
+        alone = module.run(module.Config.fast(), rng=0).arrays()
+    with np.load(folder(name) / "arrays.npz") as shared:
+        assert set(shared.files) == set(alone)
+        for key in shared.files:
+            if "seconds" not in key:
+                assert np.array_equal(shared[key], alone[key]), key
 
 
 @pytest.mark.parametrize(
@@ -188,11 +203,9 @@ def test_results_do_not_depend_on_the_number_of_threads(module):
         ("gaussian-timing", 6),
     ],
 )
-def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, tmp_path):
-    module = mn.experiments.find(name)
-    execute(name, module.Config.fast(), seed=0, out=tmp_path, progress=False)
-    assert len(list((tmp_path / name / "figures").glob("*.png"))) == drawn
-    assert study.read(tmp_path / name / parts.STORE)
+def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, folder):
+    assert len(list((folder(name) / "figures").glob("*.png"))) == drawn
+    assert study.read(folder(name) / parts.STORE)
 
 
 def test_projection_is_the_way_to_fit_near_zero():

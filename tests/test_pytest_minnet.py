@@ -1,4 +1,8 @@
-"""pytest in a folder of exercises: a test for each case, minnet's messages alone, and other runs left in peace."""
+"""pytest in a folder of exercises: a test for each case, minnet's messages alone, and other runs left in peace.
+
+Most runs are made in this process, by pytest's own fixture for tests of plug-ins. What the start of a process decides,
+what reads from a terminal, and what would harm NumPy here if it went wrong has a process of its own.
+"""
 
 import os
 import subprocess
@@ -14,7 +18,10 @@ from minnet.exercises import course, find, pytest_plugin
 from minnet.exercises.running.limits import Limits
 from minnet.exercises.workbook import RECORD, Workbook
 
+pytest_plugins = "pytester"
+
 ROOT = Path(__file__).parents[1]
+OPTIONS = "-p", "pytest_minnet", "--color=no"
 PARTLY = """import numpy as np
 
 def sigmoid(x):
@@ -32,21 +39,27 @@ def folder(tmp_path):
     return tmp_path / "exercises"
 
 
-def run(*words, cwd):
-    """pytest in a process of its own: its exit status and what it printed."""
+@pytest.fixture
+def run(pytester, monkeypatch):
+    """pytest in this process, from a folder: its exit status and what it printed."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def called(*words, cwd):
+        monkeypatch.chdir(cwd)
+        cache = () if "cacheprovider" in words else ("-p", "no:cacheprovider")
+        result = pytester.runpytest_inprocess(*OPTIONS, *cache, *words)
+        return result.ret, f"{result.stdout}{result.stderr}"
+
+    return called
+
+
+def run_apart(*words, cwd):
+    """pytest in a process of its own, as users call it."""
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
     environment = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": path, "COLUMNS": "100"}
     environment.pop("PYTEST_ADDOPTS", None)
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-p",
-        "pytest_minnet",
-        "--color=no",
-        *(["-p", "no:cacheprovider"] * ("cacheprovider" not in words)),
-        *words,
-    ]
+    command = [sys.executable, "-m", "pytest", *OPTIONS, "-p", "no:cacheprovider", *words]
     done = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
@@ -54,7 +67,7 @@ def run(*words, cwd):
 def test_a_test_for_every_case_stubs_being_skipped(folder):
     (folder / "adam.py").rename(folder / "adam.1.py")
     (folder / "notes.py").write_text("raise SystemExit\n")
-    status, out = run("exercises", "-q", "-rs", cwd=folder.parent)
+    status, out = run_apart("exercises", "-q", "-rs", cwd=folder.parent)
     cases = sum(len(exercise.cases(0)) for exercise in course() if exercise.name != "adam")
     assert status == 0
     assert f"{cases} skipped" in out
@@ -63,7 +76,7 @@ def test_a_test_for_every_case_stubs_being_skipped(folder):
     assert f"exercises/sigmoid.py:{line}: sigmoid waits for you" in out.replace(os.sep, "/")
 
 
-def test_what_fails_says_what_a_check_says(folder):
+def test_what_fails_says_what_a_check_says(folder, run):
     (folder / "sigmoid.py").write_text(PARTLY)
     (folder / "adam.py").write_text("def adam(:\n")
     (folder / "momentum.py").write_text("import numpy as np\n\ndef momentum_step(*a, **b):\n    exit()\n")
@@ -84,7 +97,7 @@ def test_what_fails_says_what_a_check_says(folder):
         assert wall not in out
 
 
-def test_node_ids_keywords_and_collection_work(folder):
+def test_node_ids_keywords_and_collection_work(folder, run):
     (folder / "sigmoid.py").write_text(PARTLY)
     status, out = run("exercises", "--collect-only", "-q", "-k", "sigmoid and large", cwd=folder.parent)
     assert status == 0
@@ -99,7 +112,7 @@ def test_node_ids_keywords_and_collection_work(folder):
     assert "minnet exercise debug sigmoid --seed 5" in out
 
 
-def test_what_failed_last_is_run_alone(folder):
+def test_what_failed_last_is_run_alone(folder, run):
     (folder / "sigmoid.py").write_text(PARTLY)
     cache = "-p", "cacheprovider", "-o", f"cache_dir={folder.parent / 'cache'}"
     assert "2 failed, 5 passed" in run("sigmoid.py", "-q", *cache, cwd=folder)[1]
@@ -108,12 +121,12 @@ def test_what_failed_last_is_run_alone(folder):
 
 def test_pdb_opens_the_students_line(folder):
     (folder / "adam.py").write_text("def adam(theta, g, m, v, t, **settings):\n    return g / missing\n")
-    out = run("adam.py", "-x", "--pdb", cwd=folder)[1]  # pdb ends with its input, which is empty
+    out = run_apart("adam.py", "-x", "--pdb", cwd=folder)[1]  # pdb ends with its input, which is empty
     assert "adam.py(2)adam()" in out
     assert "it raised NameError: name 'missing' is not defined" in out
 
 
-def test_cases_that_are_right_pass_where_others_of_the_function_do_not(folder):
+def test_cases_that_are_right_pass_where_others_of_the_function_do_not(folder, run):
     right = "\n".join(line[4:] for line in find("early_stopping").hints[-1].splitlines())
     wrong = right.replace("def early_stopping", "def stopping") + (
         "\n\ndef early_stopping(losses, patience=3, min_delta=0.0):\n"
@@ -130,7 +143,7 @@ def test_other_runs_do_not_import_minnet(tmp_path):
     (tmp_path / "test_own.py").write_text(
         "import sys\n\ndef test_own():\n    assert not {'minnet', 'numpy', 'numba'} & set(sys.modules)\n"
     )
-    status, out = run("-q", cwd=tmp_path)
+    status, out = run_apart("-q", cwd=tmp_path)
     assert status == 0
     assert "1 passed" in out
 
@@ -140,7 +153,7 @@ def test_what_one_file_changes_for_all_leaves_the_others_alone(folder):
         lines = [line[4:] for line in find(name).hints[-1].splitlines()]
         broken = "np.seterr(all='raise')\nnp.maximum = np.tanh = np.exp = None\n" if name == "activations" else ""
         (folder / f"{name}.py").write_text("\n".join(["import numpy as np", broken, *lines]))
-    out = run("activations.py", "jets.py", "-q", cwd=folder)[1]
+    out = run_apart("activations.py", "jets.py", "-q", cwd=folder)[1]
     assert "FAILED activations.py" in out
     assert "FAILED jets.py" not in out
     assert "is not callable (line" in out
@@ -166,7 +179,7 @@ def test_a_call_without_end_fails_its_function_alone(folder, monkeypatch):
     assert recorded[0].longrepr.reprcrash.message.startswith("A loop, or a call of itself, never meets")
 
 
-def test_a_file_that_is_no_exercise_is_answered_where_it_is_named(folder):
+def test_a_file_that_is_no_exercise_is_answered_where_it_is_named(folder, run):
     for name in ("sigmoid.1.py", "my_adam.py", "adm.py"):
         (folder / name).write_text("raise SystemExit\n")
     out = run("sigmoid.1.py", "my_adam.py", "adm.py", "-q", cwd=folder)[1]
@@ -175,7 +188,7 @@ def test_a_file_that_is_no_exercise_is_answered_where_it_is_named(folder):
     assert "Traceback" not in out
 
 
-def test_tests_of_ones_own_stand_beside_exercises(folder):
+def test_tests_of_ones_own_stand_beside_exercises(folder, run):
     (folder / "test_mine.py").write_text("def test_mine():\n    assert True\n")
     assert "1 passed" in run("test_mine.py", "-q", cwd=folder)[1]
 

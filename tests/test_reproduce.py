@@ -27,6 +27,11 @@ from minnet.reproduction.side_by_side import run_all
 from minnet.reproduction.workers import Lines, Order
 
 FEW = "optimizer-landscapes", "hermite", "oscillator-energy"  # the last one reports times
+SMALL = {
+    "optimizer-landscapes": {"steps": 200, "lowest": 1e-3, "highest": 1.0, "per_decade": 1, "distances": (1e-2, 1e-4)},
+    "hermite": {"points": (500,), "hidden": (20,), "epochs": 2, "seeds": 1},
+    "oscillator-energy": {"runs": 2, "hidden": (8,), "epochs": 2, "batch_sizes": (20,), "points": 201, "seeds": 1},
+}
 
 # The schedule.
 
@@ -164,7 +169,17 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def reproduced(tmp_path_factory):
+def small():
+    """Fast settings that are faster still: what experiments find is asked by the tests of each."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, settings in SMALL.items():
+            config = experiments.find(name).Config
+            patch.setattr(config, "fast", staticmethod(partial(config, **settings)))
+        yield
+
+
+@pytest.fixture(scope="module")
+def reproduced(small, tmp_path_factory):
     """Three of the experiments: each of the others is run by its own tests, and all by the README's first commands."""
     out = tmp_path_factory.mktemp("reproduced")
     with pytest.MonkeyPatch.context() as patch:
@@ -207,7 +222,7 @@ def test_side_by_side_and_one_by_one_give_the_same_bits(reproduced, tmp_path):
         assert results(tmp_path, name) == results(reproduced, name)
 
 
-def test_a_failing_experiment_is_named_and_the_others_go_on(tmp_path, monkeypatch, capsys):
+def test_a_failing_experiment_is_named_and_the_others_go_on(small, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(experiments, "NAMES", FEW[:2])
     (tmp_path / "hermite").mkdir()
     (tmp_path / "hermite" / "thesis.tex").write_text("years of work")
@@ -235,7 +250,7 @@ class Killer(boards.Silent):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="needs signals")
-def test_a_killed_process_takes_no_other_experiment_with_it(tmp_path):
+def test_a_killed_process_takes_no_other_experiment_with_it(small, tmp_path):
     orders = {
         name: Order(name, config, 0, tmp_path, False, "threads", None, 1)
         for name, config in (
