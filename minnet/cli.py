@@ -1,5 +1,5 @@
 """The command line: `minnet list`, `minnet run`, `minnet reproduce`, `minnet compare`, `minnet exercise`,
-`minnet play`, `minnet study`."""
+`minnet play`, `minnet study`, `minnet warm`."""
 
 import argparse
 import os
@@ -98,12 +98,14 @@ def parse(words: list[str]) -> argparse.Namespace:
     from minnet.playground import command as play_command
     from minnet.reproduction import command as reproduce_command
     from minnet.study import command as study_command
+    from minnet.warming import command as warm_command
 
     reproduce_command.add_parser(commands)
     compare_command.add_parser(commands)
     exercise_command.add_parser(commands)
     play_command.add_parser(commands)
     study_command.add_parser(commands, words)
+    warm_command.add_parser(commands)
     if words[:1] == ["run"] and words[1:2] in ([], ["-h"], ["--help"]):
         running.print_help(sys.stdout if words[1:] else sys.stderr)
         raise SystemExit(0 if words[1:] else 2)

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 import minnet as mn
+from minnet.waiting import COMPILING
 
 matplotlib.use("agg")
+COMPILING.silence()  # what a test finds on stderr does not depend on what is compiled already
 
 
 @pytest.fixture(params=["numpy", "compiled"])

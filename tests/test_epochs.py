@@ -274,6 +274,9 @@ import concurrent.futures.thread
 import threading
 import numpy as np
 import minnet as mn
+from minnet.waiting import COMPILING
+
+COMPILING.silence()
 
 def fit():
     threading.main_thread().join()  # from here on, the interpreter is ending

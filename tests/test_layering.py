@@ -15,14 +15,14 @@ import minnet
 PACKAGE = Path(minnet.__file__).parent
 MOST_LINES = 320
 LEVELS = (
-    ("errors", "types", "names", "mapped", "checks", "storage", "terminal"),
+    ("errors", "types", "names", "mapped", "checks", "storage", "terminal", "waiting"),
     ("kernels",),
     ("initializers", "activations", "layers", "jet", "losses", "architecture", "network", "network_files", "mlp"),
     ("schedules", "optimizers", "solvers", "training"),
     ("datasets", "dynamics", "numerics", "study"),
     ("plotting", "presentation", "tracing"),
     ("experiments", "exercises"),
-    ("estimators", "compare", "report", "reproduction", "playground", "study.command"),
+    ("estimators", "compare", "report", "reproduction", "playground", "study.command", "warming"),
     ("__init__", "cli", "__main__"),
 )
 """From the lowest up: a file imports from its own level or from lower ones.

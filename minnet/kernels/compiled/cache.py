@@ -4,10 +4,15 @@ Numba's disk cache looks only at the file of the function it caches; a change in
 goes unseen. So the folder is named after a hash of the whole source of `minnet/kernels`: any change starts a new
 one. It lies in the user's cache folder, in the one that `NUMBA_CACHE_DIR` names, or, when that cannot be written
 (a read-only home, a container), in the system's temporary folder.
+
+There, every kernel has a file for each kind of arguments. Numba itself keeps an index for each kernel and numbers its
+files; two processes that compile the same kernel at once, one for float32 and one for float64, would take the same
+number, and a third would load the one for the other.
 """
 
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,9 +20,12 @@ from pathlib import Path
 from typing import Any
 
 import numba
+from numba.core.caching import IndexDataCacheFile
 from numba.extending import overload
 
+from minnet.errors import SettingError
 from minnet.kernels.compiled.linkage import KernelCompiler, PartCompiler
+from minnet.waiting import COMPILING
 
 
 def source_hash() -> str:
@@ -55,8 +63,38 @@ def writable_folder() -> Path | None:
     return None
 
 
+def folder() -> Path:
+    """Where compiled kernels are kept.
+
+    Raises
+    ------
+    SettingError
+        Nowhere.
+    """
+    if numba.config.DISABLE_JIT:
+        raise SettingError("nothing is compiled where NUMBA_DISABLE_JIT is set; unset it")
+    if _FOLDER is None:
+        tried = ", ".join(map(str, candidates()))
+        raise SettingError(
+            f"compiled kernels cannot be kept: none of these folders can be written by this user: {tried}; set "
+            "NUMBA_CACHE_DIR to one that can"
+        )
+    return _FOLDER
+
+
+def former_folders() -> list[Path]:
+    """Those of other versions of minnet, beside the one that is in use."""
+    beside = sorted(path for path in folder().parent.iterdir() if path.is_dir() and not path.is_symlink())
+    return [path for path in beside if re.fullmatch("[0-9a-f]{16}", path.name) and path != _FOLDER]
+
+
 USER = os.getuid() if os.name == "posix" else 0
 _FOLDER = writable_folder()
+if _FOLDER is None:
+    COMPILING.text = (
+        "minnet is compiling kernels, which takes some seconds in every run: no folder can be written to keep them. "
+        "The environment variable NUMBA_CACHE_DIR can name one."
+    )
 
 # Products may be fused with sums (one rounding instead of two), and a division by zero is inf as in NumPy.
 # Nothing here lets the compiler assume that there are no NaNs.
@@ -75,6 +113,25 @@ INNER: Any = {
 }  # for what is compiled into a kernel
 
 
+class Files(IndexDataCacheFile):
+    """Compiled kernels on disk, without an index. What Numba keeps there beside (when the source was last changed) says
+    no more than the name of our folder."""
+
+    def save(self, key: Any, data: Any) -> None:
+        self._save_data(self._file(key), (key, data))
+
+    def load(self, key: Any) -> Any:
+        try:
+            saved_key, data = self._load_data(self._file(key))
+        except FileNotFoundError:
+            return None
+        return data if saved_key == key else None
+
+    def _file(self, key: Any) -> str:
+        digest = hashlib.sha256(repr((self._version, key)).encode()).hexdigest()
+        return self._data_name_pattern.replace("{number:d}", digest[:16])
+
+
 def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorator: compile a function, and keep the result on disk."""
 
@@ -83,9 +140,13 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
         numba.config.CACHE_DIR = str(_FOLDER)  # read once, when the decorator below runs
         try:
             caching: Any = {"cache": _FOLDER is not None, "pipeline_class": KernelCompiler}
-            return numba.njit(**caching, **{**OPTIONS, **options})(function)
+            result = numba.njit(**caching, **{**OPTIONS, **options})(function)
         finally:
             numba.config.CACHE_DIR = former
+        if _FOLDER is not None and not numba.config.DISABLE_JIT:
+            cache = result._cache
+            cache._cache_file = Files(cache.cache_path, cache._impl.filename_base, source_stamp=None)
+        return result
 
     return compiled
 

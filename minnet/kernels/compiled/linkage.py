@@ -33,6 +33,8 @@ from numba.core.untyped_passes import (
     TranslateByteCode,
 )
 
+from minnet.waiting import COMPILING
+
 PASSES = (
     TranslateByteCode,
     FixupArgs,
@@ -109,7 +111,8 @@ class KernelCompiler(Compiler):
 
     @without_collection()
     def compile_extra(self, function):
-        return super().compile_extra(function)
+        with COMPILING:  # Numba has looked on disk before
+            return super().compile_extra(function)
 
     def define_pipelines(self):
         self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
