@@ -97,7 +97,7 @@ def _convolutions(dtype: np.dtype) -> None:
 
 def _pooling(dtype: np.dtype) -> None:
     _train([Conv2d(1, 2, 1), MaxPool(2), AveragePool(2), UpSample(2)], (8, 8, 1), dtype)
-    Network([Reshape((4, 4, 1)), MaxPool(2), Flatten()], input_shape=16, dtype=dtype).jet(np.zeros((2, 16)), order=1)
+    Network([Reshape((4, 4, 1)), MaxPool(2), Flatten()], input_shape=(16,), dtype=dtype).jet(np.zeros((2, 16)), order=1)
 
 
 def _normalisation(dtype: np.dtype) -> None:
