@@ -78,7 +78,7 @@ def test_table_metrics_and_figures(result):
     assert [record["data"] for record in result.metrics()] == 4 * ["eight gaussians"] + 2 * ["Lorenz series"]
     assert result.arrays()["plain.series"].shape == (1, 200, 3)
     assert result.arrays()["plain.samples"].shape == (2, 400, 2)
-    assert result.arrays()["plain.modes"].shape == (2, 20)
+    assert result.arrays()["plain.modes"].shape == (2, 30)  # after every epoch
     names = [drawing.name for drawing in gan_aids.figures(result)]
     assert names == ["alone", "measures", "series_measures", "series", "way"]
     only_gaussians = replace(result, on_series={})

@@ -38,7 +38,7 @@ class Config:
         """Few values of everything, and two seeds."""
         return cls(
             points=(15, 25, 40), many=200, noises=(0.0, 1e-2), weights=(0.0, 1e-8, 1.0), shares=(0.0, 0.5, 1.0),
-            seeds=2, iterations=80,
+            seeds=2, iterations=60,
         )  # fmt: skip
 
     def __post_init__(self) -> None:
