@@ -48,7 +48,8 @@ def run(pytester, monkeypatch):
     def called(*words, cwd):
         monkeypatch.chdir(cwd)
         cache = () if "cacheprovider" in words else ("-p", "no:cacheprovider")
-        result = pytester.runpytest_inprocess(*OPTIONS, *cache, *words)
+        # The plug-in as it is imported here: where it is installed too, pytest would warn that it was imported before.
+        result = pytester.runpytest_inprocess("--color=no", *cache, *words, plugins=[pytest_minnet])
         return result.ret, f"{result.stdout}{result.stderr}"
 
     return called
