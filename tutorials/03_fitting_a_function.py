@@ -217,7 +217,7 @@ right.legend(loc="upper right", fontsize="small")
 
 # %%
 first = mn.Dense(1, 20, weights="steep", bias="spread")
-small = mn.Network([mn.Rescale(-5, 5), first, mn.Tanh(), mn.Dense(20, 1)], rng=0)
+small = mn.Network([mn.Rescale(-5, 5), first, mn.Tanh(), mn.Dense(20, 1)], rng=1)
 history = mn.fit(small, x, t, loss=mn.MeanSquaredError(), optimizer=mn.VariableProjection(), epochs=100)
 largest = np.abs(small(x)[:, 0] - t).max()
 print(f"{small.n_parameters} parameters: largest error {largest:.0e} in {history.seconds:.2f} s")
