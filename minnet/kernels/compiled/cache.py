@@ -106,11 +106,8 @@ COMMON: dict[str, Any] = {
     "no_cfunc_wrapper": True,
 }
 OPTIONS = {**COMMON, "nogil": True}
-INNER: Any = {
-    **COMMON,
-    "no_cpython_wrapper": True,
-    "pipeline_class": PartCompiler,
-}  # for what is compiled into a kernel
+# What is compiled into a kernel is never called from Python, and never compiled by itself.
+INNER: Any = {**COMMON, "no_cpython_wrapper": True, "pipeline_class": PartCompiler}
 
 
 class Files(IndexDataCacheFile):
