@@ -204,7 +204,7 @@ def test_wrong_slopes_do_harm_unless_their_weight_says_so(answers):
             else:  # 91 parameters: what the values leave open is fitted to the errors of the slopes
                 assert light > 50 * without
         exact = np.median(answers.errors("noise", "weight", function=function, width=30, noise=0.0)[1], axis=1)
-        assert exact[2] < 0.05 * exact[0]
+        assert exact[1] < 0.1 * exact[0]  # weight 1 too, but where a solver of few starts stops early, by chance
 
 
 def test_settings_of_a_fit_are_what_it_is_given(monkeypatch):

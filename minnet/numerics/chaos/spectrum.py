@@ -5,6 +5,7 @@ span it all turn towards the fastest axis, so they are made orthogonal again fro
 Q, and add up the logarithms of R's diagonal (Benettin et al., Meccanica 15, 1980).
 """
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -143,7 +144,7 @@ def lyapunov_spectrum(
         errors = per_trajectory.std(axis=0, ddof=1) / np.sqrt(trajectories)
         drift = np.ptp(history[len(history) // 2 :], axis=0)
         errors = np.sqrt(errors**2 + np.maximum(drift**2 - (SCATTER * errors) ** 2, 0.0))
-    growing = float(np.log(max(np.e, times[-1] * (1.0 if system.is_map else slopes))) / times[-1])
+    growing = float(np.log(max(math.e, times[-1] * (1.0 if system.is_map else slopes))) / times[-1])
     if abs(trace) <= SMALL * slopes and exponents[0] <= growing:  # no chaos to be told from tangents that grow like t
         errors = np.where(np.abs(exponents) <= growing, np.fmax(errors, growing), errors)
     return Spectrum(exponents, errors, trace, times, history)
