@@ -50,8 +50,25 @@ PASSES = (
 )
 
 
+def linked_by(library):
+    """The libraries that a library needs, and those that these need, each once."""
+    found = list(library._linking_libraries)
+    for needed in found:  # grows under way
+        if isinstance(needed, PartLibrary):
+            found += [further for further in needed._linking_libraries if further not in found]
+    return found
+
+
 class KernelLibrary(JITCodeLibrary):
     """Machine code of a kernel; what was compiled into it becomes internal once it is optimized."""
+
+    def finalize(self):
+        needed = linked_by(self)
+        for part in needed:
+            if isinstance(part, PartLibrary):
+                self._final_module.link_in(part._final_module, preserve=True)
+        self._linking_libraries = [library for library in needed if not isinstance(library, PartLibrary)]
+        super().finalize()
 
     def _finalize_final_module(self):
         for function in self._final_module.functions:
@@ -61,16 +78,25 @@ class KernelLibrary(JITCodeLibrary):
 
 
 class PartLibrary(JITCodeLibrary):
-    """Code of a function that is only ever a part of kernels."""
+    """Code of a function that is only ever a part of kernels, without the code of its own parts."""
 
     def _optimize_functions(self, module):
         module.data_layout = self._codegen._data_layout
 
-    def _optimize_final_module(self):
-        pass
-
-    def _finalize_final_module(self):
+    def finalize(self):
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.linkage == Linkage.external:
+                function.linkage = Linkage.linkonce_odr  # it may be in several libraries
         self._finalized = True
+
+    def _get_module_for_linking(self):
+        """With that of all its parts: Numba's own libraries know nothing of them."""
+        if self._shared_module is None:
+            self._shared_module = self._final_module.clone()
+            for library in linked_by(self):
+                part = library._final_module if isinstance(library, PartLibrary) else library._get_module_for_linking()
+                self._shared_module.link_in(part, preserve=True)
+        return self._shared_module
 
     def get_pointer_to_function(self, name):
         return 0  # there is no machine code, and Python never calls it
