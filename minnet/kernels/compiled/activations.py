@@ -135,8 +135,10 @@ def _forward_jet(jet, forward, derivatives, a, x, order, f, y):
 
 @kernel()
 def _backward_jet(jet, derivatives, a, x, y, dy, order, f, dx):
-    values = pointer(x), pointer(y), pointer(dy)
-    call(jet, (derivatives, a, order, len(x), x.shape[1], *values, pointer(f), pointer(dx)))
+    for k in range(len(dy)):
+        for m in range(dy.shape[1]):
+            dx[k, m] = dy[k, m]
+    call(jet, (derivatives, a, order, len(x), x.shape[1], pointer(x), pointer(y), pointer(f), pointer(dx)))
 
 
 # Jets (k, m) go through in strips: the derivatives of the activation at a few hundred numbers are worked out first, and
@@ -152,8 +154,8 @@ def forward_jet(dtype: np.dtype) -> int:
 
 @cache
 def backward_jet(dtype: np.dtype) -> int:
-    """Address of ``(derivatives, a, order, K, M, x, y, dy, f, dx)``, which carries its cotangents back."""
-    return address(loop(_backward_strips, "backward_jet"), dtype, "iniiippppp")
+    """Address of ``(derivatives, a, order, K, M, x, y, f, dy)``, which carries its cotangents back, in place."""
+    return address(loop(_backward_strips, "backward_jet"), dtype, "iniiipppp")
 
 
 def _forward_strips(forward, derivatives, a, order, K, M, x, f, y):
@@ -175,27 +177,26 @@ def _forward_strips(forward, derivatives, a, order, K, M, x, f, y):
                     y2[m] = jets.second(f1[m], f2[m], x1[m], x2[m])
 
 
-def _backward_strips(derivatives, a, order, K, M, x, y, dy, f, dx):
+def _backward_strips(derivatives, a, order, K, M, x, y, f, dy):
     tuned()
     D = (K - 1) // order
-    zero = 0 * a
     f1, f2, f3 = f, beyond(f, STRIP), beyond(f, 2 * STRIP)
     for start in range(0, M, STRIP):
         n = min(STRIP, M - start)
         call(derivatives, (a, n, beyond(x, start), beyond(y, start), 1 + order, f))
-        dx0, dy0 = beyond(dx, start), beyond(dy, start)
+        dy0 = beyond(dy, start)
         for m in range(n):
-            dx0[m] = f1[m] * dy0[m]
+            dy0[m] = f1[m] * dy0[m]
         for d in range(1, 1 + D):
             one, two = d * M + start, (D + d) * M + start
-            x1, dx1, dy1 = beyond(x, one), beyond(dx, one), beyond(dy, one)
+            x1, dy1 = beyond(x, one), beyond(dy, one)
             if order == 1:
                 for m in range(n):
-                    dx0[m] += jets.value_cotangent(f2[m], zero, x1[m], zero, dy1[m], zero)
-                    dx1[m] = jets.first_cotangent(f1[m], f2[m], x1[m], dy1[m], zero)
+                    dy0[m] += jets.value_cotangent_of_first(f2[m], x1[m], dy1[m])
+                    dy1[m] = jets.first(f1[m], dy1[m])
                 continue
-            x2, dx2, dy2 = beyond(x, two), beyond(dx, two), beyond(dy, two)
+            x2, dy2 = beyond(x, two), beyond(dy, two)
             for m in range(n):
-                dx0[m] += jets.value_cotangent(f2[m], f3[m], x1[m], x2[m], dy1[m], dy2[m])
-                dx1[m] = jets.first_cotangent(f1[m], f2[m], x1[m], dy1[m], dy2[m])
-                dx2[m] = jets.second_cotangent(f1[m], dy2[m])
+                dy0[m] += jets.value_cotangent(f2[m], f3[m], x1[m], x2[m], dy1[m], dy2[m])
+                dy1[m] = jets.first_cotangent(f1[m], f2[m], x1[m], dy1[m], dy2[m])
+                dy2[m] = jets.second_cotangent(f1[m], dy2[m])

@@ -7,10 +7,10 @@ Within kernels, arrays are handed over as pointers to their first numbers, and `
 import numpy as np
 import numpy.typing as npt
 
-from minnet.kernels.compiled.cache import inner, kernel, reduction
+from minnet.kernels.compiled.cache import inner, kernel
 from minnet.kernels.compiled.calls import beyond, pointer
 from minnet.kernels.compiled.matmul import matmul
-from minnet.kernels.compiled.simd import VECTOR_BYTES, lanes, transpose
+from minnet.kernels.compiled.simd import VECTOR_BYTES, lanes, row_products, transpose
 from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
 
@@ -62,15 +62,15 @@ def forward(x, W, b, shape, y):
         matmul(x, N * I, I, 1, W, 0, O, y, N * O, O, (K - 1) * N, O, I, y, 0, 0, True)
 
 
-@reduction
+@inner
 def _scores(x, W, b, K, N, I, y):
     """A single output: one sum along each sample's features, which lie side by side."""
-    for row in range(K * N):
-        sample = beyond(x, row * I)
-        total = b[0] if row < N else 0 * b[0]
-        for i in range(I):
-            total += sample[i] * W[i]
-        y[row] = total
+    together = max(1, lanes(W) // 2)
+    for row in range(0, K * N, together):
+        rows = min(together, K * N - row)
+        row_products((W,), beyond(x, row * I), I, rows, I, (beyond(y, row),))
+    for row in range(N):
+        y[row] += b[0]
 
 
 @inner
@@ -84,7 +84,7 @@ def backward(dy, W, shape, transposed, dx):
     L = lanes(W)
     if O == 1:
         matmul(dy, 0, 1, 1, W, 0, I, dx, 0, I, K * N, I, 1, dx, 0, 0, True)
-    elif K * N <= FEW and O >= 4 * L:
+    elif K * N <= FEW:
         _backward_few(dy, W, K * N, I, O, dx)
     else:
         stride = (I + L - 1) // L * L
@@ -92,29 +92,15 @@ def backward(dy, W, shape, transposed, dx):
         matmul(dy, 0, O, 1, transposed, 0, stride, dx, 0, I, K * N, I, O, dx, 0, 0, True)
 
 
-@reduction
+@inner
 def _backward_few(dy, W, N, I, O, dx):
-    """Two samples and four rows of W at a time: eight sums do not wait for each other, and each row is read half as
-    often. Where there are fewer, the last is done again."""
+    """Two samples at a time, so each row of W is read half as often."""
+    together = max(1, lanes(W) // 2)
     for n in range(0, N, 2):
         m = min(n + 1, N - 1)
-        for i in range(0, I, 4):
-            j, k, l = min(i + 1, I - 1), min(i + 2, I - 1), min(i + 3, I - 1)
-            here, there = beyond(dy, n * O), beyond(dy, m * O)
-            first, second, third, fourth = beyond(W, i * O), beyond(W, j * O), beyond(W, k * O), beyond(W, l * O)
-            a = b = c = d = e = f = g = h = 0 * W[0]
-            for o in range(O):
-                a += here[o] * first[o]
-                b += here[o] * second[o]
-                c += here[o] * third[o]
-                d += here[o] * fourth[o]
-                e += there[o] * first[o]
-                f += there[o] * second[o]
-                g += there[o] * third[o]
-                h += there[o] * fourth[o]
-            x, y = beyond(dx, n * I), beyond(dx, m * I)
-            x[i], x[j], x[k], x[l] = a, b, c, d
-            y[i], y[j], y[k], y[l] = e, f, g, h
+        for i in range(0, I, together):
+            cotangents, sums = (beyond(dy, n * O), beyond(dy, m * O)), (beyond(dx, n * I + i), beyond(dx, m * I + i))
+            row_products(cotangents, beyond(W, i * O), O, min(together, I - i), O, sums)
 
 
 @inner

@@ -27,23 +27,33 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from minnet.kernels.compiled.cache import inner
-from minnet.kernels.compiled.simd import I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, place
+from minnet.kernels.compiled.simd import I1, I64, MAX_VECTORS, VECTOR_BYTES, Vectors, lanes, place
 
-# The most rows for each number of vectors: of 32 or 16 registers, some must be left for A and B.
-MAX_ROWS = {1: 16, 2: 8, 3: 8, 4: 6} if VECTOR_BYTES == 64 else {1: 8, 2: 6}
+# Where a register of 64 bytes goes through in halves, as on AMD's Zen 4, half of one takes half the time.
+HALF = 32 if VECTOR_BYTES == 64 else VECTOR_BYTES
+
+# Rows of a tile, for each number of vectors: of 32 or 16 registers, some must be left for A and B. Others would add
+# little speed, and each takes the compiler a hundredth of a second.
+if VECTOR_BYTES == 64:
+    HEIGHTS = {1: (16, 8, 4, 3, 2, 1), 2: (8, 4, 3, 2, 1), 3: (8, 4, 3, 2, 1), 4: (6, 4, 3, 2, 1)}
+else:
+    HEIGHTS = {1: (8, 4, 3, 2, 1), 2: (6, 4, 3, 2, 1)}
 
 
 @intrinsic
-def max_rows(typing, vectors):
-    """The tallest tile with so many vectors."""
+def height(typing, rows, vectors):
+    """Of the tallest tile with so many vectors and no more than so many rows."""
 
     def generate(context, builder, signature, arguments):
-        most = I64(MAX_ROWS[1])
-        for vectors, rows in MAX_ROWS.items():
-            most = builder.select(builder.icmp_signed("==", arguments[0], I64(vectors)), I64(rows), most)
-        return most
+        tallest = I64(1)
+        for vectors, heights in HEIGHTS.items():
+            is_so_wide = builder.icmp_signed("==", arguments[1], I64(vectors))
+            for rows in heights[-2::-1]:
+                fits = builder.and_(is_so_wide, builder.icmp_signed(">=", arguments[0], I64(rows)))
+                tallest = builder.select(fits, I64(rows), tallest)
+        return tallest
 
-    return types.int64(types.int64), generate
+    return types.int64(types.int64, types.int64), generate
 
 
 @intrinsic
@@ -83,42 +93,50 @@ def _tiles(module, dtype, kinds):
     function.attributes.add("noinline")
     builder = ir.IRBuilder(function.append_basic_block("entry"))
     rows, vectors, A, row_stride, B, C, c_stride, width, S, s_stride, fresh, *sums = function.args
-    simd = Vectors(builder, dtype)
-    edge = simd.mask(width)
-    shape = builder.add(builder.mul(rows, I64(8)), vectors)
+    whole = Vectors(builder, dtype)
+    lasts = [whole] if HALF == VECTOR_BYTES else [whole, Vectors(builder, dtype, HALF)]
+    edges = [last.mask(width) for last in lasts]
+    is_half = builder.icmp_signed("<=", width, I64(lasts[-1].lanes)) if len(lasts) == 2 else I1(0)
+    shape = builder.add(
+        builder.mul(rows, I64(16)), builder.add(builder.mul(vectors, I64(2)), builder.zext(is_half, I64))
+    )
     end = function.append_basic_block("end")
     choice = builder.switch(shape, end)
-    for v, most in MAX_ROWS.items():
-        for r in range(1, most + 1):
-            shape_block = function.append_basic_block(f"tile{r}x{v}")
-            choice.add_case(I64(8 * r + v), shape_block)
-            builder.position_at_end(shape_block)
-            _tile(builder, simd, r, v, (A, row_stride), B, (C, c_stride), (S, s_stride), sums, edge, width, fresh)
-            builder.branch(end)
+    for half, (last, edge) in enumerate(zip(lasts, edges, strict=True)):
+        for v, heights in HEIGHTS.items():
+            for r in heights:
+                shape_block = function.append_basic_block(f"tile{r}x{v}{'half' * half}")
+                choice.add_case(I64(16 * r + 2 * v + half), shape_block)
+                builder.position_at_end(shape_block)
+                kinds = [whole] * (v - 1) + [last]
+                _tile(builder, kinds, r, (A, row_stride), B, (C, c_stride), (S, s_stride), sums, edge, width, fresh)
+                builder.branch(end)
     builder.position_at_end(end)
     builder.ret_void()
     return function
 
 
-def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, width, fresh):
-    """Instructions of a tile of R rows and V vectors, of the last one `width` lanes, those in the mask `edge`."""
+def _tile(builder, kinds, R, a_operand, B, c_operand, s_operand, sums, edge, width, fresh):
+    """Instructions of a tile of R rows and vectors of these kinds, of the last one those lanes in the mask `edge`."""
     A, row_stride = a_operand
+    V, last = len(kinds), kinds[-1]
     cells = [(r, v) for r in range(R) for v in range(V)]
     masks = [None] * (V - 1) + [edge]
+    offsets = [I64(v * kinds[0].lanes) for v in range(V)]
 
     def cell(stride, r, v):
-        return builder.add(builder.mul(stride, I64(r)), I64(v * simd.lanes))
+        return builder.add(builder.mul(stride, I64(r)), offsets[v])
 
     with builder.if_else(fresh) as (then, otherwise):
         with then:
             zero_block = builder.basic_block
         with otherwise:
-            given = [simd.load(s_operand[0], cell(s_operand[1], r, v), masks[v]) for r, v in cells]
+            given = [kinds[v].load(s_operand[0], cell(s_operand[1], r, v), masks[v]) for r, v in cells]
             given_block = builder.basic_block
     starts = []
-    for value in given:
-        start = builder.phi(simd.type)
-        start.add_incoming(simd.zero, zero_block)
+    for value, (_, v) in zip(given, cells, strict=True):
+        start = builder.phi(value.type)
+        start.add_incoming(kinds[v].zero, zero_block)
         start.add_incoming(value, given_block)
         starts.append(start)
     four = [opaque(builder, builder.mul(row_stride, I64(r))) for r in range(4)]
@@ -126,12 +144,13 @@ def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, w
 
     def products(pointers, totals):
         """One k: pointers to B, and to every fourth row of A."""
-        b = [simd.load(pointers[0], I64(v * simd.lanes), masks[v]) for v in range(V)]
+        b = [kind.load(pointers[0], offset, mask) for kind, offset, mask in zip(kinds, offsets, masks, strict=True)]
         rows = [opaque(builder, pointer) for pointer in pointers[1:]]
         results = []
         for r in range(R):
-            a = simd.splat(builder.load(builder.gep(rows[r // 4], [four[r % 4]])), simd.type)
-            results += [simd.multiply_add(a, b[v], totals[r * V + v]) for v in range(V)]
+            number = builder.load(builder.gep(rows[r // 4], [four[r % 4]]))
+            factors = [(kind, kind.splat(number, kind.type)) for kind in kinds]
+            results += [kind.multiply_add(a, b[v], totals[r * V + v]) for v, (kind, a) in enumerate(factors)]
         return results
 
     levels = [sums[level : level + 3] for level in range(0, len(sums), 3)]
@@ -139,13 +158,13 @@ def _tile(builder, simd, R, V, a_operand, B, c_operand, s_operand, sums, edge, w
     lasts, ends = finals[V - 1 :: V], [builder.gep(c_operand[0], [cell(c_operand[1], r, V - 1)]) for r in range(R)]
     for final, (r, v) in zip(finals, cells, strict=True):
         if v < V - 1:
-            simd.store(final, c_operand[0], cell(c_operand[1], r, v))
-    with builder.if_else(builder.icmp_signed("==", width, I64(simd.lanes))) as (then, otherwise):
+            kinds[v].store(final, c_operand[0], cell(c_operand[1], r, v))
+    with builder.if_else(builder.icmp_signed("==", width, I64(last.lanes))) as (then, otherwise):
         with then:
-            for last, end in zip(lasts, ends, strict=True):
-                simd.store(last, end, I64(0))
+            for total, end in zip(lasts, ends, strict=True):
+                last.store(total, end, I64(0))
         with otherwise:
-            simd.store_firsts(lasts, ends, width)
+            last.store_firsts(lasts, ends, width)
 
 
 def _sum(builder, levels, begins, starts, products):
@@ -208,7 +227,7 @@ def _plain_tile(rows, vectors, A, a, row_stride, B, b, sums, C, c, c_stride, wid
 
 
 if numba.config.DISABLE_JIT:
-    tile, max_rows = _plain_tile, MAX_ROWS.__getitem__
+    tile, height = _plain_tile, (lambda rows, vectors: rows)
 
 
 @inner
@@ -244,15 +263,12 @@ def strip_at(C, N, strip):
 
 @inner
 def tiles(A, a, row_stride, B, b, sums, C, c, c_stride, M, width, S, s, s_stride, fresh):
-    """One strip of C, M rows of `width` columns, in tiles as even as they can be; for `sums` see `tile`."""
+    """One strip of C, M rows of `width` columns, in tiles; for `sums` see `tile`."""
     L = lanes(C)
     across = (width + L - 1) // L
-    most = max_rows(across)
-    blocks = max(1, (M + most - 1) // most)
-    fewest, more = M // blocks, M % blocks
     top = 0
-    for block in range(blocks):
-        rows = fewest + (1 if block < more else 0)
+    while top < M:
+        rows = height(M - top, across)
         tile(
             rows, across,
             A, a + top * row_stride, row_stride, B, b, sums, C, c + top * c_stride, c_stride,

@@ -21,11 +21,11 @@ MAX_VECTORS = 4 if VECTOR_BYTES == 64 else 2  # that work on one row at a time
 
 
 class Vectors:
-    """LLVM instructions on vectors that fill a register, for one dtype."""
+    """LLVM instructions on vectors that fill a register, or so many bytes of it, for one dtype."""
 
-    def __init__(self, builder, dtype):
+    def __init__(self, builder, dtype, length=VECTOR_BYTES):
         self.builder, self.size = builder, dtype.bitwidth // 8
-        self.lanes = VECTOR_BYTES // self.size
+        self.lanes = length // self.size
         element = ir.FloatType() if self.size == 4 else ir.DoubleType()
         self.type = ir.VectorType(element, self.lanes)
         self.zero = ir.Constant(self.type, None)
@@ -91,6 +91,18 @@ class Vectors:
             pointers = [builder.gep(pointer, [builder.and_(width, I64(half))]) for pointer in pointers]
             half //= 2
 
+    def order(self, lanes):
+        """A constant for `shuffle_vector`: which lanes of two vectors to take."""
+        return ir.Constant(ir.VectorType(I32, len(lanes)), lanes)
+
+    def paired_sum(self, a, b, width):
+        """Of every two groups of so many lanes, their sum: those of a and those of b take turns."""
+        L, builder = self.lanes, self.builder
+        is_first = [lane // width % 2 == 0 for lane in range(L)]
+        low = self.order([lane if first else L + lane - width for lane, first in enumerate(is_first)])
+        high = self.order([lane + width if first else L + lane for lane, first in enumerate(is_first)])
+        return builder.fadd(builder.shuffle_vector(a, b, low), builder.shuffle_vector(a, b, high))
+
     def multiply_add(self, a, b, c):
         return self.call(f"llvm.fma.{self.suffix}", self.type, [a, b, c])
 
@@ -100,6 +112,50 @@ def place(context, builder, kind, memory, offset):
     if isinstance(kind, types.Array):
         memory = arrayobj.make_array(kind)(context, builder, memory).data
     return builder.gep(memory, [offset])
+
+
+@intrinsic
+def row_products(typing, inputs, W, stride, rows, length, outputs):
+    """``outputs[n][r] = sum_i inputs[n][i] W[r, i]`` for one or two vectors, and at most half as many rows as lanes.
+
+    Each row has partial sums for each vector; where rows are missing, the last is done again. In the end, halves of
+    them are added to halves until one register holds all sums.
+    """
+    signature = types.void(inputs, W, stride, rows, length, outputs)
+
+    def generate(context, builder, signature, arguments):
+        inputs, W, stride, rows, length, outputs = arguments
+        inputs, outputs = cgutils.unpack_tuple(builder, inputs), cgutils.unpack_tuple(builder, outputs)
+        simd = Vectors(builder, signature.args[1].dtype)
+        half = simd.lanes // 2
+        last = builder.sub(rows, I64(1))
+        numbers = [builder.select(builder.icmp_signed("<", I64(r), rows), I64(r), last) for r in range(half)]
+        lines = [builder.gep(W, [builder.mul(stride, r)]) for r in numbers]
+        sums = [cgutils.alloca_once_value(builder, simd.zero) for _ in inputs for _ in lines]
+
+        def add_products(start, mask=None):
+            factors = [simd.load(vector, start, mask) for vector in inputs]
+            weights = [simd.load(line, start, mask) for line in lines]
+            pairs = [(factor, weight) for factor in factors for weight in weights]
+            totals = [simd.multiply_add(*pair, builder.load(total)) for pair, total in zip(pairs, sums, strict=True)]
+            for total, place in zip(totals, sums, strict=True):
+                builder.store(total, place)
+
+        whole, rest = builder.and_(length, I64(-simd.lanes)), builder.and_(length, I64(simd.lanes - 1))
+        with cgutils.for_range_slice(builder, I64(0), whole, I64(simd.lanes)) as (start, _):
+            add_products(start)
+        with builder.if_then(builder.icmp_signed(">", rest, I64(0))):
+            add_products(whole, simd.mask(rest))
+        vectors, width = [builder.load(place) for place in sums], 1
+        while width < simd.lanes:
+            pairs = zip(vectors[::2], vectors[1::2], strict=True) if len(vectors) > 1 else [(vectors[0], vectors[0])]
+            vectors, width = [simd.paired_sum(*pair, width) for pair in pairs], 2 * width
+        for n, output in enumerate(outputs):
+            ours = simd.order([n * half + lane % half for lane in range(simd.lanes)])
+            simd.store_firsts([builder.shuffle_vector(vectors[0], vectors[0], ours)], [output], rows)
+        return context.get_dummy_value()
+
+    return signature, generate
 
 
 @intrinsic
@@ -166,6 +222,12 @@ def lanes(typing, array):
     return types.int64(array), lambda context, builder, signature, arguments: I64(count)
 
 
+def _plain_row_products(inputs, W, stride, rows, length, outputs):
+    for x, y in zip(inputs, outputs, strict=True):
+        for r in range(rows):
+            y[r] = W[r * stride : r * stride + length] @ x[:length]
+
+
 def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
     A, B = A.reshape(-1), B.reshape(-1)
     for i in range(rows):
@@ -174,7 +236,7 @@ def _plain_transpose_block(A, a, a_stride, B, b, b_stride, rows, columns):
 
 
 if numba.config.DISABLE_JIT:
-    transpose_block, lanes = _plain_transpose_block, (lambda array: 1)
+    transpose_block, row_products, lanes = _plain_transpose_block, _plain_row_products, (lambda array: 1)
 
 
 @inner

@@ -84,5 +84,5 @@ def backward(table, theta, grad, workspace, K, N, order, fresh):
         elif order == 0:
             call(loop, (settings[l], N * I, x, y, dy))
         else:
-            current, f = 1 - current, pointer(workspace.derivatives)
-            call(table.jets[1], (layers[l, 5], settings[l], order, K, N * I, x, y, dy, f, dx))
+            f = pointer(workspace.derivatives)
+            call(table.jets[1], (layers[l, 5], settings[l], order, K, N * I, x, y, f, dy))

@@ -36,8 +36,11 @@ def activation_backward(formula: Formula, a: float, x: Array, y: Array, dy: Arra
     dx1, dx2 = _directions(dx, order)
     dy1, dy2 = _directions(dy, order)
     f2 = formula.d2(x[0], y[0], a)
-    f3 = formula.d3(x[0], y[0], a) if order == 2 else 0.0
+    if order == 1:
+        dx[0] += jets.value_cotangent_of_first(f2, x1, dy1).sum(axis=0)
+        dx1[...] = jets.first(f1, dy1)
+        return
+    f3 = formula.d3(x[0], y[0], a)
     dx[0] += jets.value_cotangent(f2, f3, x1, x2, dy1, dy2).sum(axis=0)
     dx1[...] = jets.first_cotangent(f1, f2, x1, dy1, dy2)
-    if order == 2:
-        dx2[...] = jets.second_cotangent(f1, dy2)
+    dx2[...] = jets.second_cotangent(f1, dy2)
