@@ -24,9 +24,11 @@ import platform
 import statistics
 import sys
 from importlib import import_module
-from time import perf_counter
+from time import perf_counter, sleep
 
 from threadpoolctl import threadpool_limits
+
+from benchmarks.turns import PAUSE
 
 TABLES = "identification", "dysts", "nist", "integrals", "optimizers"
 
@@ -130,6 +132,7 @@ def in_turns(workload, runs, turns, seconds, clock=perf_counter):
     times = {name: [] for name in runs}
     for _ in range(turns):
         for name, run in runs.items():
+            sleep(PAUSE)
             start = clock()
             run(epochs[name])
             times[name].append((clock() - start) / (epochs[name] * workload.steps_per_epoch) * 1e6)

@@ -34,6 +34,7 @@ from minnet.types import Array
 # Numbers in a tile's arrays: a megabyte in float32, about what the second-level cache of one core holds.
 TILE_NUMBERS = 1 << 18
 TILE_ROWS = 128  # at least (a row is one order of one sample), where the weights, which every tile reads, are more
+GROUP_PRODUCTS = 4_000_000  # multiply-adds forward: what makes a group worth the wait for another thread
 GROUPS = 8  # of tiles, for threads to share: a fixed number, so that results do not depend on that of the threads
 CALL_SECONDS = 0.2  # how long Ctrl-C and the progress bar may have to wait, or for an epoch, if that takes longer
 FIXED = Flatten, Rescale, Standardize  # layers that are computed once, where a network begins with them
@@ -264,7 +265,8 @@ def _tiling(batch: int, K: int, numbers: int, parameters: int) -> tuple[int, int
     """
     least = max(1, min(-(-TILE_ROWS // K), parameters // numbers))
     most = max(1, batch // least)  # tiles
-    tiles = min(most, -(-batch // max(4, min(1024, TILE_NUMBERS // numbers))))
+    worthwhile = min(GROUPS, 1 << (batch * K * parameters // GROUP_PRODUCTS).bit_length() >> 1)
+    tiles = min(most, max(-(-batch // max(4, min(1024, TILE_NUMBERS // numbers))), worthwhile))
     groups = min(tiles, GROUPS, 1 + 2 * batch * numbers // max(1, parameters))
     tiles = min(-(-tiles // groups), most // groups) * groups  # as many in each group
     return -(-batch // tiles), groups
