@@ -85,7 +85,7 @@ def test_a_run_writes_settings_metrics_arrays_and_figures(tmp_path):
     with np.load(folder / "arrays.npz") as arrays:
         error = arrays["4-3_batch20_epochs2.prediction"] - arrays["target"]
     assert metrics["max_error"] == np.abs(error).max()
-    assert (folder / "figures" / "fit.png").read_bytes().startswith(b"\x89PNG")
+    assert (folder / "figures" / "fit.svg").read_bytes().startswith(b"<?xml")
     assert [path.name for path in tmp_path.iterdir()] == ["gaussian-fit"]
 
 

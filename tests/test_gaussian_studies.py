@@ -204,7 +204,7 @@ def test_results_do_not_depend_on_the_number_of_threads(name, folder):
     ],
 )
 def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, folder):
-    assert len(list((folder(name) / "figures").glob("*.png"))) == drawn
+    assert len(list((folder(name) / "figures").glob("*.*g"))) == drawn
     assert study.read(folder(name) / parts.STORE)
 
 

@@ -20,7 +20,7 @@ LEVELS = (
     ("initializers", "activations", "layers", "jet", "losses", "architecture", "network", "network_files", "mlp"),
     ("schedules", "optimizers", "solvers", "training"),
     ("datasets", "dynamics", "numerics", "study"),
-    ("plotting", "presentation", "tracing"),
+    ("plotting", "tables", "markup", "page", "presentation", "tracing"),
     ("experiments", "exercises"),
     ("estimators", "compare", "report", "reproduction", "playground", "study.command", "warming"),
     ("__init__", "cli", "__main__"),

@@ -1,5 +1,7 @@
 """`minnet reproduce`: which experiments run beside which, and what becomes of them when something goes wrong."""
 
+import base64
+import gzip
 import io
 import json
 import math
@@ -154,13 +156,14 @@ class Page(HTMLParser):
 
     def __init__(self, text):
         super().__init__()
-        self.sources, self.links, self.cells = [], [], []
+        self.sources, self.links, self.cells, self.drawn = [], [], [], []
         self.in_cell = False
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         self.sources += [values["src"]] if "src" in values else []
+        self.drawn += [gzip.decompress(base64.b64decode(values["data-svg"]))] if "data-svg" in values else []
         self.links += [values["href"]] if "href" in values else []
         self.in_cell = tag in ("td", "th")
 
@@ -191,8 +194,11 @@ def reproduced(small, tmp_path_factory):
 def test_reproduce_writes_one_self_contained_page(reproduced):
     page = Page((reproduced / "index.html").read_text(encoding="utf-8"))
     assert {folder.name for folder in reproduced.glob("[!.]*/")} >= set(FEW)
-    assert len(page.sources) == len(list(reproduced.glob("*/figures/*.png"))) > 2 * len(FEW)
-    assert all(source.startswith("data:image/png;base64,") for source in page.sources)
+    files = [path for path in reproduced.glob("*/figures/*") if path.suffix in (".svg", ".png")]
+    assert len(page.sources) == len(files) > 2 * len(FEW)
+    assert all(source.startswith("data:image/") for source in page.sources)
+    assert sorted(page.drawn) == sorted(path.read_bytes() for path in files if path.suffix == ".svg")
+    assert all(content.startswith(b"<?xml") and b"</svg>" in content for content in page.drawn)
     assert all(link.startswith("#") for link in page.links)
     assert "published, figure 54" in page.cells
 

@@ -11,7 +11,8 @@ from minnet import storage
 from minnet.compare import figures, notes, tables
 from minnet.compare.data import HELD_OUT, VALIDATION
 from minnet.compare.results import Results
-from minnet.presentation import figures_html, page_html, without_screen
+from minnet.page import figures_html, page_html
+from minnet.presentation import without_screen
 
 
 def write(results: Results, path: str | os.PathLike[str], command: str) -> None:
@@ -76,7 +77,7 @@ def _target(results: Results) -> str:
 
 def _figures(results: Results) -> str:
     with without_screen():
-        return figures_html((drawing.png(), drawing.caption) for drawing in figures.figures(results))
+        return figures_html(drawing.shown() for drawing in figures.figures(results))
 
 
 def _versions() -> str:

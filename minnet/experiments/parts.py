@@ -1,7 +1,7 @@
 """What all experiments have in common: settings that are checked and have a help text, and their studies."""
 
 import operator
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +20,25 @@ STORE = "runs.sqlite"
 def setting(default: Any, help: str) -> Any:
     """A field of a `Config`: its default, and what `--help` says about it."""
     return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A number of a document and the same one from a run, for the report's first table.
+
+    Attributes
+    ----------
+    quantity : str
+        What, with its unit, and where it stands in the document (a figure, a section, a page).
+    published : str
+        The number as it is printed there.
+    found : str
+        The run's, to as many digits as say something; "-" where its settings leave it out.
+    """
+
+    quantity: str
+    published: str
+    found: str
 
 
 def check_settings(owner: str, config: Any, **least: float) -> None:

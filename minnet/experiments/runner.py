@@ -65,7 +65,8 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
         _write_arrays(partial, result.arrays())
         drawings = _write_figures(module, result, partial / "figures")
         first, _, rest = (module.__doc__ or "").strip().partition("\n")
-        report = {"title": first, "text": rest.strip(), "table": asdict(table), "figures": drawings}
+        beside = [asdict(pair) for pair in module.beside(result)] if hasattr(module, "beside") else []
+        report = {"title": first, "text": rest.strip(), "table": asdict(table), "beside": beside, "figures": drawings}
         storage.write_json(partial / "report.json", report)
         if (partial / "checkpoints" / STORE).exists():
             os.replace(partial / "checkpoints" / STORE, partial / STORE)
@@ -142,13 +143,16 @@ def _write_arrays(folder: Path, arrays: dict[str, Any]) -> None:
     np.savez_compressed(folder / "arrays.npz", **{name: array for name, array in arrays.items() if "/" not in name})
 
 
-def _write_figures(module: Any, result: Any, folder: Path) -> list[dict[str, str]]:
+def _write_figures(module: Any, result: Any, folder: Path) -> list[dict[str, Any]]:
     folder.mkdir(exist_ok=True)
+    written = []
     with without_screen():
-        drawings = module.figures(result)
-        for drawing in drawings:
-            (folder / f"{drawing.name}.png").write_bytes(drawing.png())
-    return [{"file": f"figures/{drawing.name}.png", "caption": drawing.caption} for drawing in drawings]
+        for drawing in module.figures(result):
+            shown = drawing.shown()
+            file = f"{drawing.name}.{shown.kind}"
+            (folder / file).write_bytes(shown.content)
+            written.append({"file": f"figures/{file}", "caption": shown.caption, "size": shown.size})
+    return written
 
 
 def _prepare(partial: Path, description: dict[str, Any], restart: bool) -> None:

@@ -78,7 +78,7 @@ class Trace:
             gradient = "" if array.is_gradient or after is None else f"{after.norm:.3g}"
             shape, zeros = str(array.values.shape), _percent(array.zeros)
             rows.append((place if is_first else "", array.what, shape, *numbers, zeros, gradient))
-        return Table(HEADERS, tuple(rows), words=3)
+        return Table(HEADERS, tuple(rows))
 
     def __str__(self) -> str:
         table = self.table()
@@ -92,7 +92,7 @@ class Trace:
         ]
         head = [line for words in (self.title, *self.notes) for line in textwrap.wrap(words, WIDTH)]
         legend = textwrap.wrap(LEGEND, WIDTH)
-        return "\n".join([*head, "", str(Table(HEADERS, rows, words=3)), "", *legend, "", *said])
+        return "\n".join([*head, "", str(Table(HEADERS, rows)), "", *legend, "", *said])
 
     __repr__ = __str__
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from minnet import storage
 from minnet.exercises.grading.gradebook import Grade
 from minnet.exercises.grading.tables import Book
-from minnet.presentation import Table, page_html
+from minnet.page import page_html
+from minnet.tables import Table
 
 STATES = ("solved", "wrong", "stopped", "broken", "to do", "missing")
 UNNAMED = 5  # most frequent of the findings without a name that are shown
