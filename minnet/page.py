@@ -28,8 +28,9 @@ table { border-collapse: separate; border-spacing: 0; font-size: .9rem; font-var
 th, td { padding: .3rem .7rem; text-align: left; border-bottom: 1px solid var(--line); max-width: 22rem;
          background: var(--ground); overflow-wrap: normal; }
 th { vertical-align: bottom; } td { vertical-align: top; min-width: 4rem; }
-.number { text-align: right; } td.number { white-space: pre; }
-tr > :first-child { position: sticky; left: 0; border-right: 1px solid var(--line); max-width: min(22rem, 42vw); }
+.number { text-align: right; } td.number { white-space: pre; } td.phrase { min-width: 12rem; }
+tr > :first-child { position: sticky; left: 0; border-right: 1px solid var(--line);
+                    max-width: min(22rem, 42vw); min-width: 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem;
            align-items: start; }
 figure { margin: 0; } figure.wide { grid-column: 1 / -1; }

@@ -16,6 +16,7 @@ NUMBER = re.compile(r"[<>~]?[+\-−]?(\d[\d,]*|(?=\.\d)|inf|nan)")  # what a num
 EMPTY = "", "-"
 GAP = "  "
 NARROWEST = 12  # characters that a column of words keeps
+PHRASE = 16  # characters, from which on words on a page go on in further lines
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 
 
@@ -59,7 +60,7 @@ class Table:
     def html(self) -> str:
         """The same for a page, where a wide table scrolls in its frame and its first column stays in sight."""
         columns = [_Column(header, cells) for header, cells in zip(self.headers, self.columns(), strict=True)]
-        kinds = [' class="number"' if column.is_numbers else "" for column in columns]
+        kinds = [f' class="{column.kind}"' for column in columns]
         head = "".join(f'<th scope="col"{kind}>{escape(h)}</th>' for kind, h in zip(kinds, self.headers, strict=True))
         rows = []
         for row in range(len(self.rows)):
@@ -110,10 +111,15 @@ class _Column:
 
     def __init__(self, header: str, cells: Sequence[str]) -> None:
         said = [cell for cell in cells if cell not in EMPTY]
-        self.is_numbers = bool(said) and 2 * sum(map(is_number, said)) >= len(said)
+        self.is_numbers = 2 * sum(map(is_number, said)) >= len(said)
         self.header, self.cells = header, aligned(cells) if self.is_numbers else tuple(cells)
         self.widest_cell = max(map(len, self.cells), default=0)
         self.width = max(len(header), self.widest_cell)
+
+    @property
+    def kind(self) -> str:
+        """How a page sets the column: "number", "word", or "phrase", which goes on in further lines."""
+        return "number" if self.is_numbers else "phrase" if self.widest_cell > PHRASE else "word"
 
     def least(self, wrap_cells: bool) -> int:
         """The width below which a word, or a number, would be torn."""

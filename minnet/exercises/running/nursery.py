@@ -16,10 +16,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NoReturn
 
-import scipy.linalg  # what files import is loaded before they are, with its threads
-import scipy.optimize
-import scipy.special  # noqa: F401
-
 from minnet.exercises.running import hooks, namespaces, student
 from minnet.exercises.running.limits import Limits, restrict
 
@@ -93,8 +89,13 @@ class Nursery:
 def serve(connection: socket.socket, checker: int) -> None:
     """Answer a `Nursery` until its process, of the number `checker`, has ended.
 
-    The process that this starts never comes back from here.
+    The process that this starts never comes back from here. What files import is loaded before they are, with its
+    threads.
     """
+    import scipy.linalg
+    import scipy.optimize
+    import scipy.special  # noqa: F401
+
     ended: dict[int, int] = {}
     while True:
         content, files, _, _ = socket.recv_fds(connection, LONGEST, 2)

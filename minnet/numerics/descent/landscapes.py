@@ -45,8 +45,9 @@ class Landscape:
     high: tuple[float, float]
 
     def values(self, points: Array) -> Array:
-        """Values at points (..., 2)."""
-        return self.value(points[..., 0], points[..., 1])
+        """Values at points (..., 2); where a path has left all bounds, infinite or not a number."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self.value(points[..., 0], points[..., 1])
 
 
 def _squared(a: Array) -> Array:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import check_range
+from minnet.errors import SettingError, check_range
 from minnet.experiments.parts import check_settings, setting
 from minnet.optimizers import SGD, AdaGrad, Adam, Optimizer, RMSProp
 from minnet.types import Array
@@ -47,6 +47,11 @@ class Config:
         check_range("optimizer-landscapes", lowest=(self.lowest, *positive), saddle_rate=(self.saddle_rate, *positive))
         for distance in self.distances:
             check_range("optimizer-landscapes", distances=(distance, *positive))
+        if len(set(self.distances)) < 2:
+            raise SettingError(
+                f"optimizer-landscapes: distances={self.distances} is one start at the saddle, and the escape is "
+                "measured from one to another; give two at least"
+            )
         above = (lambda value: self.lowest < value < np.inf), f"above lowest={self.lowest:g}"
         check_range("optimizer-landscapes", highest=(self.highest, *above))
         check_settings("optimizer-landscapes", self, steps=1, per_decade=1)
