@@ -163,7 +163,7 @@ ax.invert_yaxis()
 for room, colour in (("training, optimizer", BLUE), ("network, layers", GREEN), ("loss", ORANGE), ("kernels", GREY)):
     ax.barh(0, 0, color=colour, label=room)
 ax.legend(loc="lower center", ncols=4, fontsize=8)
-ax.set_title("One step of training, call by call: forward, loss, back, update")
+_ = ax.set_title("One step of training, call by call: forward, loss, back, update")
 
 # %% [markdown]
 # From left to right: forward, through three layers; the loss; back through them, and the gradients; Adam. The light
