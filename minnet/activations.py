@@ -4,7 +4,6 @@ One class carries jets through any of them, forward and back; each activation is
 (`minnet/kernels/formulas/activations.py`) and at most one parameter.
 """
 
-import math
 from abc import abstractmethod
 from typing import Any
 
@@ -64,14 +63,13 @@ class Activation(ParameterFree):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x, self.order, self.y = x, call.order, np.empty_like(x)
-        kernels.active().activation_forward(self.formula, self.parameter, _rows(x), call.order, _rows(self.y))
+        self.x, self.order, self.y = x, call.order, np.empty(x.shape, x.dtype)
+        kernels.active.activation_forward(self.formula, self.parameter, x, call.order, self.y)
         return self.y
 
     def backward(self, dy: Array) -> Array:
-        dx = np.empty_like(dy)
-        rows = map(_rows, (self.x, self.y, dy))
-        kernels.active().activation_backward(self.formula, self.parameter, *rows, self.order, _rows(dx))
+        dx = np.empty(dy.shape, dy.dtype)
+        kernels.active.activation_backward(self.formula, self.parameter, self.x, self.y, dy, self.order, dx)
         return dx
 
     def settings(self) -> dict[str, Any]:
@@ -177,11 +175,6 @@ class SmoothAbs(Activation):
             raise SettingError(
                 f"SmoothAbs: epsilon must be at least {SHARPEST:g}, not {epsilon!r}; Abs has a sharp kink"
             )
-
-
-def _rows(x: Array) -> Array:
-    """Arrays (k, n, *sample) as (k, n, feature): the same memory, as elementwise kernels take it."""
-    return x if x.ndim == 3 else x.reshape(*x.shape[:2], math.prod(x.shape[2:]))
 
 
 def _positive(owner: str, name: str, value: float) -> float:

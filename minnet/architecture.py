@@ -2,14 +2,18 @@
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from math import prod
 from typing import Any
 
 import numpy as np
 
+from minnet import kernels
 from minnet.activations import ACTIVATIONS
-from minnet.checks import as_real, check_finite
+from minnet.checks import as_real, check_finite, convert
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
+from minnet.initializers import initial_values
+from minnet.kernels.memory import aligned
 from minnet.layers import (
     GRU,
     LSTM,
@@ -34,6 +38,7 @@ from minnet.layers import (
     Unstandardize,
     UpSample,
 )
+from minnet.layers.base import filled_in
 from minnet.types import Array, Shape
 
 LAYERS: dict[str, type[Layer]] = {
@@ -151,6 +156,45 @@ def as_samples(x: Any, layers: Sequence[Layer], input_shape: Shape, name: str = 
             f"{name} has shape {x.shape}, but {first}, the first layer of the network, takes {wanted}{hint}"
         )
     return x
+
+
+def array_shapes(layers: Sequence[Layer], sample_shapes: Sequence[Shape]) -> list[tuple[dict[str, Any], ...]]:
+    """Shapes of each layer's parameters, and of its buffers."""
+    features = [shape[-1] for shape in sample_shapes[:-1]]
+    return [
+        (filled_in(layer.shapes, width), filled_in(layer.buffer_shapes, width))
+        for layer, width in zip(layers, features, strict=True)
+    ]
+
+
+def initial_vectors(
+    layers: Sequence[Layer], shapes: Sequence[tuple[dict[str, Any], ...]], rng: np.random.Generator, dtype: Any
+) -> tuple[Array, Array]:
+    """All parameters, and all buffers, of layers whose arrays have these shapes, as they start.
+
+    Raises
+    ------
+    SettingError, ShapeError, DataError
+        An initializer is not known, or gives what does not fit.
+    """
+    vectors = [np.zeros(0, dtype)], [np.zeros(0, dtype)]  # parts, to be joined
+    for index, layer in enumerate(layers):
+        for vector, named in zip(vectors, shapes[index], strict=True):
+            for name, shape in named.items():
+                owner = f"layer {index} ({layer}), {name}"
+                values = initial_values(layer.initial[name], shape, rng, owner)
+                values = convert(np.asarray(values), dtype, f"{owner}: initial values")
+                vector.append(np.broadcast_to(values.reshape(() if values.size == 1 else shape), shape).ravel())
+    return aligned(vectors[0]), aligned(vectors[1])
+
+
+@cache
+def plain_inputs(dtype: np.dtype[Any], input_shape: Shape) -> frozenset[Any]:
+    """Inputs that a network takes as they stand, with NumPy's kernels: these, dtype, shape without the first axis. All
+    that must be asked about them are three names: so a debugger comes from ``net(x)`` to the layers in a few steps."""
+    dtypes = [np.dtype(code) for code in np.typecodes["AllInteger"] + "?efd" if np.can_cast(code, dtype)]
+    shapes = [input_shape, ()] if input_shape == (1,) else [input_shape]
+    return frozenset((kernels.numpy, real, shape) for real in dtypes for shape in shapes)
 
 
 def passes(shape: tuple[int, ...], sample_shapes: Sequence[Shape]) -> list[slice]:

@@ -16,7 +16,7 @@ import minnet
 from minnet import experiments, kernels
 from minnet.errors import StudyInterrupted, TrainingInterrupted, nearest
 from minnet.reproduction.durations import duration
-from minnet.terminal import WIDTH, folded, running_options
+from minnet.terminal import WIDTH, folded, number, running_options, whole
 
 
 class Parser(argparse.ArgumentParser):
@@ -32,8 +32,7 @@ class Parser(argparse.ArgumentParser):
         return options
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
-        self.exit(2, folded(f"{self.prog}: error: {message}") + "\n")
+        self.exit(2, folded(f"{self.prog}: {message}. '{self.prog} --help' says more") + "\n")
 
     def reject(self, word: str) -> NoReturn:
         options = [option for option in self._option_string_actions if option.startswith("--")]
@@ -182,15 +181,15 @@ def _experiment_parser(name: str, module: Any) -> Parser:
     group = parser.add_argument_group("settings")
     hints = get_type_hints(module.Config)
     for field in fields(module.Config):
-        kind, many = _kind(hints[field.name])
+        kind, count = _kind(hints[field.name])
         default = "" if field.default in (None, MISSING) else f" ({_as_text(field.default)})"
         group.add_argument(
             f"--{field.name.replace('_', '-')}",
-            type=kind,
-            nargs="+" if many else None,
+            type={int: whole, float: number}.get(kind, kind),
+            nargs=count,
             metavar=kind.__name__.upper(),
             help=(field.metadata["help"] + default).replace("%", "%%"),
-            action=_Tuple if many else "store",
+            action=_Tuple if count else "store",
         )
     return parser
 
@@ -200,14 +199,14 @@ class _Tuple(argparse.Action):
         setattr(namespace, self.dest, tuple(values))
 
 
-def _kind(hint: Any) -> tuple[Any, bool]:
-    """What converts an option's words, and whether there may be several: int | None -> int, False."""
+def _kind(hint: Any) -> tuple[Any, int | str | None]:
+    """What an option's words are, and how many, as argparse has it: int | None -> int, None."""
     options = [option for option in get_args(hint) if option is not NoneType]
     if NoneType in get_args(hint):
         return _kind(options[0])
     if getattr(hint, "__origin__", None) is tuple:
-        return options[0], True
-    return hint, False
+        return options[0], "+" if options[-1] is Ellipsis else len(options)
+    return hint, None
 
 
 def _as_text(value: Any) -> str:

@@ -67,6 +67,25 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"{guess}Known: {', '.join(names)}"
 
 
+def known_name(owner: str, what: str, name: str, names: Iterable[str]) -> str:
+    """The one of the names that is meant, in capitals or not.
+
+    Raises
+    ------
+    SettingError
+        There is none.
+
+    Examples
+    --------
+    >>> known_name("mlp", "activation", "relu", ["ReLU", "Tanh"])
+    'ReLU'
+    """
+    by_lower = {known.lower(): known for known in names}
+    if str(name).lower() not in by_lower:
+        raise SettingError(f"{owner}: there is no {what} {name!r}; {nearest(str(name), by_lower.values())}")
+    return by_lower[str(name).lower()]
+
+
 def check_range(owner: str, **conditions: tuple[Any, Callable[[Any], bool], str]) -> None:
     """Raise `SettingError` for the first setting that is not a number in its range.
 

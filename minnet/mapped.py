@@ -43,6 +43,17 @@ def pieces(array: Array) -> Iterator[Array]:
         yield array[start : start + rows]
 
 
+def joined(parts: Iterator[Array], n: int) -> Array:
+    """Consecutive parts (m, ...) of an array (n, ...), one of them in memory at a time besides it."""
+    first = next(parts)
+    array, start = np.empty((n, *first.shape[1:]), first.dtype), len(first)
+    array[:start] = first
+    for part in parts:
+        array[start : start + len(part)] = part
+        start += len(part)
+    return array
+
+
 def transformed(
     array: Array, function: Callable[[Array], Array], dtype: Any, name: str, sample: tuple[int, ...] | None = None
 ) -> Array:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
-from minnet.errors import SettingError, is_whole, nearest
+from minnet.errors import SettingError, is_whole, known_name
 from minnet.layers import Dense, Layer
 from minnet.names import explained
 from minnet.network import Network
@@ -71,10 +71,7 @@ def _one_each(initializers: Any, name: str, pairs: list[Any]) -> list[Any]:
 def _layer(activation: str | Layer | Callable[[], Layer]) -> Layer:
     """A new layer: networks do not share them."""
     if isinstance(activation, str):
-        by_name = {name.lower(): kind for name, kind in ACTIVATIONS.items()}
-        if activation.lower() not in by_name:
-            raise SettingError(f"mlp: there is no activation {activation!r}; {nearest(activation, ACTIVATIONS)}")
-        return by_name[activation.lower()]()
+        return ACTIVATIONS[known_name("mlp", "activation", activation, ACTIVATIONS)]()
     layer = deepcopy(activation) if isinstance(activation, Layer) else activation() if callable(activation) else None
     if not isinstance(layer, Layer):
         raise SettingError(f"mlp: activation must be a name, a layer or a class of layers, not {activation!r}")

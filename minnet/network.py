@@ -10,14 +10,12 @@ import numpy as np
 from minnet import architecture, kernels, storage
 from minnet.checks import as_generator, as_real, convert
 from minnet.errors import ShapeError
-from minnet.initializers import initial_values
 from minnet.jet import Jet, seed, stack, unstack
-from minnet.kernels.memory import aligned, aligned_zeros
+from minnet.kernels.memory import aligned_zeros
 from minnet.layers import INFERENCE, Buffered, Layer, Pass, Recurrent
-from minnet.layers.base import filled_in
 from minnet.layers.lengths import checked_lengths
 from minnet.layers.rows import jacobian_rows
-from minnet.mapped import is_mapped
+from minnet.mapped import is_mapped, joined
 from minnet.names import Named
 from minnet.types import Array, Shape
 
@@ -81,20 +79,10 @@ class Network(Named):
         self.sample_shapes = architecture.sample_shapes(self.layers, input_shape)
         self.input_shape, self.output_shape = self.sample_shapes[0], self.sample_shapes[-1]
         self._widening = architecture.widening(self.sample_shapes)
+        self._plain = architecture.plain_inputs(self.dtype, self.input_shape) if self.layers else frozenset()
         rng = as_generator(rng, "Network")
-        theta, buffers = [np.zeros(0, self.dtype)], [np.zeros(0, self.dtype)]  # parts, to be joined below
-        array_shapes = [
-            (filled_in(layer.shapes, sample[-1]), filled_in(layer.buffer_shapes, sample[-1]))
-            for layer, sample in zip(self.layers, self.sample_shapes, strict=False)
-        ]
-        for index, layer in enumerate(self.layers):
-            for vector, shapes in zip((theta, buffers), array_shapes[index], strict=True):
-                for name, shape in shapes.items():
-                    owner = f"layer {index} ({layer}), {name}"
-                    values = initial_values(layer.initial[name], shape, rng, owner)
-                    values = convert(np.asarray(values), self.dtype, f"{owner}: initial values")
-                    vector.append(np.broadcast_to(values.reshape(() if values.size == 1 else shape), shape).ravel())
-        self._theta, self._buffers = aligned(theta), aligned(buffers)
+        array_shapes = architecture.array_shapes(self.layers, self.sample_shapes)
+        self._theta, self._buffers = architecture.initial_vectors(self.layers, array_shapes, rng, self.dtype)
         self._grad = aligned_zeros(self._theta.size, self.dtype)
         p = b = 0
         for index, layer in enumerate(self.layers):  # all is well: now the layers become part of this network
@@ -153,6 +141,13 @@ class Network(Named):
         ShapeError, DtypeError, DataError, SettingError
             x has wrong axes or features, or is not real; lengths do not fit, or a layer does not heed them.
         """
+        plain = lengths is None and type(x) is np.ndarray and x.ndim > 0 and x.size <= kernels.FEW
+        if plain and (kernels.active, x.dtype, x.shape[1:]) in self._plain:  # nothing to check, to convert, to choose
+            y = self.layers[0].forward(np.asarray(x, self.dtype, "C").reshape(1, -1, *self.input_shape), INFERENCE)
+            for layer in self.layers[1:]:
+                y = layer.forward(y, INFERENCE)
+            self._last, self._swept = y, False
+            return y[0].copy()
         samples = architecture.as_samples(x, self.layers, self.input_shape)
         parts = architecture.passes(samples.shape, self.sample_shapes)
         if len(parts) == 1 or not is_mapped(samples):
@@ -161,11 +156,8 @@ class Network(Named):
                 return self.forward(inputs, Pass(lengths=lengths))[0].copy()
         if lengths is not None:
             lengths = checked_lengths(self.layers, lengths, len(samples), samples.shape[1:])
-        values = np.empty(0)
-        for part in parts:
-            some = self(samples[part], lengths=None if lengths is None else lengths[part])
-            values = values if values.size else np.empty((len(samples), *some.shape[1:]), self.dtype)
-            values[part] = some
+        some = (self(samples[part], lengths=None if lengths is None else lengths[part]) for part in parts)
+        values = joined(some, len(samples))
         self._last = None
         return values
 
@@ -215,6 +207,13 @@ class Network(Named):
         The cotangents belong to the last evaluation: an array (n, *output_shape) after ``net(x)``, a `Jet` after
         ``net.jet(x)``. The result is of the same kind, for the inputs. Call `gradient` next.
         """
+        last = self._last if type(dy) is np.ndarray and dy.dtype == self.dtype and self.layers else None
+        if last is not None and dy.size == last.size and dy.shape in (last.shape[1:], last.shape[1:2]):
+            dy = self.layers[-1].backward(np.array(dy, order="C").reshape(last.shape))
+            for layer in self.layers[-2::-1]:
+                dy = layer.backward(dy)
+            self._swept = True
+            return dy[0]
         stacked = stack(dy, self.dtype) if isinstance(dy, Jet) else as_real(dy, "dy").astype(self.dtype)[np.newaxis]
         if stacked.ndim == 2 and self.output_shape == (1,):
             stacked = stacked[..., np.newaxis]
@@ -300,8 +299,8 @@ class Network(Named):
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""
-        layers = [architecture.described(layer) for layer in self.layers]
-        return {"dtype": str(self.dtype), "input_shape": list(self.input_shape), "layers": layers}
+        layers = map(architecture.described, self.layers)
+        return {"dtype": str(self.dtype), "input_shape": list(self.input_shape), "layers": list(layers)}
 
     def arrays(self) -> dict[str, Array]:
         """Every array of parameters and buffers by the name it has in files: `0.W`, `0.b`, `2.W`, ..."""

@@ -2,6 +2,7 @@
 
 import argparse
 import textwrap
+from math import isfinite, nan
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,25 @@ def folded(text: str) -> str:
             line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
         ) or [""]
     return "\n".join(lines)
+
+
+def whole(word: str) -> int:
+    """The type of an option that is a whole number."""
+    try:
+        return int(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a whole number is needed, not {word!r}") from None
+
+
+def number(word: str) -> float:
+    """The type of an option that is a number."""
+    try:
+        value = float(word)
+    except ValueError:
+        value = nan
+    if not isfinite(value):
+        raise argparse.ArgumentTypeError(f"a finite number is needed, not {word!r}")
+    return value
 
 
 def seed(word: str) -> int:

@@ -152,13 +152,13 @@ def test_threads_that_the_environment_cannot_mean(monkeypatch):
 
 
 def test_use_kernels_switches_and_switches_back():
-    before = kernels.active()
+    before = kernels.active
     with mn.use_kernels("numpy"):
-        assert kernels.active() is plain
+        assert kernels.active.dense_forward is plain.dense_forward
         with mn.use_kernels("compiled"):
-            assert kernels.active() is compiled
-        assert kernels.active() is plain
-    assert kernels.active() is before
+            assert kernels.active.dense_forward is compiled.dense_forward
+        assert kernels.active.dense_forward is plain.dense_forward
+    assert kernels.active is before
 
 
 def test_unknown_kernels_are_named_with_the_nearest():
@@ -173,7 +173,7 @@ def run(code, **environment):
 
 
 def test_the_environment_chooses_the_kernels():
-    code = "from minnet import kernels; print(kernels.active().__name__)"
+    code = "from minnet import kernels; print(kernels.active.__name__)"
     assert run(code, MINNET_KERNELS="numpy").stdout.strip() == "minnet.kernels.numpy"
     assert "did you mean 'compiled'" in run(code, MINNET_KERNELS="compield").stderr
 
@@ -267,11 +267,11 @@ def test_series_are_not_few_numbers():
     assert mn.Network([mn.LSTM(2, 3)])._widening == float("inf")
 
 
-def test_other_threads_do_not_notice_a_single_evaluation(monkeypatch):
+def test_other_threads_do_not_notice_a_single_evaluation():
     from concurrent.futures import ThreadPoolExecutor
 
-    monkeypatch.setattr(kernels, "_chosen", "automatic")
-    with kernels.evaluation(1), ThreadPoolExecutor(1) as pool:
-        assert kernels.active() is plain
-        assert pool.submit(kernels.active).result() is compiled
-    assert kernels.active() is compiled
+    with mn.use_kernels("automatic"):
+        with kernels.evaluation(1), ThreadPoolExecutor(1) as pool:
+            assert kernels.active.dense_forward is plain.dense_forward
+            assert pool.submit(lambda: kernels.active.dense_forward).result() is compiled.dense_forward
+        assert kernels.active.dense_forward is compiled.dense_forward

@@ -1,4 +1,7 @@
-"""The README's Python runs as it stands, from top to bottom, and its examples are right."""
+"""The README's examples of a layer and of an optimizer are right, and what it names is there.
+
+That all of its Python runs is asked in `test_snippets`.
+"""
 
 import re
 from pathlib import Path
@@ -19,12 +22,9 @@ TEXT = README.read_text(encoding="utf-8")
 def namespace():
     names = {}
     for code in re.findall(r"^```python\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE):
-        exec(code, names)
+        if "class Scale" in code or "class PowerDescent" in code:
+            exec(code, names)
     return names
-
-
-def test_every_block_runs(namespace):
-    assert {"net", "Scale", "PowerDescent"} <= set(namespace)
 
 
 @pytest.mark.parametrize("order", [0, 1, 2])

@@ -235,3 +235,18 @@ def test_divergence_is_named_and_leaves_finite_parameters(kernels, dtype):
         train(net, optimizer=mn.SGD(1e6), epochs=100, batch_size=5)
     assert np.isfinite(net.theta).all()
     assert np.isfinite(np.mean((net(X)[:, 0] - Y) ** 2))
+
+
+def test_a_history_is_a_short_text_however_long_it_was():
+    net = mn.mlp([1, 2, 1], "tanh", rng=0)
+    x = np.linspace(-1, 1, 4)
+    data = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.01), "epochs": 3000, "validation_data": (x, x)}
+    history = mn.fit(net, x, x, **data, rng=0)
+    text = repr(history)
+    assert len(text) < 120
+    assert text.startswith("History(3,000 epochs in ")
+    assert f"last loss {history.history['loss'][-1]:.4g}, val_loss {history.history['val_loss'][-1]:.4g}" in text
+    assert str(history) == text
+    assert repr(mn.History()) == "History(0 epochs in 0 s)"
+    callback = mn.History({"own": [], "loss": [1.0]}, 0.5)
+    assert repr(callback) == "History(1 epoch in 0.5 s; last loss 1)"

@@ -59,7 +59,7 @@ print(f"largest error {np.abs(error).max():.4f}, mean square {np.mean(error**2):
 figure, (above, below) = plt.subplots(2, 1, sharex=True, layout="constrained")
 mn.plotting.plot_fit(x, t, net(x)[:, 0], ax=above)
 mn.plotting.plot_error(x, t, net(x)[:, 0], ax=below)
-above.set(title="One network: 30-30, 15 epochs, batches of 20", ylabel="density")
+_ = above.set(title="One network: 30-30, 15 epochs, batches of 20", ylabel="density")
 
 # %% [markdown]
 # The error is a zigzag: a network of ReLU is made of straight pieces, and each piece cuts a corner.
@@ -116,7 +116,7 @@ for ax, (name, rows) in zip(axes, results.items(), strict=True):
     mn.plotting.plot_spread(np.array(values), samples, ax)
     ax.set(xscale="log", yscale="log", xlabel=name.replace("_", " "))
     print(name, {value: f"{np.median(row):.1e}" for value, row in zip(values, samples, strict=True)})
-axes[0].set_ylabel("mean squared difference")
+_ = axes[0].set_ylabel("mean squared difference")
 
 # %% [markdown]
 # Wider is better, up to a point. More epochs are better, up to a point. And large batches are worse: is a small batch
@@ -204,7 +204,7 @@ right.plot(few, noisy, ".", color=BLUE, label="samples")
 right.plot(x, net(x)[:, 0], color=ORANGE, label="network, 3000 epochs")
 right.plot(x, t, color=GREY, label="gaussian")
 right.set(xlabel="x", ylabel="density", title="Bent to the noise")
-right.legend(loc="upper right", fontsize="small")
+_ = right.legend(loc="upper right", fontsize="small")
 
 # %% [markdown]
 # The training loss falls below the variance of the noise: the network has learnt the noise too. The held-out loss
@@ -232,3 +232,7 @@ assert largest < 1e-11
 #    Compare the scatter over 20 seeds with that of 2000 samples.
 # 2. Replace ReLU by tanh in `network`. Is a smooth function easier for smooth units, at these settings?
 # 3. Find the number of noisy samples from which the network of 200 units no longer overfits in 3000 epochs.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -244,3 +244,7 @@ assert abs(rayleigh(psi, slope) - 0.5) < 1e-12
 # 2. The first excited state is $x\, e^{-x^2/2}$. What does the integrated equation give for it on [-5, 5], and what the
 #    Rayleigh quotient?
 # 3. Carry a third derivative through `jet_by_hand`.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -107,7 +107,7 @@ axes.plot(
 )
 axes.plot(1, 1, "k*", markersize=12, label="the answer")
 axes.set(xlabel="a", ylabel="b", title="Loss (lines: equal logarithm), and two ways down")
-axes.legend()
+_ = axes.legend()
 
 # %% [markdown]
 # ## A network has a Jacobian too
@@ -237,3 +237,7 @@ assert np.abs(jet.second[0, :, 0] - (grid**2 - 1) * g).max() < 1e-7
 # 3. Fit with ReLU instead of tanh. Which part of the argument breaks?
 # 4. Write `inner - Q @ (Q.T @ inner)` as a gradient: show that $J^T r$ is the gradient of $\tfrac12 |r(\alpha)|^2$,
 #    although $\partial c / \partial \alpha$ never appears.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -586,7 +586,7 @@ for optimizer in (SignMomentum(), SignMomentum(mn.schedules.Cosine(0.03, steps=1
 
 figure, ax = plt.subplots(figsize=(6, 4.6), layout="constrained")
 mn.plotting.plot_decision_boundary(net, x, labels, ax=ax)
-ax.set(xlabel="input $x_0$ (dimensionless)", ylabel="input $x_1$ (dimensionless)", title="Learnt by SignMomentum")
+_ = ax.set(xlabel="input $x_0$ (dimensionless)", ylabel="input $x_1$ (dimensionless)", title="Learnt by SignMomentum")
 
 # %% [markdown]
 # A rule of two lines, and it does better here than Adam with its defaults. Schedules, clipping, averages and
@@ -606,3 +606,7 @@ ax.set(xlabel="input $x_0$ (dimensionless)", ylabel="input $x_1$ (dimensionless)
 # 2. Correct RMSProp's bias. How long is its first step without, in learning rates?
 # 3. Find the largest $h$ for which Adam comes to rest on the turned quadratic within 5000 steps.
 # 4. Let `SignMomentum` look ahead as Nesterov's does. Does it help on the circles?
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

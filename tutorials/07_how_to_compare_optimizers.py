@@ -272,7 +272,7 @@ for ax, (measure, values) in zip(axes, measures.items(), strict=True):
     ax.set(yscale="log", ylabel=measure, title=f"Each at its best for the {measure}; a line is a start")
 axes[0].set_yticks([50, 100, 200, 400], ["50", "100", "200", "400"])
 axes[0].minorticks_off()
-axes[1].set_ylabel("final loss (nats per sample)")
+_ = axes[1].set_ylabel("final loss (nats per sample)")
 
 # %% [markdown]
 # Two questions, two answers. To a loss of 0.05, all are faster than gradient descent, and the other four cannot be told
@@ -327,3 +327,7 @@ assert not any(verdict.is_significant for one, verdict in others if one.label !=
 # 2. Choose the learning rates with seeds 0 to 4, and report the medians of seeds 5 to 9. By how much do they get worse?
 # 3. How many starts does it take to tell RMSProp from Adam in the steps to 0.05?
 # 4. Let `SignMomentum` from tutorial 06 take part in `compare(..., optimizer_files=["own.py"])`.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

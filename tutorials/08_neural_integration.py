@@ -186,7 +186,7 @@ figure, axes = plt.subplots(figsize=(5.5, 3.6), layout="constrained")
 axes.plot(a, result.antiderivative(a), color=BLUE, label="antiderivative of the network")
 axes.plot(a[1:], a[1:] * np.log(a[1:]) - a[1:], "--", color=ORANGE, label=r"$x \ln x - x$")
 axes.set(xlabel="x", ylabel="integral from 0 to x")
-axes.legend()
+_ = axes.legend()
 
 # %% [markdown]
 # ## Several variables
@@ -233,3 +233,7 @@ assert not jump.good
 # 2. Integrate $1/\sqrt{x}$ over $[0, 1]$, and look at the error estimate. Why is it harder than $\ln x$?
 # 3. Integrate noisy samples. How does the error fall with their number?
 # 4. Derive $\int_\alpha^\beta \tanh$ from the formula for $\sigma$, and find where your formula cancels.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -176,7 +176,7 @@ for name, (loss, target, color) in losses.items():
         axes[1].semilogy(watch.errors, color=color, linewidth=0.8)
 axes[0].set(xlabel="epoch", ylabel="loss", title="What each of them minimises")
 axes[1].set(xlabel="epoch", ylabel="mean squared error of values", title="The same for both")
-axes[0].legend()
+_ = axes[0].legend()
 
 # %% [markdown]
 # Five first weights for each: the slopes do help. By how much? That depends on what else is done. Here is the error of
@@ -325,3 +325,7 @@ assert errors[30].min() > 10 * alone[30]
 # 4. Values, slopes and second derivatives in turn: which wave hides now?
 # 5. Replace tanh by ReLU in "Compare the same quantity". What do slopes do now? What does `mn.Sobolev((1, 1, 1))` say?
 # 6. The fits of the notebook are drawn up to $x = 20$. Do slopes help beyond 10? Guess first.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -74,7 +74,7 @@ upper.legend()
 lower.plot(grid, spread, color=BLUE, label="disagreement")
 lower.plot(grid, np.abs(votes[0] - steep(grid)), color=ORANGE, label="error of the first")
 lower.set(xlabel="x")
-lower.legend()
+_ = lower.legend()
 
 # %% [markdown]
 # All three fit what they were shown, and they differ in between. Where they differ, at least two of three are wrong:
@@ -156,7 +156,7 @@ for ax, (name, learner) in zip(axes, learners.items(), strict=True):
     ax.plot(*learner.points[64:].T, "o", color=ORANGE, markersize=4)
     ax.set(title=f"{name}: mean error {error.mean():.1e}", xlabel="x", aspect="equal")
 axes[0].set_ylabel("y")
-figure.colorbar(shown, ax=axes, label=r"$\log_{10}$ |error|")
+_ = figure.colorbar(shown, ax=axes, label=r"$\log_{10}$ |error|")
 
 # %% [markdown]
 # With the effort that the experiment `active-learning` makes, the network with |u| comes below 1e-6 with 140
@@ -202,3 +202,7 @@ assert np.array_equal(again.ask(3), learner.ask(3))
 # 3. Write a strategy of your own: a subclass of `active.Strategy` with a method `interest`.
 # 4. Give the network two units, `KinkNetwork(kinks=2)`, and try the roof again. Why may that help?
 # 5. Tell gradients too: `learner.tell(points, values, gradients)`. Is a gradient worth two more points?
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -48,7 +48,7 @@ figure, axes = plt.subplots(figsize=(5, 4), layout="constrained")
 axes.plot(fine[:, 0], fine[:, 2], color=GREY, linewidth=0.5, label="the motion")
 axes.plot(x[:300, 0], x[:300, 2], ".", color=BLUE, markersize=4, label="samples, dt = 0.1")
 axes.set(xlabel="x", ylabel="z", title="What we are given")
-axes.legend()
+_ = axes.legend()
 
 # %% [markdown]
 # ## The idea
@@ -437,3 +437,7 @@ assert results["samples made by the same RK4"].sigma ** 2 < 1e-18 < 1e-8 < resul
 #    forward differences, and why not more?
 # 7. With 5 % of noise, how does the error of `MultipleShooting` fall with the number of samples? Which power do you
 #    expect?
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -52,7 +52,7 @@ figure, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
 ax.semilogy(t, distance, color=BLUE, label="distance")
 ax.semilogy(t[:500], distance[60] * np.exp(KNOWN * (t[:500] - t[60])), "--", color="black", label=f"slope {KNOWN}")
 ax.set(xlabel="time", ylabel="distance", ylim=(1e-10, 100))
-ax.legend()
+_ = ax.legend()
 
 # %% [markdown]
 # One pair gives a rough number: the line wiggles, for the attractor stretches more in some places than in others. The
@@ -100,7 +100,7 @@ print(
 assert abs(spectrum.exponents.sum() - spectrum.trace) < 1e-9
 
 figure, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
-chaos.plot_convergence(spectrum, reference=KNOWN, ax=ax)
+_ = chaos.plot_convergence(spectrum, reference=KNOWN, ax=ax)
 
 # %% [markdown]
 # Errors fall like $1/\sqrt{T}$. Two digits are cheap, three cost a hundred times as much.
@@ -124,7 +124,7 @@ figure, axes = plt.subplots(1, 3, figsize=(10, 3.2), layout="constrained")
 chaos.plot_mutual_information(information, dt=dt, ax=axes[0])
 chaos.plot_false_neighbours(false, ax=axes[1])
 axes[2].plot(*chaos.embed(series[:3000], 2, lag).T, color=BLUE, linewidth=0.5)
-axes[2].set(xlabel="x(t)", ylabel=f"x(t + {lag * dt:.2g})", title="a butterfly from one coordinate")
+_ = axes[2].set(xlabel="x(t)", ylabel=f"x(t + {lag * dt:.2g})", title="a butterfly from one coordinate")
 
 # %% [markdown]
 # The lag is where a sample and the next one have least in common, short of chaos itself. The dimension is where
@@ -155,7 +155,7 @@ print(f"all points: {divergence.exponent:.3f} ± {divergence.error:.3f}")
 assert abs(divergence.exponent / KNOWN - 1) < 0.15
 
 figure, ax = plt.subplots(figsize=(6, 3.5), layout="constrained")
-chaos.plot_divergence(divergence, ax=ax)
+_ = chaos.plot_divergence(divergence, ax=ax)
 
 # %% [markdown]
 # Look at the curve before you believe the slope. It rises steeply at first, while the pair turns into the direction
@@ -275,3 +275,7 @@ assert test.value < 0.5 * others.min()
 # 3. Add 5 per cent of noise (`dynamics.add_noise`). Which method suffers most?
 # 4. Test a sine wave plus a little noise against surrogates. Which hypothesis is refused, and is it chaos?
 # 5. Why does z, in four dimensions, do so much worse than x? (Turn the Lorenz system by half a turn around its z axis.)
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

@@ -92,7 +92,7 @@ figure, axes = plt.subplots(1, len(matrices), figsize=(12, 3), layout="constrain
 for ax, (name, values) in zip(axes, matrices.items(), strict=True):
     shown = ax.imshow(np.where(values == 0, np.nan, values), cmap="viridis", vmin=0, vmax=3)
     ax.set(title=name, xlabel="input place", ylabel="output place", xticks=range(0, 10, 3), yticks=range(len(values)))
-figure.colorbar(shown, ax=axes, label="weight", ticks=[1, 2, 3], shrink=0.7)
+_ = figure.colorbar(shown, ax=axes, label="weight", ticks=[1, 2, 3], shrink=0.7)
 
 # %% [markdown]
 # The same three numbers in every row, and zeros everywhere else. *Zeros that are never stored, and weights that are
@@ -154,7 +154,7 @@ figure, axes = plt.subplots(1, 2, figsize=(7, 3.5), layout="constrained")
 for ax, values, name in zip(axes, (there, back), ("Conv1d, stride 2", "ConvTranspose1d, stride 2"), strict=True):
     shown = ax.imshow(np.where(values == 0, np.nan, values), cmap="viridis", vmin=0, vmax=4)
     ax.set(title=name, xlabel="input place", ylabel="output place")
-figure.colorbar(shown, ax=axes, label="weight", shrink=0.7)
+_ = figure.colorbar(shown, ax=axes, label="weight", shrink=0.7)
 
 # %% [markdown]
 # It is *not* the inverse: what went down and up again is not what it was. It is the transpose, and that is why its own
@@ -171,7 +171,7 @@ for size, colour in ((3, ORANGE), (4, BLUE)):
     layer = mn.ConvTranspose1d(1, 1, size, 2, "same", weights=1.0)
     axes.plot(mn.Network([layer], input_shape=(12, 1))(ones)[0, :, 0], "o-", color=colour, label=f"window of {size}")
 axes.set(xlabel="output place", ylabel="output", title="Stride 2, all weights and all inputs 1", ylim=(0, 2.4))
-axes.legend()
+_ = axes.legend()
 
 # %% [markdown]
 # ## Why channels come last
@@ -252,3 +252,7 @@ assert accuracy["windows"] > accuracy["dense"] + 0.05
 # 3. Two windows of 3, one after the other, see 5 places. How many does a stack of ten see? And with dilations 1, 2, 4,
 #    8, ...? Check it with unit vectors, as `matrix` does.
 # 4. Write `backward` for a stride of 2, and compare with `matrix(...).T`.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

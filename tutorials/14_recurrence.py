@@ -268,7 +268,7 @@ for ax, label in zip(axes, ("input", f"gates of unit {unit}", "memory"), strict=
     ax.legend(loc="upper right", ncols=2)
 axes[0].set(ylim=(-1.1, 1.7))
 axes[1].set(ylim=(0, 1.35))
-axes[2].set(xlabel="time (steps)")
+_ = axes[2].set(xlabel="time (steps)")
 
 # %% [markdown]
 # At the mark the input gate opens and the forget gate closes: what was there is dropped, and the number comes in (with
@@ -313,7 +313,7 @@ ax.axvline(DELAY, color=ORANGE, linestyle=":", label=f"delay, {DELAY} steps")
 ax.axhline(1 / 3, color="black", linestyle="--", linewidth=1, label="always 0")
 ax.set(xlabel="window (steps)", ylabel="mean squared error", xticks=windows, xticklabels=windows)
 ax.minorticks_off()
-ax.legend(loc="lower left")
+_ = ax.legend(loc="lower left")
 
 # %% [markdown]
 # Longer than the delay, or nothing is learned, however many updates there are. The information is in the state, six
@@ -336,3 +336,7 @@ ax.legend(loc="lower left")
 # 3. Make the task longer: 100 numbers, 200. Does the forget bias matter then? What about a bias of 3?
 # 4. Give the simple network 64 units, or a smaller learning rate. Can you make it learn the marked number?
 # 5. `mn.LSTM(..., go_backwards=True)` reads from the end. For which marked numbers does that make the task easier?
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

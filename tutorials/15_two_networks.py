@@ -356,3 +356,7 @@ assert np.median(residuals["surrogate"]) > 5 * np.median(residuals["real + 5 % n
 #    survive the third seed?
 # 4. Put `mn.SpectralNorm` around the discriminator's layers, and divide all data by 10. What happens, and why?
 # 5. Find a series that has a flow residual of 0, the right density and the right spectrum, and is worthless.
+
+# %%
+if plt.get_backend().lower() != "agg":  # in a script, open the figures; a notebook has shown them already
+    plt.show()

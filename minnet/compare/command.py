@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from minnet.errors import SettingError
-from minnet.terminal import seed
+from minnet.terminal import number, seed, whole
 
 DESCRIPTION = """\
 Compare optimizers on a problem of yours: which is best, by how much, and is that more than chance?
@@ -51,14 +51,14 @@ def add_parser(commands: Any) -> None:
     add("--data", default="circles", help="circles, blobs, moons, digits, or a CSV file (%(default)s)")
     add("--target", metavar="COLUMN", help="the column of the file to predict (the last one)")
     add("--task", choices=("classification", "regression"), help="if what is chosen for your file is wrong")
-    add("--hidden", type=int, nargs="*", default=[16, 16], metavar="N", help="units of each hidden layer (16 16)")
+    add("--hidden", type=whole, nargs="*", default=[16, 16], metavar="N", help="units of each hidden layer (16 16)")
     add("--activation", default="tanh", metavar="NAME", help="after each hidden layer (%(default)s)")
     add("--initializer", default="glorot_uniform", metavar="NAME", help="of the first weights (%(default)s)")
-    add("--epochs", type=int, default=50, metavar="N", help="passes over the data (%(default)s)")
-    add("--batch-size", type=int, default=32, metavar="N", help="samples per update (%(default)s)")
+    add("--epochs", type=whole, default=50, metavar="N", help="passes over the data (%(default)s)")
+    add("--batch-size", type=whole, default=32, metavar="N", help="samples per update (%(default)s)")
     add = parser.add_argument_group("the comparison").add_argument
-    add("--learning-rates", type=float, nargs="+", metavar="R", help="tried with each (seven, from 0.001 to 1)")
-    add("--seeds", type=int, default=10, metavar="N", help="runs of each at each learning rate (%(default)s)")
+    add("--learning-rates", type=number, nargs="+", metavar="R", help="tried with each (seven, from 0.001 to 1)")
+    add("--seeds", type=whole, default=10, metavar="N", help="runs of each at each learning rate (%(default)s)")
     add(
         "--by",
         choices=("training", "held-out"),
@@ -66,7 +66,7 @@ def add_parser(commands: Any) -> None:
         help="the loss that learning rates are chosen and optimizers ranked by (%(default)s); with held-out, samples "
         "are set aside for either purpose",
     )
-    add("--target-loss", type=float, metavar="L", help="time is taken to this training loss (as low as all come)")
+    add("--target-loss", type=number, metavar="L", help="time is taken to this training loss (as low as all come)")
     add(
         "--optimizer-file",
         type=Path,
@@ -78,7 +78,7 @@ def add_parser(commands: Any) -> None:
     add = parser.add_argument_group("running").add_argument
     add("--out", type=Path, default=Path("results/compare"), metavar="DIR", help="results go here (%(default)s)")
     add("--seed", type=seed, default=0, metavar="N", help="of all random numbers (%(default)s)")
-    add("--jobs", type=int, default=-1, metavar="N", help="runs at once; -1 (default): as many as processors")
+    add("--jobs", type=whole, default=-1, metavar="N", help="runs at once; -1 (default): as many as processors")
     add("--keep-failed", action="store_true", help="do not try again what failed before, divergences aside")
     add("--quiet", action="store_true", help="no progress and no tables")
 

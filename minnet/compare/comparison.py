@@ -13,7 +13,7 @@ from minnet.compare import figures, notes, report, runs, tables
 from minnet.compare.question import Question
 from minnet.compare.results import Results
 from minnet.compare.specs import optimizer_classes, parse
-from minnet.errors import SettingError, check_range, nearest
+from minnet.errors import SettingError, check_range, known_name
 from minnet.experiments.parts import STORE
 from minnet.initializers import INITIALIZERS
 from minnet.names import explained
@@ -150,8 +150,8 @@ def compare(
             source,
             target,
             tuple(hidden),
-            _activation(activation),
-            _initializer(initializer),
+            known_name("compare", "activation", activation, ACTIVATIONS),
+            known_name("compare", "initializer", initializer, INITIALIZERS),
             epochs,
             batch_size,
             seeds,
@@ -173,16 +173,3 @@ def compare(
             progress=progress,
         )
     return Comparison(question, rows, target_loss)
-
-
-def _initializer(name: str) -> str:
-    if name not in INITIALIZERS:
-        raise SettingError(f"there is no initializer {name!r}; {nearest(str(name), INITIALIZERS)}")
-    return name
-
-
-def _activation(name: str) -> str:
-    by_lower = {activation.lower(): activation for activation in ACTIVATIONS}
-    if name.lower() not in by_lower:
-        raise SettingError(f"there is no activation {name!r}; {nearest(name, ACTIVATIONS)}")
-    return by_lower[name.lower()]

@@ -109,7 +109,7 @@ class Polynomial(Library):
         x = np.ascontiguousarray(x, float)
         parent, factor = self.family(x.shape[1])
         theta, slope = np.empty((len(x), len(parent))), np.empty((len(x), len(parent), x.shape[1]))
-        kernels.active().monomials(x, parent, factor, theta, slope)
+        kernels.active.monomials(x, parent, factor, theta, slope)
         return theta, slope
 
     def flow(
@@ -125,7 +125,7 @@ class Polynomial(Library):
         tangents: Array,
     ) -> None:
         family = self.family(x.shape[1])
-        kernels.active().polynomial_flow(
+        kernels.active.polynomial_flow(
             x, S, *family, xi, xi[:0], free, method.A, method.b, method.carry, h, steps, path, tangents
         )
 

@@ -117,7 +117,7 @@ class Rational(Library):
             above[:n], below[kept] = xi[:n], xi[n:]
             places = np.where(terms < n, terms, len(parent) + kept[np.maximum(terms - n, 0)])
             free = np.stack([places, rows], axis=1)
-            kernels.active().polynomial_flow(x, S, parent, factor, above, below, free, *rest)
+            kernels.active.polynomial_flow(x, S, parent, factor, above, below, free, *rest)
         else:
             above, below = self._parts(x.shape[1], xi)
             free = np.stack([np.where(terms < n, terms, len(xi) + terms), rows], axis=1)

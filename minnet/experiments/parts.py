@@ -1,25 +1,29 @@
 """What all experiments have in common: settings that are checked and have a help text, and their studies."""
 
 import operator
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
+from math import isfinite
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, TypedDict
+from types import NoneType
+from typing import Any, TypedDict, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from minnet import kernels, study
-from minnet.errors import DivergenceError, SettingError, check_range
+from minnet.errors import DivergenceError, SettingError, check_range, is_number, is_whole, known_name
 from minnet.study.backends import chosen
 from minnet.study.single import Function
 
 STORE = "runs.sqlite"
 
 
-def setting(default: Any, help: str) -> Any:
-    """A field of a `Config`: its default, and what `--help` says about it."""
-    return field(default=default, metadata={"help": help})
+def setting(default: Any, help: str, names: Iterable[str] | None = None) -> Any:
+    """A field of a `Config`: its default, what `--help` says about it, and the names it may be or hold, if there are
+    such."""
+    return field(default=default, metadata={"help": help, "names": names})
 
 
 @dataclass(frozen=True)
@@ -42,10 +46,11 @@ class Beside:
 
 
 def check_settings(owner: str, config: Any, **least: float) -> None:
-    """Raise `SettingError` if a setting of a `Config` is less than the least given for it.
+    """Raise `SettingError` if a setting of a `Config` is not of its kind, or less than the least given for it.
 
-    Of a setting with several values, a tuple, every one is checked, and there must be one. It is said before the first
-    run is made, not after the others.
+    Numbers must be finite, and whole where the field is an int; names must be known, in capitals or not, and become the
+    known ones. Of a setting with several values, a tuple, every one is checked, and there must be one. It is said
+    before the first run is made, not after the others.
 
     Examples
     --------
@@ -57,6 +62,10 @@ def check_settings(owner: str, config: Any, **least: float) -> None:
     Traceback (most recent call last):
     minnet.errors.SettingError: fits: widths=0 is out of range; widths must be at least 1
     """
+    hints = get_type_hints(type(config))
+    for one in fields(config):
+        value = _of_kind(owner, one.name, getattr(config, one.name), hints[one.name], one.metadata.get("names"))
+        object.__setattr__(config, one.name, value)
     for name, smallest in least.items():
         values = getattr(config, name)
         if values == ():
@@ -64,6 +73,26 @@ def check_settings(owner: str, config: Any, **least: float) -> None:
         at_least = partial(operator.le, smallest), f"at least {smallest:g}"
         for value in values if isinstance(values, tuple) else (values,):
             check_range(owner, **{name: (value, *at_least)})
+
+
+def _of_kind(owner: str, name: str, value: Any, hint: Any, names: Iterable[str] | None) -> Any:
+    """The value of a setting, with names as they are written."""
+    kinds = get_args(hint)
+    if NoneType in kinds:
+        return None if value is None else _of_kind(owner, name, value, kinds[0], names)
+    if get_origin(hint) is tuple:
+        if kinds[-1] is not Ellipsis and len(value) != len(kinds):
+            raise SettingError(f"{owner}: {name} has {len(kinds)} values, and {len(value)} were given")
+        if not value and names is not None:
+            raise SettingError(f"{owner}: {name} is empty; give at least one of {', '.join(names)}")
+        return tuple(_of_kind(owner, name, part, kinds[0], names) for part in value)
+    if names is not None:
+        return known_name(owner, name, value, names)
+    if hint is int and not is_whole(value):
+        raise SettingError(f"{owner}: {name}={value!r} must be a whole number")
+    if hint is float and not (is_number(value) and isfinite(value)):
+        raise SettingError(f"{owner}: {name}={value!r} must be a finite number")
+    return value
 
 
 def check_batches(owner: str, samples: int, **sizes: int | tuple[int, ...]) -> None:

@@ -14,8 +14,10 @@ from contextvars import ContextVar
 from functools import cache
 from importlib import import_module
 from types import ModuleType, TracebackType
+from typing import Any
 
 from minnet.errors import SettingError, nearest
+from minnet.kernels import numpy
 
 NAMES = ("automatic", "numpy", "compiled")
 FEW = 1 << 16  # numbers in all layers, which NumPy works out in about a millisecond
@@ -27,19 +29,66 @@ def _checked(name: str, origin: str) -> str:
     return name
 
 
-_chosen: str | None = None  # None: as the environment says
 _few_numbers = ContextVar("few_numbers", default=False)
 
 
 @cache
-def _of_environment() -> str:
-    """What a process begins with. Read once: layers ask many times in every step."""
-    return _checked(os.environ.get("MINNET_KERNELS") or "automatic", "the environment variable MINNET_KERNELS")
+def load_compiled() -> ModuleType:
+    """The compiled kernels. Numba is imported when they are first needed."""
+    return import_module("minnet.kernels.compiled")
+
+
+class _OfEnvironment:
+    """The kernels that the environment names, which is asked at their first use."""
+
+    def __getattribute__(self, kernel: str) -> Any:
+        return getattr(_use_kernels_of_environment(), kernel)
+
+
+class _Compiled:
+    """The compiled kernels before their first use."""
+
+    def __getattribute__(self, kernel: str) -> Any:
+        global active
+        if active is self:
+            active = load_compiled()  # or each use would come by here
+        return getattr(load_compiled(), kernel)
+
+
+class _Automatic:
+    """NumPy's kernels within a single evaluation of few numbers, and compiled ones else."""
+
+    def __getattribute__(self, kernel: str) -> Any:
+        return getattr(numpy if _few_numbers.get() else load_compiled(), kernel)
+
+
+_PACKAGES: dict[str, Any] = {"automatic": _Automatic(), "numpy": numpy, "compiled": _Compiled()}
+
+
+def _use(name: str) -> Any:
+    """Let kernels of that name be the active ones; returns them."""
+    global _chosen, active
+    _chosen, active = name, _PACKAGES[name]
+    return active
+
+
+def _use_kernels_of_environment() -> Any:
+    return _use(_checked(os.environ.get("MINNET_KERNELS") or "automatic", "the environment variable MINNET_KERNELS"))
+
+
+_chosen: str | None = None  # None: as the environment says
+active: Any = _OfEnvironment()
+"""The sub-package of kernels in use, ``kernels.active.dense_forward``: the module itself where it is NumPy's, so that a
+debugger steps from a layer straight into the arithmetic."""
+if os.environ.get("MINNET_KERNELS") in NAMES:
+    _use_kernels_of_environment()
 
 
 def choice() -> str:
     """What was chosen, by `use_kernels` or in the environment."""
-    return _chosen or _of_environment()
+    if _chosen is None:
+        _use_kernels_of_environment()
+    return str(_chosen)
 
 
 class evaluation:
@@ -59,19 +108,6 @@ class evaluation:
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
         _few_numbers.reset(self._token)
-
-
-@cache
-def _package(name: str) -> ModuleType:
-    return import_module(f"minnet.kernels.{name}")
-
-
-def active() -> ModuleType:
-    """The sub-package of kernels in use. Numba is imported when the compiled ones are first needed."""
-    name = choice()
-    if name == "automatic":
-        name = "numpy" if _few_numbers.get() else "compiled"
-    return _package(name)
 
 
 def are_compiled() -> bool:
@@ -153,8 +189,8 @@ class use_kernels:
     """
 
     def __init__(self, name: str) -> None:
-        global _chosen
-        self.name, self._former, _chosen = name, _chosen, _checked(name, "use_kernels")
+        self.name, self._former = _checked(name, "use_kernels"), (_chosen, active)
+        _use(name)
 
     def __enter__(self) -> "use_kernels":
         return self
@@ -162,5 +198,5 @@ class use_kernels:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        global _chosen
-        _chosen = self._former
+        global _chosen, active
+        _chosen, active = self._former

@@ -3,6 +3,7 @@
 import math
 from abc import ABC, abstractmethod
 from copy import deepcopy
+from inspect import getattr_static
 from typing import Any
 
 from minnet.checks import as_real, check_finite
@@ -107,35 +108,14 @@ class Layer(Named, ABC):
                 stop = start + size(shape)
                 views |= {prefix + name: vector[start:stop].reshape(shape) for prefix, vector in vectors.items()}
                 start = stop
+        for name in views:
+            if not isinstance(getattr_static(type(self), name, None), _Assigned):
+                setattr(type(self), name, _Assigned(name))
         vars(self).update(views, _views=views, _lasting=[name for name in vars(self) if name not in views])
 
     def is_bound(self) -> bool:
         """Whether the layer belongs to a network."""
         return "_views" in vars(self)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Assigning to a parameter copies into the network's vector.
-
-        Raises
-        ------
-        ShapeError, DtypeError, DataError
-            The values do not fit, are not real numbers, or are masked (`numpy.ma`); or parameters are not finite.
-        """
-        if name in vars(self).get("_views", ()):
-            view = vars(self)["_views"][name]
-            if value is view:  # W += 1 has done it
-                return
-            values = as_real(value, f"{self}: {name}")
-            if name in self.shapes:  # of gradients and buffers, training says in which batch they overflow
-                check_finite(values, f"{self}: {name}")
-            try:
-                view[...] = values
-            except ValueError:
-                raise ShapeError(
-                    f"{self}: {name} has shape {view.shape}, and cannot be an array of shape {values.shape}"
-                ) from None
-        else:
-            object.__setattr__(self, name, value)
 
     def __getstate__(self) -> dict[str, Any]:
         """For copies and other processes: a layer of no network, that starts with the parameters and buffers of this
@@ -161,6 +141,43 @@ class Layer(Named, ABC):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(map(repr, self.settings().values()))})"
+
+
+class _Assigned:
+    """Stands for an array in the class of a layer: assigning to ``layer.W`` copies into the network's vector.
+
+    It takes over assignments alone. Reading ``layer.W`` is reading an attribute like any other, and so is assigning to
+    any other: Python looks here for neither, and a debugger that steps through a layer does not come by.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}, which is there once the layer belongs to a network>"
+
+    def __set__(self, layer: Layer, value: Any) -> None:
+        """Copy the values.
+
+        Raises
+        ------
+        ShapeError, DtypeError, DataError
+            The values do not fit, are not real numbers, or are masked (`numpy.ma`); or parameters are not finite.
+        """
+        name, view = self.name, vars(layer).get("_views", {}).get(self.name)
+        if view is None:  # a layer of no network, or one whose kind has such an array under other settings
+            vars(layer)[name] = value
+        if view is None or value is view:  # W += 1 has done it
+            return
+        values = as_real(value, f"{layer}: {name}")
+        if name in layer.shapes:  # of gradients and buffers, training says in which batch they overflow
+            check_finite(values, f"{layer}: {name}")
+        try:
+            view[...] = values
+        except ValueError:
+            raise ShapeError(
+                f"{layer}: {name} has shape {view.shape}, and cannot be an array of shape {values.shape}"
+            ) from None
 
 
 class ParameterFree(Layer):

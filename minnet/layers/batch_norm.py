@@ -74,7 +74,7 @@ class BatchNorm(Buffered):
         self.scale = 1 / np.sqrt(var + self.epsilon)
         scale = self.gamma * self.scale
         y = np.empty_like(x)
-        kernels.active().batch_norm_forward(
+        kernels.active.batch_norm_forward(
             self.x, self.centre, scale.astype(x.dtype), (self.beta - scale * self.off).astype(x.dtype), _rows(y)
         )
         return y
@@ -88,20 +88,20 @@ class BatchNorm(Buffered):
                 "batch_size that leaves no single sample over"
             )
         mu, var = np.empty((2, features))
-        kernels.active().feature_statistics(self.x, mu, var)
+        kernels.active.feature_statistics(self.x, mu, var)
         self.seen = mu, var * count / (count - 1)
         return mu, var
 
     def backward(self, dy: Array) -> Array:
         rows, dx = _rows(dy), np.empty_like(dy)
         sums = np.empty((2, rows.shape[1]))
-        kernels.active().feature_sums(self.x, self.centre, rows, sums)
+        kernels.active.feature_sums(self.x, self.centre, rows, sums)
         sums[1] = self.scale * (sums[1] - self.off * sums[0])
         self.sums = sums  # of dy, and of z dy
         by_dy, by_z = sums / -len(rows) if self.training else np.zeros_like(sums)
         scale = self.gamma * self.scale
         slope = scale * self.scale * by_z  # for z = (x - centre - off) scale
-        kernels.active().batch_norm_backward(
+        kernels.active.batch_norm_backward(
             self.x, self.centre, rows,
             *(part.astype(dy.dtype) for part in (scale, slope, scale * by_dy - slope * self.off)), _rows(dx),
         )  # fmt: skip

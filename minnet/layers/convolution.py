@@ -178,17 +178,17 @@ class _Forward(Convolution):
         shape: Any = self.output_shape(x.shape[2:])
         self.x, self.windows = x, self.windows_between(x.shape[2:-1], shape[:-1])
         y = np.empty((*x.shape[:2], *shape), x.dtype)
-        kernels.active().conv_forward(self.planes(x), self.window(self.W), self.b, self.windows, self.planes(y))
+        kernels.active.conv_forward(self.planes(x), self.window(self.W), self.b, self.windows, self.planes(y))
         return y
 
     def backward(self, dy: Array) -> Array:
         self.remember(dy)
         dx = np.empty_like(self.x)
-        kernels.active().conv_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
+        kernels.active.conv_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
         return dx
 
     def gradient_of(self, x: Array, dy: Array, dW: Array, db: Array) -> None:
-        kernels.active().conv_gradient(x, dy, self.windows, dW, db)
+        kernels.active.conv_gradient(x, dy, self.windows, dW, db)
 
 
 class _Transposed(Convolution):
@@ -231,19 +231,17 @@ class _Transposed(Convolution):
         shape: Any = self.output_shape(x.shape[2:])
         self.x, self.windows = x, self.windows_between(shape[:-1], x.shape[2:-1])
         y = np.empty((*x.shape[:2], *shape), x.dtype)
-        kernels.active().conv_transpose_forward(
-            self.planes(x), self.window(self.W), self.b, self.windows, self.planes(y)
-        )
+        kernels.active.conv_transpose_forward(self.planes(x), self.window(self.W), self.b, self.windows, self.planes(y))
         return y
 
     def backward(self, dy: Array) -> Array:
         self.remember(dy)
         dx = np.empty_like(self.x)
-        kernels.active().conv_transpose_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
+        kernels.active.conv_transpose_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
         return dx
 
     def gradient_of(self, x: Array, dy: Array, dW: Array, db: Array) -> None:
-        kernels.active().conv_transpose_gradient(x, dy, self.windows, dW, db)
+        kernels.active.conv_transpose_gradient(x, dy, self.windows, dW, db)
 
 
 class Conv1d(_Forward):

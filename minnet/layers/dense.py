@@ -57,25 +57,23 @@ class Dense(Layer):
         return (self.n_outputs,)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x = x
-        y = np.empty((*x.shape[:2], self.b.size), x.dtype)
-        kernels.active().dense_forward(x, self.W, self.b, y)
+        self.x, y = x, np.empty((*x.shape[:2], self.b.size), x.dtype)
+        kernels.active.dense_forward(x, self.W, self.b, y)
         return y
 
     def remember(self, dy: Array) -> None:
         self.dy = dy
 
     def backward(self, dy: Array) -> Array:
-        self.remember(dy)
-        dx = np.empty_like(self.x)
-        kernels.active().dense_backward(dy, self.W, dx)
+        self.dy, dx = dy, np.empty(self.x.shape, self.x.dtype)
+        kernels.active.dense_backward(dy, self.W, dx)
         return dx
 
     def gradient(self) -> None:
-        kernels.active().dense_gradient(self.x, self.dy, self.dW, self.db)
+        kernels.active.dense_gradient(self.x, self.dy, self.dW, self.db)
 
     def jacobian(self, rows: dict[str, Array]) -> None:
-        kernels.active().dense_jacobian(self.x, self.dy, rows["W"], rows["b"])
+        kernels.active.dense_jacobian(self.x, self.dy, rows["W"], rows["b"])
 
     def settings(self) -> dict[str, Any]:
         return {"n_inputs": self.n_inputs, "n_outputs": self.n_outputs}

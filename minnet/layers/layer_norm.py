@@ -56,19 +56,19 @@ class LayerNorm(Layer):
         self.z, y = np.empty_like(x), np.empty_like(x)
         rows = _rows(x)
         self.scale = np.empty(len(rows), x.dtype)
-        kernels.active().layer_norm_forward(
+        kernels.active.layer_norm_forward(
             rows, self.gamma, self.beta, self.epsilon, _rows(self.z), self.scale, _rows(y)
         )
         return y
 
     def backward(self, dy: Array) -> Array:
         self.dy, dx = dy, np.empty_like(dy)
-        kernels.active().layer_norm_backward(_rows(self.z), self.scale, self.gamma, _rows(dy), _rows(dx))
+        kernels.active.layer_norm_backward(_rows(self.z), self.scale, self.gamma, _rows(dy), _rows(dx))
         return dx
 
     def gradient(self) -> None:
         sums = np.empty((2, self.beta.size))
-        kernels.active().feature_sums(_rows(self.z), np.zeros_like(self.beta), _rows(self.dy), sums)
+        kernels.active.feature_sums(_rows(self.z), np.zeros_like(self.beta), _rows(self.dy), sums)
         self.dbeta[...], self.dgamma[...] = sums
 
     def jacobian(self, rows: dict[str, Array]) -> None:

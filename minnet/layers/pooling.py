@@ -104,16 +104,16 @@ class MaxPool(_Pool):
         values, tangents = planes[:N], planes[N:]
         outputs = self.planes(y)
         self.winner = np.empty(outputs[:N].shape, np.int64)
-        kernels.active().max_pool(values, *self.window(x), outputs[:N], self.winner)
+        kernels.active.max_pool(values, *self.window(x), outputs[:N], self.winner)
         for k in range(len(x) - 1):
             part = slice(k * N, (k + 1) * N)
-            kernels.active().take(tangents[part], self.winner, outputs[N:][part])
+            kernels.active.take(tangents[part], self.winner, outputs[N:][part])
         return y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty(self.shape, dy.dtype)
         for k in range(len(dy)):
-            kernels.active().put(self.planes(dy[k : k + 1]), self.winner, self.planes(dx[k : k + 1]))
+            kernels.active.put(self.planes(dy[k : k + 1]), self.winner, self.planes(dx[k : k + 1]))
         return dx
 
 
@@ -140,13 +140,13 @@ class AveragePool(_Pool):
     def forward(self, x: Array, call: Pass) -> Array:
         y, (size, stride) = self.outputs(x), self.window(x)
         self.shape = x.shape
-        kernels.active().pool_sum(self.planes(x), size, stride, 1 / (size[0] * size[1]), self.planes(y))
+        kernels.active.pool_sum(self.planes(x), size, stride, 1 / (size[0] * size[1]), self.planes(y))
         return y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty(self.shape, dy.dtype)
         size, stride = self.window(dx)
-        kernels.active().pool_spread(self.planes(dy), size, stride, 1 / (size[0] * size[1]), self.planes(dx))
+        kernels.active.pool_spread(self.planes(dy), size, stride, 1 / (size[0] * size[1]), self.planes(dx))
         return dx
 
 
@@ -178,14 +178,14 @@ class UpSample(_Places):
     def forward(self, x: Array, call: Pass) -> Array:
         y = self.outputs(x)
         factor = self._factors(x)
-        kernels.active().pool_spread(self.planes(x), factor, factor, 1.0, self.planes(y))
+        kernels.active.pool_spread(self.planes(x), factor, factor, 1.0, self.planes(y))
         return y
 
     def backward(self, dy: Array) -> Array:
         factor = self._factors(dy)
         sample = (length // step for length, step in zip(dy.shape[2:-1], factor[-(dy.ndim - 3) :], strict=True))
         dx = np.empty((*dy.shape[:2], *sample, dy.shape[-1]), dy.dtype)
-        kernels.active().pool_sum(self.planes(dy), factor, factor, 1.0, self.planes(dx))
+        kernels.active.pool_sum(self.planes(dy), factor, factor, 1.0, self.planes(dx))
         return dx
 
     def _factors(self, x: Array) -> Pair:

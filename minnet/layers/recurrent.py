@@ -106,7 +106,7 @@ class Recurrent(Layer):
         c = self._room("c", (steps + 1, n, h) if cell.memory else (0, 0, 0), x.dtype)
         y = np.empty((1, n, t if self.return_sequences else 0, h), x.dtype)
         V = self._packed()
-        kernels.active().recurrence_forward(cell, x[0], V, self.lengths, self.go_backwards, start, z, a, c, y[0])
+        kernels.active.recurrence_forward(cell, x[0], V, self.lengths, self.go_backwards, start, z, a, c, y[0])
         self.x_shape = x.shape
         self.final_states = np.empty_like(start)
         self.final_states[0] = z[-1, :, :h]
@@ -129,18 +129,18 @@ class Recurrent(Layer):
         da = self._room("da", (steps, self.cell.blocks, n, h), dy.dtype)
         none = np.zeros((n, h) if self.return_sequences else (n, 0, h), dy.dtype)
         outputs, final = (dy[0], none) if self.return_sequences else (none, dy[0])
-        kernels.active().recurrence_backward(
+        kernels.active.recurrence_backward(
             self.cell, outputs, final, self.V, self.lengths, self.go_backwards, self.a, self.c, da, dx[0]
         )
 
     def gradient(self) -> None:
         dV = np.empty_like(self.V)
-        kernels.active().recurrence_gradient(self.cell, self.z, self.da, dV)
+        kernels.active.recurrence_gradient(self.cell, self.z, self.da, dV)
         self._unpack(dV, self.dW, self.dU, self.db)
 
     def jacobian(self, rows: dict[str, Array]) -> None:
         JV = np.empty((self.z.shape[1], *self.V.shape), self.V.dtype)
-        kernels.active().recurrence_jacobian(self.cell, self.z, self.da, JV)
+        kernels.active.recurrence_jacobian(self.cell, self.z, self.da, JV)
         self._unpack(JV, rows["W"], rows["U"], rows["b"])
 
     def settings(self) -> dict[str, Any]:

@@ -27,19 +27,14 @@ class Softmax(ParameterFree):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.y = np.empty_like(x)
-        kernels.active().softmax_forward(_rows(x), _rows(self.y))
+        self.y, o = np.empty(x.shape, x.dtype), x.shape[-1]
+        kernels.active.softmax_forward(x.reshape(-1, o), self.y.reshape(-1, o))
         return self.y
 
     def backward(self, dy: Array) -> Array:
-        dx = np.empty_like(dy)
-        kernels.active().softmax_backward(_rows(self.y), _rows(dy), _rows(dx))
+        dx, o = np.empty(dy.shape, dy.dtype), dy.shape[-1]
+        kernels.active.softmax_backward(self.y.reshape(-1, o), dy.reshape(-1, o), dx.reshape(-1, o))
         return dx
 
     def settings(self) -> dict[str, Any]:
         return {}
-
-
-def _rows(x: Array) -> Array:
-    """The values (n, *sample) as rows of features, the last axis."""
-    return x[0].reshape(-1, x.shape[-1])

@@ -77,7 +77,7 @@ class Standardize(ParameterFree):
         return _fitting(self, self.mean, input_shape)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        mean, self.scale = _of_dtype(x.dtype, self.mean, self.std)
+        mean, self.scale = self.mean.astype(x.dtype), self.std.astype(x.dtype)
         y = x / self.scale
         y[0] = (x[0] - mean) / self.scale  # subtracted first: so no digit is lost far from 0
         return y
@@ -115,7 +115,7 @@ class Unstandardize(ParameterFree):
         return _fitting(self, self.mean, input_shape)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        mean, self.scale = _of_dtype(x.dtype, self.mean, self.std)
+        mean, self.scale = self.mean.astype(x.dtype), self.std.astype(x.dtype)
         y = x * self.scale
         y[0] += mean
         return y
@@ -171,10 +171,6 @@ def _fitting(layer: ParameterFree, mean: Array, input_shape: Shape) -> Shape:
     if input_shape[-1] not in (mean.size, None):
         raise ShapeError(f"{layer} takes {mean.size} features, not samples of shape {input_shape}")
     return input_shape
-
-
-def _of_dtype(dtype: Any, *arrays: Array) -> list[Array]:
-    return [array.astype(dtype) for array in arrays]
 
 
 def _features(mean: Array) -> str:

@@ -6,12 +6,35 @@ import numpy as np
 
 from minnet.errors import check_range
 from minnet.kernels.formulas import rules
-from minnet.optimizers.base import RuleOptimizer, epsilons
+from minnet.optimizers.base import RuleOptimizer
 from minnet.schedules import Schedule
 
 
 @dataclass(frozen=True)
-class Adam(RuleOptimizer):
+class MomentOptimizer(RuleOptimizer):
+    """What they have in common: two moments, whose decay rates are `beta_1` and `beta_2`.
+
+    The moments start at 0, so after t steps their weights add up to 1 - beta^t only, by which they are divided.
+
+    Attributes
+    ----------
+    decays : tuple of float
+        ``(beta_1, 1 - beta_1, beta_2, 1 - beta_2)``, with which the coefficients of every rule begin.
+    """
+
+    learning_rate: float | Schedule = 0.001
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    epsilon: float = 1e-8
+    decays = (0.0, 1.0, 0.0, 1.0)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        object.__setattr__(self, "decays", (self.beta_1, 1.0 - self.beta_1, self.beta_2, 1.0 - self.beta_2))
+
+
+@dataclass(frozen=True)
+class Adam(MomentOptimizer):
     """Adaptive moments (Kingma and Ba, ICLR 2015, algorithm 1)::
 
         m = beta_1 m + (1 - beta_1) g
@@ -21,79 +44,61 @@ class Adam(RuleOptimizer):
     `epsilon_inside` puts epsilon under the root, as some texts print it.
     """
 
-    learning_rate: float | Schedule = 0.001
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
     epsilon_inside: bool = False
     rule = rules.ADAM
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        epsilon_root, epsilon = epsilons(self.epsilon, self.epsilon_inside)
-        return *_moments(self.beta_1, self.beta_2, t, learning_rate), epsilon_root, epsilon, 0.0
+        root, beside = (self.epsilon, 0.0) if self.epsilon_inside else (0.0, self.epsilon)
+        return *self.decays, learning_rate / (1.0 - self.beta_1**t), 1.0 / (1.0 - self.beta_2**t), root, beside, 0.0
 
 
 @dataclass(frozen=True)
-class AdamW(RuleOptimizer):
+class AdamW(MomentOptimizer):
     """Adam, with the weights themselves decaying: ``theta -= lr weight_decay theta`` besides Adam's step (Loshchilov
     and Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2, decay scaled by the learning rate).
     """
 
-    learning_rate: float | Schedule = 0.001
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
     weight_decay: float = 0.01
     rule = rules.ADAM
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        decay = learning_rate * self.weight_decay
-        return *_moments(self.beta_1, self.beta_2, t, learning_rate), 0.0, self.epsilon, decay
+        m_scale, v_scale = learning_rate / (1.0 - self.beta_1**t), 1.0 / (1.0 - self.beta_2**t)
+        return *self.decays, m_scale, v_scale, 0.0, self.epsilon, learning_rate * self.weight_decay
 
 
 @dataclass(frozen=True)
-class AMSGrad(RuleOptimizer):
+class AMSGrad(MomentOptimizer):
     """Adam that divides by the largest v so far (Reddi, Kale and Kumar, ICLR 2018, algorithm 2).
 
     The paper corrects no bias; with `bias_correction` (the default, as in PyTorch) both moments are corrected as in
     Adam, the second after its maximum is taken.
     """
 
-    learning_rate: float | Schedule = 0.001
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
     bias_correction: bool = True
     rule = rules.AMSGRAD
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        *decays, m_scale, v_scale = _moments(self.beta_1, self.beta_2, t, learning_rate)
-        if not self.bias_correction:
-            m_scale, v_scale = learning_rate, 1.0
-        return *decays, m_scale, v_scale, self.epsilon
+        one_minus_m, one_minus_v = (1.0 - self.beta_1**t, 1.0 - self.beta_2**t) if self.bias_correction else (1.0, 1.0)
+        return *self.decays, learning_rate / one_minus_m, 1.0 / one_minus_v, self.epsilon
 
 
 @dataclass(frozen=True)
-class NAdam(RuleOptimizer):
+class NAdam(MomentOptimizer):
     """Adam with Nesterov's look-ahead (Dozat, ICLR workshop 2016, algorithm 2, with a constant beta_1)::
 
     m_hat = beta_1 m / (1 - beta_1^(t+1)) + (1 - beta_1) g / (1 - beta_1^t)
     """
 
-    learning_rate: float | Schedule = 0.001
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
     rule = rules.NADAM
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        *decays, m_scale, v_scale = _moments(self.beta_1, self.beta_2, t, learning_rate)
-        grad_scale = m_scale * (1.0 - self.beta_1)
-        return *decays, learning_rate * self.beta_1 / (1.0 - self.beta_1 ** (t + 1)), grad_scale, v_scale, self.epsilon
+        m_scale = learning_rate * self.beta_1 / (1.0 - self.beta_1 ** (t + 1))
+        grad_scale = learning_rate / (1.0 - self.beta_1**t) * (1.0 - self.beta_1)
+        return *self.decays, m_scale, grad_scale, 1.0 / (1.0 - self.beta_2**t), self.epsilon
 
 
 @dataclass(frozen=True)
-class RAdam(RuleOptimizer):
+class RAdam(MomentOptimizer):
     """Rectified Adam (Liu et al., ICLR 2020, algorithm 2): plain momentum until the variance of 1/sqrt(v) is tractable,
     then Adam times a rectification that grows to 1.
 
@@ -101,10 +106,6 @@ class RAdam(RuleOptimizer):
     wait until `tractable_length` = 5.
     """
 
-    learning_rate: float | Schedule = 0.001
-    beta_1: float = 0.9
-    beta_2: float = 0.999
-    epsilon: float = 1e-8
     tractable_length: float = 5.0
     rule = rules.RADAM
 
@@ -119,12 +120,5 @@ class RAdam(RuleOptimizer):
         tractable = length > self.tractable_length
         safe = np.where(tractable, length, longest)  # t may be an array; where not tractable, no negative root
         rectification = tractable * np.sqrt((safe - 4) * (safe - 2) * longest / ((longest - 4) * (longest - 2) * safe))
-        return *_moments(self.beta_1, self.beta_2, t, learning_rate), rectification, self.epsilon
-
-
-def _moments(beta_1: float, beta_2: float, t: int, learning_rate: float) -> tuple[float, ...]:
-    """Decay rates and one minus each; the learning rate over m's correction, and one over v's.
-
-    The moments start at 0, so after t steps their weights add up to 1 - beta^t only.
-    """
-    return beta_1, 1.0 - beta_1, beta_2, 1.0 - beta_2, learning_rate / (1.0 - beta_1**t), 1.0 / (1.0 - beta_2**t)
+        m_scale, v_scale = learning_rate / (1.0 - self.beta_1**t), 1.0 / (1.0 - power)
+        return *self.decays, m_scale, v_scale, rectification, self.epsilon

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from minnet.kernels.formulas import rules
-from minnet.kernels.formulas.rules import Rule
-from minnet.optimizers.base import RuleOptimizer, epsilons
+from minnet.optimizers.base import RuleOptimizer
 from minnet.schedules import Schedule
 
 
@@ -56,10 +55,14 @@ class RMSProp(RuleOptimizer):
     centered: bool = False
     epsilon_inside: bool = False
 
-    @property
-    def rule(self) -> Rule:
-        return rules.RMSPROP_MOMENTUM if self.momentum or self.centered else rules.RMSPROP
+    rule = rules.RMSPROP
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.momentum or self.centered:
+            object.__setattr__(self, "rule", rules.RMSPROP_MOMENTUM)
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
-        plain = (learning_rate, self.rho, 1.0 - self.rho, *epsilons(self.epsilon, self.epsilon_inside))
-        return (*plain, self.momentum, float(self.centered)) if self.rule.slots == 3 else plain
+        more = (self.momentum, float(self.centered)) if self.rule.slots == 3 else ()
+        epsilon_root, epsilon = (self.epsilon, 0.0) if self.epsilon_inside else (0.0, self.epsilon)
+        return learning_rate, self.rho, 1.0 - self.rho, epsilon_root, epsilon, *more

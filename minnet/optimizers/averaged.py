@@ -39,7 +39,7 @@ class Averaged(Optimizer):
 
     def step(self, theta: Array, grad: Array, slots: Array, t: int, learning_rate: float) -> None:
         self.optimizer.step(theta, grad, slots[:-1], t, learning_rate)
-        kernels.active().update(rules.AVERAGE, (self.beta, 1.0 - self.beta), slots[-1], theta, slots[:0])
+        kernels.active.update(rules.AVERAGE, (self.beta, 1.0 - self.beta), slots[-1], theta, slots[:0])
 
     def evaluated(self, theta: Array, slots: Array) -> Array:
         return slots[-1]

@@ -90,12 +90,7 @@ class RuleOptimizer(Optimizer):
         return np.zeros((self.rule.slots, theta.size), theta.dtype)
 
     def step(self, theta: Array, grad: Array, slots: Array, t: int, learning_rate: float) -> None:
-        if self.global_clipnorm is not None:
-            norm = float(np.linalg.norm(grad.astype(float)))  # in float32, squares of long gradients overflow
-            if norm > self.global_clipnorm:
-                grad = grad * grad.dtype.type(self.global_clipnorm / norm)
-        coefficients = tuple(map(float, self.coefficients(learning_rate, t)))
-        kernels.active().update(self.rule, coefficients, theta, grad, slots)
+        kernels.active.update(self.rule, self.coefficients(learning_rate, t), theta, grad, slots, self.global_clipnorm)
 
     def evaluated(self, theta: Array, slots: Array) -> Array:
         return theta
@@ -110,8 +105,3 @@ RANGES: dict[str, tuple[Callable[[float], bool], str]] = {
     "epsilon": (lambda value: 0 <= value < inf, ">= 0"),
     "weight_decay": (lambda value: 0 <= value < inf, ">= 0"),
 }
-
-
-def epsilons(epsilon: float, under_root: bool) -> tuple[float, float]:
-    """Epsilon under the root and beside it."""
-    return (epsilon, 0.0) if under_root else (0.0, epsilon)

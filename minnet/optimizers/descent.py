@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from minnet.errors import SettingError, nearest
 from minnet.kernels.formulas import rules
-from minnet.kernels.formulas.rules import Rule
 from minnet.optimizers.base import RuleOptimizer
 from minnet.schedules import Schedule
 
@@ -31,6 +30,8 @@ class SGD(RuleOptimizer):
     momentum: float = 0.0
     nesterov: bool = False
     dialect: str = "heavy"
+    rule = rules.SGD
+    grad_scale = 1.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -39,21 +40,14 @@ class SGD(RuleOptimizer):
             raise SettingError(f"SGD: there is no dialect {self.dialect!r}; {nearest(str(self.dialect), dialects)}")
         if self.nesterov and self.momentum == 0:
             raise SettingError("SGD: nesterov=True needs a momentum above 0")
-
-    @property
-    def rule(self) -> Rule:
-        return rules.MOMENTUM if self.momentum else rules.SGD
+        object.__setattr__(self, "rule", rules.MOMENTUM if self.momentum else rules.SGD)
+        object.__setattr__(self, "grad_scale", 1.0 - self.momentum if self.dialect == "average" else 1.0)
 
     def coefficients(self, learning_rate: float, t: int) -> tuple[float, ...]:
         if not self.momentum:
             return (learning_rate,)
-        inner, outer = {
-            "heavy": (1.0, learning_rate),
-            "average": (1.0 - self.momentum, learning_rate),
-            "velocity": (learning_rate, 1.0),
-        }[self.dialect]
-        v_weight, push_weight = (self.momentum, 1.0) if self.nesterov else (1.0, 0.0)
-        return inner, outer, self.momentum, v_weight, push_weight
+        scales = (learning_rate, 1.0) if self.dialect == "velocity" else (self.grad_scale, learning_rate)
+        return *scales, self.momentum, *((self.momentum, 1.0) if self.nesterov else (1.0, 0.0))
 
 
 @dataclass(frozen=True)

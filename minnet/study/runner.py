@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
-from tqdm import tqdm
-
 from minnet.errors import StudyInterrupted
+from minnet.kernels import available_processors
+from minnet.progress import ProgressBar
 from minnet.study import backends
 from minnet.study.grid import Point, as_point
 from minnet.study.single import Function, describe
@@ -88,9 +88,14 @@ def run(
         done = {key for key, row in rows.items() if row.error is None or row.diverged or keep_failed}
         missing = [point for key, point in by_key.items() if key not in done]
         failed = sum(rows[key].error is not None for key in done)
-        bar = tqdm(
-            total=len(by_key), initial=len(done), desc=study.name, unit="run", smoothing=0, disable=not progress
-        )  # no smoothing: runs are finished in bursts, and only their mean tells how long the others take
+        bar = ProgressBar(
+            total=len(by_key),
+            initial=len(done),
+            desc=study.name,
+            unit="run",
+            disable=not progress,
+            at_once=n_jobs if n_jobs > 0 else available_processors(),
+        )
         with bar, closing(execute(study, missing)) as finished:
             try:
                 for row in finished if missing else ():

@@ -100,7 +100,7 @@ class CompiledEpochs:
         self.shuffled = shuffle and batch_size < len(data)
         net, loss, target = step.trained, step.loss, standardized(data.target, step.net)
         dtype, order, start = net.dtype, step.loss.order, 0
-        self.compiled = compiled = kernels.active()
+        self.compiled = compiled = kernels.load_compiled()
         rows: list[tuple[Any, ...]] = []
         widths: list[Any] = [shape[0] for shape in net.sample_shapes[-1 - len(layers) :]]
         for layer, (before, after) in zip(layers, pairwise(widths), strict=True):
@@ -290,4 +290,5 @@ def _as_writable(array: Array) -> Array:
 
 def _has_loops(layer: Layer) -> bool:
     """Whether it is a built-in layer that the compiled function knows."""
-    return type(layer) is Dense or (isinstance(layer, Activation) and layer.formula in kernels.active().ACTIVATIONS)
+    loops = kernels.load_compiled().ACTIVATIONS
+    return type(layer) is Dense or (isinstance(layer, Activation) and layer.formula in loops)

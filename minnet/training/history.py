@@ -11,9 +11,9 @@ class Measured(NamedTuple):
     values: dict[str, list[float]]
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
-    """What happened, epoch by epoch.
+    """What happened, epoch by epoch. As text it is short: how many epochs there were, the last values, and the time.
 
     Attributes
     ----------
@@ -27,6 +27,17 @@ class History:
         of its iterations, whether the loss still falls, or stays where it is and how large that is.
     compiled : bool
         Whether whole epochs ran in one compiled function (the last of them, if it changed on the way).
+
+    Examples
+    --------
+    >>> history = History(seconds=1.25)
+    >>> for epoch in range(20_000):
+    ...     history.record("loss", 1 / (1 + epoch))
+    >>> history
+    History(20,000 epochs in 1.25 s; last loss 5e-05)
+    >>> history.stopped = "val_loss has not fallen for 10 epochs"
+    >>> history
+    History(20,000 epochs in 1.25 s; last loss 5e-05; stopped: val_loss has not fallen for 10 epochs)
     """
 
     history: dict[str, list[float]] = field(default_factory=dict)
@@ -37,3 +48,11 @@ class History:
     def record(self, name: str, value: float) -> None:
         """Append the value of one epoch."""
         self.history.setdefault(name, []).append(float(value))
+
+    def __repr__(self) -> str:
+        epochs = max(map(len, self.history.values()), default=0)
+        parts = [f"{epochs:,} epoch{'s' * (epochs != 1)} in {self.seconds:.3g} s"]
+        last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in self.history.items() if values)
+        parts += [f"last {last}"] if last else []
+        parts += [f"stopped: {self.stopped}"] if self.stopped else []
+        return f"{type(self).__name__}({'; '.join(parts)})"

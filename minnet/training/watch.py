@@ -8,9 +8,9 @@ from time import perf_counter
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.errors import DivergenceError, SettingError, TrainingInterrupted
+from minnet.progress import ProgressBar
 from minnet.training.callbacks import Callback
 from minnet.training.history import Measured
 from minnet.training.run import Run
@@ -99,7 +99,7 @@ class Watch:
             self.save(path)
 
     def _bar(self) -> Any:
-        return tqdm(
+        return ProgressBar(
             total=self.run.epochs,
             initial=self.run.epoch,
             desc=self.progress if isinstance(self.progress, str) else "training",

@@ -17,6 +17,7 @@ from minnet.exercises.grading.store import Store
 from minnet.exercises.grading.submissions import remarks, students
 from minnet.exercises.grading.times import read_times, strangers
 from minnet.exercises.text import WIDTH, paint
+from minnet.terminal import jobs
 
 SETTINGS = "grading.toml"
 SHOWN = 10  # most frequent mistakes on the terminal
@@ -41,7 +42,7 @@ def add_grade(action: Callable[[str, str, Any], argparse.ArgumentParser]) -> arg
         "--out", type=Path, default=Path("grades"), metavar="DIR", help="results go here, and go on here (%(default)s)"
     )
     parser.add_argument("--single", action="store_true", help="each FOLDER is one student's, whatever is in it")
-    parser.add_argument("--jobs", type=int, default=cores(), help="files at the same time (%(default)s)")
+    parser.add_argument("--jobs", type=jobs, metavar="N", default=cores(), help="files at the same time (%(default)s)")
     parser.add_argument("--restart", action="store_true", help="forget earlier results of these students")
     parser.add_argument("--quiet", action="store_true", help="no progress and no table")
     return parser

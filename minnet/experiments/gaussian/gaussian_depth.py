@@ -49,7 +49,7 @@ class Config:
         return cls(outputs=(5, 10, 20, 50), points=1001, seeds=3)
 
     def __post_init__(self) -> None:
-        check_settings("gaussian-depth", self, outputs=1, layers=1, epochs=1, points=101, seeds=1)
+        check_settings("gaussian-depth", self, outputs=1, layers=1, epochs=1, batch_size=1, points=101, seeds=1)
         check_batches("gaussian-depth", self.points, batch_size=self.batch_size)
 
 

@@ -20,10 +20,19 @@ RULES = frozenset(rules.RULES)
 """Those that there are loops for."""
 
 
-def update(rule: rules.Rule, coefficients: tuple[float, ...], theta: Array, grad: Array, slots: Array) -> None:
-    """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p)."""
+def update(
+    rule: rules.Rule,
+    coefficients: tuple[float, ...],
+    theta: Array,
+    grad: Array,
+    slots: Array,
+    clipnorm: float | None = None,
+) -> None:
+    """One optimizer step in place: `theta` and `grad` (p,), `slots` (rule.slots, p); by a gradient that is shortened to
+    `clipnorm` first, where it is longer."""
     if rule not in RULES:
-        return plain.update(rule, coefficients, theta, grad, slots)
+        return plain.update(rule, coefficients, theta, grad, slots, clipnorm)
+    grad = plain.clipped(grad, clipnorm) if clipnorm else grad
     _update(update_loop(rule, theta.dtype), np.array(coefficients, theta.dtype), theta, grad, slots)
 
 

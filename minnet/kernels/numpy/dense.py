@@ -18,8 +18,7 @@ def dense_backward(dy: Array, W: Array, dx: Array) -> None:
 
 def dense_gradient(x: Array, dy: Array, dW: Array, db: Array) -> None:
     """``dW[i,o] = sum_kn x[k,n,i] dy[k,n,o]`` and ``db[o] = sum_n dy[0,n,o]``."""
-    rows = x.shape[0] * x.shape[1]
-    np.matmul(x.reshape(rows, x.shape[2]).T, dy.reshape(rows, dy.shape[2]), out=dW)
+    np.matmul(x.reshape(-1, x.shape[2]).T, dy.reshape(-1, dy.shape[2]), out=dW)
     dy[0].sum(axis=0, out=db)
 
 

@@ -71,7 +71,7 @@ class Driven(Library):
             parent, factor = self.library.family(n)
             own = np.arange(n, x.shape[1])
             parent, factor = np.append(parent, np.zeros_like(own)), np.append(factor, own)
-            kernels.active().polynomial_flow(x, S, parent, factor, *rest)
+            kernels.active.polynomial_flow(x, S, parent, factor, *rest)
         else:
             library_flow(self.evaluate, x, S, *rest)
 

@@ -44,6 +44,7 @@ class Config:
             "optimizer-rates", self, dimension=2, adaptive_steps=100, separable_steps=100, samples=8, walks=2,
             mean_steps=100, folds=5, conditions=1, batch_sizes=1,
         )  # fmt: skip
+        check_range("optimizer-rates", beta=(self.beta, lambda beta: 0 < beta <= 1, "above 0, at most 1"))
         check_range("optimizer-rates", accuracy=(self.accuracy, lambda a: 0 < a < 1, "between 0 and 1"))
         for rate in self.learning_rates:
             check_range("optimizer-rates", learning_rates=(rate, lambda r: r > 0, "positive"))

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.activations import ACTIVATIONS
-from minnet.errors import SettingError, nearest
+from minnet.errors import SettingError, check_range
 from minnet.experiments.parts import check_batches, check_settings, setting
 from minnet.optimizers import OPTIMIZERS
 from minnet.types import Array
@@ -68,10 +68,12 @@ class Config:
     high: float = setting(5.0, "right end of the interval")
     mean: float = setting(0.0, "mean of the gaussian")
     std: float = setting(1.0, "standard deviation of the gaussian")
-    activation: str = setting("ReLU", f"activation of the hidden layers: {', '.join(ACTIVATIONS)}")
-    optimizer: str = setting("Adam", f"optimizer: {', '.join(OPTIMIZERS)}")
+    activation: str = setting("ReLU", f"activation of the hidden layers: {', '.join(ACTIVATIONS)}", ACTIVATIONS)
+    optimizer: str = setting("Adam", f"optimizer: {', '.join(OPTIMIZERS)}", OPTIMIZERS)
     learning_rate: float = setting(0.001, "learning rate of the optimizer")
-    dtype: str = setting("float32", "float64, or float32, in which the document's framework computes")
+    dtype: str = setting(
+        "float32", "float64, or float32, in which the document's framework computes", ("float32", "float64")
+    )
 
     @classmethod
     def fast(cls) -> "Config":
@@ -79,14 +81,13 @@ class Config:
         return cls(figures=(1, 9, 12), points=1001)
 
     def __post_init__(self) -> None:
-        check_settings("gaussian-fit", self, **dict.fromkeys(self._given(), 1))
+        check_settings("gaussian-fit", self, points=1, **dict.fromkeys(self._given(), 1))
+        positive = lambda value: value > 0, "positive"
+        check_range("gaussian-fit", std=(self.std, *positive), learning_rate=(self.learning_rate, *positive))
+        check_range("gaussian-fit", high=(self.high, lambda high: high > self.low, f"above low={self.low}"))
         unknown = [number for number in self.figures if number not in FIGURES]
         if unknown:
             raise SettingError(f"gaussian-fit: there is no figure {unknown[0]}; figures are 1 to {len(FIGURES)}")
-        for name, registry in (("activation", ACTIVATIONS), ("optimizer", OPTIMIZERS)):
-            value = getattr(self, name)
-            if value not in registry:
-                raise SettingError(f"gaussian-fit: there is no {name} {value!r}; {nearest(value, registry)}")
         check_batches("gaussian-fit", self.points, batch_size=tuple(fit.batch_size for fit in self.fits()))
 
     def _given(self) -> dict[str, Any]:

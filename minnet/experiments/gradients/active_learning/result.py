@@ -18,7 +18,7 @@ PUBLISHED = {"target": 1e-6, "third_attempt": 0.0013}
 class Config:
     """Budgets, and how often."""
 
-    strategies: tuple[str, ...] = setting(tuple(STRATEGIES), f"strategies: {', '.join(STRATEGIES)}")
+    strategies: tuple[str, ...] = setting(tuple(STRATEGIES), f"strategies: {', '.join(STRATEGIES)}", STRATEGIES)
     budget: int = setting(140, "evaluations for the network with a kink")
     batch: int = setting(12, "points asked for at once, after the first 64")
     seeds: int = setting(10, "runs of the network with a kink whose committee disagrees")
@@ -40,11 +40,8 @@ class Config:
         )  # fmt: skip
 
     def __post_init__(self) -> None:
-        for name in self.strategies:
-            if name not in STRATEGIES:
-                raise SettingError(f"active-learning: there is no strategy {name!r}; known: {', '.join(STRATEGIES)}")
         positive = dict.fromkeys(("batch", "seeds", "others", "last", "layers", "width"), 1)
-        check_settings("active-learning", self, budget=64, starts=3, **positive)
+        check_settings("active-learning", self, budget=64, starts=3, rounds=1, first=0, **positive)
         if not self.plain or list(self.plain) != sorted(set(self.plain)) or self.plain[0] < 25:
             raise SettingError(f"active-learning: plain must be ascending, from 25 on, not {self.plain}")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import SettingError, check_range
+from minnet.errors import check_range
 from minnet.experiments.lorenz.lorenz_identification.methods import METHODS, TABLED
 from minnet.experiments.parts import check_settings, setting
 from minnet.types import Array
@@ -44,7 +44,7 @@ class Config:
     noises: tuple[float, ...] = setting((0.0, 0.001, 0.01, 0.05, 0.1), "noise, as a part of the spread, for the map")
     samples: int = setting(1000, "of each trajectory, for the map")
     mapped: tuple[str, ...] = setting(
-        ("LASSO", "differences", "weak form", "flow matching", "multiple shooting"), "methods, for the map"
+        ("LASSO", "differences", "weak form", "flow matching", "multiple shooting"), "methods, for the map", METHODS
     )
     draws: int = setting(3, "trajectories for each point of the map")
 
@@ -60,8 +60,6 @@ class Config:
         check_settings(
             "lorenz-identification", self, dts=0, noises=0, duration=10, samples=100, seeds=1, time=1, draws=1
         )
-        if not self.mapped or not set(self.mapped) <= set(METHODS):
-            raise SettingError(f"lorenz-identification: mapped must be among {list(METHODS)}, not {self.mapped}")
         for dt in self.dts:
             check_range("lorenz-identification", dts=(dt, lambda dt: 0 < dt <= 1, "above 0, at most 1"))
 
