@@ -23,7 +23,7 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
-from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.numerics.differentiation.finite_differences import forward_difference
 from minnet.numerics.differentiation.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
@@ -187,6 +187,25 @@ def table(result: Result) -> Table:
     rows.append(("the printed 'analytic' value", "-", f"{result.analytic:.16f}", "-", "-", "-", "-"))
     headers = ("energy", "batch", "mean", "standard deviation", "least", "greatest", "seconds, all runs")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The expected energy, and of figure 56 mean, standard deviation and seconds, for each batch size."""
+    runs = [record for record in result.metrics() if record.get("energy") == READINGS[0]]
+
+    def found(name: str, digits: int) -> str:
+        return ", ".join(f"{record[name]:.{digits}f} (batch {record['batch_size']})" for record in runs)
+
+    return [
+        Beside("'analytic' energy, figures 54 to 56", f"{PUBLISHED['analytic']}", f"{result.analytic:.16f}"),
+        Beside("mean energy of all runs, figure 56", f"{PUBLISHED['mean'][56]}", found("mean", 4)),
+        Beside(
+            "standard deviation of the energy, figure 56",
+            f"{PUBLISHED['standard deviation'][56]}",
+            found("standard_deviation", 4),
+        ),
+        Beside("seconds of all runs, figure 56", f"{PUBLISHED['seconds'][56]}", found("seconds", 1)),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:
