@@ -13,7 +13,7 @@ from minnet.types import Array
 
 PUBLISHED: dict[str, Any] = {
     "seconds": {49: 91.587, 50: 57.19},
-    "figure 49 against 48": "slightly better, perhaps luck",
+    "figure 49 against 48": "slightly better",
 }
 
 
