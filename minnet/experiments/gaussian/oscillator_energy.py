@@ -192,29 +192,17 @@ def table(result: Result) -> Table:
 def beside(result: Result) -> list[Beside]:
     """The expected energy, and of figure 56 mean, standard deviation and seconds, for each batch size."""
     runs = [record for record in result.metrics() if record.get("energy") == READINGS[0]]
-
-    sizes = ", ".join(f"{record['batch_size']}" for record in runs)
+    batches = f"figure 56 (here with batches of {', '.join(str(record['batch_size']) for record in runs)})"
 
     def found(name: str, digits: int) -> str:
         return ", ".join(f"{record[name]:.{digits}f}" for record in runs)
 
+    mean, deviation, seconds = (f"{PUBLISHED[name][56]}" for name in ("mean", "standard deviation", "seconds"))
     return [
         Beside("'analytic' energy, figures 54 to 56", f"{PUBLISHED['analytic']}", f"{result.analytic:.16f}"),
-        Beside(
-            f"mean energy of all runs, figure 56 (here with batches of {sizes})",
-            f"{PUBLISHED['mean'][56]}",
-            found("mean", 4),
-        ),
-        Beside(
-            f"standard deviation of the energy, figure 56 (here with batches of {sizes})",
-            f"{PUBLISHED['standard deviation'][56]}",
-            found("standard_deviation", 4),
-        ),
-        Beside(
-            f"seconds of all runs, figure 56 (here with batches of {sizes})",
-            f"{PUBLISHED['seconds'][56]}",
-            found("seconds", 1),
-        ),
+        Beside(f"mean energy of all runs, {batches}", mean, found("mean", 4)),
+        Beside(f"standard deviation of the energy, {batches}", deviation, found("standard_deviation", 4)),
+        Beside(f"seconds of all runs, {batches}", seconds, found("seconds", 1)),
     ]
 
 
