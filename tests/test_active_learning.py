@@ -96,6 +96,20 @@ def test_estimates_are_of_the_order_of_the_errors(ours):
         assert ours.final(model, strategy, "estimate") > 0.1 * ours.final(model, strategy)
 
 
+def test_published_numbers_beside_found_ones(published, ours):
+    change, error = (published.last(3, name)[0] for name in ("change", "error"))
+    least = min(published.last(number, "error")[0] for number in (1, 2, 3))
+    assert [(row.published, row.found) for row in active_attempts.beside(published)] == [
+        ("0.0013", f"{change:.2g}"), ("0.0013", f"{error:.2g}"), ("1e-06", f"{least:.2g}"),
+    ]  # fmt: skip
+    rows = active_learning.beside(ours)
+    errors = [ours.final(model, "Disagreement")[0] for model in ("kink", "tanh")]
+    assert [(row.published, row.found) for row in rows] == [
+        ("1e-06", f"{errors[0]:.1e}"), ("0.0013", f"{errors[1]:.1e}"),
+    ]  # fmt: skip
+    assert [n in row.quantity for n, row in zip((" 88 ", " 125 "), rows, strict=True)] == [True, True]
+
+
 def test_figures_and_tables_show_every_model_and_strategy(published, ours):
     names = [drawing.name for drawing in active_attempts.figures(published)]
     assert names == ["attempt-1", "attempt-2-first", "attempt-2", "attempt-3", "change-and-error"]

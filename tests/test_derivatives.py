@@ -1,5 +1,7 @@
 """Derivatives of fits: Taylor's orders, where rounding takes over, and a broken line's second difference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -132,6 +134,18 @@ def test_the_jumps_add_up_to_the_change_of_slope():
 
 
 # The fits.
+
+
+def test_published_numbers_beside_found_ones(result):
+    """Of networks that are not trained there is nothing; here one stands in for two of the document's."""
+    published = ["91.587", "57.19", "slightly better"]
+    rows = derivatives.beside(result)
+    assert [(row.published, row.found) for row in rows] == [(number, "-") for number in published]
+    (runs,) = result.relu.values()
+    worse = [metrics | {"second.float32.rms": np.inf} for metrics in runs]
+    rows = derivatives.beside(replace(result, relu={CASES[1]: worse, CASES[2]: runs}))
+    seconds = np.mean([metrics["seconds"] for metrics in runs])  # of two runs, the median
+    assert [row.found for row in rows] == [f"{seconds:.2f}", "-", "4 of 4"]
 
 
 def test_figures_44_to_50_are_four_networks():

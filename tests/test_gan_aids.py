@@ -25,6 +25,16 @@ def test_noise_keeps_a_generator_from_collapsing(result):
     assert result.values("falling noise", "kl").max() < 0.3
 
 
+def test_published_numbers_beside_found_ones(result):
+    """Noise has been seen to be better in modes, above; as good as none is not better."""
+    modes, spectrum = gan_aids.beside(result)
+    assert (modes.published, modes.found) == ("8", "1 of 1 tried")
+    plain, aided = (np.median(result.of_series(name, "spectrum")) for name in ("plain", "falling noise"))
+    assert (spectrum.published, spectrum.found) == ("8", f"{int(aided < plain)} of 1 tried")
+    alike = replace(result, runs=dict.fromkeys(result.runs, result.runs["plain"]), on_series={})
+    assert [row.found for row in gan_aids.beside(alike)] == ["0 of 1 tried", "-"]
+
+
 def test_the_data_are_good_and_their_halves_are_told_from_them():
     x = eight_gaussians(20_000, np.random.default_rng(0))
     measures = judge(x)

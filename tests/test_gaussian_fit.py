@@ -42,6 +42,15 @@ def test_parameter_counts_are_the_published_ones(result):
         assert fitted.n_parameters == PUBLISHED["parameters"][fitted.fit.hidden]
 
 
+def test_published_numbers_beside_found_ones(result):
+    """With a tenth of the points, seconds are not to be compared."""
+    rows = [(row.published, row.found) for row in gaussian_fit.beside(result)]
+    assert rows == [("40,801", "40,801"), ("77", "-"), ("83", "-"), ("96", "-")]
+    rows = gaussian_fit.beside(dataclasses.replace(result, config=Config()))
+    assert [row.found for row in rows[1:]] == [f"{result.fits[2].seconds:.2f}", "-", "-"]
+    assert [row.found for row in gaussian_fit.beside(dataclasses.replace(result, fits=[]))] == 4 * ["-"]
+
+
 def test_one_figure_alone_gives_the_same_fit(result):
     alone = gaussian_fit.run(dataclasses.replace(Config.fast(), figures=(9,)), rng=0)
     assert np.array_equal(alone.fits[0].prediction, result.fits[1].prediction)

@@ -1,6 +1,8 @@
 """The experiments that fit gaussians over grids of settings: what they measure, and what they make of it."""
 
+import json
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -206,6 +208,37 @@ def test_results_do_not_depend_on_the_number_of_threads(name, folder):
 def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, folder):
     assert len(list((folder(name) / "figures").glob("*.*g"))) == drawn
     assert study.read(folder(name) / parts.STORE)
+
+
+def beside(folder):
+    """The rows of published and found numbers that an experiment writes, and its records."""
+    report, records = (json.loads((folder / f"{name}.json").read_text()) for name in ("report", "metrics"))
+    return [(row["published"], row["found"]) for row in report["beside"]], records
+
+
+def test_claims_beside_what_was_tested(folder):
+    (more, further), records = beside(folder("gaussian-error"))
+    assert more[0] == "more often above"
+    assert further[0] == "further off above"
+    for (_, found), name in ((more, "runs_above"), (further, "further_above")):
+        assert found == f"{records[-1][name]} of 12 runs, p = {records[-1][f'{name}_p']:.2g}"
+
+
+def test_the_published_jump_beside_the_steepest_growth(folder):
+    [(published, found)], records = beside(folder("gaussian-timing"))
+    times = [(r["value"], r["microseconds_per_update"]) for r in records if r.get("varied") == "outputs"][:4]
+    growth = {f"{a} to {b}": np.log(t / s) / np.log(b / a) for (a, s), (b, t) in pairwise(times)}
+    assert (published, found) == ("150", max(growth, key=growth.get))
+
+
+def test_settings_of_the_document_beside_the_best(folder):
+    rows, records = beside(folder("gaussian-tuned"))
+    best = min((record for record in records if record.get("varied") == "epochs"), key=lambda record: record["median"])
+    assert rows == [("40,801", "40,801"), ("1,021", "1,021"), ("15", f"{best['value']}")]
+    [row], records = beside(folder("gaussian-questions"))
+    (best,) = (record for record in records if record.get("varied") == "std" and record["value"] == 1)
+    assert row == ("30 units, batch 100", f"{best['outputs']} units, batch {best['batch_size']}")
+    assert beside(folder("gaussian-depth"))[0] == [("10", "3")]
 
 
 def test_projection_is_the_way_to_fit_near_zero():

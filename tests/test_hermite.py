@@ -63,6 +63,18 @@ def test_psi_and_its_square_start_from_the_same_network(result):
     assert p == pytest.approx(binomtest(worse, pairs).pvalue)
 
 
+def test_published_numbers_beside_found_ones(result):
+    """Worse is counted once more here, over all states and seeds."""
+    by_kind = {
+        squared: np.concatenate([errors for case, errors in result.errors.items() if case.squared == squared])
+        for squared in (False, True)
+    }
+    worse = int((by_kind[True] > by_kind[False]).sum())
+    assert [(row.published, row.found) for row in hermite.beside(result)] == [
+        ("481", "481"), ("40,801", "-"), ("it seems so", f"{worse} of 12"), ("hard to see", "-"),
+    ]  # fmt: skip
+
+
 def test_figures_are_one_legible_page_and_an_answer(result):
     assert [drawing.name for drawing in hermite.figures(result)] == ["annexes", "squares"]
 

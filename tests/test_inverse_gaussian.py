@@ -1,5 +1,7 @@
 """One over a gaussian: that the document's way fails as published, and that relative errors do not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -19,6 +21,16 @@ def test_squared_errors_fail_by_billions_as_published(result):
     assert published.figure == 58
     assert published.loss[0] > 1e9
     assert published.error[0] > 1
+
+
+def test_published_numbers_beside_found_ones(result):
+    losses = [row for row in inverse_gaussian.beside(result) if row.quantity.startswith("loss, figure")]
+    assert [row.published for row in losses] == 3 * ["some billions"]
+    assert [row.found for row in losses] == [f"{result.fits[0].loss[0]:.1e}", "-", "-"]
+    as_59 = replace(result, fits=[replace(result.fits[0], figure=59)])
+    for shown, seconds in ((result, "-"), (as_59, f"{result.fits[0].seconds[0]:.1f}")):
+        last = inverse_gaussian.beside(shown)[-1]
+        assert (last.quantity, last.published, last.found) == ("seconds of training, figure 59", "300", seconds)
 
 
 def test_the_logarithm_is_right_to_nine_digits_everywhere(result):

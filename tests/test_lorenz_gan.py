@@ -35,6 +35,13 @@ def test_surrogates_have_the_exponents_that_were_said_to_show_chaos(result):
     assert "surrogate" in result.comparisons["surrogates"][0].verdict.lower()
 
 
+def test_published_numbers_beside_found_ones(result):
+    rows = lorenz_gan.beside(result)
+    assert [row.published for row in rows] == ["1.35, 1.25, 0.86", "2.86, 3.05, 3.64"]
+    for kind, row in zip(("pictures", "real"), rows, strict=True):
+        assert [float(number) for number in row.found.split(", ")] == pytest.approx(result.exponents[kind], abs=0.0051)
+
+
 def test_series_are_left_in_files_of_their_own_in_physical_units(result):
     arrays = result.arrays()
     for kind in ("published", "better"):

@@ -55,6 +55,14 @@ def test_methods_without_rates_find_the_equations(result):
     assert errors(result, 0.1)["differences"] > 1
 
 
+def test_published_numbers_beside_found_ones(result):
+    rows = lorenz_identification.beside(result)
+    assert [row.published for row in rows] == ["0.9884", "0.3223", "6.6577", "-0.4516"]
+    lasso = list(TABLED).index("LASSO")
+    found = np.column_stack([result.errors[:, lasso, 0], result.exponents[:, lasso, 0]]).ravel()
+    assert [row.found for row in rows] == [f"{number:.4f}" for number in found]
+
+
 def test_exponents_tell_dead_systems_from_chaotic_ones(result):
     """Equations found by first-order rates at dt = 0.1 settle on a point; those of flow matching are chaotic."""
     coarse = dict(zip(TABLED, result.exponents[1, :, 0], strict=True))

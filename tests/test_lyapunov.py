@@ -37,6 +37,15 @@ def test_the_published_numbers_are_made_by_the_published_recipe(result):
     assert (by_the_paper > 1.2).all()  # the embedding's part: still too large
 
 
+def test_published_numbers_beside_found_ones(result):
+    rows = lyapunov.beside(result)
+    assert [row.published for row in rows] == ["0.9056", "2.86", "3.05", "3.64"]
+    records = result.metrics()
+    (lorenz,) = (r["exponent"] for r in records if r.get("system") == "Lorenz")
+    recipe = [r["every_map"] for r in records if r["kind"] == "recipe" and r["begun"] == "rest"]
+    assert [row.found for row in rows] == [f"{lorenz:.4f}", *(f"{exponent:.2f}" for exponent in recipe)]
+
+
 def test_embeddings_of_few_dimensions_find_the_exponent_in_x(result):
     exponents = {
         embedding: values.mean(axis=0) for embedding, values in zip(EMBEDDINGS, result.embeddings[0], strict=True)

@@ -33,6 +33,15 @@ def test_simpson_as_published_to_the_last_digit(result):
     assert np.abs(other - PUBLISHED["simpson"][1:]).min() > 1e-10
 
 
+def test_published_numbers_beside_found_ones(result):
+    rows = neural_integration.beside(result)
+    published = ["3.93645814556901", "39.7984886815476", "36.86745586847303", "2.5071e-04"]
+    assert [row.published for row in rows] == published
+    found = [*result.as_written[:2], result.simpson[1], result.val_loss[-1]]
+    assert [float(row.found) for row in rows] == pytest.approx(found, rel=1e-4)
+    assert rows[2].found == "36.86745587"
+
+
 def test_the_published_drift_is_a_bias_that_enters_once(result):
     """The bias implied by the first deviation predicts the next two to half a per cent."""
     length = np.diff(INTERVALS)[:, 0]

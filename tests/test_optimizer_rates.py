@@ -294,6 +294,8 @@ def test_separable_classes_and_the_neuron(result):
     assert np.diff(result.separable.losses).max() < 0
     assert result.neuron.accuracy_at_minimum == pytest.approx(0.957)
     assert np.median(result.neuron.accuracies) == pytest.approx(optimizer_rates.PUBLISHED["accuracy"], abs=0.02)
+    (row,) = optimizer_rates.beside(result)
+    assert (row.published, row.found) == ("0.945", f"{np.median(result.neuron.accuracies):.3f}")
 
 
 def test_floors_and_means_are_met(result):

@@ -1,5 +1,6 @@
 """The optimizer document replayed: against an independent writing of its formulas, and its published table."""
 
+from dataclasses import replace
 from itertools import pairwise, product
 
 import numpy as np
@@ -163,6 +164,22 @@ def test_a_small_study():
         "curves", "planes", "starts", "sensitivity", "profiles",
     ]  # fmt: skip
     assert len(optimizer_study.table(result).rows) == 18 + 18 + 12 + 6
+    assert [row.found for row in optimizer_study.beside(result)] == 4 * ["-"]  # 300 steps are not 3000
+
+
+def test_published_numbers_beside_those_of_the_same_runs():
+    """Every run of the whole grid takes a second; its losses say which network, optimizer and learning rate it is."""
+    config, rows = Config(), []
+    grid = product(config.points, config.widths, config.learning_rates, OPTIMIZERS)
+    for n, width, rate, name in grid:
+        loss = rate if (n, width, name) == (10_000, 16, "Adam") else 99.0
+        settings = {"optimizer": name, "learning_rate": rate, "n": n, "hidden": 3 * [width], "steps": config.steps}
+        rows.append(study.Row("s", "", settings, 0, 0, {"swapped": loss, "seconds": 1.0}, None, "", 0.0, {}, ""))
+    whole = optimizer_study.beside(optimizer_study.Result(config, rows, [], {}, Fair([], ())))
+    assert [row.published for row in whole] == ["13", "0.01", "2.6", "1375"]
+    assert [row.found for row in whole] == ["0.1", "0.01", "0.001", "108"]  # the document has four of our optimizers
+    one_rate = optimizer_study.Result(replace(config, learning_rates=(0.01,)), rows[6:12], [], {}, Fair([], ()))
+    assert [row.found for row in optimizer_study.beside(one_rate)] == 4 * ["-"]  # of 100 points and 4 units
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The oscillator's energy: the published number, what the document's networks give, and the exact levels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,20 @@ def test_readings_of_the_same_networks_differ_as_they_must(result):
     assert formula == pytest.approx(0.5, abs=0.1)
     assert rayleigh == pytest.approx(0.5, abs=0.03)
     assert (result.energies[20][2] > 0.5 - 1e-6).all()  # no state has less energy than the ground state
+
+
+def test_published_numbers_beside_found_ones(result):
+    rows = [(row.published, row.found) for row in oscillator_energy.beside(result)]
+    as_printed, seconds = result.energies[20][0], result.seconds[20]
+    assert rows == [
+        ("1.4999776991944938", f"{result.analytic:.16f}"),
+        ("1.456233543380499", f"{np.mean(as_printed):.4f}"),
+        ("0.6997537755810965", f"{np.std(as_printed, ddof=1):.4f}"),
+        ("7769.223750829697", f"{seconds:.1f}"),
+    ]
+    two = replace(result, energies={20: result.energies[20], 200: result.energies[20] + 1}, seconds={20: 1, 200: 2})
+    *_, row = oscillator_energy.beside(two)
+    assert (row.quantity, row.found) == ("seconds of all runs, figure 56 (here with batches of 20, 200)", "1.0, 2.0")
 
 
 def test_four_levels_to_ten_digits(result):

@@ -89,6 +89,13 @@ def test_only_full_sizes_are_timed_alone(name):
     assert command._task(name, full, 2).alone == (name in experiments.TIMED)
 
 
+@pytest.mark.parametrize("name", experiments.NAMES)
+def test_published_numbers_stand_beside_found_ones(name):
+    """Wherever there are any: three experiments ask what their documents do not."""
+    module = experiments.find(name)
+    assert hasattr(module, "beside") == bool(module.PUBLISHED)
+
+
 # Durations.
 
 
@@ -201,6 +208,21 @@ def test_reproduce_writes_one_self_contained_page(reproduced):
     assert all(content.startswith(b"<?xml") and b"</svg>" in content for content in page.drawn)
     assert all(link.startswith("#") for link in page.links)
     assert "published, figure 54" in page.cells
+
+
+def test_the_page_counts_the_published_numbers(reproduced):
+    """Four of each experiment that has some; these come first, in a table of their own."""
+    text = (reproduced / "index.html").read_text(encoding="utf-8")
+    beside = [row for name in FEW for row in json.loads((reproduced / name / "report.json").read_text())["beside"]]
+    assert len(beside) == 4 + 4
+    assert "run again: 3 experiments, 8 numbers beside the published ones." in text
+    cells = [cell.strip() for cell in Page(text.partition("<nav")[0]).cells if cell.strip()]
+    rows = [tuple(cells[start : start + 5]) for start in range(0, len(cells), 5)]
+    assert rows[0] == ("experiment", "quantity", "published", "found", "size")
+    pairs = [(row["quantity"], row["published"], row["found"]) for row in beside]
+    assert sorted(row[1:4] for row in rows[1:]) == sorted(pairs)
+    marked = [(name, "short run") for name in ("oscillator-energy", "hermite")]
+    assert [row[::4] for row in rows[1:]] == 4 * marked[:1] + 4 * marked[1:]
 
 
 def test_reproduce_does_nothing_twice(reproduced, capsys):

@@ -143,6 +143,12 @@ def test_the_documents_way_meets_values_learnt_with_longer_steps():
     short, long = (result.metric("sin x", optimizer, 0, "value") for optimizer in ("SGD-0.01", "SGD-0.02"))
     assert np.array_equal(short[:, 0], long[:, 0])
     assert (long[:, -1] < short[:, -1]).all()
+    rows = sobolev.beside(result)
+    assert [row.published for row in rows] == 4 * ["1 of 1"]
+    (pair,) = (p for p in result.pairs() if (p.function, p.against, p.measure) == ("sin x", "SGD-0.01", "value"))
+    assert rows[0].found == f"{pair.smaller_in} of 2"
+    losses = [result.losses("exp(sin x)", "SGD-0.01", order)[:, -1] for order in (0, 1)]
+    assert rows[3].found == f"{sum(losses[1] < losses[0])} of 2"
     assert [drawing.name for drawing in sobolev.figures(result)] == [
         "curves-sgd-0.01",
         "extrapolation-sgd-0.01",
@@ -157,6 +163,7 @@ def test_figures_table_and_metrics(trained):
     assert len(table.rows) == len(trained.pairs()) == 2 * 2 * 4
     assert {len(row) for row in table.rows} == {len(table.headers)}
     assert len(trained.metrics()) == 2 * 3 + 16
+    assert [row.found for row in sobolev.beside(trained)] == 4 * ["-"]  # nothing by the document's SGD
 
 
 # -- what derivatives are worth
@@ -181,6 +188,15 @@ def test_a_slope_is_worth_a_value(answers):
         values = np.median(answers.errors("points", "points", function=function, order=0)[1][-1])
         slopes = np.median(answers.errors("values", "values", function=function)[1][0])
         assert 0.1 < slopes / values < 10
+
+
+def test_the_published_number_of_points_beside_those_that_are_enough(answers):
+    rows = sobolev_questions.beside(answers)
+    assert [row.published for row in rows] == ["1000", "1000"]
+    for function, row in zip(FUNCTIONS, rows, strict=True):
+        errors = dict(zip(*answers.errors("points", "points", function=function, order=1), strict=True))
+        assert np.median(errors[int(row.found)]) < 0.01
+        assert all(np.median(errors[n]) >= 0.01 for n in errors if n < int(row.found))
 
 
 def test_every_slope_that_is_given_helps(answers):

@@ -21,7 +21,7 @@ import numpy as np
 
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, quartile_cells, run_sweep
-from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -108,6 +108,12 @@ def table(result: Result) -> Table:
             rows.append((*sizes, *quartile_cells(errors[index]), f"{np.median(seconds[index]):.2f}"))
     spread = ("mean absolute difference: lower quartile", "median", "upper quartile")
     return Table(("hidden layers", "units", "parameters", *spread, "seconds"), tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """How often each network is trained; the document's precisions and times are drawn, not printed."""
+    sweep = next(iter(result.sweeps.values()))
+    return [Beside("runs of each network, figure 51", f"{PUBLISHED['runs']}", f"{len(sweep.rows[0])}")]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -25,7 +25,7 @@ import numpy as np
 
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, run_sweep
-from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -157,6 +157,19 @@ def table(result: Result) -> Table:
     law = "{:.1f} + {:.2f} n".format(*result.batch_law())
     rows.append(("an update: a part of its own, and a part per sample", "-", "-", "-", "-", law))
     return Table(("varied", "value", "seconds: least", "median", "greatest", "microseconds per update"), tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """Where the time jumps: between the two widths with the steepest growth on logarithmic scales."""
+    sweep, found = result.sweeps["outputs"], "-"
+    order = np.argsort(sweep.values)
+    widths, microseconds = sweep.values[order], result.per_update(sweep)[order]
+    if len(widths) > 1:
+        i = int(np.argmax(np.diff(np.log(microseconds)) / np.diff(np.log(widths))))
+        found = f"{widths[i]} to {widths[i + 1]}"
+    return [
+        Beside("units where the time of training jumps, figures 31 to 33", f"{PUBLISHED['jump near units']}", found)
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from minnet import study
-from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
+from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian, relu_network
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, run_sweep
-from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -38,7 +38,7 @@ SMALLER = {"hidden": [20, 20], "epochs": 15, "batch_size": 100}
 COMPARED = {"recommended: 30-30, 15 epochs, batch 100": RECOMMENDED, "20 units instead of 30": SMALLER,
             "former: 200-200, 30 epochs, batch 200": FORMER}  # fmt: skip
 FIGURES = {"epochs": "36 and 37", "outputs": "38 and 39", "batch_size": "40 and 41"}
-PUBLISHED = {"parameters": {"200-200": 40_801, "30-30": 1_021}}
+PUBLISHED: dict[str, Any] = {"parameters": {"200-200": 40_801, "30-30": 1_021}, "epochs": 15}
 
 
 @dataclass(frozen=True)
@@ -140,6 +140,18 @@ def table(result: Result) -> Table:
 
 def _cells(errors: Array, seconds: Array) -> list[str]:
     return [*quartile_cells(errors), f"{errors.max():.1e}", f"{np.median(seconds):.3f}"]
+
+
+def beside(result: Result) -> list[Beside]:
+    """The parameters of section 3, and the number of epochs that it finds to be enough."""
+    rows = []
+    for hidden, published in PUBLISHED["parameters"].items():
+        net = relu_network([int(units) for units in hidden.split("-")], np.random.default_rng(0))
+        rows.append(Beside(f"parameters, {hidden} units, section 3", f"{published:,}", f"{net.n_parameters:,}"))
+    (sweep,) = (sweep for sweep in result.sweeps if sweep.name == "epochs")
+    best = sweep.values[np.median(sweep.metric("mean_squared_difference"), axis=1).argmin()]
+    quantity = "epochs with the least mean squared difference (median of runs), figure 36"
+    return [*rows, Beside(quantity, f"{PUBLISHED['epochs']}", f"{best}")]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -23,7 +23,7 @@ import numpy as np
 from minnet import datasets, study
 from minnet.errors import SettingError
 from minnet.experiments.gaussian.fits import HIGH, LOW, relu_network, tanh_network
-from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
 LEVELS = (0, 1, 2, 3)
 DRAWN = 501  # points of a curve in the figures
-PUBLISHED = {"parameters": {20: 481, 200: 40_801}}
+PUBLISHED: dict[str, Any] = {
+    "parameters": {20: 481, 200: 40_801},
+    "square is harder": {500: "it seems so", 10_001: "hard to see"},  # by number of points
+}
 
 
 class Case(NamedTuple):
@@ -211,6 +214,21 @@ def table(result: Result) -> Table:
             name = f"psi_{n}{'^2' if squared else ''} by projection"
             rows.append((name, "30 tanh", "500", f"{np.median(errors):.1e}", f"{errors.max():.1e}"))
     return Table(("fit", "hidden", "points", "largest error / height, median", "worst seed"), tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """Parameters of both networks, and whether the square is harder, for both numbers of points."""
+    rows = []
+    for units, published in PUBLISHED["parameters"].items():
+        net = relu_network([units] * 2, np.random.default_rng(0))
+        found = f"{net.n_parameters:,}" if units in result.config.hidden else "-"
+        rows.append(Beside(f"parameters, {units}-{units} units, annexes A to D", f"{published:,}", found))
+    pairs = [(points, worse, count) for points, _, _, worse, count, _ in result.harder()]
+    for points, claim in PUBLISHED["square is harder"].items():
+        worse, count = (sum(pair[i] for pair in pairs if pair[0] == points) for i in (1, 2))
+        found = f"{worse} of {count}" if count else "-"
+        rows.append(Beside(f"pairs of fits with the square harder, {points} points, section 7.0.1", claim, found))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -25,7 +25,7 @@ import numpy as np
 from minnet import datasets, study
 from minnet.errors import SettingError
 from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
-from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing, Table
@@ -43,7 +43,7 @@ FIGURES: dict[int, tuple[tuple[int, int], int, int]] = {
     60: ((200, 200), 50, 10),
 }
 
-PUBLISHED = {"seconds": {59: 300}, "loss": "some billions"}
+PUBLISHED: dict[str, Any] = {"seconds": {59: 300}, "loss": "some billions"}
 
 DRAWN = 1001  # points of a curve in the figures
 SQUARED, WEIGHTED, LOGARITHM = "squared errors, projected", "relative weights", "logarithm"
@@ -190,6 +190,25 @@ def table(result: Result) -> Table:
         )
     headers = ("fit", "runs", "loss (published)", "loss", "max relative error, median", "worst", "seconds")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The losses of the document's three figures, and the seconds of figure 59."""
+    records = {record["figure"]: record for record in result.metrics()}
+
+    def found(figure: int, name: str, digits: str) -> str:
+        return f"{records[figure][name]:{digits}}" if figure in records else "-"
+
+    return [
+        *(
+            Beside(f"loss, figure {figure}", str(PUBLISHED["loss"]), found(figure, "final_loss", ".1e"))
+            for figure in FIGURES
+        ),
+        *(
+            Beside(f"seconds of training, figure {figure}", f"{seconds}", found(figure, "seconds", ".1f"))
+            for figure, seconds in PUBLISHED["seconds"].items()
+        ),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

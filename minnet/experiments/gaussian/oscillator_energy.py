@@ -23,7 +23,7 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
-from minnet.experiments.parts import RunOptions, Studies, check_batches, check_settings, setting
+from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.numerics.differentiation.finite_differences import forward_difference
 from minnet.numerics.differentiation.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
@@ -187,6 +187,23 @@ def table(result: Result) -> Table:
     rows.append(("the printed 'analytic' value", "-", f"{result.analytic:.16f}", "-", "-", "-", "-"))
     headers = ("energy", "batch", "mean", "standard deviation", "least", "greatest", "seconds, all runs")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The expected energy, and of figure 56 mean, standard deviation and seconds, for each batch size."""
+    runs = [record for record in result.metrics() if record.get("energy") == READINGS[0]]
+    batches = f"figure 56 (here with batches of {', '.join(str(record['batch_size']) for record in runs)})"
+
+    def found(name: str, digits: int) -> str:
+        return ", ".join(f"{record[name]:.{digits}f}" for record in runs)
+
+    mean, deviation, seconds = (f"{PUBLISHED[name][56]}" for name in ("mean", "standard deviation", "seconds"))
+    return [
+        Beside("'analytic' energy, figures 54 to 56", f"{PUBLISHED['analytic']}", f"{result.analytic:.16f}"),
+        Beside(f"mean energy of all runs, {batches}", mean, found("mean", 4)),
+        Beside(f"standard deviation of the energy, {batches}", deviation, found("standard_deviation", 4)),
+        Beside(f"seconds of all runs, {batches}", seconds, found("seconds", 1)),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

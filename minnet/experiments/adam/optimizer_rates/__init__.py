@@ -28,7 +28,7 @@ kappa is the condition number and h the learning rate.
 from typing import Unpack
 
 from minnet.experiments.adam.optimizer_rates.convergence import follow, on_quadratics
-from minnet.experiments.adam.optimizer_rates.figures import figures, table
+from minnet.experiments.adam.optimizer_rates.figures import beside, figures, table
 from minnet.experiments.adam.optimizer_rates.neuron import on_separable, train_neuron
 from minnet.experiments.adam.optimizer_rates.noise_floors import least_squares, measure_floors, measure_means
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Config, Result
@@ -37,7 +37,7 @@ from minnet.numerics.descent import rates as theory
 from minnet.numerics.descent.rates import Method
 from minnet.optimizers import SGD
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]
 
 
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:

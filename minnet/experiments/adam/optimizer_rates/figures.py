@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Hover, Rate, Result
+from minnet.experiments.parts import Beside
 from minnet.numerics.descent import rates as theory
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
@@ -59,6 +60,12 @@ def table(result: Result) -> Table:
 
 def _compared(predicted: float, measured: float) -> tuple[str, str, str]:
     return f"{predicted:.4g}", f"{measured:.4g}", f"{measured / predicted:.3f}"
+
+
+def beside(result: Result) -> list[Beside]:
+    """The accuracy of the document's neuron."""
+    found = f"{np.median(result.neuron.accuracies):.3f}"
+    return [Beside("accuracy of one neuron after 100 steps, appendix", f"{PUBLISHED['accuracy']}", found)]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -36,12 +36,12 @@ import numpy as np
 
 from minnet import study
 from minnet.experiments.adam.optimizer_study.fair_comparison import Fair, fair_run
-from minnet.experiments.adam.optimizer_study.figures import figures, table
+from minnet.experiments.adam.optimizer_study.figures import beside, figures, table
 from minnet.experiments.adam.optimizer_study.result import PLANE, PUBLISHED, SINGLE, Config, Result
 from minnet.experiments.adam.replay import OPTIMIZERS, replay
 from minnet.experiments.parts import RunOptions, Studies
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]
 
 
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:

@@ -7,8 +7,9 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.experiments.adam.optimizer_study.fair_comparison import TARGET
-from minnet.experiments.adam.optimizer_study.result import PLANE, PUBLISHED, REACHED, STARTS, Result, by_rate
+from minnet.experiments.adam.optimizer_study.result import PLANE, PUBLISHED, REACHED, STARTS, Config, Result, by_rate
 from minnet.experiments.adam.replay import OPTIMIZERS, THRESHOLDS
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
@@ -52,6 +53,25 @@ def table(result: Result) -> Table:
 
 def _spaced(numbers: Iterable[float]) -> str:
     return " ".join(f"{number:g}" for number in numbers)
+
+
+def beside(result: Result) -> list[Beside]:
+    """Adam's column of the table, in the document's measure, and the time of its four optimizers' runs."""
+    full, names = Config(), next(iter(PUBLISHED["table"].values()))
+    final = by_rate(result.published, 16, 10_000) if result.config.steps == full.steps else {}
+    rows = [
+        Beside(
+            f"final loss of Adam at learning rate {rate:g}, table of section 6",
+            f"{by_name['Adam']:g}",
+            f"{final[rate]['Adam'].metrics['swapped']:.3g}" if rate in final else "-",
+        )
+        for rate, by_name in PUBLISHED["table"].items()
+    ]
+    grid = ("steps", "learning_rates", "points", "widths")
+    alike = all(getattr(result.config, name) == getattr(full, name) for name in grid)
+    seconds = sum(row.metrics["seconds"] for row in result.published if row.settings["optimizer"] in names)
+    quantity = "seconds of all runs of four optimizers, appendix, In [60]"
+    return [*rows, Beside(quantity, f"{PUBLISHED['seconds']}", f"{seconds:.0f}" if alike else "-")]
 
 
 def figures(result: Result) -> list[Drawing]:

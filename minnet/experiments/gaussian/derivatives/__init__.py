@@ -19,8 +19,8 @@ Found:
   and 1e-10 in the second.
 """
 
-from minnet.experiments.gaussian.derivatives.figures import figures, table
+from minnet.experiments.gaussian.derivatives.figures import beside, figures, table
 from minnet.experiments.gaussian.derivatives.result import PUBLISHED, Config, Result
 from minnet.experiments.gaussian.derivatives.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

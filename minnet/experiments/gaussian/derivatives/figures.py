@@ -21,6 +21,7 @@ from minnet.experiments.gaussian.derivatives.formulas import (
 )
 from minnet.experiments.gaussian.derivatives.result import PUBLISHED, Case, Result, median, medians
 from minnet.experiments.gaussian.fits import HIGH, LOW
+from minnet.experiments.parts import Beside
 from minnet.numerics.differentiation.finite_differences import second_difference
 from minnet.presentation import Drawing, Table
 
@@ -68,6 +69,23 @@ def table(result: Result) -> Table:
     add("", f"(2), h = {h:g}", (None, None, metrics["second.difference.max"], metrics["second.difference.rms"]))
     headers = ("derivatives of", "how", "f': largest error", "f': rms", "f'': largest error", "f'': rms", "seconds")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The seconds of figures 49 and 50, and the improvement from figure 48 to 49."""
+    seconds = {n: f"{medians(runs)['seconds']:.2f}" for case, runs in result.relu.items() for n in case.figures}
+    better = result.better()
+    return [
+        *(
+            Beside(f"seconds of training, figure {n}", f"{published}", seconds.get(n, "-"))
+            for n, published in PUBLISHED["seconds"].items()
+        ),
+        Beside(
+            "pairs of seeds with a smaller error of the second derivative in figure 49 than in 48",
+            PUBLISHED["figure 49 against 48"],
+            "{} of {}".format(*better) if better else "-",
+        ),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -15,8 +15,8 @@ Found:
   half.
 """
 
-from minnet.experiments.gaussian.gaussian_error.figures import figures, table
+from minnet.experiments.gaussian.gaussian_error.figures import beside, figures, table
 from minnet.experiments.gaussian.gaussian_error.result import PUBLISHED, Config, Result
 from minnet.experiments.gaussian.gaussian_error.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

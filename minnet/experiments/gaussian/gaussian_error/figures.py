@@ -6,8 +6,9 @@ import numpy as np
 
 from minnet import datasets, study
 from minnet.experiments.gaussian.fits import HIGH, LOW
-from minnet.experiments.gaussian.gaussian_error.result import CURVE, FIGURES, Result
+from minnet.experiments.gaussian.gaussian_error.result import CURVE, FIGURES, PUBLISHED, Result
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ def table(result: Result) -> Table:
         rows.append((f"figure 57: {text}", outcome, *empty, "-"))
     headers = ("varied", "value", "mean squared difference: lower quartile", "median", "upper quartile", "seconds")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """Both claims of section 6, tested over runs."""
+    tested, (more, further) = result.above(), PUBLISHED["claims"]
+    runs = "{} of {} runs, p = {:.2g}"
+    above = runs.format(tested["runs_above"], tested["runs"], tested["runs_above_p"])
+    most = runs.format(tested["further_above"], tested["runs"], tested["further_above_p"])
+    return [
+        Beside("runs with more area above the gaussian than below, figure 57", more, above),
+        Beside("runs with their largest error above the gaussian, figure 57", further, most),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -8,8 +8,8 @@ density at 10 001 points of [-5, 5], fitted by two hidden layers of ReLU with Ad
 - The table has the published numbers of parameters and seconds beside ours, and the error of every fit.
 """
 
-from minnet.experiments.gaussian.gaussian_fit.figures import figures, table
+from minnet.experiments.gaussian.gaussian_fit.figures import beside, figures, table
 from minnet.experiments.gaussian.gaussian_fit.result import PUBLISHED, Config, Result
 from minnet.experiments.gaussian.gaussian_fit.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

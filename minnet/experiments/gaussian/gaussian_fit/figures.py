@@ -3,7 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from minnet import plotting
-from minnet.experiments.gaussian.gaussian_fit.result import PUBLISHED, Config, FitResult, Result
+from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, PUBLISHED, Config, FitResult, Result
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
@@ -42,6 +43,20 @@ def table(result: Result) -> Table:
         "mean squared difference",
     )
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """Parameters of the network that most figures show, and the seconds of figures 12 to 14."""
+    hidden, as_published = FIGURES[2].hidden, result.config.points == Config.points
+    parameters = {fitted.fit.hidden: f"{fitted.n_parameters:,}" for fitted in result.fits}
+    seconds = {fitted.fit: f"{fitted.seconds:.2f}" for fitted in result.fits if as_published}
+    return [
+        Beside("parameters, 200-200 units, figure 2", _published("parameters", hidden), parameters.get(hidden, "-")),
+        *(
+            Beside(f"seconds of training, figure {n}", _published("seconds", FIGURES[n]), seconds.get(FIGURES[n], "-"))
+            for n in (12, 13, 14)
+        ),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

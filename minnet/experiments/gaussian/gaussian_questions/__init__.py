@@ -15,8 +15,8 @@ Found:
   helps both, and variable projection by eleven orders of magnitude.
 """
 
-from minnet.experiments.gaussian.gaussian_questions.figures import figures, table
+from minnet.experiments.gaussian.gaussian_questions.figures import beside, figures, table
 from minnet.experiments.gaussian.gaussian_questions.result import PUBLISHED, Config, Result
 from minnet.experiments.gaussian.gaussian_questions.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet import study
-from minnet.experiments.gaussian.gaussian_questions.result import METHODS, RELIABLE, Result, time_to_success
+from minnet.experiments.gaussian.gaussian_questions.result import METHODS, PUBLISHED, RELIABLE, Result, time_to_success
 from minnet.experiments.gaussian.sweeps import LABELS
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
@@ -41,6 +42,14 @@ def table(result: Result) -> Table:
 
 def _label(settings: dict[str, Any]) -> str:
     return f"{settings['epochs']} epochs, batch {settings['batch_size']}"
+
+
+def beside(result: Result) -> list[Beside]:
+    """Section 3's recommendation, and what is best here for its gaussian."""
+    best = {record["value"]: record for record in result.best("std")}.get(1.0)
+    words = "{outputs} units, batch {batch_size}"
+    found = words.format(**best) if best else "-"
+    return [Beside("best units and batch size for 15 epochs, section 3", words.format(**PUBLISHED["best"]), found)]
 
 
 def figures(result: Result) -> list[Drawing]:

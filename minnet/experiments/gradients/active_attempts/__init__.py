@@ -13,8 +13,8 @@ plots and reports of the third attempt, and how far it is from the function, on 
 The experiment `active-learning` goes on from there.
 """
 
-from minnet.experiments.gradients.active_attempts.figures import figures, table
+from minnet.experiments.gradients.active_attempts.figures import beside, figures, table
 from minnet.experiments.gradients.active_attempts.result import PUBLISHED, Config, Result
 from minnet.experiments.gradients.active_attempts.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

@@ -7,6 +7,7 @@ import numpy as np
 from minnet import datasets
 from minnet.experiments.gradients.active_attempts.result import PUBLISHED, SIDE, Result
 from minnet.experiments.gradients.unit_square import square
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -25,6 +26,18 @@ def table(result: Result) -> Table:
     rows.append(("published, of the third", "-", "-", f"{PUBLISHED['third_attempt']:.2g}", "-", "-"))
     headers = ("", "trained on", "evaluated", "last change of the model", "mean error", "the least on the way")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The third attempt's error, which is how much its model changed, and its true one; and the document's aim."""
+    records = {record["attempt"]: record for record in result.metrics()}
+    published = f"{PUBLISHED['third_attempt']}"
+    least = min(record["mean_error"] for record in records.values())
+    return [
+        Beside("mean error of attempt 3, by its own measure, E14.X06", published, f"{records[3]['mean_change']:.2g}"),
+        Beside("mean error of attempt 3, on a grid, E14.X06", published, f"{records[3]['mean_error']:.2g}"),
+        Beside("mean error aimed at; least of the three, E14.X06", f"{PUBLISHED['target']:.0e}", f"{least:.2g}"),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

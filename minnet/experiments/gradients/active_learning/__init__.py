@@ -22,8 +22,8 @@ absolute value inside, and interpolation on triangles that are split where the s
   committee's own estimate.
 """
 
-from minnet.experiments.gradients.active_learning.figures import figures, table
+from minnet.experiments.gradients.active_learning.figures import beside, figures, table
 from minnet.experiments.gradients.active_learning.result import PUBLISHED, Config, Result
 from minnet.experiments.gradients.active_learning.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

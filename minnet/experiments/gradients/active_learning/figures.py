@@ -7,6 +7,7 @@ import numpy as np
 from minnet import datasets, study
 from minnet.experiments.gradients.active_learning.result import PUBLISHED, Result
 from minnet.experiments.gradients.unit_square import square
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
@@ -35,6 +36,18 @@ def table(result: Result) -> Table:
         )
     rows.append(("the document's target", "-", "-", f"{PUBLISHED['target']:.0e}", "-", "-"))
     return Table(("model, strategy", "evaluations", "runs", "mean error", "worst run", "own estimate"), tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The document's aim and its best error, and what each model has at the end, by the first strategy."""
+    strategy, rows = result.config.strategies[0], []
+    models = (("kink", "with a kink", "aimed at", "target"), ("tanh", "plain", "of attempt 3", "third_attempt"))
+    for model, name, what, key in models:
+        evaluations = int(result.final(model, strategy, "evaluations")[0])
+        quantity = f"mean error {what}; network {name}, {evaluations:,} evaluations, E14.X06"
+        found = f"{np.median(result.final(model, strategy)):.1e}"
+        rows.append(Beside(quantity, f"{PUBLISHED[key]:g}", found))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:

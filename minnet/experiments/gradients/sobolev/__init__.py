@@ -18,8 +18,8 @@ the slopes' error has its full gradient.)
 What slopes are worth as data, not as a way downhill, is the question of `sobolev-questions`.
 """
 
-from minnet.experiments.gradients.sobolev.figures import figures, table
+from minnet.experiments.gradients.sobolev.figures import beside, figures, table
 from minnet.experiments.gradients.sobolev.result import PUBLISHED, Config, Result
 from minnet.experiments.gradients.sobolev.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

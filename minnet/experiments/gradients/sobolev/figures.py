@@ -1,5 +1,6 @@
 """The table of the experiment `sobolev`, and its figures: loss curves, fits up to 20, and pairs of errors."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from minnet.experiments.gradients.sobolev.result import (
     CURVE_POINTS,
     LONGER_STEPS,
     MEASURES,
+    PUBLISHED,
     Result,
     measured_epochs,
 )
 from minnet.experiments.gradients.waves import FUNCTIONS, HIGH, LEARNT_FROM, LOW, wave
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 COLORS = ("C0", "C1", "C2")  # by order of the derivatives learnt from
 DASHES = ("-", "--", ":")
 MARKERS = ("", "o", "^")
+MEASURED = {"value": "error of the values", "loss": "loss"}
 
 
 def table(result: Result) -> Table:
@@ -38,6 +42,21 @@ def table(result: Result) -> Table:
     )  # fmt: skip
     headers = ("function", "optimizer", "derivatives", "root mean square error of", "without", "with", "ratio")
     return Table((*headers, "smaller in", "p (Wilcoxon)"), rows)
+
+
+def beside(result: Result) -> list[Beside]:
+    """What the document reads from its curves: with slopes, the error of the values and the loss are smaller."""
+    claims, rows = PUBLISHED["smaller with slopes"], []
+    for function in FUNCTIONS:
+        runs = [(function, AS_PUBLISHED, order) for order in (0, 1)]
+        for measure, errors in (("value", partial(result.metric, name="value")), ("loss", result.losses)):
+            found = "-"
+            if all(run in result.rows for run in runs):
+                without, given = (errors(*run)[:, -1] for run in runs)
+                found = f"{(given < without).sum()} of {len(given)}"
+            quantity = f"runs with a smaller {MEASURED[measure]} with slopes, {function}, SGD, E14.X01"
+            rows.append(Beside(quantity, f"{int(claims[measure])} of 1", found))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:

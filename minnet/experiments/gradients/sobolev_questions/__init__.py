@@ -17,8 +17,8 @@ slopes, or values, at some of the points only (`minnet.Mask`).
   weight.
 """
 
-from minnet.experiments.gradients.sobolev_questions.figures import figures, table
+from minnet.experiments.gradients.sobolev_questions.figures import beside, figures, table
 from minnet.experiments.gradients.sobolev_questions.result import PUBLISHED, Config, Result
 from minnet.experiments.gradients.sobolev_questions.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet import plotting
-from minnet.experiments.gradients.sobolev_questions.result import Result
+from minnet.experiments.gradients.sobolev_questions.result import PUBLISHED, Result
 from minnet.experiments.gradients.waves import FUNCTIONS, LEARNT_FROM
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+VISIBLE = 0.01  # largest error of a curve of height 1 to 3 that cannot be seen
 
 
 def table(result: Result) -> Table:
@@ -52,6 +55,17 @@ def _noise_rows(result: Result, width: int, noise: float) -> list[tuple[str, ...
         for summary in (np.median, np.max)
     )
     return [*rows, (data + "best (weight)", *cells)]
+
+
+def beside(result: Result) -> list[Beside]:
+    """The document's number of points with slopes, and how few leave an error that its figures would not show."""
+    rows = []
+    for function in FUNCTIONS:
+        points, errors = result.errors("points", "points", function=function, order=1)
+        enough = points[np.median(errors, axis=1) < VISIBLE]
+        quantity = f"points with slopes for an error below {VISIBLE:g}, {function}, E14.X01"
+        rows.append(Beside(quantity, f"{PUBLISHED['points']}", f"{enough.min()}" if len(enough) else "-"))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -29,7 +29,7 @@ from typing import Unpack
 import numpy as np
 
 from minnet import study
-from minnet.experiments.integration.neural_integration.figures import figures, table
+from minnet.experiments.integration.neural_integration.figures import beside, figures, table
 from minnet.experiments.integration.neural_integration.logarithm import exact_integral, integrate_logarithm, simpson
 from minnet.experiments.integration.neural_integration.published import (
     INTERVALS,
@@ -45,7 +45,7 @@ from minnet.experiments.parts import RunOptions, Studies
 from minnet.numerics.integration.network_integrals import network_integral
 from minnet.types import Array
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]
 
 
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:

@@ -12,6 +12,7 @@ from minnet.experiments.integration.neural_integration.published import (
     published_bias,
 )
 from minnet.experiments.integration.neural_integration.result import Result
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -44,6 +45,21 @@ def table(result: Result) -> Table:
     network = "error: published", "ours, as written", "without overflow", "(1 - L) b_2", "without slips"
     headers = ("interval", "exact", *network, "Simpson")
     return Table(headers, tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """The network's first two integrals, Simpson's of the same length, and the last error of validation."""
+    rows = []
+    for name, values, i in (
+        ("network", result.as_written, 0),
+        ("network", result.as_written, 1),
+        ("simpson", result.simpson, 1),
+    ):
+        low, high = INTERVALS[i]
+        quantity = f"integral from {low} to {high} by {name.replace('simpson', 'Simpson')}"
+        rows.append(Beside(quantity, f"{PUBLISHED[name][i]}", f"{values[i]:.10g}"))
+    quantity = "mean squared error of validation, last epoch"
+    return [*rows, Beside(quantity, f"{PUBLISHED['val_loss'][-1]:.4e}", f"{result.val_loss[-1]:.4e}")]
 
 
 def figures(result: Result) -> list[Drawing]:

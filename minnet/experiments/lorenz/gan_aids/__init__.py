@@ -36,13 +36,13 @@ from collections.abc import Iterable
 from typing import Unpack
 
 from minnet import study
-from minnet.experiments.lorenz.gan_aids.figures import figures, table
+from minnet.experiments.lorenz.gan_aids.figures import beside, figures, table
 from minnet.experiments.lorenz.gan_aids.gaussians import on_gaussians
 from minnet.experiments.lorenz.gan_aids.result import PUBLISHED, Config, Result
 from minnet.experiments.lorenz.gan_aids.series import on_series
 from minnet.experiments.parts import RunOptions, Studies
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]
 
 
 def run(config: Config, **options: Unpack[RunOptions]) -> Result:

@@ -1,14 +1,16 @@
 """The table of the experiment `gan-aids`, and its figures: what was generated, how good it is, and modes on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet import study
 from minnet.experiments.lorenz.gan_aids.gaussians import CENTRES, COVERED, MODES, NEAR, SPREAD
-from minnet.experiments.lorenz.gan_aids.result import MEASURES, Result
+from minnet.experiments.lorenz.gan_aids.result import MEASURES, PUBLISHED, Result
 from minnet.experiments.lorenz.gan_aids.series import SHOWN
 from minnet.experiments.lorenz.lorenz_gan.result import DT
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -35,6 +37,23 @@ def table(result: Result) -> Table:
             words.append(f"{np.median(result.of_series(name, measure)):.2f}" if name in result.on_series else "-")
         rows.append((name, *words))
     return Table(("aids", *columns), tuple(rows))
+
+
+def beside(result: Result) -> list[Beside]:
+    """How many aids the slides have, and how many of those that are tried help by themselves."""
+
+    def count(runs: Mapping[str, list[study.Row]], measure: str, sign: int) -> str:
+        aids = [name for name in PUBLISHED["aids"] if name in runs]
+        if not aids:
+            return "-"
+        plain, *alone = (sign * np.median(study.metric(runs[name], measure)) for name in ("plain", *aids))
+        return f"{sum(median > plain for median in alone)} of {len(aids)} tried"
+
+    published, aids = f"{len(PUBLISHED['aids'])}", "aids, slide 28 and section 3; alone better than none in"
+    return [
+        Beside(f"{aids} modes of eight gaussians", published, count(result.runs, "modes", 1)),
+        Beside(f"{aids} spectra of Lorenz series", published, count(result.on_series, "spectrum", -1)),
+    ]
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -13,7 +13,11 @@ from minnet.experiments.lorenz.gan_aids.series import SERIES_MEASURES, SHOWN
 from minnet.experiments.parts import check_settings, setting
 from minnet.types import Array
 
-PUBLISHED = {"aids": tuple(SLIDES), "discriminator's learning rate over the generator's": 4, "label smoothing": 0.1}
+PUBLISHED: dict[str, Any] = {
+    "aids": tuple(SLIDES),
+    "discriminator's learning rate over the generator's": 4,
+    "label smoothing": 0.1,
+}
 MEASURES = "modes", "good", "kl"
 
 

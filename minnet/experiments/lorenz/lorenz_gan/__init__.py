@@ -30,8 +30,8 @@ Found with ``--seeds 3``, 200 series of 1000 samples against 200 real ones (stan
 - The verdict tells all of them from real series, shadows by errors of 0.1 per cent.
 """
 
-from minnet.experiments.lorenz.lorenz_gan.figures import figures, table
+from minnet.experiments.lorenz.lorenz_gan.figures import beside, figures, table
 from minnet.experiments.lorenz.lorenz_gan.result import PUBLISHED, Config, Result
 from minnet.experiments.lorenz.lorenz_gan.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

@@ -7,6 +7,7 @@ import numpy as np
 
 from minnet.experiments.lorenz.lorenz_gan.data import FLOW
 from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, KINDS, PUBLISHED, ROW, Result
+from minnet.experiments.parts import Beside
 from minnet.numerics.generation import plot_residuals, plot_spectrum
 from minnet.presentation import Drawing, Table
 
@@ -50,6 +51,17 @@ def _rows(words: str, kinds: list[str], values: Mapping[str, Any]) -> list[tuple
         )
         for i in range(count)
     ]
+
+
+def beside(result: Result) -> list[Beside]:
+    """The slides' table of exponents: of series that pictures give, and of real ones."""
+    rows = []
+    for kind, name in (("pictures", "generated"), ("real", "real")):
+        published, found = (
+            ", ".join(f"{value:.2f}" for value in values) for values in (PUBLISHED[name], result.exponents[kind])
+        )
+        rows.append(Beside(f"exponents of x, y, z of {name} series, Eckmann, table of section 4", published, found))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:

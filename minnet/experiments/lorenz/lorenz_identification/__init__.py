@@ -36,8 +36,8 @@ Where each method breaks, on the map (1000 samples, so that small dt means a sho
   of 4e-4 to 1e-3 at 0.1 per cent, 4e-3 to 1e-2 at 1, 2e-2 to 6e-2 at 5.
 """
 
-from minnet.experiments.lorenz.lorenz_identification.figures import figures, table
+from minnet.experiments.lorenz.lorenz_identification.figures import beside, figures, table
 from minnet.experiments.lorenz.lorenz_identification.result import PUBLISHED, Config, Result
 from minnet.experiments.lorenz.lorenz_identification.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

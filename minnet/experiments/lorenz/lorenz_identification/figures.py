@@ -8,6 +8,7 @@ import numpy as np
 from minnet.dynamics import simulate
 from minnet.experiments.lorenz.lorenz_identification.methods import BETTER, LORENZ, TABLED
 from minnet.experiments.lorenz.lorenz_identification.result import PUBLISHED, THEORY, Result, finite_median
+from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
 
@@ -44,6 +45,17 @@ def _exponent(values: Array) -> str:
     blow_up = int(np.isnan(values).sum())
     median = finite_median(values)
     return ("-" if np.isnan(median) else f"{median:.4f}") + (f" ({blow_up} blow up)" if blow_up else "")
+
+
+def beside(result: Result) -> list[Beside]:
+    """Of the slides' tables: errors and exponents of LASSO, their first method, at both times between samples."""
+    rows, m = [], list(TABLED).index("LASSO")
+    for d, (dt, published) in enumerate(PUBLISHED.items()):
+        error, exponent = published["LASSO"]
+        slide, errors = f"LASSO, dt = {dt:g}, slide {11 + d}", f"{np.median(result.errors[d, m]):.4f}"
+        rows.append(Beside(f"root mean square error of the parameters, {slide}", f"{error:.4f}", errors))
+        rows.append(Beside(f"largest Lyapunov exponent, {slide}", f"{exponent:.4f}", _exponent(result.exponents[d, m])))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:

@@ -34,8 +34,8 @@ A positive exponent proves nothing:
 - The error of prediction separates data and noise at once: 0.07 to 0.12 standard deviations against 0.48 to 0.64.
 """
 
-from minnet.experiments.lorenz.lyapunov.figures import figures, table
+from minnet.experiments.lorenz.lyapunov.figures import beside, figures, table
 from minnet.experiments.lorenz.lyapunov.result import PUBLISHED, Config, Result
 from minnet.experiments.lorenz.lyapunov.runs import run
 
-__all__ = ["PUBLISHED", "Config", "Result", "figures", "run", "table"]
+__all__ = ["PUBLISHED", "Config", "Result", "beside", "figures", "run", "table"]

@@ -16,6 +16,7 @@ from minnet.experiments.lorenz.lyapunov.result import (
     STATISTICS,
     Result,
 )
+from minnet.experiments.parts import Beside
 from minnet.numerics.chaos import plot_divergence
 from minnet.presentation import Drawing, Table
 from minnet.types import Array
@@ -67,6 +68,16 @@ def _spread(values: Array, errors: Array | None = None) -> str:
     if len(values) > 1:
         return f"{values.mean():.4f} ± {values.std(ddof=1):.1g} (each)"
     return f"{values[0]:.4f}" + ("" if errors is None else f" ± {errors[0]:.1g}")
+
+
+def beside(result: Result) -> list[Beside]:
+    """The exponent in theory, from the equations; and the slides' table, by what seems to be its recipe."""
+    exponent, published = result.spectra["Lorenz"]["exponents"][:, 0].mean(), PUBLISHED["theory"]
+    rows = [Beside("largest Lyapunov exponent, Lorenz, introduction", f"{published}", f"{exponent:.4f}")]
+    for c, name in enumerate(COORDINATES):
+        quantity = f"exponent of {name} by Eckmann's algorithm, table of section 4"
+        rows.append(Beside(quantity, f"{PUBLISHED[name]}", f"{result.recipe[1, 0, :, c].mean():.2f}"))
+    return rows
 
 
 def figures(result: Result) -> list[Drawing]:
