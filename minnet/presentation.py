@@ -63,11 +63,17 @@ class Table:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, the name of its file (without ending), and a sentence about it."""
+    """A figure, the name of its file (without ending), and a sentence about it. Its axes get readable numbers."""
 
     name: str
     caption: str
     figure: "Figure"
+
+    def __post_init__(self) -> None:
+        from minnet.ticks import readable_ticks
+
+        for ax in self.figure.axes:
+            readable_ticks(ax)
 
     def png(self) -> bytes:
         """The figure as the content of a PNG file: what `Figure.savefig` writes, which would draw it twice."""
