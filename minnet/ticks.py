@@ -7,6 +7,7 @@ Matplotlib is imported here: import this module where something is drawn, in a f
 """
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -82,27 +83,44 @@ class LogTicks(LogLocator):
     def tick_values(self, vmin: float, vmax: float) -> Array:  # type: ignore[override]  # arrays, as Matplotlib's own
         """Places of the ticks between the limits."""
         low, high = sorted((vmin, vmax))
-        powers = 10.0 ** np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
-        if not low > 0 or np.sum((powers >= low) & (powers <= high)) >= 3:
+        if not low > 0:
+            return np.asarray(super().tick_values(vmin, vmax))
+        exponents = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)) + 1)
+        powers, *others = (
+            _inside(np.outer(10.0**exponents, multiples).ravel(), low, high) for multiples in ((1,), (1, 3), (1, 2, 5))
+        )
+        if len(powers) >= 3:
             return np.asarray(super().tick_values(vmin, vmax))
         room = max(2, int(0.8 * self.axis.get_tick_space()))  # type: ignore[union-attr]
-        for least, multiples in ((3, (1, 2, 5)), (2, (1, 3)), (2, (1,))):
-            ticks = np.outer(powers, multiples).ravel()
-            inside = ticks[(ticks >= low) & (ticks <= high)]
-            if least <= len(inside) <= room:
-                return inside
-        return np.asarray(MaxNLocator(min(4, room), steps=STEPS).tick_values(low, high))
+        for ticks, least in ((others[1], 3), (others[0], 2), (powers, 2)):
+            if least <= len(ticks) <= room:
+                return ticks
+        crowded = [ticks for ticks in (powers, *others) if len(ticks) > room]
+        if crowded:
+            return crowded[0]
+        even = _inside(np.asarray(MaxNLocator(min(4, room), steps=(1, 2, 5, 10)).tick_values(low, high)), low, high)
+        return even[:: -(-len(even) // room)]
+
+
+def _inside(ticks: Array, low: float, high: float) -> Array:
+    return ticks[(ticks >= low * (1 - 1e-9)) & (ticks <= high * (1 + 1e-9))]
 
 
 class LogLabels(Formatter):
     """Numbers written out where all ticks of the axis are of moderate size, and else with powers of ten."""
 
     def __call__(self, x: float, pos: int | None = None) -> str:
-        """The label of the tick at x."""
+        """The label of a tick at x by itself."""
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """The labels of all ticks."""
         low, high = sorted(self.axis.get_view_interval())  # type: ignore[union-attr]
-        shown = [tick for tick in self.locs if low <= tick <= high]
-        if all(PLAIN[0] * (1 - 1e-9) <= tick < PLAIN[1] for tick in shown):
-            return f"{x:.10g}"
-        digits, power = f"{x:.9e}".split("e")
-        factor = "" if float(digits) == 1 else rf"{float(digits):g}\times"
-        return rf"$\mathdefault{{{factor}10^{{{int(power)}}}}}$"
+        plain = all(PLAIN[0] * (1 - 1e-9) <= x < PLAIN[1] for x in _inside(np.array(values), low, high))
+        return [f"{x:.10g}" if plain else _with_power(x) for x in values]
+
+
+def _with_power(x: float) -> str:
+    digits, power = f"{x:.9e}".split("e")
+    factor = "" if float(digits) == 1 else rf"{float(digits):.10g}\times"
+    return rf"$\mathdefault{{{factor}10^{{{int(power)}}}}}$"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from matplotlib.transforms import Bbox
 from minnet.presentation import without_screen
 
 SLACK = 1.0  # pixels that boxes of texts, which are a little larger than their ink, may share
+GAP = 3.0  # pixels between ticks side by side: less, and two numbers read as one
 COUNTS = re.compile(
     r"(1 \+ )?(epochs?|steps?|updates?|runs?|points|evaluations|units|batch size|samples|networks|parameters|modes|"
     r"state|surrogates|random starts|numbers given|given at so many|embedding dimension|number of)\b(?! h\b)[^/]*$"
@@ -24,11 +25,18 @@ TIMES = re.compile(r"(training time|seconds|time (of|until|to|per)\b)")
 UNIT = re.compile(r"\(([^()]* )?(µs|ms|s|min)\)")
 
 
-def assert_readable(module: Any, result: Any) -> None:
-    """All figures of an experiment, drawn from a result, can be read."""
+def names_of_figures(module: Any, result: Any) -> list[str]:
+    """Draw the figures of an experiment; their names, in order, if all of them can be read.
+
+    Raises
+    ------
+    AssertionError
+        Something is wrong with one, and what.
+    """
     with without_screen():
         found = {drawing.name: problems(drawing.figure) for drawing in module.figures(result)}
     assert not any(found.values()), {name: texts for name, texts in found.items() if texts}
+    return list(found)
 
 
 def problems(figure: Figure) -> list[str]:
@@ -36,7 +44,7 @@ def problems(figure: Figure) -> list[str]:
     figure.set_dpi(110)
     figure.draw_without_rendering()
     shown = [ax for ax in figure.axes if ax.get_visible()]
-    axes = [(ax, axis) for ax in shown if ax.axison for axis in _axes_of(ax)]
+    axes = [(ax, axis) for ax in shown for axis in _axes_of(ax)]
     texts = list(_texts(figure, shown))
     return [
         *_outside(figure, texts),
@@ -47,7 +55,9 @@ def problems(figure: Figure) -> list[str]:
 
 
 def _axes_of(ax: Axes) -> list[Axis]:
-    """The axes of a panel that say something; a colour bar has one, along its longer side."""
+    """The axes of a panel that are drawn and say something; a colour bar has one, along its longer side."""
+    if not getattr(ax, "_axis3don", ax.axison):
+        return []
     if not _is_colorbar(ax):
         return [getattr(ax, f"{name}axis") for name in ax._axis_names]
     box = ax.get_window_extent()
@@ -89,11 +99,10 @@ def _texts(figure: Figure, shown: Iterable[Axes]) -> Iterator[tuple[str, Bbox]]:
                 written.append(text)
             elif (inside := Bbox.intersection(text.get_window_extent(), ax.bbox)) is not None:
                 yield repr(text.get_text()), inside
-        if ax.axison:
-            for axis in filter(Axis.get_visible, _axes_of(ax)):
-                if _is_shown(axis.label):
-                    written.append(axis.label)
-                written += [text for _, text in _shown_ticks(axis)]
+        for axis in filter(Axis.get_visible, _axes_of(ax)):
+            if _is_shown(axis.label):
+                written.append(axis.label)
+            written += [text for _, text in _shown_ticks(axis)]
     for text in written:
         yield repr(text.get_text()), text.get_window_extent()
 
@@ -120,6 +129,10 @@ def _ticks(ax: Axes, axis: Axis) -> Iterator[str]:
         return
     ticks, where = _shown_ticks(axis), f"{axis.axis_name} of {_name(ax)}"
     texts = [text.get_text() for _, text in ticks]
+    if axis.axis_name == "x" and ax.name != "3d":
+        boxes = sorted((text.get_window_extent() for _, text in ticks), key=lambda box: box.x0)
+        if any(right.x0 - left.x1 < GAP for left, right in pairwise(boxes)):
+            yield f"{where}: ticks run into each other: {texts}"
     if len(set(texts)) < len(texts):
         yield f"{where}: ticks are the same: {texts}"
     categories = isinstance(axis.get_major_locator(), FixedLocator) and axis.get_scale() == "linear"

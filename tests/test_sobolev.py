@@ -15,6 +15,7 @@ from minnet.experiments.gradients.sobolev.result import MEASUREMENTS, measured_e
 from minnet.experiments.gradients.sobolev.runs import ErrorMonitor
 from minnet.experiments.gradients.sobolev_questions import runs
 from minnet.experiments.gradients.waves import FUNCTIONS, loss_and_target, wave
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +144,7 @@ def test_the_documents_way_meets_values_learnt_with_longer_steps():
     short, long = (result.metric("sin x", optimizer, 0, "value") for optimizer in ("SGD-0.01", "SGD-0.02"))
     assert np.array_equal(short[:, 0], long[:, 0])
     assert (long[:, -1] < short[:, -1]).all()
-    assert [drawing.name for drawing in sobolev.figures(result)] == [
+    assert names_of_figures(sobolev, result) == [
         "curves-sgd-0.01",
         "extrapolation-sgd-0.01",
         "pairs",
@@ -151,7 +152,7 @@ def test_the_documents_way_meets_values_learnt_with_longer_steps():
 
 
 def test_figures_table_and_metrics(trained):
-    names = [drawing.name for drawing in sobolev.figures(trained)]
+    names = names_of_figures(sobolev, trained)
     assert names == ["curves-adam-0.001", "extrapolation-adam-0.001", "pairs"]
     table = sobolev.table(trained)
     assert len(table.rows) == len(trained.pairs()) == 2 * 2 * 4
@@ -224,7 +225,7 @@ def test_settings_of_a_fit_are_what_it_is_given(monkeypatch):
 
 
 def test_figures_and_table_of_the_questions(answers):
-    assert [drawing.name for drawing in sobolev_questions.figures(answers)] == ["points", "noise", "missing"]
+    assert names_of_figures(sobolev_questions, answers) == ["points", "noise", "missing"]
     table = sobolev_questions.table(answers)
     assert {len(row) for row in table.rows} == {len(table.headers)}
     assert len(table.rows) == 1 + 3 * 3 + 2 * 2 * 3 + 3 + 3

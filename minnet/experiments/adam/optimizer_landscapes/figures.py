@@ -146,7 +146,8 @@ def _draw_escape(result: Result) -> "Figure":
     figure, ax = plt.subplots(figsize=(7.5, 4.8))
     distances = np.array(result.config.distances)
     for number, escape in enumerate(result.escapes):
-        ax.semilogx(distances, escape.steps, plotting.MARKERS[number] + "-", color=f"C{number}", label=escape.optimizer)
+        style = {"color": f"C{number}", "marker": plotting.MARKERS[number], "fillstyle": "none"}
+        ax.semilogx(distances, escape.steps, **style, label=escape.optimizer)
         if not np.isnan(escape.per_decade):
             line = escape.steps[0] + escape.per_decade * np.log10(distances[0] / distances)
             ax.semilogx(distances, line, "--", color="black", linewidth=1, label="_" if number else "theory")

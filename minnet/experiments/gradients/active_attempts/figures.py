@@ -73,6 +73,7 @@ def _surface(values: Any) -> Array:
 def _draw_scatter(metrics: dict[str, Any]) -> "Figure":
     """The first attempt's five pictures: points over the surface, loss, predicted, true and difference."""
     import matplotlib.pyplot as plt
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     rng = np.random.default_rng(0)  # of the points to draw at; the document takes random ones
     cells = rng.integers(SIDE, size=(1000, 2))
@@ -80,7 +81,8 @@ def _draw_scatter(metrics: dict[str, Any]) -> "Figure":
     predicted = _surface(metrics["surface"])[tuple(cells.T)]
     true = datasets.kinked_ridge(np.column_stack([x, y]))
     start = rng.random((500, 2))
-    figure = plt.figure(figsize=(11, 7.5))
+    layout = ConstrainedLayoutEngine(w_pad=0.2)  # the labels upwards need more room than Matplotlib gives them
+    figure = plt.figure(figsize=(12, 8), layout=layout)
     panels = (
         (1, "at 500 points", *start.T, datasets.kinked_ridge(start)),
         (4, "predicted", x, y, predicted),
@@ -90,12 +92,12 @@ def _draw_scatter(metrics: dict[str, Any]) -> "Figure":
     for place, title, first, second, height in panels:
         ax = figure.add_subplot(2, 3, place, projection="3d")
         heights = {"cmap": "cividis", "vmin": 0, "vmax": HIGHEST}
-        signed = {"cmap": "PuOr", "vmin": -HIGHEST, "vmax": HIGHEST}
+        signed = {"cmap": "PuOr", "vmin": -np.abs(true - predicted).max(), "vmax": np.abs(true - predicted).max()}
         ax.scatter(first, second, height, c=height, s=5, **(signed if place == 6 else heights))
         ax.set(title=title, xlabel="x", ylabel="y", zlabel="difference" if place == 6 else "f(x, y)")
         if place < 6:
             ax.set_zlim(min(0, predicted.min()), max(HIGHEST, predicted.max()))
-        ax.set_box_aspect(None, zoom=0.85)  # its labels are outside of what is made room for
+        ax.set_box_aspect(None, zoom=0.8)
     ax = figure.add_subplot(2, 3, (2, 3))
     ax.semilogy(np.array(metrics["epoch"]), metrics["loss"])
     ax.set(title="mean loss of every round", xlabel="epoch", ylabel="mean squared error")
