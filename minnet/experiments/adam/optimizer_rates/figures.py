@@ -250,7 +250,7 @@ def _draw_bowl(result: Result) -> "Figure":
     ax.clabel(lines, fmt="%.1g", fontsize="x-small")
     axes[0].set_title(f"Loss above its least, {neuron.least:.4f}")
     axes[1].set_title("Near the minimum")
-    axes[0].legend(fontsize="small", loc="lower left")
+    plotting.legend_below(axes[0], ncols=3, fontsize="small")
     return figure
 
 

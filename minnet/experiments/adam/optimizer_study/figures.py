@@ -204,5 +204,5 @@ def _draw_profiles(result: Result) -> "Figure":
             _mark(ax.step(times, [(ratios <= t).mean() for t in times], where="post", **_style(name)), name)
     ax.set(xscale="log", xlabel="steps to the target / steps of the fastest optimizer", ylabel="fraction of networks")
     ax.set(ylim=(-0.02, 1.02), title="Performance profiles")
-    ax.legend(fontsize="small")
+    plotting.legend_below(ax, ncols=3, fontsize="small")
     return figure
