@@ -13,10 +13,14 @@ from minnet.types import Array
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.colors import Colormap
+    from matplotlib.lines import Line2D
 
     from minnet.network import Network
     from minnet.training import History
+
+MARKERS = "os^Dv<>"  # of as many lines as there are colours
 
 
 def style() -> AbstractContextManager[None]:
@@ -41,8 +45,8 @@ def plot_error(x: Array, target: Array, prediction: Array, ax: "Axes | None" = N
     ax = _axes(ax)
     ax.axhline(0, color="0.6")
     ax.plot(x, prediction - target, color="C1")
-    ax.ticklabel_format(axis="y", style="sci", scilimits=(-2, 3))
     ax.set(xlabel="x", ylabel="network - target")
+    _readable(ax)
     return ax
 
 
@@ -56,6 +60,8 @@ def plot_history(history: "History", ax: "Axes | None" = None) -> "Axes":
     for label, values in curves.items():
         ax.plot(np.arange(1, len(values) + 1), values, label=label)
     ax.set(xlabel="epoch", ylabel="loss" if losses else "measured", yscale="log" if losses else "linear")
+    whole_numbers(ax.xaxis)
+    _readable(ax)
     if curves:
         ax.legend()
     return ax
@@ -82,7 +88,7 @@ def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | 
     first, second = np.meshgrid(*(np.linspace(low[i], high[i], 200) for i in range(2)))
     score = net(np.column_stack([first.ravel(), second.ravel()])).reshape(first.shape)
     probability = 0.5 * (1 + np.tanh(0.5 * score))
-    filled = ax.contourf(first, second, probability, levels=np.linspace(0, 1, 11), cmap=_between_classes())
+    filled = ax.contourf(first, second, probability, levels=np.linspace(0, 1, 11), cmap=between_classes())
     if score.min() < 0 < score.max():
         ax.contour(first, second, score, levels=[0.0], colors="k")
     for label, (marker, colour) in enumerate((("o", "C0"), ("^", "C1"))):
@@ -104,11 +110,43 @@ def plot_decision_boundary(net: "Network", x: Array, labels: Array, ax: "Axes | 
     return ax
 
 
-def _between_classes() -> "Colormap":
+def whole_numbers(*axes: "Axis") -> None:
+    """Ticks at whole numbers only, where something is counted."""
+    from minnet import ticks
+
+    for axis in axes:
+        ticks.whole_numbers(axis)
+
+
+def mark_apart(line: "Line2D", number: int) -> None:
+    """Markers along a line that others may hide or coincide with: those of each number stand at other places."""
+    seen = np.isfinite(np.asarray(line.get_xydata(), float)).all(axis=1).any()
+    places = (0.025 * number, 0.17) if seen else None  # as fractions of the panel's diagonal
+    line.set(marker=MARKERS[number % len(MARKERS)], markersize=4, markevery=places)
+
+
+def legend_below(ax: "Axes", ncols: int = 6, **style: Any) -> None:
+    """What is labelled in a panel, as a legend below its whole figure, in as many columns as fit."""
+    figure = ax.figure
+    handles, labels = ax.get_legend_handles_labels()
+    for columns in range(min(ncols, len(labels)), 0, -1):
+        legend = figure.legend(handles, labels, loc="outside lower center", ncols=columns, **style)
+        if columns == 1 or legend.get_window_extent().width < 0.97 * figure.bbox.width:
+            return
+        legend.remove()
+
+
+def between_classes() -> "Colormap":
     """Pale versions of the two classes' colours, white where the network cannot tell."""
     from matplotlib.colors import LinearSegmentedColormap
 
     return LinearSegmentedColormap.from_list("classes", ["#7FB8D8", "#FFFFFF", "#EAAE7F"])
+
+
+def _readable(ax: "Axes") -> None:
+    from minnet.ticks import readable_ticks
+
+    readable_ticks(ax)
 
 
 def _axes(ax: Any) -> "Axes":

@@ -22,11 +22,17 @@ DENSITY = 2  # pixels of such a picture for each of a screen's
 
 @dataclass(frozen=True)
 class Drawing:
-    """A figure, the name of its file (without ending), and a sentence about it."""
+    """A figure, the name of its file (without ending), and a sentence about it. Its axes get readable numbers."""
 
     name: str
     caption: str
     figure: "Figure"
+
+    def __post_init__(self) -> None:
+        from minnet.ticks import readable_ticks
+
+        for ax in self.figure.axes:
+            readable_ticks(ax)
 
     def shown(self) -> Shown:
         """The figure for a page: SVG, or PNG where that would be large."""

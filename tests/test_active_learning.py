@@ -12,6 +12,7 @@ from minnet.experiments.gradients.active_learning.triangulation import clough_to
 from minnet.experiments.gradients.networks import published_network
 from minnet.experiments.gradients.unit_square import square
 from minnet.numerics import active
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -111,9 +112,9 @@ def test_published_numbers_beside_found_ones(published, ours):
 
 
 def test_figures_and_tables_show_every_model_and_strategy(published, ours):
-    names = [drawing.name for drawing in active_attempts.figures(published)]
+    names = names_of_figures(active_attempts, published)
     assert names == ["attempt-1", "attempt-2-first", "attempt-2", "attempt-3", "change-and-error"]
-    assert [drawing.name for drawing in active_learning.figures(ours)] == ["race", "look", "estimates"]
+    assert names_of_figures(active_learning, ours) == ["race", "look", "estimates"]
     first = [row[0] for row in active_learning.table(ours).rows]
     assert {"kink, Disagreement", "tanh, Disagreement", "triangles, adaptive", "attempt 3"} <= set(first)
     assert len(active_attempts.table(published).rows) == 4

@@ -11,9 +11,10 @@ from scipy.stats import wilcoxon
 
 import minnet as mn
 from minnet.cli import main
-from minnet.compare import command, compare, data, ranking, runs, specs, tabular
+from minnet.compare import command, compare, data, figures, ranking, runs, specs, tabular
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.study import Row
+from tests.figure_checks import names_of_figures
 
 OWN = """
 from dataclasses import dataclass
@@ -398,6 +399,10 @@ def files(tmp_path_factory):
 def answer(files):
     folder, own = files
     return compare(["adam", "sgd(momentum=0.9)", "heavyball"], optimizer_files=[own], out=folder / "out", **SMALL)
+
+
+def test_its_figures_can_be_read(answer):
+    assert names_of_figures(figures, answer) == ["losses", "scores", "sensitivity", "runs", "time"]
 
 
 def test_a_users_copy_of_sgd_does_what_sgd_does(answer):

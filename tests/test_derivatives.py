@@ -16,6 +16,7 @@ from minnet.experiments.gaussian.derivatives.runs import differentiate_tanh
 from minnet.experiments.gaussian.fits import LOW, relu_network, tanh_network
 from minnet.numerics.differentiation.broken_lines import BrokenLine, broken_line
 from minnet.numerics.differentiation.finite_differences import second_difference
+from tests.figure_checks import names_of_figures
 
 each_formula = pytest.mark.parametrize("name", FORMULAS)
 
@@ -247,7 +248,7 @@ def test_arrays_metrics_table_and_figures(result):
     rows = derivatives.table(result).rows
     assert {len(row) for row in rows} == {7}
     assert rows[0][2:6] == ("2.0e-04", "7.3e-05", "1.0e-07", "3.6e-08")  # h / 2 and h^2 / 12 times the derivatives
-    names = [drawing.name for drawing in derivatives.figures(result)]
+    names = names_of_figures(derivatives, result)
     assert names == ["gaussian", "steps", "fits", "kinks", "fit-steps", "tanh"]
 
 

@@ -10,6 +10,7 @@ from minnet.errors import SettingError
 from minnet.experiments.lorenz import gan_aids
 from minnet.experiments.lorenz.gan_aids.aids import AIDS, SLIDES, Setup, setup
 from minnet.experiments.lorenz.gan_aids.gaussians import CENTRES, SPREAD, eight_gaussians, judge, pair
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +90,8 @@ def test_table_metrics_and_figures(result):
     assert result.arrays()["plain.series"].shape == (1, 200, 3)
     assert result.arrays()["plain.samples"].shape == (2, 400, 2)
     assert result.arrays()["plain.modes"].shape == (2, 30)  # after every epoch
-    names = [drawing.name for drawing in gan_aids.figures(result)]
+    names = names_of_figures(gan_aids, result)
     assert names == ["alone", "measures", "series_measures", "series", "way"]
     only_gaussians = replace(result, on_series={})
     assert "-" in str(gan_aids.table(only_gaussians)).splitlines()[-1]
-    assert [drawing.name for drawing in gan_aids.figures(only_gaussians)] == ["alone", "measures", "way"]
+    assert names_of_figures(gan_aids, only_gaussians) == ["alone", "measures", "way"]

@@ -16,11 +16,16 @@ from minnet.experiments import runner
 from minnet.experiments.gaussian import gaussian_fit
 from minnet.experiments.gaussian.gaussian_fit import PUBLISHED, Config
 from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, Fit
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
 def result():
     return gaussian_fit.run(Config.fast(), rng=0)
+
+
+def test_its_figures_can_be_read(result):
+    assert names_of_figures(gaussian_fit, result) == ["figure-01", "figure-09", "figure-12"]
 
 
 def test_fast_fits_follow_the_gaussian(result):

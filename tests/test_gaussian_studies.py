@@ -24,6 +24,7 @@ from minnet.experiments.gaussian.gaussian_questions.result import time_to_succes
 from minnet.experiments.gaussian.gaussian_questions.runs import near_zero
 from minnet.experiments.gaussian.sweeps import Sweep, run_sweep
 from minnet.experiments.runner import execute
+from tests.figure_checks import names_of_figures
 
 
 def row(settings, repeat=0, **metrics):
@@ -205,9 +206,13 @@ def test_results_do_not_depend_on_the_number_of_threads(name, folder):
         ("gaussian-timing", 6),
     ],
 )
-def test_an_experiment_writes_its_figures_and_its_runs(name, drawn, folder):
-    assert len(list((folder(name) / "figures").glob("*.*g"))) == drawn
+def test_an_experiment_writes_its_runs_and_its_figures_which_can_be_read(name, drawn, folder):
     assert study.read(folder(name) / parts.STORE)
+    module = mn.experiments.find(name)
+    result = module.run(module.Config.fast(), rng=0, checkpoints=folder(name))  # of the runs that are in the folder
+    names = names_of_figures(module, result)
+    assert {path.stem for path in (folder(name) / "figures").glob("*.*g")} == set(names)
+    assert len(names) == drawn
 
 
 def beside(folder):

@@ -8,6 +8,7 @@ import minnet as mn
 from minnet.errors import SettingError
 from minnet.experiments.gaussian import hermite
 from minnet.experiments.gaussian.hermite import CASES, PUBLISHED, Config
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def test_published_numbers_beside_found_ones(result):
 
 
 def test_figures_are_one_legible_page_and_an_answer(result):
-    assert [drawing.name for drawing in hermite.figures(result)] == ["annexes", "squares"]
+    assert names_of_figures(hermite, result) == ["annexes", "squares"]
 
 
 @pytest.mark.parametrize("setting", [{"points": (100,)}, {"hidden": (30,)}, {"seeds": 0}, {"epochs": 0}])

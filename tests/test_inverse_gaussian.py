@@ -9,6 +9,7 @@ from minnet import datasets
 from minnet.errors import SettingError
 from minnet.experiments.gaussian import inverse_gaussian
 from minnet.experiments.gaussian.inverse_gaussian import LOGARITHM, SQUARED, WEIGHTED, Config
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def test_errors_are_those_of_the_function_itself(result):
 
 
 def test_figures_and_table_show_every_fit(result):
-    assert [drawing.name for drawing in inverse_gaussian.figures(result)] == ["figure-58", "relative-errors"]
+    assert names_of_figures(inverse_gaussian, result) == ["figure-58", "relative-errors"]
     assert [row[0] for row in inverse_gaussian.table(result).rows][1:] == [SQUARED, WEIGHTED, LOGARITHM]
 
 

@@ -9,6 +9,7 @@ from minnet.errors import SettingError, ShapeError
 from minnet.experiments.adam import optimizer_landscapes
 from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape, settled, trajectory
 from minnet.numerics.descent.rates import companion
+from tests.figure_checks import names_of_figures
 
 
 @pytest.mark.parametrize("name", LANDSCAPES)
@@ -177,8 +178,7 @@ def test_a_saddle_is_left_as_the_companion_matrix_says(result):
 
 
 def test_what_is_written(result):
-    drawings = optimizer_landscapes.figures(result)
-    assert [drawing.name for drawing in drawings] == [
+    assert names_of_figures(optimizer_landscapes, result) == [
         "rosenbrock", "beale", "himmelblau", "saddle", "values", "learning-rates", "escape",
     ]  # fmt: skip
     assert "not in 2000" in str(optimizer_landscapes.table(result))

@@ -15,7 +15,7 @@ import minnet
 PACKAGE = Path(minnet.__file__).parent
 MOST_LINES = 320
 LEVELS = (
-    ("errors", "types", "names", "mapped", "checks", "storage", "terminal", "progress", "waiting"),
+    ("errors", "types", "names", "mapped", "checks", "storage", "terminal", "progress", "waiting", "ticks"),
     ("kernels",),
     ("initializers", "activations", "layers", "jet", "losses", "architecture", "network", "network_files", "mlp"),
     ("schedules", "optimizers", "solvers", "training"),

@@ -11,6 +11,7 @@ from minnet.experiments.lorenz.lorenz_forecast.own_steps import OwnSteps
 from minnet.experiments.lorenz.lorenz_forecast.result import EXPONENT, FUTURE, LIMIT, METHODS, NETWORKS, PAST
 from minnet.experiments.lorenz.lorenz_forecast.runs import Data, forecast
 from tests.checks import slope
+from tests.figure_checks import names_of_figures
 
 BEST = "dense, Levenberg-Marquardt"
 
@@ -52,7 +53,7 @@ def test_table_metrics_and_figures(result):
     assert arrays["LSTM.horizons"].shape == (2, 40)
     assert arrays["LSTM.forecast"].shape == (2, FUTURE)
     assert arrays[f"{BEST}.generated"].shape == (20, 400, 3)
-    names = [drawing.name for drawing in lorenz_forecast.figures(result)]
+    names = names_of_figures(lorenz_forecast, result)
     assert names == ["forecasts", "errors", "horizons", "one-step", "free-runs"]
 
 

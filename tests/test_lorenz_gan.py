@@ -10,6 +10,7 @@ from minnet.experiments.lorenz.lorenz_gan.data import FLOW, mirrored, real_serie
 from minnet.experiments.lorenz.lorenz_gan.predictor import Predictor
 from minnet.experiments.lorenz.lorenz_gan.result import CROP
 from minnet.experiments.lorenz.lorenz_gan.training import Crops, Penalty, Units
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,11 @@ def test_series_are_left_in_files_of_their_own_in_physical_units(result):
     for kind in ("published", "better"):
         assert arrays[f"{kind}/generated"].shape == arrays[f"{kind}/reference"].shape == (4, 320, 3)
     assert 20 < arrays["better/reference"][..., 2].mean() < 27
+
+
+def test_the_figures_can_be_read(result):
+    names = names_of_figures(lorenz_gan, result)
+    assert names == ["pictures", "series", "butterflies", "spectra", "residuals", "exponents", "losses"]
 
 
 def test_a_picture_is_a_series_row_by_row(rng):

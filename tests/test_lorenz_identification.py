@@ -1,6 +1,5 @@
 """The experiment `lorenz-identification`: what the document's rates cost, and what needs none."""
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
@@ -10,6 +9,7 @@ from minnet.experiments.lorenz import lorenz_identification
 from minnet.experiments.lorenz.lorenz_identification.methods import DOCUMENT, TABLED, TERMS, TRUE
 from minnet.experiments.lorenz.lorenz_identification.runs import exponent, samples
 from minnet.numerics.identification import identify
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -85,10 +85,7 @@ def test_table_records_and_figures(result):
     assert len(records) == 1 + 2 * len(TABLED) + result.map_errors[..., 0].size
     assert records[1]["published_error"] == 0.9884
     assert TERMS.sum() == 7
-    drawings = lorenz_identification.figures(result)
-    assert [drawing.name for drawing in drawings] == ["comparison", "butterflies", "map"]
-    for drawing in drawings:
-        plt.close(drawing.figure)
+    assert names_of_figures(lorenz_identification, result) == ["comparison", "butterflies", "map"]
 
 
 @pytest.mark.parametrize(

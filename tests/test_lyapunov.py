@@ -9,6 +9,7 @@ from minnet.errors import SettingError
 from minnet.experiments.lorenz import lyapunov
 from minnet.experiments.lorenz.lyapunov.result import EMBEDDINGS, KNOWN
 from minnet.numerics import chaos
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_table_metrics_and_figures(result):
     text = str(lyapunov.table(result))
     for number in ("2.86", "3.05", "3.64", "0.9056", "0.0714"):
         assert number in text
-    names = {drawing.name for drawing in lyapunov.figures(result)}
+    names = set(names_of_figures(lyapunov, result))
     assert names == {"divergence", "convergence", "recipe", "embeddings", "surrogates"}
     kinds = {record["kind"] for record in result.metrics()}
     assert kinds == {"equations", "twins", "neighbours", "recipe", "embedding", "surrogates"}

@@ -13,6 +13,7 @@ from minnet.experiments.integration.neural_integration.published import (
     SIMPSON_POINTS,
     published_bias,
 )
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_logarithmic_scales_reach_nine_digits(result):
 
 def test_tables_and_figures(result):
     assert len(neural_integration.table(result).rows) == 15
-    assert [drawing.name for drawing in neural_integration.figures(result)] == [
+    assert names_of_figures(neural_integration, result) == [
         "losses",
         "deviations",
         "exponents",
@@ -120,7 +121,7 @@ def test_kinks_and_jumps_are_where_it_loses(compared):
 
 def test_figures_and_table_of_the_comparison(compared):
     assert len(genz_integration.table(compared).rows) == 13
-    assert [drawing.name for drawing in genz_integration.figures(compared)] == ["errors", "estimates"]
+    assert names_of_figures(genz_integration, compared) == ["errors", "estimates"]
 
 
 @pytest.mark.parametrize("setting", [{"families": ("round",)}, {"dimensions": (1,)}, {"draws": 0}])

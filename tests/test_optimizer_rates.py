@@ -8,6 +8,7 @@ import minnet as mn
 from minnet.errors import DataError, SettingError
 from minnet.experiments.adam import optimizer_rates
 from minnet.numerics.descent import convex, gradient_noise, rates
+from tests.figure_checks import names_of_figures
 
 KAPPAS = [10.0, 100.0, 1000.0, 1e4]
 
@@ -307,9 +308,8 @@ def test_floors_and_means_are_met(result):
 
 
 def test_what_is_written(result):
-    drawings = optimizer_rates.figures(result)
-    assert len(drawings) == 8
-    assert len({drawing.name for drawing in drawings}) == 8
+    names = names_of_figures(optimizer_rates, result)
+    assert len(set(names)) == len(names) == 8
     assert "heavy ball" in str(optimizer_rates.table(result))
     kinds = {record["kind"] for record in result.metrics()}
     assert kinds == {"rate", "hover", "floor", "mean", "separable", "neuron"}

@@ -14,6 +14,7 @@ from minnet.experiments.adam import optimizer_study
 from minnet.experiments.adam.optimizer_study import PUBLISHED, Config
 from minnet.experiments.adam.optimizer_study.fair_comparison import Fair, fair_run
 from minnet.experiments.adam.replay import OPTIMIZERS, plane, published_network, replay, swapped_loss
+from tests.figure_checks import names_of_figures
 
 SIZES = (16, 16, 16)
 
@@ -160,7 +161,7 @@ def test_a_small_study():
     assert adam.metrics["final_accuracy"] >= 0.99
     assert result.starts()["Adam", False][0, 0, 0]
     assert not result.starts()["Adam", True].all()
-    assert [drawing.name for drawing in optimizer_study.figures(result)] == [
+    assert names_of_figures(optimizer_study, result) == [
         "curves", "planes", "starts", "sensitivity", "profiles",
     ]  # fmt: skip
     assert len(optimizer_study.table(result).rows) == 18 + 18 + 12 + 6

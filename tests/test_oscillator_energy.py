@@ -9,6 +9,7 @@ import minnet as mn
 from minnet.errors import SettingError
 from minnet.experiments.gaussian import oscillator_energy
 from minnet.experiments.gaussian.oscillator_energy import LEVELS, PUBLISHED, Config
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def test_results_do_not_depend_on_the_number_of_threads(result):
 def test_table_and_figures(result):
     rows = [row[0] for row in oscillator_energy.table(result).rows]
     assert [row for row in rows if row.startswith("published")] == [f"published, figure {n}" for n in (54, 55, 56)]
-    assert [drawing.name for drawing in oscillator_energy.figures(result)] == ["energies-batch20", "levels"]
+    assert names_of_figures(oscillator_energy, result) == ["energies-batch20", "levels"]
 
 
 @pytest.mark.parametrize("setting", [{"runs": 1}, {"epochs": 0}, {"points": 10}, {"seeds": 0}])

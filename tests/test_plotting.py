@@ -6,6 +6,7 @@ import pytest
 
 import minnet as mn
 from minnet import plotting
+from minnet.ticks import readable_ticks
 
 X = np.linspace(0, 1, 5)
 HISTORY = mn.History({"loss": [1.0, 0.5], "val_loss": [1.1, 0.7]})
@@ -45,6 +46,86 @@ def test_a_history_without_a_loss_shows_what_it_has():
 def test_new_axes_are_made_when_none_are_given():
     assert PLOTS["fit"](None) is not PLOTS["fit"](None)
     plt.close("all")
+
+
+def labels(axis):
+    """What is written along an axis, within its limits."""
+    axis.get_figure().draw_without_rendering()
+    low, high = axis.get_view_interval()
+    return [tick.label1.get_text() for tick in axis.get_major_ticks() if low <= tick.get_loc() <= high]
+
+
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [
+        ((20, 500), ["20", "50", "100", "200", "500"]),
+        ((0.06, 0.6), ["0.1", "0.2", "0.5"]),
+        ((0.5, 2000), ["1", "10", "100", "1000"]),
+        ((6, 9), ["6", "7", "8", "9"]),
+        ((1e-9, 1e-6), [rf"$\mathdefault{{10^{{-{power}}}}}$" for power in (9, 8, 7, 6)]),
+        ((1.5e-5, 6.1e-5), [rf"$\mathdefault{{{digit}\times10^{{-5}}}}$" for digit in (2, 4, 6)]),
+    ],
+)
+def test_ticks_of_logarithmic_axes(limits, expected):
+    ax = plt.subplots()[1]
+    ax.set(xscale="log", xlim=limits)
+    readable_ticks(ax)
+    readable_ticks(ax)  # once more changes nothing
+    assert labels(ax.xaxis) == expected
+
+
+def test_on_a_narrow_panel_there_are_fewer():
+    ax = plt.subplots(figsize=(2, 2))[1]
+    ax.set(xscale="log", xlim=(20, 500))
+    readable_ticks(ax)
+    assert labels(ax.xaxis) == ["30", "100", "300"]
+
+
+def test_small_and_large_numbers_have_a_factor_in_the_label():
+    _, (left, right) = plt.subplots(1, 2, sharey=True)
+    left.set(ylim=(-4.5e-4, 8.5e-4), ylabel="time (s)", xlabel="f(x)", xlim=(0, 3e6))
+    right.set(ylabel="error")
+    for ax in (left, right, left):
+        readable_ticks(ax)
+    assert labels(left.yaxis) == ["\N{MINUS SIGN}4", "\N{MINUS SIGN}2", "0", "2", "4", "6", "8"]
+    assert [left.get_ylabel(), right.get_ylabel()] == ["time ($10^{-4}$ s)", "error ($10^{-4}$)"]
+    assert left.get_xlabel() == "f(x) ($10^{6}$)"
+    assert right.get_xlabel() == ""
+
+
+def test_ticks_set_by_hand_stay():
+    ax = plt.subplots()[1]
+    ax.set(xscale="log", xlim=(1, 50), xticks=[3, 30], xticklabels=["few", "many"])
+    readable_ticks(ax)
+    assert labels(ax.xaxis) == ["few", "many"]
+
+
+def test_whole_numbers():
+    ax = plt.subplots()[1]
+    ax.set_xlim(1, 4)
+    plotting.whole_numbers(ax.xaxis)
+    assert labels(ax.xaxis) == ["1", "2", "3", "4"]
+
+
+def test_lines_that_coincide_have_markers_at_other_places():
+    ax = plt.subplots()[1]
+    lines = ax.plot(X, np.column_stack([X, X, np.full(5, np.nan)]))
+    for number, line in enumerate(lines):
+        plotting.mark_apart(line, number)
+    assert len({line.get_marker() for line in lines}) == 3
+    assert lines[0].get_markevery() != lines[1].get_markevery()
+    ax.figure.canvas.draw()  # Matplotlib cannot space the markers of a line of which nothing is seen
+
+
+@pytest.mark.parametrize(("width", "columns"), [(20, 4), (5, 3), (1, 1)])
+def test_a_legend_below_has_as_many_columns_as_fit(width, columns):
+    figure, ax = plt.subplots(figsize=(width, 4))
+    for letter in "abcdefgh":
+        ax.plot(X, X, label=10 * letter)
+    plotting.legend_below(ax, ncols=4)
+    (legend,) = figure.legends
+    assert legend._ncols == columns
+    assert len(legend.get_texts()) == 8
 
 
 def test_error_is_network_minus_target():

@@ -15,6 +15,7 @@ from minnet.experiments.gradients.sobolev.result import MEASUREMENTS, measured_e
 from minnet.experiments.gradients.sobolev.runs import ErrorMonitor
 from minnet.experiments.gradients.sobolev_questions import runs
 from minnet.experiments.gradients.waves import FUNCTIONS, loss_and_target, wave
+from tests.figure_checks import names_of_figures
 
 
 @pytest.fixture(scope="module")
@@ -149,7 +150,7 @@ def test_the_documents_way_meets_values_learnt_with_longer_steps():
     assert rows[0].found == f"{pair.smaller_in} of 2"
     losses = [result.losses("exp(sin x)", "SGD-0.01", order)[:, -1] for order in (0, 1)]
     assert rows[3].found == f"{sum(losses[1] < losses[0])} of 2"
-    assert [drawing.name for drawing in sobolev.figures(result)] == [
+    assert names_of_figures(sobolev, result) == [
         "curves-sgd-0.01",
         "extrapolation-sgd-0.01",
         "pairs",
@@ -157,7 +158,7 @@ def test_the_documents_way_meets_values_learnt_with_longer_steps():
 
 
 def test_figures_table_and_metrics(trained):
-    names = [drawing.name for drawing in sobolev.figures(trained)]
+    names = names_of_figures(sobolev, trained)
     assert names == ["curves-adam-0.001", "extrapolation-adam-0.001", "pairs"]
     table = sobolev.table(trained)
     assert len(table.rows) == len(trained.pairs()) == 2 * 2 * 4
@@ -240,7 +241,7 @@ def test_settings_of_a_fit_are_what_it_is_given(monkeypatch):
 
 
 def test_figures_and_table_of_the_questions(answers):
-    assert [drawing.name for drawing in sobolev_questions.figures(answers)] == ["points", "noise", "missing"]
+    assert names_of_figures(sobolev_questions, answers) == ["points", "noise", "missing"]
     table = sobolev_questions.table(answers)
     assert {len(row) for row in table.rows} == {len(table.headers)}
     assert len(table.rows) == 1 + 3 * 3 + 2 * 2 * 3 + 3 + 3

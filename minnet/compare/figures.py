@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minnet import plotting
 from minnet.compare.ranking import Contender, is_lost, quartiles, values
 from minnet.compare.results import Results
 from minnet.presentation import Drawing
@@ -49,8 +50,9 @@ def _losses(results: Results) -> "Figure":
         for place, contender in enumerate(results.ranked):
             _curve(ax, place, contender, "epochs", name)
         ax.set(xlabel="epoch", ylabel=label, title=label.capitalize())
+        plotting.whole_numbers(ax.xaxis)
         _logarithmic(ax)
-    _legend(figure, axes[0])
+    _legend(axes[0])
     return figure
 
 
@@ -62,9 +64,10 @@ def _scores(results: Results) -> "Figure":
         _curve(ax, place, contender, "epochs", "scores")
     name = results.score_name
     ax.set(xlabel="epoch", ylabel=name, title=f"Held-out {name}")
+    plotting.whole_numbers(ax.xaxis)
     if name == "R²" and ax.get_ylim()[0] < -0.1:  # below 0 it is worse than the mean, however much
         ax.set_ylim(-0.1, 1.05)
-    _legend(figure, ax)
+    _legend(ax)
     return figure
 
 
@@ -74,7 +77,7 @@ def _time(results: Results) -> "Figure":
     figure, ax = plt.subplots()
     for place, contender in enumerate(results.ranked):
         _curve(ax, place, contender, "times", "losses")
-    ax.set(xlabel="seconds of training", ylabel="training loss", title="Training loss against time")
+    ax.set(xlabel="training time (s)", ylabel="training loss", title="Training loss against time")
     _logarithmic(ax)
     if np.isfinite(results.target_loss):
         ax.axhline(results.target_loss, color="0.5", linewidth=0.8, linestyle="--")
@@ -87,7 +90,7 @@ def _time(results: Results) -> "Figure":
             fontsize=8,
             color="0.4",
         )
-    _legend(figure, ax)
+    _legend(ax)
     return figure
 
 
@@ -123,7 +126,7 @@ def _sensitivity(results: Results) -> "Figure":
     ax.set(xscale="log", yscale="log", xlabel="learning rate", ylabel=_measure(results))
     ax.set_ylim(min(ax.get_ylim()[0], 0.1 * first_loss), 3 * first_loss)
     ax.set_title("Sensitivity to the learning rate; crosses: runs that diverged or failed", pad=8 + ROW * len(losing))
-    _legend(figure, ax)
+    _legend(ax)
     return figure
 
 
@@ -178,12 +181,12 @@ def _logarithmic(ax: "Axes") -> None:
         ax.set_yscale("log")
 
 
-def _legend(figure: "Figure", ax: "Axes") -> None:
+def _legend(ax: "Axes") -> None:
     """Below, where it hides nothing."""
-    handles, labels = ax.get_legend_handles_labels()
-    if handles:
+    labels = ax.get_legend_handles_labels()[1]
+    if labels:
         lines = -(-len(labels) // 3)
-        figure.legend(handles, labels, loc="outside lower center", ncols=-(-len(labels) // lines))
+        plotting.legend_below(ax, ncols=-(-len(labels) // lines))
 
 
 def _raised(samples: Array, largest: float) -> Array:

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, run_sweep
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
@@ -201,6 +202,8 @@ def _draw_times(sweep: Sweep) -> "Figure":
     ax.set(xlabel=LABELS[sweep.name], ylabel=LABELS["seconds"], ylim=(0, None), title=f"Training time: {sweep}")
     if sweep.name == "batch_size":
         ax.set_xscale("log")
+    else:
+        plotting.whole_numbers(ax.xaxis)
     ax.legend()
     return figure
 
@@ -226,6 +229,7 @@ def _draw_pattern(result: Result) -> "Figure":
     figure, ax = plt.subplots()
     widths = result.fine.values
     ax.plot(widths, result.per_update(result.fine), ".-")
+    plotting.whole_numbers(ax.xaxis)
     for multiple in range(-(-widths.min() // VECTOR) * VECTOR, widths.max() + 1, VECTOR):
         ax.axvline(multiple, color="0.7", linewidth=1, zorder=0)
     ax.set(
@@ -241,6 +245,7 @@ def _draw_speed(result: Result) -> "Figure":
     operations = 6 * sweep.fixed["batch_size"] * parameters(sweep.values)  # forward 2, backward 4 for each weight
     figure, ax = plt.subplots()
     ax.plot(sweep.values, operations / result.per_update(sweep) / 1000, ".-")
+    plotting.whole_numbers(ax.xaxis)
     for level, size in caches().items():
         width = np.sqrt(size / BYTES)
         if width <= 1.2 * sweep.values.max():

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from minnet import study
+from minnet import plotting, study
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian, relu_network
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, run_sweep
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
@@ -186,6 +186,7 @@ def _draw_times(rows: list[study.Row]) -> "Figure":
 
     figure, ax = plt.subplots()
     ax.plot(np.arange(1, len(rows) + 1), 1000 * study.metric(rows, "seconds"), ".")
+    plotting.whole_numbers(ax.xaxis)
     ax.set(xlabel="run", ylabel="training time (ms)", ylim=(0, None), title="Figure 35: 30-30, 15 epochs, batch 100")
     return figure
 

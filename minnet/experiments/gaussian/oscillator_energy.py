@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from minnet import datasets, study
+from minnet import datasets, plotting, study
 from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile_kernels, relu_network, tanh_network
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.losses import MeanSquaredError
@@ -235,6 +235,7 @@ def _draw_histograms(energies: Array, batch_size: int) -> "Figure":
         ax.axvline(1.5 if name == READINGS[0] else 0.5, color="black", linestyle="--", linewidth=1)
         beyond = f", {outside} beyond the axis" if outside else ""
         ax.set(ylabel="networks")
+        plotting.whole_numbers(ax.yaxis)
         ax.set_title(f"{name}: {values.mean():.3f} ± {values.std(ddof=1):.3f}{beyond}", fontsize="medium", loc="left")
     axes[-1].set_xlabel("energy (atomic units)")
     figure.suptitle(f"Energy of the ground state, batches of {batch_size}", x=0.02, ha="left")

@@ -223,13 +223,11 @@ def _draw_errors(result: Result) -> "Figure":
                 ax.loglog(config.evaluations, errors, ".", color=f"C{color}", alpha=0.35, markersize=4)
                 median = np.median(errors, axis=1)
                 ax.loglog(config.evaluations, median, MARKERS[name] + "-", color=f"C{color}", markersize=5, label=name)
-            ax.minorticks_off()
-            ax.set_xticks(config.evaluations, [str(count) for count in config.evaluations])
             if d == 0:
                 ax.set_title(family, fontsize="medium")
-        axes[d, 0].set_ylabel(f"d = {dimension}\nerror / mean |f|")
-    for ax in axes[-1]:
-        ax.set_xlabel("evaluations")
+        axes[d, 0].set_ylabel(f"d = {dimension}")
+    figure.supxlabel("evaluations", fontsize="medium")
+    figure.supylabel("error / mean |f|", fontsize="medium")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=len(METHODS))
     return figure
 

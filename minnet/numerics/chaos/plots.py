@@ -63,6 +63,7 @@ def plot_correlation_sums(correlation: CorrelationDimension, *, ax: "Axes | None
     label = f"D = {correlation.dimension:.3g} ± {correlation.error:.1g}"
     ax.semilogx([correlation.first, correlation.last], 2 * [correlation.dimension], "--", color="black", label=label)
     ax.set(xlabel="distance r", ylabel="d ln C / d ln r", ylim=(0, None))
+    _readable(ax)
     ax.legend()
     return ax
 
@@ -79,17 +80,22 @@ def plot_convergence(
     if reference is not None:
         ax.axhline(reference, color="black", linestyle="--", label=f"known: {reference:.4g}")
     ax.set(xlabel="time followed", ylabel="exponent (1 / time)")
+    _readable(ax)
     ax.legend()
     return ax
 
 
 def plot_surrogate_test(test: SurrogateTest, *, statistic: str = "statistic", ax: "Axes | None" = None) -> "Axes":
     """Surrogates as a histogram, and the data."""
+    from minnet.ticks import readable_ticks, whole_numbers
+
     ax = _axes(ax)
     ax.hist(test.surrogates, bins="auto", color="0.7", label=f"{len(test.surrogates)} surrogates")
     data_label = f"data: rank {test.rank} of {len(test.surrogates) + 1}, p = {test.p_value:.2g}"
     ax.axvline(test.value, color="C1", label=data_label)
     ax.set(xlabel=statistic, ylabel="surrogates", ylim=(0, 1.35 * ax.get_ylim()[1]))  # room for the legend
+    whole_numbers(ax.yaxis)
+    readable_ticks(ax)
     ax.legend()
     return ax
 
@@ -100,3 +106,9 @@ def _axes(ax: "Axes | None") -> "Axes":
     import matplotlib.pyplot as plt
 
     return plt.subplots()[1]
+
+
+def _readable(ax: "Axes") -> None:
+    from minnet.ticks import readable_ticks
+
+    readable_ticks(ax)

@@ -54,6 +54,8 @@ def plot_spectrum(comparison: Comparison, variable: int = 0, *, dt: float = 1.0,
 
 def plot_residuals(comparison: Comparison, flow: Flow, *, ax: "Axes | None" = None) -> "Axes":
     """How many steps have a residual of the flow, in standard deviations, below each value (from 1e-4)."""
+    from minnet.ticks import readable_ticks
+
     ax = _axes(ax)
     reference = comparison.reference
     mean, std = reference.mean(axis=(0, 1)), reference.std(axis=(0, 1))
@@ -64,6 +66,7 @@ def plot_residuals(comparison: Comparison, flow: Flow, *, ax: "Axes | None" = No
         below = np.searchsorted(residuals, values, side="right") / len(residuals)
         ax.semilogx(values, 100 * below, label=f"{label}, median {np.median(residuals):.2g}", **style)
     ax.set(xlabel="residual of the flow (standard deviations)", ylabel="steps with less (per cent)", ylim=(-3, 103))
+    readable_ticks(ax)
     ax.legend()
     return ax
 

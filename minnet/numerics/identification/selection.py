@@ -172,6 +172,8 @@ def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
     """
     import matplotlib.pyplot as plt
 
+    from minnet.ticks import readable_ticks
+
     if variable not in path.variables:
         raise SettingError(f"plot_path: no variable {variable!r}; {nearest(variable, path.variables)}")
     i = path.variables.index(variable)
@@ -187,6 +189,7 @@ def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
         ax.plot(path.strengths, path.scaled[:, t, i], dashes, color=colors[color], label=path.terms[t])
     ax.axvline(path.strengths[path.best[i]], color="0.4", linestyle=":", label="chosen")
     ax.set(xscale="log", xlabel="strength", ylabel="coefficient of unit columns")
+    readable_ticks(ax)
     ax.set_title(f"d{variable}/dt")
     ax.legend(ncols=1 + int(support.sum()) // 8, frameon=True)
     return ax

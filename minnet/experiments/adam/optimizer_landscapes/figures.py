@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.adam.optimizer_landscapes.result import BOWLS, GOALS, STAY, Result
 from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
 from minnet.presentation import Drawing, Table
@@ -12,8 +13,6 @@ from minnet.types import Array
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-MARKERS = ("o", "s", "^", "D", "v", "P")  # paths may hide each other: their ends must not
 
 
 def table(result: Result) -> Table:
@@ -80,8 +79,10 @@ def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
         positive = np.geomspace(1e-2, np.abs(values).max(), 8)
         levels, norm = np.concatenate([-positive[::-1], positive]), SymLogNorm(1e-2)
         ax.contour(x, y, values, levels=levels, norm=norm, cmap="cividis", linewidths=0.6)
+    diagonal = np.linalg.norm(np.subtract(landscape.high, landscape.low))
     for number, (name, path) in enumerate(paths.items()):
-        _draw_path(ax, path, number, name)
+        length = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
+        _draw_path(ax, path, number, name, restless=bool(length > 10 * diagonal))
     ax.plot(*landscape.start, "o", color="black", fillstyle="none", markersize=9, label="start")
     for number, point in enumerate(landscape.minima):
         ax.plot(*point, "*", color="black", markersize=11, label="_" if number else "minimum")
@@ -94,12 +95,15 @@ def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
     return figure
 
 
-def _draw_path(ax: "Axes", path: Array, number: int, name: str) -> None:
-    """A path, with its marker on a dozen of its points, evenly spread over the logarithm of the steps."""
+def _draw_path(ax: "Axes", path: Array, number: int, name: str, *, restless: bool) -> None:
+    """A path, with its marker on a dozen of its points, evenly spread over the logarithm of the steps.
+
+    One that crosses the map again and again is drawn behind the others, which it would hide, thin and pale.
+    """
     marked = np.unique(np.geomspace(1, max(1, len(path) - 1), 12).astype(int)).tolist()
     ax.plot(
-        *path.T, color=f"C{number}", linewidth=1.1, marker=MARKERS[number], markersize=4, markevery=marked,
-        alpha=0.85, label=name,
+        *path.T, color=f"C{number}", marker=plotting.MARKERS[number], markersize=4, markevery=marked, label=name,
+        linewidth=0.5 if restless else 1.1, alpha=0.3 if restless else 0.85, zorder=1.5 if restless else 2,
     )  # fmt: skip
 
 
@@ -111,13 +115,14 @@ def _draw_values(result: Result) -> "Figure":
         landscape = LANDSCAPES[key]
         for number, best in enumerate(best for best in result.best if best.landscape == landscape.name):
             values = landscape.values(best.path) - landscape.least
-            ax.loglog(1 + np.arange(len(values)), values, color=f"C{number}", linewidth=1.1, label=best.optimizer)
+            style = {"color": f"C{number}", "linewidth": 1.1, "label": best.optimizer}
+            (line,) = ax.loglog(1 + np.arange(len(values)), values, **style)
+            plotting.mark_apart(line, number)
         for goal in GOALS:
             ax.axhline(goal, color="black", linestyle=":", linewidth=1)
         ax.set(xlabel="1 + step", title=landscape.name, ylim=(1e-13, None))
     axes[0].set_ylabel("value above the least")
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize="small")
+    plotting.legend_below(axes[0], fontsize="small")
     return figure
 
 
@@ -127,12 +132,11 @@ def _draw_rates(result: Result) -> "Figure":
     figure, axes = plt.subplots(1, len(BOWLS), figsize=(13, 4.6), sharey=True)
     for key, ax in zip(BOWLS, axes, strict=True):
         for number, best in enumerate(best for best in result.best if best.landscape == LANDSCAPES[key].name):
-            style = {"color": f"C{number}", "marker": MARKERS[number], "markersize": 4, "label": best.optimizer}
-            ax.loglog(result.config.rates, best.by_rate[0], **style)
+            style = {"color": f"C{number}", "marker": plotting.MARKERS[number], "markersize": 9 - number}
+            ax.loglog(result.config.rates, best.by_rate[0], **style, fillstyle="none", label=best.optimizer)
         ax.set(xlabel="learning rate", title=LANDSCAPES[key].name)
     axes[0].set_ylabel(f"steps until it stays within {GOALS[0]:g}")
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=6, fontsize="small")
+    plotting.legend_below(axes[0], fontsize="small")
     return figure
 
 
@@ -142,7 +146,8 @@ def _draw_escape(result: Result) -> "Figure":
     figure, ax = plt.subplots(figsize=(7.5, 4.8))
     distances = np.array(result.config.distances)
     for number, escape in enumerate(result.escapes):
-        ax.semilogx(distances, escape.steps, MARKERS[number] + "-", color=f"C{number}", label=escape.optimizer)
+        style = {"color": f"C{number}", "marker": plotting.MARKERS[number], "fillstyle": "none"}
+        ax.semilogx(distances, escape.steps, **style, label=escape.optimizer)
         if not np.isnan(escape.per_decade):
             line = escape.steps[0] + escape.per_decade * np.log10(distances[0] / distances)
             ax.semilogx(distances, line, "--", color="black", linewidth=1, label="_" if number else "theory")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Hover, Rate, Result
 from minnet.experiments.parts import Beside
 from minnet.numerics.descent import rates as theory
@@ -103,9 +104,10 @@ def figures(result: Result) -> list[Drawing]:
     ]
 
 
-def _draw_path(rate: Rate, ax: "Axes", color: str) -> None:
+def _draw_path(rate: Rate, ax: "Axes", number: int) -> None:
     """A path, and below it a straight line that begins in its middle with the predicted slope (and transient)."""
-    ax.semilogy(rate.steps, rate.distances / rate.distances[0], color=color, label=rate.method)
+    (line,) = ax.semilogy(rate.steps, rate.distances / rate.distances[0], color=COLORS[number], label=rate.method)
+    plotting.mark_apart(line, number)
     late = rate.steps >= rate.steps[-1] // 2
     t = rate.steps[late]
     logs = rate.transient * np.log(t / t[0]) - rate.predicted * (t - t[0])
@@ -120,11 +122,10 @@ def _draw_paths(result: Result) -> "Figure":
     for condition, ax in zip(conditions, axes[0], strict=True):
         chosen = [r for r in result.rates if _is_on(r, "quadratic, rotated", condition)]
         for number, rate in enumerate(chosen):
-            _draw_path(rate, ax, COLORS[number])
+            _draw_path(rate, ax, number)
         ax.set(xlabel="step", title=rf"$\kappa$ = {condition:g}", xscale="log", ylim=(None, 100))
     axes[0, 0].set_ylabel("distance / first distance")
-    handles, labels = axes[0, 0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
+    plotting.legend_below(axes[0, 0], ncols=3, fontsize="small")
     return figure
 
 
@@ -155,7 +156,7 @@ def _draw_rates(result: Result) -> "Figure":
     right.set(
         xlabel=r"condition number $\kappa$", ylabel="measured / predicted", title="Their ratio", ylim=(0.85, 1.15)
     )
-    figure.legend(loc="outside lower center", ncols=3, fontsize="small")
+    plotting.legend_below(left, ncols=3, fontsize="small")
     return figure
 
 
@@ -188,12 +189,11 @@ def _draw_neuron(result: Result) -> "Figure":
     figure, axes = plt.subplots(1, len(names), figsize=(4.2 * len(names), 4.6), sharey=True)
     for name, ax in zip(names, axes, strict=True):
         for number, rate in enumerate(r for r in result.rates if r.problem == name):
-            _draw_path(rate, ax, COLORS[number])
+            _draw_path(rate, ax, number)
         condition = next(r.condition for r in result.rates if r.problem == name)
         ax.set(xlabel="step", xscale="log", title=rf"{name}: $\kappa$ = {condition:.3g}")
     axes[0].set_ylabel("distance / first distance")
-    handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize="small")
+    plotting.legend_below(axes[0], ncols=3, fontsize="small")
     return figure
 
 
@@ -212,6 +212,7 @@ def _draw_boundary(result: Result) -> "Figure":
     left.grid(False)
     left.legend(fontsize="small", ncols=2, loc="lower center")
     right.hist(neuron.accuracies, bins=20, color="C0")
+    plotting.whole_numbers(right.yaxis)
     right.axvline(PUBLISHED["accuracy"], color="black", label="published")
     right.axvline(neuron.accuracy_at_minimum, color="black", linestyle="--", label="best weights")
     right.set(xlabel="accuracy after 100 steps", ylabel="random starts", title=f"{len(neuron.accuracies)} starts")
@@ -256,7 +257,7 @@ def _draw_bowl(result: Result) -> "Figure":
     ax.clabel(lines, fmt="%.1g", fontsize="x-small")
     axes[0].set_title(f"Loss above its least, {neuron.least:.4f}")
     axes[1].set_title("Near the minimum")
-    axes[0].legend(fontsize="small", loc="lower left")
+    plotting.legend_below(axes[0], ncols=3, fontsize="small")
     return figure
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet import datasets, study
+from minnet import datasets, plotting, study
 from minnet.experiments.adam.optimizer_study.fair_comparison import TARGET
 from minnet.experiments.adam.optimizer_study.result import PLANE, PUBLISHED, REACHED, STARTS, Config, Result, by_rate
 from minnet.experiments.adam.replay import OPTIMIZERS, THRESHOLDS
@@ -14,6 +14,7 @@ from minnet.presentation import Drawing, Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.lines import Line2D
 
 COLORS = {name: f"C{index}" for index, name in enumerate(OPTIMIZERS)}
 LEAST = 1e-12  # a loss of 0 is drawn here
@@ -108,6 +109,12 @@ def _style(name: str) -> dict[str, Any]:
     return {"color": COLORS[name], "label": name, "linestyle": "--" if name == "averaged SGD" else "-"}
 
 
+def _mark(lines: list["Line2D"], name: str) -> None:
+    """Markers: where the optimizers do not get on, their lines lie over each other."""
+    for line in lines:
+        plotting.mark_apart(line, list(COLORS).index(name))
+
+
 def _draw_curves(result: Result) -> "Figure":
     """Loss above, accuracy below, a column for each learning rate."""
     import matplotlib.pyplot as plt
@@ -117,13 +124,13 @@ def _draw_curves(result: Result) -> "Figure":
     for (above, below), (rate, by_name) in zip(axes.T, final.items(), strict=True):
         for name, row in by_name.items():
             updates = np.arange(1, len(row.metrics["loss"]) + 1)
-            above.semilogy(updates, np.maximum(row.metrics["loss"], LEAST), **_style(name))
-            below.plot(updates, row.metrics["accuracy"], **_style(name))
+            _mark(above.semilogy(updates, np.maximum(row.metrics["loss"], LEAST), **_style(name)), name)
+            _mark(below.plot(updates, row.metrics["accuracy"], **_style(name)), name)
         above.set_title(f"learning rate {rate:g}")
         below.set_xlabel("update")
     axes[0, 0].set_ylabel("log loss before the update")
     axes[1, 0].set_ylabel("accuracy after it")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize="small")
+    plotting.legend_below(axes[0, 0], fontsize="small")
     return figure
 
 
@@ -138,7 +145,9 @@ def _draw_planes(result: Result) -> "Figure":
     for (above, below), (name, row) in zip(axes.T, result.single.items(), strict=True):
         score = np.reshape(row.metrics["plane"], (PLANE, PLANE))
         probability = 0.5 * (1 + np.tanh(0.5 * score))
-        filled = above.contourf(along, along, probability, levels=np.linspace(0, 1, 11), cmap="PuOr_r", alpha=0.7)
+        filled = above.contourf(
+            along, along, probability, levels=np.linspace(0, 1, 11), cmap=plotting.between_classes()
+        )
         above.contour(along, along, probability, levels=[0.5], colors="black", linewidths=1)
         for label, marker in ((0, "o"), (1, "^")):
             members = labels == label
@@ -192,14 +201,15 @@ def _draw_sensitivity(result: Result) -> "Figure":
             rates = [group.settings["learning_rate"] for group in groups]
             quartiles = np.array([group.quartiles("final_loss") for group in groups])
             shown = np.where(np.isfinite(quartiles), np.maximum(quartiles, LEAST), np.nan)
-            ax.loglog(rates, shown[:, 1], marker=".", **_style(name))
+            size = 10 - list(COLORS).index(name)  # rings around each other where values are the same
+            ax.loglog(rates, shown[:, 1], marker="o", markersize=size, fillstyle="none", **_style(name))
             ax.fill_between(rates, shown[:, 0], shown[:, 2], color=COLORS[name], alpha=0.15, linewidth=0)
             for rate, group in zip(rates, groups, strict=True):
                 if study.metric(group.rows, "diverged").any():
                     ax.plot(rate, 10, "x", color=COLORS[name])
         ax.set(xlabel="learning rate", title=f"three layers of {width}")
     axes[0, 0].set_ylabel("final log loss")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=6, fontsize="small")
+    plotting.legend_below(axes[0, 0], fontsize="small")
     return figure
 
 
@@ -211,8 +221,8 @@ def _draw_profiles(result: Result) -> "Figure":
     times = np.geomspace(1, 100, 400)
     for name, ratios in result.fair.profiles().items():
         if len(ratios):
-            ax.step(times, [(ratios <= t).mean() for t in times], where="post", **_style(name))
+            _mark(ax.step(times, [(ratios <= t).mean() for t in times], where="post", **_style(name)), name)
     ax.set(xscale="log", xlabel="steps to the target / steps of the fastest optimizer", ylabel="fraction of networks")
-    ax.set(ylim=(0, 1.02), title="Performance profiles")
-    ax.legend(fontsize="small")
+    ax.set(ylim=(-0.02, 1.02), title="Performance profiles")
+    plotting.legend_below(ax, ncols=3, fontsize="small")
     return figure

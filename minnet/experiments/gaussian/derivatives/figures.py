@@ -147,7 +147,6 @@ def _draw_gaussian(result: Result) -> "Figure":
         above.set(title=title, ylabel="g" + "'" * formula.derivative + "(x)")
         above.legend()
         below.plot(x, values - exact, color="C1", linewidth=1)
-        below.ticklabel_format(axis="y", style="sci", scilimits=(-2, 3))
         below.set(title=f"Error of {formula.label}", xlabel="x", ylabel="formula - exact")
     return figure
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet import datasets, study
+from minnet import datasets, plotting, study
 from minnet.experiments.gaussian.fits import HIGH, LOW
 from minnet.experiments.gaussian.gaussian_error.result import CURVE, FIGURES, PUBLISHED, Result
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells
@@ -140,6 +140,7 @@ def _draw_above(result: Result) -> "Figure":
     figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
     left.hist(net, bins=25)
     left.axvline(0, color="black", linewidth=1)
+    plotting.whole_numbers(left.yaxis)
     left.set(xlabel="area above minus area below", ylabel="runs", title="Each run")
     right.fill_between(x, mean - 2 * error, mean + 2 * error, color="C0", alpha=0.3, label="two standard errors")
     right.plot(x, mean, label="mean error")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet import study
+from minnet import plotting, study
 from minnet.experiments.gaussian.gaussian_questions.result import METHODS, PUBLISHED, RELIABLE, Result, time_to_success
 from minnet.experiments.gaussian.sweeps import LABELS
 from minnet.experiments.parts import Beside
@@ -71,16 +71,18 @@ def _draw_retried(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
 
     targets = np.geomspace(result.targets()[0], result.targets()[-1], 200)
-    figure, ax = plt.subplots()
-    for index, group in enumerate(result.retried):
+    figure, ax = plt.subplots(figsize=(6.4, 5.6))
+    for group in result.retried:
         probability, seconds = np.array([time_to_success(group, target) for target in targets]).T
-        color = plt.get_cmap("tab10")(index % 10)
-        ax.plot(targets, seconds, "--", color=color, linewidth=1)
-        ax.plot(targets, np.where(probability >= RELIABLE, seconds, np.nan), color=color, label=_label(group.settings))
+        reliable = np.where(probability >= RELIABLE, seconds, np.nan)
+        color = f"C{result.config.epochs.index(group.settings['epochs']) % 7}"
+        (line,) = ax.plot(targets, seconds, "--", color=color, linewidth=1, label=_label(group.settings))
+        plotting.mark_apart(line, result.config.batch_sizes.index(group.settings["batch_size"]))
+        ax.plot(targets, reliable, color=color)
     ax.set(xscale="log", yscale="log", xlabel=f"wanted {LABELS['mean_squared_difference']}")
     ax.set(ylabel="mean time until it is reached (s)", title="Train fast and discard, or train well once?")
     ax.invert_xaxis()
-    ax.legend(fontsize="small")
+    plotting.legend_below(ax, ncols=3, fontsize="small")
     return figure
 
 
@@ -99,11 +101,8 @@ def _draw_moved(result: Result) -> "Figure":
             label = f"{units} units, batch {size}"
             ax.loglog(*zip(*line, strict=True), linestyle=styles[size], color=color, label=label)
         ax.set(xlabel=LABELS[varied])
-    stds = [std for std in (0.25, 0.5, 1, 2, 4) if min(result.config.stds) <= std <= max(result.config.stds)]
-    axes[1].set_xticks(stds, map(str, stds))
-    axes[1].minorticks_off()
     axes[0].set(ylabel="median " + LABELS["mean_squared_difference"])
-    axes[1].legend(fontsize="x-small")
+    plotting.legend_below(axes[1], ncols=5, fontsize="small")
     figure.suptitle("Do the best settings move?", x=0.02, ha="left")
     return figure
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from minnet import datasets
+from minnet import datasets, plotting
 from minnet.experiments.gradients.active_attempts.result import PUBLISHED, SIDE, Result
 from minnet.experiments.gradients.unit_square import square
 from minnet.experiments.parts import Beside
@@ -40,9 +40,15 @@ def beside(result: Result) -> list[Beside]:
     ]
 
 
+HIGHEST = 10.5  # just above the ridge
+
+
 def figures(result: Result) -> list[Drawing]:
     """The document's figures, of the first seed."""
     first, second, third = (result.runs[number][0].metrics for number in (1, 2, 3))
+    before, after, last = second["first_surface"], second["surface"], third["surface"]
+    true = datasets.kinked_ridge(square(SIDE))
+    largest = np.ceil(np.abs([true - np.ravel(surface) for surface in (before, after, last)]).max())
     return [
         Drawing(
             "attempt-1",
@@ -53,17 +59,17 @@ def figures(result: Result) -> list[Drawing]:
         Drawing(
             "attempt-2-first",
             "Second attempt, before the first point is exchanged: the points, the prediction, and its error.",
-            _draw_surfaces(second["first_surface"], second["first_points"]),
+            _draw_surfaces(before, second["first_points"], largest),
         ),
         Drawing(
             "attempt-2",
             "Second attempt, at the end: the points, the prediction, and its error.",
-            _draw_surfaces(second["surface"], second["points"]),
+            _draw_surfaces(after, second["points"], largest),
         ),
         Drawing(
             "attempt-3",
             "Third attempt, at the end: the points (at most the last thousand), the prediction, and its error.",
-            _draw_surfaces(third["surface"], third["points"]),
+            _draw_surfaces(last, third["points"], largest),
         ),
         Drawing(
             "change-and-error",
@@ -80,6 +86,7 @@ def _surface(values: Any) -> Array:
 def _draw_scatter(metrics: dict[str, Any]) -> "Figure":
     """The first attempt's five pictures: points over the surface, loss, predicted, true and difference."""
     import matplotlib.pyplot as plt
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     rng = np.random.default_rng(0)  # of the points to draw at; the document takes random ones
     cells = rng.integers(SIDE, size=(1000, 2))
@@ -87,40 +94,49 @@ def _draw_scatter(metrics: dict[str, Any]) -> "Figure":
     predicted = _surface(metrics["surface"])[tuple(cells.T)]
     true = datasets.kinked_ridge(np.column_stack([x, y]))
     start = rng.random((500, 2))
-    figure = plt.figure(figsize=(11, 6.5))
+    layout = ConstrainedLayoutEngine(w_pad=0.2)  # the labels upwards need more room than Matplotlib gives them
+    figure = plt.figure(figsize=(12, 8), layout=layout)
     panels = (
-        (1, "f(x, y) at 500 points", *start.T, datasets.kinked_ridge(start)),
+        (1, "at 500 points", *start.T, datasets.kinked_ridge(start)),
         (4, "predicted", x, y, predicted),
         (5, "true", x, y, true),
         (6, "true - predicted", x, y, true - predicted),
     )
     for place, title, first, second, height in panels:
         ax = figure.add_subplot(2, 3, place, projection="3d")
-        ax.scatter(first, second, height, c=height, s=5)
-        ax.set(title=title, xlabel="x", ylabel="y")
+        heights = {"cmap": "cividis", "vmin": 0, "vmax": HIGHEST}
+        signed = {"cmap": "PuOr", "vmin": -np.abs(true - predicted).max(), "vmax": np.abs(true - predicted).max()}
+        ax.scatter(first, second, height, c=height, s=5, **(signed if place == 6 else heights))
+        ax.set(title=title, xlabel="x", ylabel="y", zlabel="difference" if place == 6 else "f(x, y)")
+        if place < 6:
+            ax.set_zlim(min(0, predicted.min()), max(HIGHEST, predicted.max()))
+        ax.set_box_aspect(None, zoom=0.8)
     ax = figure.add_subplot(2, 3, (2, 3))
     ax.semilogy(np.array(metrics["epoch"]), metrics["loss"])
     ax.set(title="mean loss of every round", xlabel="epoch", ylabel="mean squared error")
+    plotting.whole_numbers(ax.xaxis)
     return figure
 
 
-def _draw_surfaces(surface: Any, points: Any) -> "Figure":
-    """True, predicted, and true minus predicted, with the points that were trained on."""
+def _draw_surfaces(surface: Any, points: Any, largest: float) -> "Figure":
+    """True, predicted, and their difference (on a scale up to the largest of all), with the points trained on."""
     import matplotlib.pyplot as plt
 
     along = np.linspace(0, 1, SIDE)
     true, predicted = _surface(datasets.kinked_ridge(square(SIDE))), _surface(surface)
     x, y = np.reshape(points, (-1, 2)).T
     figure, axes = plt.subplots(1, 3, figsize=(13, 4.2), sharex=True, sharey=True)
-    largest = np.abs(true - predicted).max()
-    heights = np.linspace(0, 10.5, 22)
+    heights = np.linspace(0, HIGHEST, 22)
     for ax, title, values, levels, colours in (
         (axes[0], "true", true, heights, "cividis"),
         (axes[1], "predicted", predicted, heights, "cividis"),
         (axes[2], "true - predicted", true - predicted, np.linspace(-largest, largest, 21), "PuOr"),
     ):
         filled = ax.contourf(along, along, values.T, levels=levels, cmap=colours, extend="both")
-        ax.figure.colorbar(filled, ax=ax)
+        if ax is axes[1]:
+            figure.colorbar(filled, ax=axes[:2], label="f(x, y)", ticks=np.arange(0, HIGHEST, 2))
+        elif ax is axes[2]:
+            figure.colorbar(filled, ax=ax, label="difference", ticks=np.linspace(-largest, largest, 5))
         ax.set(title=title, xlabel="x", aspect="equal")
         ax.grid(False)
     for ax in axes[:2]:
@@ -143,7 +159,8 @@ def _draw_curves(result: Result) -> "Figure":
         if first:
             ax.axvline(first, color="black", linewidth=0.8)
         ax.set(title=f"attempt {number}", xlabel="epoch")
+        plotting.whole_numbers(ax.xaxis)
     axes[2].axhline(PUBLISHED["third_attempt"], color="black", linestyle=":", label='published "error"')
     axes[0].set(ylabel="loss, change, error")
-    axes[2].legend(frameon=True)
+    plotting.legend_below(axes[2])
     return figure

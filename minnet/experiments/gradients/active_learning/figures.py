@@ -81,10 +81,9 @@ def _draw_errors(result: Result) -> "Figure":
             ax.fill_between(n, errors.min(axis=0), errors.max(axis=0), color=colour, alpha=0.15, linewidth=0)
     for (name, (n, errors)), marker in zip(result.triangles.items(), ("s", "^"), strict=True):
         ax.plot(n, errors, ":", marker=marker, color="0.4", markersize=4, label=f"triangles, {name}")
-    for number, row in result.attempts.items():
+    for (number, row), marker in zip(result.attempts.items(), "*PX", strict=False):  # they may lie side by side
         place = row.metrics["distinct"][-1], row.metrics["error"][-1]
-        ax.plot(*place, "k*", markersize=10)
-        ax.annotate(f" attempt {number}", place, fontsize="small")
+        ax.plot(*place, marker, color="black", alpha=0.7, markersize=9, label=f"attempt {number}")
     ax.axhline(PUBLISHED["target"], color="black", linestyle=":", linewidth=1)
     ax.set(xscale="log", yscale="log", xlabel="evaluations", ylabel="mean absolute error on the grid")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.gradients.sobolev.result import (
     AS_PUBLISHED,
     CURVE_END,
@@ -100,7 +101,7 @@ def _draw_curves(result: Result, optimizer: str) -> "Figure":
         right.set(title=f"{function}: the same for all", ylabel="mean squared error of values")
     for ax in axes[1]:
         ax.set_xlabel("epoch")
-    figure.legend(*axes[0, 1].get_legend_handles_labels(), loc="outside lower center", ncols=4, fontsize="small")
+    plotting.legend_below(axes[0, 1], ncols=4, fontsize="small")
     return figure
 
 
@@ -133,7 +134,6 @@ def _draw_fits(result: Result, optimizer: str) -> "Figure":
 
 def _draw_pairs(result: Result) -> "Figure":
     import matplotlib.pyplot as plt
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
     figure, axes = plt.subplots(2, 2, figsize=(9.5, 9.5))
     for (measure, title), ax in zip(MEASURES.items(), axes.flat, strict=True):
@@ -146,13 +146,6 @@ def _draw_pairs(result: Result) -> "Figure":
         low, high = min(ax.get_xlim()[0], ax.get_ylim()[0]), max(ax.get_xlim()[1], ax.get_ylim()[1])
         ax.plot([low, high], [low, high], color="black", linewidth=1)
         ax.set(xlim=(low, high), ylim=(low, high), title=title)
-        for axis in (ax.xaxis, ax.yaxis):
-            axis.set_major_locator(LogLocator(subs=(1, 3) if high < 100 * low else (1,)))
-            axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-            axis.set_minor_locator(NullLocator())
-    for ax in axes[1]:
-        ax.set_xlabel("rms error, values only")
-    for ax in axes[:, 0]:
-        ax.set_ylabel("rms error, with derivatives")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize="small")
+        ax.set(xlabel="rms error, values only", ylabel="rms error, with derivatives")
+    plotting.legend_below(axes[0, 0], ncols=3, fontsize="small")
     return figure

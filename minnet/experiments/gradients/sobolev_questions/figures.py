@@ -102,13 +102,9 @@ def _draw_points(result: Result) -> "Figure":
             numbers = points * (k + 1) if row else points
             plotting.plot_spread(numbers, errors, ax, label=label, color=f"C{k}")
         ax.set(xscale="log", yscale="log", xlabel="numbers given" if row else "points", title=function)
-        limits = ax.get_xlim()
-        ax.set_xticks([10, 20, 50, 100, 200, 500], ["10", "20", "50", "100", "200", "500"])
-        ax.set_xticks([], minor=True)
-        ax.set_xlim(limits)
     for ax in axes[:, 0]:
         ax.set_ylabel("largest error")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    plotting.legend_below(axes[0, 0])
     return figure
 
 
@@ -144,6 +140,7 @@ def _draw_missing(result: Result) -> "Figure":
         for number, name in enumerate(("slopes", "values")):
             label = ("all values, some slopes", "all slopes, some values")[number]
             plotting.plot_spread(*result.errors(name, name, function=function), ax, label=label, color=f"C{number}")
+        plotting.whole_numbers(ax.xaxis)
         ax.set(yscale="log", xlabel=f"given at so many of {result.config.few} points", title=function)
     axes[0].set_ylabel("largest error")
     axes[1].legend()

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.integration.neural_integration.published import (
     HIGHEST,
     INTERVALS,
@@ -96,6 +97,7 @@ def _draw_losses(result: Result) -> "Figure":
         values = getattr(result, name)
         ax.semilogy(np.arange(1, len(values) + 1), values, style, markersize=4, label=f"{label}, ours")
         ax.semilogy(np.arange(1, 11), PUBLISHED[name], style, color="0.6", markersize=4, label=f"{label}, published")
+    plotting.whole_numbers(ax.xaxis)
     ax.set(xlabel="epoch", ylabel="mean squared error", title=f"ln x by {result.config.hidden} sigmoids, Adam")
     ax.legend()
     return figure
@@ -155,6 +157,7 @@ def _draw_widths(result: Result) -> "Figure":
     for j, (count, marker) in enumerate(zip(result.config.evaluations, "osD^vPX*" * 9, strict=False)):
         ax.semilogy(result.config.widths, worst[:, j], marker=marker, markersize=4, label=f"{count} evaluations")
     ax.axhline(1e-8, color="0.6", linewidth=1, label="nine digits")
+    plotting.whole_numbers(ax.xaxis)
     ax.set(xlabel="units, in logarithmic scales", ylabel="largest error of ten integrals", title="How wide?")
     ax.legend()
     return figure

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet import study
+from minnet import plotting, study
 from minnet.experiments.lorenz.gan_aids.gaussians import CENTRES, COVERED, MODES, NEAR, SPREAD
 from minnet.experiments.lorenz.gan_aids.result import MEASURES, PUBLISHED, Result
 from minnet.experiments.lorenz.gan_aids.series import SHOWN
@@ -136,6 +136,8 @@ def _draw_measures(values: dict[str, list[Array]], labels: dict[str, str], data:
             ax.plot(seeds, np.full(len(seeds), place), "o", color=color, alpha=0.4, markersize=4)
             ax.plot(2 * [np.median(seeds)], [place - 0.35, place + 0.35], color=color, linewidth=2)
         ax.axvline(data[measure], linestyle="--", color="black", linewidth=1)
+        if measure == "modes":
+            plotting.whole_numbers(ax.xaxis)
         ax.set(xlabel=label)
     axes[0].set_yticks(places, names)
     return figure
@@ -169,6 +171,7 @@ def _draw_way(result: Result, names: Sequence[str]) -> "Figure":
         style = {"color": "black", "linewidth": 2.5} if name == "plain" else {"color": f"C{index % 6}"}
         ax.plot(steps, modes, ("-", "--", ":")[index // 6 % 3], label=name, **style)
     ax.axhline(MODES, linestyle=":", color="black", linewidth=1)
+    plotting.whole_numbers(ax.xaxis, ax.yaxis)
     ax.set(xlabel="step", ylabel=LABELS["modes"], ylim=(0, MODES + 0.3))
     ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
     return figure

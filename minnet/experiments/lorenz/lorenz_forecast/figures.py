@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.lorenz.lorenz_forecast.result import EXPONENT, LIMIT, METHODS, NETWORKS, Result
 from minnet.numerics.generation import Comparison
 from minnet.presentation import Drawing, Table
@@ -137,7 +138,7 @@ def _draw_errors(result: Result) -> "Figure":
     slope = 1e-10 * np.exp([0.0, 5.0])
     ax.semilogy([22, 27], slope, color="C4", linewidth=1, label=f"growth by {EXPONENT} per unit of time")
     ax.set(xlabel="time (Lyapunov times)", ylabel="error (standard deviations)", title="Median error of forecasts")
-    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    plotting.legend_below(ax, ncols=2)
     return figure
 
 
@@ -161,7 +162,7 @@ def _draw_horizons(result: Result) -> "Figure":
     ax.axvline(TARGET, color="black", linestyle="--", linewidth=1, label=f"{TARGET:g} Lyapunov times")
     ax.set_yticks(range(len(names))[::-1], names)
     ax.set(xlabel="horizon (Lyapunov times)", xlim=(-0.3, None))
-    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    plotting.legend_below(ax, ncols=3)
     return figure
 
 
@@ -180,7 +181,7 @@ def _draw_one_step(result: Result) -> "Figure":
     ends = np.array([min(part.min() for part in seen), LIMIT])
     ax.semilogx(ends, np.log(LIMIT / ends), color="black", linewidth=1, label=f"ln({LIMIT} / error)")
     ax.set(xlabel="error of one step (standard deviations)", ylabel="horizon (Lyapunov times)", ylim=(0, None))
-    figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    plotting.legend_below(ax, ncols=2)
     return figure
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.lorenz.lorenz_gan.data import FLOW
 from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, KINDS, PUBLISHED, ROW, Result
 from minnet.experiments.parts import Beside
@@ -188,6 +189,7 @@ def _draw_losses(result: Result) -> "Figure":
     for ax, name in zip(axes, ("pictures", "series 0"), strict=True):
         for losses, label in zip(result.histories[name].T, ("discriminator", "generator"), strict=True):
             ax.plot(1 + np.arange(len(losses)), losses, linewidth=0.8, label=label)
+        plotting.whole_numbers(ax.xaxis)
         ax.set(xlabel="epoch", ylabel="loss", title=LABELS[name.split()[0]])
     axes[0].legend()
     return figure

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from minnet import plotting
 from minnet.experiments.lorenz.lyapunov.result import (
     COORDINATES,
     EMBEDDINGS,
@@ -191,10 +192,11 @@ def _draw_embeddings(result: Result) -> "Figure":
                 style: dict[str, Any] = {"color": color, "linestyle": dashes.get(samples, "-"), "marker": "o"}
                 scatter = values.std(axis=1, ddof=1)
                 ax.errorbar(d_E, values.mean(axis=1), scatter, capsize=2, markersize=4, label=label, **style)
-        ax.axhline(KNOWN["Lorenz"], color="black", linestyle="--", linewidth=1, label=f"{KNOWN['Lorenz']}")
+        ax.axhline(KNOWN["Lorenz"], color="black", linestyle="--", linewidth=1, label=f"known: {KNOWN['Lorenz']}")
+        plotting.whole_numbers(ax.xaxis)
         ax.set(xlabel=f"samples embedded, dt = {RECIPE['dt']}", title=name)
     axes[0].set(ylabel="largest exponent (1 / time)", ylim=(0, None))  # the others share it
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    plotting.legend_below(axes[0], ncols=3)
     return figure
 
 
@@ -205,9 +207,10 @@ def _draw_surrogates(result: Result) -> "Figure":
     for s, (statistic, ax) in enumerate(zip(STATISTICS, axes, strict=True)):
         _draw_statistic(result, s, ax)
         ax.set(title=statistic, ylim=(0, None))
-    axes[0].set_ylabel("exponent (1 / time)")
+    for ax in axes[:2]:
+        ax.set_ylabel("exponent (1 / time)")
     axes[2].set_ylabel("error / standard deviation")
-    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=6)
+    plotting.legend_below(axes[0])
     return figure
 
 
