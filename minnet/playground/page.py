@@ -64,7 +64,7 @@ class Page:
         try:
             self.settings = RaceSettings.from_query(query)
         except ValueError as error:
-            self._show_message(f"The address does not describe a race: {error}. This is the usual one instead")
+            self._show_message(f"The address does not describe a race: {error}. This is the page's first race instead")
             self.settings = RaceSettings()
         self.controls.show(self.settings)
         if query.get("tab", [""])[0] in TABS:
@@ -118,7 +118,7 @@ class Page:
         except ValueError as error:
             self._show_message(str(error))
             return
-        if settings.data == OWN and not self.controls.upload:
+        if settings.data == OWN and self.controls.upload is None:
             self._show_message("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
             return
         if not self.worker.alive:
@@ -136,7 +136,7 @@ class Page:
             self.xray_view.begin(net)
             self._on_tab()
 
-        self.worker.request("begin", settings, self.controls.upload, then=begun)
+        self.worker.request("begin", settings, self.controls.upload or "", then=begun)
 
     def _request_paths(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
         self.worker.request("trajectories", name, start, steps, factor, self.settings.entries, then=then)
@@ -150,7 +150,7 @@ class Page:
         elif tab == "X-ray" and self.ready:
             self.xray_view.show(self.frame.moments)
         elif tab == "Study" and not self.study_view.all:
-            self.study_view.read()
+            self.study_view.open()
 
     def _write_address(self) -> None:
         """The race and the tab in the browser's address, so that it can be shared."""
