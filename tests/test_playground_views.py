@@ -1,6 +1,9 @@
 """What the playground draws, writes and reads, without a browser: samples, numbers, files, widgets, plots."""
 
 import base64
+import importlib
+import inspect
+import logging
 import re
 
 import numpy as np
@@ -23,6 +26,7 @@ from minnet.playground.controls import NO_OPTIMIZER, Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
 from minnet.playground.race_view import SHOWN, RaceView
+from minnet.playground.server import CLOSED, Playground, make_server
 from minnet.playground.study_view import StudyView
 from minnet.playground.theme import CLASS_COLOURS, COLOURS, luminance, markers
 from minnet.playground.xray_view import XrayView
@@ -420,3 +424,17 @@ def test_curves_say_what_they_are_drawn_against():
     assert [study_rows.along(rows, name) for name in ("losses", "spectrum", "loss")] == [
         "epochs", "place in the list", "updates"
     ]  # fmt: skip
+
+
+# The server.
+
+
+def test_the_log_is_quiet_about_closed_tabs_alone(caplog):
+    source = inspect.getsource(importlib.import_module("bokeh.server.views.ws"))
+    assert f'log.warning("{CLOSED}")' in source  # else a new version of Bokeh says it otherwise
+    server, _ = make_server(Playground(1, []), "127.0.0.1", 0, [])
+    server.stop()
+    log = logging.getLogger("bokeh.server.views.ws")
+    log.warning(CLOSED)
+    log.warning("another warning")
+    assert caplog.messages == ["another warning"]

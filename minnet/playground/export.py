@@ -19,7 +19,6 @@ from minnet.playground.theme import COLOURS, WRAP, fixed_range, line_of, markers
 FRAMES = 90
 SAMPLES = 300
 TITLE_WIDTH = 32  # characters above a plot
-NOTE = 200  # pixels of the sides of a plot, within its axes
 TITLE_LINE = 15  # pixels
 
 PLAY = """
@@ -69,9 +68,9 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
         figure = plot(title, 250, 250 + TITLE_LINE * lines, **axes)
         figure.title.text_color = COLOURS[number]
         figure.x_range = fixed_range(low[0], high[0])
+        figure.y_range = fixed_range(*problem.heights)
         x, y = problem.subset(SAMPLES)
         if problem.classes:
-            figure.y_range = fixed_range(low[1], high[1])
             frames = [rgba(plane[number], SIDE) for plane in planes]
             source = ColumnDataSource({"image": [frames[-1]]})
             figure.image_rgba("image", x=low[0], y=low[1], dw=high[0] - low[0], dh=high[1] - low[1], source=source)
@@ -83,7 +82,7 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
             figure.scatter(x[:, 0], y, color="#999999", size=4)
             figure.line("x", "value", source=source, line_color=COLOURS[number], line_width=2.5)
         if frame.states[number].startswith("diverged"):
-            lost = note(NOTE, frame.states[number])
+            lost = note((low[0] + high[0]) / 2, sum(problem.heights) / 2, frame.states[number])
             lost.visible = True
             figure.add_layout(lost)
             notes.append((lost, int(frame.steps[np.isnan(frame.losses[:, number])][0])))

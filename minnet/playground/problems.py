@@ -57,6 +57,15 @@ class RaceProblem:
         margin = 0.1 * (high - low) + 1e-9
         return low - margin, high + margin
 
+    @property
+    def heights(self) -> tuple[float, float]:
+        """From where to where is drawn upwards: the second input of classes, or the values of a curve with a margin."""
+        if self.classes:
+            low, high = self.box
+            return float(low[1]), float(high[1])
+        margin = 0.15 * np.ptp(self.y)
+        return float(self.y.min() - margin), float(self.y.max() + margin)
+
     def grid(self, side: int) -> Array:
         """Points at which the network is drawn: a square of side^2 of them, row by row, or 4 side along the axis."""
         low, high = self.box

@@ -39,15 +39,13 @@ class RaceView:
         self.samples = ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []})
         self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(RACERS)]
         self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(RACERS)))})
-        self.notes = [note(PLANE) for _ in range(RACERS)]
+        self.notes = [note(0, 0) for _ in range(RACERS)]
         self.maps = [self._map(i) for i in range(RACERS)]
         bold = [{"font-weight": "bold", "color": colour} for colour in COLOURS]
         self.names = [Div(text="", width=PLANE, styles=style) for style in bold]
         self.panels = [column(name, figure, visible=False) for name, figure in zip(self.names, self.maps, strict=True)]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
-        self.accuracy = self._curve(
-            "Accuracy: fraction of samples classified correctly", "accuracy", y_range=(-0.02, 1.02)
-        )
+        self.accuracy = self._curve("Accuracy on all samples", "accuracy", y_range=(-0.02, 1.02))
         self.legend = Div(text="", sizing_mode="stretch_width")
         self.standings = Div(text="", sizing_mode="stretch_width", min_width=320)
         self.layout = column(
@@ -84,14 +82,12 @@ class RaceView:
         self.labels = [entry.label for entry in settings.entries]
         self.problem = problem
         low, high = problem.box
+        corners = problem.heights
         x, y = problem.subset(SHOWN)
         if problem.classes:
             self.samples.data = {"x": x[:, 0], "y": x[:, 1]} | markers(y)
-            corners = float(low[1]), float(high[1])
         else:
             self.samples.data = {"x": x[:, 0], "y": y, "colour": ["#999999"] * len(x), "edge": ["#FFFFFF"] * len(x)}
-            margin = 0.15 * np.ptp(problem.y)
-            corners = float(problem.y.min() - margin), float(problem.y.max() + margin)
         empty = np.full(4 * SIDE, np.nan)
         along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
         self.functions.data = {"x": along} | {f"f{i}": empty for i in range(RACERS)}
@@ -100,6 +96,7 @@ class RaceView:
             self.names[number].text = escape(settings.entries[number].short) if present else ""
             figure.x_range.update(start=float(low[0]), end=float(high[0]))
             figure.y_range.update(start=corners[0], end=corners[1])
+            self.notes[number].update(x=float(low[0] + high[0]) / 2, y=sum(corners) / 2)
             self.planes[number].data = {"image": [], "x": [], "y": [], "w": [], "h": []}
         self.accuracy.visible = bool(problem.classes)
         across = f"Across: {problem.names[0]} from {low[0]:.3g} to {high[0]:.3g}"

@@ -63,11 +63,11 @@ def markers(labels: Array) -> dict[str, list[str]]:
     return {"colour": colours, "edge": [edges[colour] for colour in colours]}
 
 
-def note(side: int, state: str = "") -> Label:
-    """How a racer has ended, for the middle of its plot of that many pixels along its sides; not visible yet."""
-    return Label(x=side // 2, y=side // 2, x_units="screen", y_units="screen", text=state.replace(" at ", "\nat "),
-                 text_align="center", text_baseline="middle", text_font_size="13px", background_fill_color="white",
-                 background_fill_alpha=0.8, visible=False)  # fmt: skip
+def note(x: float, y: float, state: str = "") -> Label:
+    """How a racer has ended, in the middle of its plot, where that is at x and y; not visible yet."""
+    return Label(x=x, y=y, text=state.replace(" at ", "\nat "), text_align="center", text_baseline="middle",
+                 text_font_size="13px", background_fill_color="white", background_fill_alpha=0.8,
+                 visible=False)  # fmt: skip
 
 
 def line_of(number: int) -> dict[str, Any]:
