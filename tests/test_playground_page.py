@@ -249,6 +249,16 @@ def test_x_ray_and_landscapes(tab):
     tab.wait(lambda: tab.page.get_by_text("ends at").count() == 0, "there is no slice")
 
 
+def test_the_network_is_drawn_as_it_learns(tab):
+    tab.open("Network")
+    circles = tab.page.locator("svg circle")
+    tab.wait(lambda: circles.count() == 2 + 8 + 8 + 1, "the network is not drawn")
+    bias = circles.nth(5).locator("title")
+    assert bias.text_content() == "layer 1, unit 3: bias 0"
+    tab.press("Step")
+    tab.wait(lambda: bias.text_content() != "layer 1, unit 3: bias 0", "the drawing does not follow the race")
+
+
 def test_the_study_is_filtered_and_replayed(tab):
     tab.open("Study")
     tab.message("4 of 4 runs")

@@ -127,6 +127,11 @@ class Racer:
         if self.left == 0:
             self.run.record(Measured(1, {}))
 
+    def layers(self) -> list[tuple[Array, Array]]:
+        """Weights (i, o) and biases (o,), copies of the parameters that the optimizer would evaluate with."""
+        with self.run.evaluated_parameters():
+            return [(layer.W.copy(), layer.b.copy()) for layer in self.net.layers if isinstance(layer, Dense)]
+
     def outputs(self, x: Array) -> Array:
         """With the parameters that the optimizer would evaluate with (n, o)."""
         with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
