@@ -146,7 +146,7 @@ def open_table(path: Path) -> Table:
         raise FileNotFoundError(f"{path}: there is no such file to read data from") from None
     except UnicodeDecodeError:
         raise DataError(f"{path.name} is not a text file in UTF-8; save it as CSV (UTF-8)") from None
-    first = text.partition("\n")[0]
+    first = re.sub('"[^"]*"', "", text.lstrip("\n").partition("\n")[0])  # a name in quotes may hold any of them
     separator = max(SEPARATORS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:

@@ -6,20 +6,23 @@ from html import escape
 from typing import Any
 
 from bokeh.layouts import column, row
-from bokeh.models import Div, FileInput, TextInput
+from bokeh.models import Div, FileInput
 
 from minnet.activations import ACTIVATIONS
 from minnet.compare.specs import split_call
-from minnet.errors import SettingError
+from minnet.errors import DataError, SettingError
 from minnet.initializers import INITIALIZERS
 from minnet.optimizers import OPTIMIZERS
+from minnet.playground.numbers import Number, with_points
+from minnet.playground.own_file import decoded
 from minnet.playground.presets import PRESETS
-from minnet.playground.problems import GENERATED, LOSSES, OWN
+from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
-from minnet.playground.settings import POINTS, RACERS, STEPS, RaceSettings
-from minnet.playground.theme import COMPACT, choice, number_field, swatch, text_field
+from minnet.playground.settings import NUMBERS, RACERS, TITLES, RaceSettings
+from minnet.playground.theme import COMPACT, choice, swatch, text_field
 
 NO_OPTIMIZER = "-"
+RATE = "0.01"  # that an optimizer begins with
 OWN_RACE = "a race of your own"
 HALF = 128  # pixels
 PROPER_NAMES = {name.lower(): name for name in OPTIMIZERS}
@@ -28,9 +31,10 @@ PROPER_NAMES = {name.lower(): name for name in OPTIMIZERS}
 class OptimizerFields:
     """Widgets of one optimizer."""
 
-    def __init__(self, changed: Callable[[], None]) -> None:
+    def __init__(self, number: int, changed: Callable[[], None]) -> None:
+        self.number = number  # counted from 1
         self.name = choice("", [NO_OPTIMIZER, *OPTIMIZERS], NO_OPTIMIZER, 86)
-        self.rate = text_field("", "0.01", 58, "learning rate")
+        self.rate = text_field("", RATE, 58, "learning rate")
         self.schedule = choice("", list(SCHEDULES), "constant", 86)
         self.arguments = text_field("", "", HALF * 2 - 2, "more: momentum=0.9, nesterov=True")
         self.widgets: tuple[Any, ...] = (self.name, self.rate, self.schedule, self.arguments)
@@ -41,12 +45,13 @@ class OptimizerFields:
         self.layout = column(row(self.swatch, self.name, self.rate, self.schedule), self.arguments, margin=(0, 0, 4, 0))
 
     def show(self, text: str | None) -> None:
-        """An optimizer's text, or none."""
+        """An optimizer's text; or none, and then nothing is left of the last one for who chooses another."""
         if text is None:
-            self.name.value = NO_OPTIMIZER
+            self.name.value, self.rate.value, self.schedule.value = NO_OPTIMIZER, RATE, "constant"
+            self.arguments.value = ""
             return
         name, arguments = split_call(text)
-        rate, schedule = arguments.pop("learning_rate", 0.01), arguments.pop("schedule", "constant")
+        rate, schedule = arguments.pop("learning_rate", float(RATE)), arguments.pop("schedule", "constant")
         self.name.value = PROPER_NAMES.get(name.lower(), name)
         self.rate.value, self.schedule.value = str(rate), schedule
         self.arguments.value = ", ".join(f"{key}={value!r}" for key, value in arguments.items())
@@ -55,10 +60,14 @@ class OptimizerFields:
         """What is chosen, as an optimizer's text."""
         if self.name.value == NO_OPTIMIZER:
             return None
-        parts = [f"learning_rate={self.rate.value}", self.arguments.value.strip().strip(",")]
+        name, rate = str(self.name.value), str(self.rate.value).strip()
+        title = f"Learning rate of optimizer {self.number}, {name}"
+        if Number(title, 0).read(rate) == 0:
+            raise SettingError(f"{title}: it must be greater than 0")
+        parts = [f"learning_rate={rate.replace(',', '.')}", with_points(self.arguments.value.strip().strip(","))]
         if self.schedule.value != "constant":
             parts.append(f"schedule={self.schedule.value!r}")
-        return f"{self.name.value.lower()}({', '.join(part for part in parts if part)})"
+        return f"{name.lower()}({', '.join(part for part in parts if part)})"
 
 
 class Controls:
@@ -72,30 +81,27 @@ class Controls:
 
     def __init__(self, changed: Callable[[], None]) -> None:
         self._changed, self._quiet = changed, False
-        self.upload = ""  # the text of a file of the user's own
+        self.upload: str | None = None  # the text of a file of the user's own
+        self._unreadable = ""  # why that file is no text
         self.preset = choice("Preset", [OWN_RACE, *PRESETS], OWN_RACE, HALF * 2)
         self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
-        self.data = choice("Data", [*GENERATED, OWN], "circles", HALF)
+        self.data = choice(TITLES["data"], [*GENERATED, OWN], "circles", HALF)
         self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
-        self.points = number_field("Points", 500, 10, POINTS, 50, HALF)
-        self.noise = number_field("Noise", 0.1, 0, 2, 0.05, HALF)
-        self.seed = number_field("Seed", 0, 0, 10**6, 1, HALF)
-        self.hidden = text_field("Hidden units", "8 8", HALF)
-        self.activation = choice("Activation", list(ACTIVATIONS), "Tanh", HALF)
-        self.initializer = choice("First weights", list(INITIALIZERS), "glorot_uniform", HALF)
-        self.gain = number_field("times", 1, 0, 100, 0.5, HALF)
-        self.loss = choice("Loss", ["usual", *LOSSES], "usual", HALF)
-        self.batch_size = number_field("Batch (0: all)", 0, 0, POINTS, 10, HALF)
-        self.horizon = number_field("Steps of schedules", 3000, 1, STEPS, 100, HALF)
-        self.target = text_field("Stop below loss", "0", HALF)
-        self.fields = [OptimizerFields(self._on_change) for _ in range(RACERS)]
+        self.hidden = text_field(TITLES["hidden"], "8 8", HALF)
+        self.activation = choice(TITLES["activation"], list(ACTIVATIONS), "Tanh", HALF)
+        self.initializer = choice(TITLES["initializer"], list(INITIALIZERS), "glorot_uniform", HALF)
+        self.loss = choice(TITLES["loss"], [AUTOMATIC, *LOSSES], AUTOMATIC, HALF)
+        self.numbers = {name: text_field(number.title, "", HALF) for name, number in NUMBERS.items()}
+        self.fields = [OptimizerFields(number, self._on_change) for number in range(1, RACERS + 1)]
         for name in _FIELDS:
             self._widget(name).on_change("value", lambda attribute, old, new: self._on_change())
         self.preset.on_change("value", lambda attribute, old, new: self._on_preset())
-        self.file.on_change("value", lambda attribute, old, new: self._on_file())
+        self.file.on_change("value", lambda attribute, old, new: self._on_file(new))
+        self.file.on_change("filename", lambda attribute, old, new: self._on_filename(new))
+        of = self.numbers
         task = column(
-            row(self.data, self.points), row(self.noise, self.seed), self.file, row(self.hidden, self.activation),
-            row(self.initializer, self.gain), row(self.loss, self.batch_size), row(self.horizon, self.target),
+            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, row(self.hidden, self.activation),
+            row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]), row(of["horizon"], of["target"]),
         )  # fmt: skip
         runners = column(
             Div(text="Optimizers, their learning rates and schedules", stylesheets=[COMPACT]),
@@ -104,7 +110,7 @@ class Controls:
         self.layout = column(self.preset, self.comment, task, runners, width=HALF * 2 + 20)
 
     def _widget(self, name: str) -> Any:
-        return getattr(self, name)
+        return self.numbers[name] if name in NUMBERS else getattr(self, name)
 
     def show(self, settings: RaceSettings) -> None:
         """Settings in the widgets, without calling `changed`."""
@@ -113,9 +119,9 @@ class Controls:
             for name in _FIELDS:
                 value: Any = getattr(settings, name)
                 widget = self._widget(name)
-                if isinstance(widget, TextInput):
-                    value = " ".join(map(str, value)) if isinstance(value, tuple) else f"{value:g}"
-                widget.value = value
+                if name in NUMBERS:
+                    value = f"{value:.15g}"
+                widget.value = " ".join(map(str, value)) if name == "hidden" else value
             for position, optimizer in enumerate(self.fields):
                 optimizer.show(settings.racers[position] if position < len(settings.racers) else None)
             self._show_fields()
@@ -129,13 +135,14 @@ class Controls:
         """What is chosen; a `SettingError` if it makes no race."""
         query: dict[str, list[str]] = {}
         for name in _FIELDS:
-            value = self._widget(name).value
-            if value is None:
-                raise SettingError(f"{self._widget(name).title}: a number is needed")
-            query[name] = [str(value)]
+            query[name] = [str(self._widget(name).value)]
+            if name in NUMBERS:
+                NUMBERS[name].read(query[name][0])  # an empty field is not the default
         query["racer"] = [text for optimizer in self.fields if (text := optimizer.text()) is not None]
         if not query["racer"]:
             raise SettingError("choose at least one optimizer")
+        if self.data.value == OWN and self._unreadable:
+            raise DataError(self._unreadable)
         return RaceSettings.from_query(query)
 
     def _show_fields(self) -> None:
@@ -149,6 +156,9 @@ class Controls:
         if not self._quiet:
             self._quiet = True
             self.preset.value, self.comment.text = OWN_RACE, ""
+            for optimizer in self.fields:
+                if optimizer.name.value == NO_OPTIMIZER:
+                    optimizer.show(None)
             self._quiet = False
             self._show_fields()
             self._changed()
@@ -158,8 +168,17 @@ class Controls:
             self.show(PRESETS[self.preset.value].settings)
             self._changed()
 
-    def _on_file(self) -> None:
-        self.upload = base64.b64decode(str(self.file.value)).decode("utf-8-sig", errors="replace")
+    def _on_filename(self, name: str) -> None:
+        """The name comes after the content, which does not change from none chosen to an empty file."""
+        if name and not self.file.value:
+            self._on_file("")
+
+    def _on_file(self, content: str) -> None:
+        self.upload, self._unreadable = "", ""
+        try:
+            self.upload = decoded(base64.b64decode(content))
+        except DataError as error:
+            self._unreadable = str(error)
         if self.data.value == OWN:
             self._on_change()
         else:

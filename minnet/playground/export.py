@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from html import escape
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -13,10 +14,12 @@ from bokeh.resources import INLINE
 from minnet.playground.problems import RaceProblem
 from minnet.playground.race import SIDE, Frame, ThinnedHistory
 from minnet.playground.settings import RaceSettings
-from minnet.playground.theme import CLASS_COLOURS, COLOURS, WRAP, fixed_range, line_of, plot, rgba, swatch
+from minnet.playground.theme import COLOURS, WRAP, fixed_range, line_of, markers, note, plot, rgba, swatch
 
 FRAMES = 90
 SAMPLES = 300
+TITLE_WIDTH = 32  # characters above a plot
+TITLE_LINE = 15  # pixels
 
 PLAY = """
 if (window.minnet_timer) {
@@ -57,46 +60,59 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     labels = [entry.label for entry in settings.entries]
     low, high = problem.box
     sources, recorded, plots = [], [], []
-    for number, entry in enumerate(settings.entries):
-        figure = plot(entry.short, 250, 265, x_axis_label=problem.names[0], y_axis_label=problem.names[1])
+    titles = [fill(entry.short, TITLE_WIDTH, break_on_hyphens=False) for entry in settings.entries]
+    lines = 1 + max(title.count("\n") for title in titles)
+    notes = []  # of those that have diverged, with the recorded step from which on they say so
+    for number, title in enumerate(titles):
+        axes = {"x_axis_label": problem.names[0], "y_axis_label": problem.names[1]}
+        figure = plot(title, 250, 250 + TITLE_LINE * lines, **axes)
         figure.title.text_color = COLOURS[number]
         figure.x_range = fixed_range(low[0], high[0])
+        figure.y_range = fixed_range(*problem.heights)
         x, y = problem.subset(SAMPLES)
         if problem.classes:
-            figure.y_range = fixed_range(low[1], high[1])
             frames = [rgba(plane[number], SIDE) for plane in planes]
             source = ColumnDataSource({"image": [frames[-1]]})
             figure.image_rgba("image", x=low[0], y=low[1], dw=high[0] - low[0], dh=high[1] - low[1], source=source)
-            colours = [CLASS_COLOURS[int(label)] for label in y]
-            figure.scatter(x[:, 0], x[:, 1], color=colours, line_color="white", line_width=0.4, size=4.5)
+            of = markers(y)
+            figure.scatter(x[:, 0], x[:, 1], color=of["colour"], line_color=of["edge"], line_width=0.6, size=5)
         else:
             frames = [plane[number, :, 0] for plane in planes]
             source = ColumnDataSource({"x": problem.grid(SIDE)[:, 0], "value": frames[-1]})
             figure.scatter(x[:, 0], y, color="#999999", size=4)
             figure.line("x", "value", source=source, line_color=COLOURS[number], line_width=2.5)
+        if frame.states[number].startswith("diverged"):
+            lost = note((low[0] + high[0]) / 2, sum(problem.heights) / 2, frame.states[number])
+            lost.visible = True
+            figure.add_layout(lost)
+            notes.append((lost, int(frame.steps[np.isnan(frame.losses[:, number])][0])))
         sources.append(source)
         recorded.append(ColumnDataSource({"frame": frames}))
         plots.append(figure)
     loss, marker_loss = _curve("Loss of all samples", "loss", frame.steps, frame.losses, "log")
     accuracy, marker_accuracy = _curve("Accuracy", "accuracy", frame.steps, frame.accuracies, "linear")
-    accuracy.visible = bool(problem.classes)
+    accuracy.visible = bool(problem.classes)  # a curve has none
     slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", width=420)
     text = Div(text=f"after {steps[-1]} updates of each", width=260)
     button = Button(label="Play", width=90, button_type="success")
     slider.js_on_change("value", CustomJS(args={
         "slider": slider, "sources": sources, "recorded": recorded, "text": text,
+        "notes": [text for text, _ in notes], "lost": [step for _, step in notes],
         "steps": [int(step) for step in steps], "marker_loss": marker_loss, "marker_accuracy": marker_accuracy,
     }, code=_show(bool(problem.classes))))  # fmt: skip
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
-    rows = "".join(
-        f"<li>{swatch(i)} {escape(label)} {escape(frame.states[i])}: loss {frame.losses[-1, i]:.3g}</li>"
-        for i, label in enumerate(labels)
-    )
+    rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
     head = Div(text=f"<h2>A race of optimizers</h2>{escape(_task(settings))}<ul>{rows}</ul>", width=900)
     page = column(
         head, row(button, slider, text), row(*plots, stylesheets=[WRAP]), row(loss, accuracy, stylesheets=[WRAP])
     )
     return file_html(page, INLINE, "minnet: a race of optimizers")
+
+
+def outcome(frame: Frame, number: int) -> str:
+    """How a racer stands, after its name."""
+    loss, state = frame.losses[-1, number], frame.states[number]
+    return f" {state}" if state.startswith("diverged") else f"{state and ' ' + state}: loss {loss:.3g}"
 
 
 def _show(classes: bool) -> str:
@@ -108,6 +124,7 @@ for (let k = 0; k < sources.length; k++) {{
     const frame = recorded[k].data.frame[i]
     sources[k].data = {frame}
 }}
+notes.forEach((note, k) => {{ note.visible = steps[i] >= lost[k] }})
 marker_loss.location = steps[i]
 marker_accuracy.location = steps[i]
 text.text = `after ${{steps[i]}} updates of each`
@@ -127,8 +144,9 @@ def _curve(title: str, name: str, steps: Any, values: Any, kind: str) -> tuple[A
 
 def _task(settings: RaceSettings) -> str:
     batch = f"batches of {settings.batch_size}" if settings.batch_size else "all samples in every update"
+    scale = "" if settings.gain == 1 else f" scaled by {settings.gain:g}"
     return (
         f"Data: {settings.data}, noise {settings.noise:g}, seed {settings.seed}. Hidden units: "
         f"{' '.join(map(str, settings.hidden)) or 'none'}, {settings.activation}; first weights "
-        f"{settings.initializer} times {settings.gain:g}; {batch}."
+        f"{settings.initializer}{scale}; {batch}."
     )

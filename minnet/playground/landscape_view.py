@@ -9,15 +9,17 @@ from bokeh.events import Tap
 from bokeh.layouts import column, row
 from bokeh.models import Button, ColorBar, ColumnDataSource, Div, LinearColorMapper
 
+from minnet.errors import SettingError
 from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
+from minnet.playground.numbers import Number
 from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice
-from minnet.playground.theme import COLOURS, WRAP, choice, fixed_range, line_of, number_field, plot, swatch
+from minnet.playground.theme import COLOURS, WRAP, choice, fixed_range, line_of, plot, swatch, text_field
 from minnet.types import Array
 
 THROUGH_WEIGHTS = "through the race's weights"
 SIDE = 120
-STEPS = 5000
+UPDATES = Number("Updates", 1, 5000, whole=True)
 SHOWN = 1000  # points of a trajectory that are drawn
 
 
@@ -40,8 +42,8 @@ class LandscapeView:
         self._request_paths, self._request_slice = request_paths, request_slice
         self.labels: list[str] = []
         self.kind = choice("Landscape", [*LANDSCAPES, THROUGH_WEIGHTS], "himmelblau", 220)
-        self.steps = number_field("Updates", 500, 1, STEPS, 100, 110)
-        self.factor = choice("Learning rates times", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.1", 140)
+        self.steps = text_field(UPDATES.title, "500", 110)
+        self.factor = choice("Part of learning rates", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.1", 140)
         self.factor.on_change("value", lambda attribute, old, new: self.update())
         self.draw = Button(label="Draw again", width=110, margin=(20, 5, 5, 5))
         self.start = LANDSCAPES["himmelblau"].start
@@ -99,7 +101,11 @@ class LandscapeView:
             self.text.text = "Measuring losses ..."
             self._request_slice(self._show_slice_of_race)
         else:
-            steps = min(STEPS, max(1, int(self.steps.value or 1)))
+            try:
+                steps = int(UPDATES.read(str(self.steps.value)))
+            except SettingError as error:
+                self.text.text = escape(str(error))
+                return
             factor = float(str(self.factor.value))
             self._request_paths(
                 name, self.start, steps, factor, lambda paths: self._show_paths(LANDSCAPES[name], paths)
@@ -127,10 +133,15 @@ class LandscapeView:
             self._show_slice(plane)
 
     def _show_slice(self, plane: Slice) -> None:
-        self.map.title.text = f"Loss of {plane.samples} samples on the plane in which the race has moved most"
-        self.map.xaxis.axis_label, self.map.yaxis.axis_label = (
-            f"component {number}: {fraction:.0%} of the movement" for number, fraction in enumerate(plane.explained, 1)
-        )
+        if any(plane.explained):
+            title = f"Loss of {plane.samples} samples on the plane in which the race has moved most"
+            axes = [f"component {k}: {part:.0%} of the movement" for k, part in enumerate(plane.explained, 1)]
+        else:
+            lost = np.isnan(plane.paths).any()
+            why = "All that moved has diverged" if lost else "Nothing has moved yet"
+            title = f"{why}: loss of {plane.samples} samples around the first weights"
+            axes = ["change of the first weight", "change of the second weight"]
+        self.map.title.text, (self.map.xaxis.axis_label, self.map.yaxis.axis_label) = title, axes
         self._draw(plane.x, plane.y, plane.losses, list(plane.paths))
         self.markers.data = {"x": [plane.paths[0, 0, 0]], "y": [plane.paths[0, 0, 1]], "marker": ["circle"]}
         self._describe(list(plane.paths), lambda end: "")

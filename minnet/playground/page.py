@@ -13,6 +13,7 @@ from minnet.playground import browser
 from minnet.playground.controls import Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
+from minnet.playground.network_view import NetworkView
 from minnet.playground.problems import OWN
 from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
@@ -29,7 +30,7 @@ TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out 
 PACES: dict[str, float | None] = {
     "as fast as it goes": None, "1000 updates/s": 1000, "100 updates/s": 100, "10 updates/s": 10, "1 update/s": 1,
 }  # fmt: skip
-TABS = ("Race", "X-ray", "Landscape", "Study")
+TABS = ("Race", "Network", "X-ray", "Landscape", "Study")
 
 
 class Page:
@@ -53,6 +54,7 @@ class Page:
         self.recording = Recording()
         self.controls = Controls(self.reset)
         self.race_view = RaceView()
+        self.network_view = NetworkView(lambda racer, then: self.worker.request("layers", racer, then=then))
         self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))
         self.study_view = StudyView(stores, lambda run, then: self.worker.request("replay", run, SIDE, then=then))
@@ -64,7 +66,7 @@ class Page:
         try:
             self.settings = RaceSettings.from_query(query)
         except ValueError as error:
-            self._show_message(f"The address does not describe a race: {error}. This is the usual one instead")
+            self._show_message(f"The address does not describe a race: {error}. This is the page's first race instead")
             self.settings = RaceSettings()
         self.controls.show(self.settings)
         if query.get("tab", [""])[0] in TABS:
@@ -85,7 +87,9 @@ class Page:
         self.reset_button.on_click(self.reset)
         self.save_button.on_click(self._on_save)
         self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
-        views: tuple[Any, ...] = (self.race_view, self.xray_view, self.landscape_view, self.study_view)
+        views: tuple[Any, ...] = (
+            self.race_view, self.network_view, self.xray_view, self.landscape_view, self.study_view
+        )  # fmt: skip
         panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
         self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
@@ -118,7 +122,7 @@ class Page:
         except ValueError as error:
             self._show_message(str(error))
             return
-        if settings.data == OWN and not self.controls.upload:
+        if settings.data == OWN and self.controls.upload is None:
             self._show_message("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
             return
         if not self.worker.alive:
@@ -131,12 +135,13 @@ class Page:
             self.frame = frame
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
+            self.network_view.begin(self.race_view.labels, problem.names)
             self._show_ready(True)
             self._draw(frame)
             self.xray_view.begin(net)
             self._on_tab()
 
-        self.worker.request("begin", settings, self.controls.upload, then=begun)
+        self.worker.request("begin", settings, self.controls.upload or "", then=begun)
 
     def _request_paths(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
         self.worker.request("trajectories", name, start, steps, factor, self.settings.entries, then=then)
@@ -147,10 +152,12 @@ class Page:
         tab = TABS[self.tabs.active]
         if tab == "Landscape" and self.ready:
             self.landscape_view.update()
+        elif tab == "Network" and self.ready:
+            self.network_view.update()
         elif tab == "X-ray" and self.ready:
             self.xray_view.show(self.frame.moments)
         elif tab == "Study" and not self.study_view.all:
-            self.study_view.read()
+            self.study_view.open()
 
     def _write_address(self) -> None:
         """The race and the tab in the browser's address, so that it can be shared."""
@@ -213,6 +220,8 @@ class Page:
             self._texts_due = now + TEXTS
             self.race_view.show_standings(frame)
             self._show_status(frame)
+            if TABS[self.tabs.active] == "Network":
+                self.network_view.update()
 
     def _show_status(self, frame: Frame) -> None:
         """How far the race is, and how fast."""

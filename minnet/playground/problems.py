@@ -1,25 +1,18 @@
-"""What is learned in a race: classes in a plane, or a curve; generated, or a small file of the user's own."""
+"""What is learned in a race: classes in a plane, or a curve; and the data that are generated."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from minnet import datasets
-from minnet.checks import varies
-from minnet.compare import tabular
-from minnet.compare.targets import check_target
-from minnet.errors import DataError, SettingError
+from minnet.errors import SettingError
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError
+from minnet.playground.sampling import representative
 from minnet.types import Array
 
 OWN = "csv"
-CLASSES = 7  # colours that can be told apart
-SAMPLES = 5000  # of a file
-BYTES = 1_000_000  # of a file
-LARGE = 1e100  # numbers of a file
+AUTOMATIC = "automatic"
 LOSSES: dict[str, Callable[[], Loss]] = {
     "squares": MeanSquaredError,
     "cross-entropy": BinaryCrossEntropy,
@@ -64,6 +57,15 @@ class RaceProblem:
         margin = 0.1 * (high - low) + 1e-9
         return low - margin, high + margin
 
+    @property
+    def heights(self) -> tuple[float, float]:
+        """From where to where is drawn upwards: the second input of classes, or the values of a curve with a margin."""
+        if self.classes:
+            low, high = self.box
+            return float(low[1]), float(high[1])
+        margin = 0.15 * np.ptp(self.y)
+        return float(self.y.min() - margin), float(self.y.max() + margin)
+
     def grid(self, side: int) -> Array:
         """Points at which the network is drawn: a square of side^2 of them, row by row, or 4 side along the axis."""
         low, high = self.box
@@ -74,9 +76,9 @@ class RaceProblem:
         return np.column_stack([values.ravel() for values in np.meshgrid(*axes)])
 
     def subset(self, most: int) -> tuple[Array, Array]:
-        """At most so many of the samples, from first to last."""
-        stride = max(1, -(-len(self.x) // most))
-        return self.x[::stride], self.y[::stride]
+        """At most so many of the samples, from first to last, which show the classes or the curve as they are."""
+        chosen = representative(self.x, self.y, self.classes, most)
+        return self.x[chosen], self.y[chosen]
 
     def loss(self, name: str) -> Loss:
         """The loss of that name, where it suits.
@@ -86,7 +88,7 @@ class RaceProblem:
         SettingError
             It does not.
         """
-        if name == "usual":
+        if name == AUTOMATIC:
             name = "cross-entropy" if self.classes else "squares"
         if (name == "cross-entropy") and not self.classes:
             raise SettingError("the cross-entropy is for classes; for a curve, choose squares, absolute or Huber")
@@ -165,46 +167,3 @@ def generated(name: str, points: int, noise: float, seed: int) -> RaceProblem:
         return RaceProblem(x, y, 0, ("x", "y"))
     classes = int(y.max()) + 1
     return RaceProblem(x, y.astype(float), classes, ("x₁", "x₂", "class"), tuple(map(str, range(classes))))
-
-
-def from_csv(text: str) -> RaceProblem:
-    """Samples of a CSV file's text: two columns of numbers for a curve, or two of numbers and one of classes.
-
-    Inputs, and the values of a curve, are scaled to mean 0 and variance 1.
-
-    Raises
-    ------
-    DataError
-        It is not such a file, or a larger one than can be raced on.
-    """
-    name = "your file"
-    if len(text) > BYTES:
-        raise DataError(f"{name} has {len(text):,} characters; files of up to {BYTES:,} can be raced on")
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        path.write_text(text, encoding="utf-8")
-        table = tabular.open_table(path)
-        x, cells, target = tabular.samples(table, path, None)
-    names = tuple(table.names)
-    places = [f"{name}, line {line}, column {target!r}" for line, _ in table.lines]
-    n, inputs = x.shape
-    if not 10 <= n <= SAMPLES:
-        raise DataError(f"{name} has {n} samples; 10 to {SAMPLES} can be raced on")
-    if inputs > 2:
-        raise DataError(f"{name} has {inputs + 1} columns; a race is drawn for two (x, y) or three (x1, x2, class)")
-    if np.abs(x).max() > LARGE:
-        raise DataError(f"{name}: inputs beyond {LARGE:g} cannot be scaled")
-    if not all(varies(column) for column in x.T):
-        raise DataError(f"{name}: an input is the same in all samples; there is nothing to learn from it")
-    x = (x - x.mean(axis=0)) / x.std(axis=0)
-    check_target(cells, places, f"column {target!r}", "regression" if inputs == 1 else None)
-    if inputs == 1:
-        y = tabular.as_numbers(cells)
-        if y is None or np.abs(y).max() > LARGE or not varies(y):
-            raise DataError(f"{name}: {target!r} must be made of finite numbers, not all the same, for a curve")
-        return RaceProblem(x, (y - y.mean()) / y.std(), 0, names)
-    labels = sorted(set(cells))
-    if not 2 <= len(labels) <= CLASSES:
-        raise DataError(f"{name}: the last column, {target!r}, has {len(labels)} different classes; 2 to {CLASSES} can "
-                        "be drawn")  # fmt: skip
-    return RaceProblem(x, np.array([float(labels.index(cell)) for cell in cells]), len(labels), names, tuple(labels))

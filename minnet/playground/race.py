@@ -15,7 +15,8 @@ from minnet.layers import Dense, Pass
 from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.playground.moments import Moments, moments, parameter_name
-from minnet.playground.problems import OWN, RaceProblem, from_csv, generated
+from minnet.playground.own_file import from_csv
+from minnet.playground.problems import OWN, RaceProblem, generated
 from minnet.playground.racers import Entry
 from minnet.playground.settings import STEPS, RaceSettings
 from minnet.training import Run, Supervised, training_data
@@ -41,7 +42,7 @@ class Frame:
     step : int
         Updates that each has made.
     states : tuple of str
-        For each: "", "arrived after 120 steps", "diverged: ...".
+        For each: "", "arrived after 120 updates", "diverged at update 7".
     planes : array (racers, points, outputs)
         Probabilities of the classes at ``problem.grid(SIDE)``, or values of the curve.
     steps : array (records,)
@@ -100,9 +101,9 @@ class Racer:
                         self.run.record(self._epochs(steps // self.updates))
                     else:
                         self._update()
-            except DivergenceError as error:
+            except DivergenceError:
                 self.run.roll_back()
-                self.state = str(error).partition(" (")[0].removeprefix("training ")
+                self.state = f"diverged at update {self.step.state.t}"
                 return
             steps -= self.step.state.t - before
 
@@ -125,6 +126,11 @@ class Racer:
         self.left -= 1
         if self.left == 0:
             self.run.record(Measured(1, {}))
+
+    def layers(self) -> list[tuple[Array, Array]]:
+        """Weights (i, o) and biases (o,), copies of the parameters that the optimizer would evaluate with."""
+        with self.run.evaluated_parameters():
+            return [(layer.W.copy(), layer.b.copy()) for layer in self.net.layers if isinstance(layer, Dense)]
 
     def outputs(self, x: Array) -> Array:
         """With the parameters that the optimizer would evaluate with (n, o)."""
@@ -179,9 +185,9 @@ class Race:
         for racer in self.racers:
             loss, accuracy = racer.measures() if not racer.state.startswith("diverged") else (np.nan, np.nan)
             if not racer.state and not np.isfinite(loss):
-                racer.state = f"diverged: the loss is {loss} after {self.step} steps"
+                racer.state = f"diverged at update {racer.step.state.t}"
             if not racer.state and loss < self.settings.target:
-                racer.state = f"arrived after {racer.step.state.t} steps"
+                racer.state = f"arrived after {racer.step.state.t} updates"
             measured.append((loss, accuracy, *self._moments(racer)))
         self.history.add(self.step, np.array(measured))
         self.snapshots.add(self.step, np.array([racer.net.theta for racer in self.racers]))

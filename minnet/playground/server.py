@@ -1,5 +1,6 @@
 """The local web server: pages for browser tabs, each with a process of its own."""
 
+import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from tornado.routing import HostMatches, Rule, RuleRouter
 from minnet.playground.page import Page
 
 MESSAGE_BYTES = 50_000_000  # a larger one ends the connection: files that are too large must come here to be refused
+
+CLOSED = "Failed sending message as connection was closed"
 
 
 class Playground:
@@ -77,6 +80,11 @@ class Playground:
         self.pages.clear()
 
 
+def is_worth_logging(record: logging.LogRecord) -> bool:
+    """Not that a frame was under way to a tab when it was closed, as happens whenever a race runs."""
+    return record.msg != CLOSED
+
+
 def make_server(playground: Playground, host: str, port: int, origins: list[str]) -> tuple[BaseServer, int]:
     """A server that answers when it is started, and the port it listens at.
 
@@ -97,6 +105,7 @@ def make_server(playground: Playground, host: str, port: int, origins: list[str]
     OSError
         The port is in use.
     """
+    logging.getLogger("bokeh.server.views.ws").addFilter(is_worth_logging)
     sockets, port = bind_sockets(host, port)
     hosts = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost"} - {"0.0.0.0"}
     application = BokehTornado(

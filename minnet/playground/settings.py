@@ -5,14 +5,14 @@ Sizes have limits, so that no address can fill the machine, or keep a step from 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from math import isfinite
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 from urllib.parse import urlencode
 
 from minnet.activations import ACTIVATIONS
-from minnet.errors import SettingError, check_range, is_whole, nearest
+from minnet.errors import SettingError, nearest
 from minnet.initializers import INITIALIZERS
-from minnet.playground.problems import GENERATED, LOSSES, OWN
+from minnet.playground.numbers import Number
+from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
 from minnet.playground.racers import Entry, entry
 
 RACERS = 6
@@ -20,6 +20,21 @@ POINTS = 5000
 LAYERS = 6
 WIDTH = 64
 STEPS = 1_000_000  # a race that nobody watches ends
+NUMBERS = {
+    "points": Number("Points", 10, POINTS, whole=True),
+    "noise": Number("Noise", 0, 2),
+    "seed": Number("Seed", 0, 10**6, whole=True),
+    "gain": Number("Scale of weights", 0, 100),
+    "batch_size": Number("Batch (0: all)", 0, POINTS, whole=True),
+    "horizon": Number("Steps of schedules", 1, STEPS, whole=True),
+    "target": Number("Stop below loss", 0, 10**6),
+}
+TITLES = {
+    "data": "Data", "hidden": "Hidden units", "activation": "Activation", "initializer": "First weights",
+    "loss": "Loss",
+} | {name: number.title for name, number in NUMBERS.items()}  # fmt: skip
+"""What a visitor knows the settings by: the titles of their fields."""
+UNITS = Number(TITLES["hidden"], 1, WIDTH, whole=True)
 
 
 @dataclass(frozen=True)
@@ -36,7 +51,7 @@ class RaceSettings:
         Units of the hidden layers.
     activation, initializer, loss : str
         By their names in minnet; the loss "cross-entropy" or "squares" for classes, and "squares", "absolute" or
-        "Huber" for curves; "usual" is the first of these.
+        "Huber" for curves; "automatic" is the first of these.
     gain : float
         Factor of the first weights: large ones saturate, small ones start all units alike.
     batch_size : int
@@ -67,7 +82,7 @@ class RaceSettings:
     activation: str = "Tanh"
     initializer: str = "glorot_uniform"
     gain: float = 1.0
-    loss: str = "usual"
+    loss: str = AUTOMATIC
     batch_size: int = 0
     racers: tuple[str, ...] = (
         "sgd(learning_rate=0.1)",
@@ -84,35 +99,31 @@ class RaceSettings:
             ("data", self.data, (*GENERATED, OWN)),
             ("activation", self.activation, ACTIVATIONS),
             ("initializer", self.initializer, INITIALIZERS),
-            ("loss", self.loss, ("usual", *LOSSES)),
+            ("loss", self.loss, (AUTOMATIC, *LOSSES)),
         ):
             if value not in choices:
-                raise SettingError(f"there is no {name} {value!r}; {nearest(value, choices)}")
-        whole = {"points": (10, POINTS), "seed": (0, 10**6), "batch_size": (0, POINTS), "horizon": (1, STEPS)}
-        for name, limits in whole.items():
-            check_range("race", **{name: (getattr(self, name), *_whole(*limits))})
-        for name, most in {"noise": 2, "gain": 100, "target": 10**6}.items():
-            check_range("race", **{name: (getattr(self, name), lambda v, most=most: 0 <= v <= most, f"in [0, {most}]")})
+                raise SettingError(f"{TITLES[name]}: there is no {value!r}; {nearest(value, choices)}")
+        for name, number in NUMBERS.items():
+            number.check(getattr(self, name))
         if len(self.hidden) > LAYERS:
-            raise SettingError(f"race: there are {len(self.hidden)} hidden layers; there may be {LAYERS}")
+            raise SettingError(f"Hidden units: there are {len(self.hidden)} hidden layers; there may be {LAYERS}")
         for units in self.hidden:
-            check_range("race", hidden=(units, *_whole(1, WIDTH)))
+            UNITS.check(units)
         if not 1 <= len(self.racers) <= RACERS:
-            raise SettingError(f"race: there are {len(self.racers)} optimizers; choose 1 to {RACERS}")
+            raise SettingError(f"there are {len(self.racers)} optimizers; choose 1 to {RACERS}")
         if self.batch_size > self.points and self.data != OWN:
-            raise SettingError(f"race: batch_size={self.batch_size} is more than the {self.points} points")
+            raise SettingError(f"Batch (0: all): {self.batch_size} is more than the {self.points} points")
         object.__setattr__(self, "entries", tuple(entry(text, self.horizon) for text in self.racers))
 
     @classmethod
     def from_query(cls, query: Mapping[str, Sequence[str]]) -> "RaceSettings":
         """From the query of an address; defaults for what it does not say, and what is no setting is passed over."""
         values: dict[str, Any] = {}
-        hints = get_type_hints(cls)
         for name in _names():
             if name == "racers" and query.get("racer"):
                 values[name] = tuple(query["racer"])
             elif query.get(name):
-                values[name] = _read(name, query[name][0], hints[name])
+                values[name] = _read(name, query[name][0])
         return cls(**values)
 
     def query(self) -> str:
@@ -134,25 +145,13 @@ def _names() -> list[str]:
     return [field.name for field in fields(RaceSettings) if field.init]
 
 
-def _whole(low: int, high: int) -> tuple[Any, str]:
-    return lambda n: is_whole(n) and low <= n <= high, f"a whole number from {low} to {high}"
-
-
-def _read(name: str, text: str, kind: Any) -> Any:
+def _read(name: str, text: str) -> Any:
     """A text as what a setting is."""
-    text = text.strip()
-    wrong = SettingError(f"race: {name}={text[:40]!r} is not {'whole numbers' if name == 'hidden' else 'a number'}")
-    if kind is str:
-        return text
-    if get_origin(kind) is tuple:
-        words = text.replace(",", " ").split()
-        if len(words) > 10 * LAYERS:
-            raise wrong
-        return tuple(_read(name, word, get_args(kind)[0]) for word in words)
-    try:
-        value = kind(text)
-    except ValueError:
-        raise wrong from None
-    if not isfinite(value):
-        raise wrong
-    return value
+    if name in NUMBERS:
+        return NUMBERS[name].read(text)
+    if name != "hidden":
+        return text.strip()
+    words = text.replace(",", " ").split()
+    if len(words) > 10 * LAYERS:
+        raise SettingError(f"Hidden units: there are {len(words)} hidden layers; there may be {LAYERS}")
+    return tuple(UNITS.read(word) for word in words)

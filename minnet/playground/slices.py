@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.playground.race import Race
+from minnet.playground.sampling import representative
 from minnet.types import Array
 
 SIDE = 36
@@ -58,8 +59,9 @@ def slice_of(race: Race) -> Slice:
     x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
     racer = race.racers[0]
     most_samples = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
-    subset = slice(None, None, max(1, -(-len(race.problem.x) // most_samples)))
-    inputs, targets = race.problem.x[subset], race.problem.targets[subset]
+    problem = race.problem
+    subset = representative(problem.x, problem.y, problem.classes, most_samples)
+    inputs, targets = problem.x[subset], problem.targets[subset]
     theta, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
     try:
         with np.errstate(over="ignore", invalid="ignore"):

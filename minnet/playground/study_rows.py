@@ -1,6 +1,7 @@
 """The rows of a study as a table to filter, without any page: settings that vary, numbers, and curves."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,12 +12,20 @@ from minnet.study import Row
 from minnet.types import Array
 
 LARGEST = 10_000  # points, steps or units of a run that is replayed
+HASH = re.compile("(?=.*[0-9])[0-9a-f]{12,}")  # of code or of data: it tells a reader nothing
 MOST_VALUES = 40  # values of a setting that can be filtered by
 
 
 def text(value: Any) -> str:
-    """A value of a setting as it is shown."""
-    return value if isinstance(value, str) else json.dumps(value)
+    """A value of a setting as it is shown: layers as "16 16", what is not set as "none"."""
+    if isinstance(value, list) and all(isinstance(entry, int | float) for entry in value):
+        return " ".join(map(str, value)) or "none"
+    return "none" if value is None else value if isinstance(value, str) else json.dumps(value)
+
+
+def readable(name: str) -> str:
+    """The name of a setting or a metric as it is shown."""
+    return name.replace("_", " ")
 
 
 def varying(rows: Iterable[Row]) -> dict[str, list[str]]:
@@ -24,7 +33,8 @@ def varying(rows: Iterable[Row]) -> dict[str, list[str]]:
     values: dict[str, dict[str, Any]] = {}
     for row in rows:
         for name, value in row.settings.items():
-            values.setdefault(name, {})[text(value)] = value
+            if not HASH.fullmatch(text(value)):
+                values.setdefault(name, {})[text(value)] = value
     return {name: sorted(texts, key=_order) for name, texts in values.items() if 1 < len(texts) <= MOST_VALUES}
 
 
@@ -44,6 +54,30 @@ def filtered(rows: Iterable[Row], filters: Mapping[str, Iterable[str]]) -> list[
     ]  # fmt: skip
 
 
+def differing(rows: Iterable[Row]) -> list[str]:
+    """Settings with several values, however many: what a run is told apart by."""
+    values: dict[str, set[str]] = {}
+    for row in rows:
+        for name, value in row.settings.items():
+            if not HASH.fullmatch(text(value)):
+                values.setdefault(name, set()).add(text(value))
+    return [name for name, texts in values.items() if len(texts) > 1]
+
+
+def label(row: Row, names: Iterable[str]) -> str:
+    """What a run is called: by the settings of these names, or by all that it has; and which repeat it is."""
+    chosen = [name for name in names if name in row.settings]
+    chosen = chosen or [name for name, value in row.settings.items() if not HASH.fullmatch(text(value))]
+    words = [f"{readable(name)} {text(row.settings[name])}" for name in chosen]
+    return ", ".join([*words, f"repeat {row.repeat + 1}"] if row.repeat or not words else words)
+
+
+def studies(rows: Iterable[Row]) -> list[str]:
+    """Studies in which there is something to see: a number, a curve, or why a run has failed."""
+    names = {row.study: None for row in rows if row.error or numbers([row]) or curves([row])}
+    return list(names)
+
+
 def numbers(rows: Iterable[Row]) -> list[str]:
     """Metrics that are single numbers in some row."""
     names: dict[str, None] = {}
@@ -53,11 +87,11 @@ def numbers(rows: Iterable[Row]) -> list[str]:
 
 
 def curves(rows: Iterable[Row]) -> list[str]:
-    """Metrics that are lists of numbers, three at least, in some row."""
+    """Metrics that are lists of numbers, three at least, in some row; not ``epochs``, the axis of others."""
     names: dict[str, None] = {}
     for row in rows:
         for name, value in row.metrics.items():
-            if len(_listed(value)) > 2:
+            if name != "epochs" and sum(entry is not None for entry in _listed(value)) > 2:
                 names[name] = None
     return list(names)
 
@@ -79,6 +113,15 @@ def curve(row: Row, name: str) -> tuple[Array, Array]:
     values = np.array(_listed(row.metrics.get(name)), float)
     steps = _listed(row.metrics.get("epochs"))
     return np.array(steps if len(steps) == len(values) else range(len(values)), float) + first, values
+
+
+def along(rows: Iterable[Row], name: str) -> str:
+    """What a curve is drawn against, as the label of its axis."""
+    for row in rows:
+        values = _listed(row.metrics.get(name))
+        if values and len(_listed(row.metrics.get("epochs"))) == len(values):
+            return "epochs"
+    return "updates" if name in ("loss", "losses", "accuracy") else "place in the list"
 
 
 def steps_below(row: Row, threshold: float) -> float:

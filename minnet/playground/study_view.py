@@ -20,18 +20,21 @@ from bokeh.models import (
 )
 
 from minnet import datasets, study
+from minnet.errors import SettingError
 from minnet.playground import study_rows
+from minnet.playground.numbers import Number
+from minnet.playground.sampling import representative
 from minnet.playground.theme import (
-    CLASS_COLOURS,
     COLOURS,
     DASHES,
     WRAP,
     choice,
     fixed_range,
-    number_field,
+    markers,
     plot,
     rgba,
     swatch,
+    text_field,
 )
 from minnet.study import Row
 from minnet.types import Array
@@ -39,6 +42,9 @@ from minnet.types import Array
 TOGETHER = 6  # runs whose curves are drawn at once
 PLANES = 3
 SIDE = 60
+SAMPLES = 400  # that are drawn on a plane
+THRESHOLD = Number("Converged below a loss of", 0, 1e6)
+EMPTY = "There is nothing to see in this store: none of its runs has kept a number or a curve."
 NOTHING = "No finished study was found. Run one, for example: minnet run optimizer-study; then reload this page."
 
 
@@ -61,10 +67,12 @@ class StudyView:
         self.store = choice("Store", [str(path) for path in stores] or ["-"], str(stores[0]) if stores else "-", 330)
         self.study = choice("Study", ["-"], "-", 200)
         self.read_button = Button(label="Read again", width=90, margin=(20, 5, 5, 5))
-        self.threshold = number_field("Converged below a loss of", 0.5, 0, 1e6, 0.01, 160)
+        self.threshold = text_field(THRESHOLD.title, "0.5", 160)
         self.metric = choice("Curve", ["-"], "-", 140)
         self.replay_button = Button(label="Classified planes of the runs selected", width=260, margin=(20, 5, 5, 5))
         self.filters: dict[str, MultiChoice] = {}
+        self.names: list[str] = []  # settings that runs are told apart by
+        self.has_curves = False
         self.filter_row = row(Div(), stylesheets=[WRAP], sizing_mode="stretch_width")
         self.source = ColumnDataSource({})
         self.table = DataTable(source=self.source, columns=[], height=260, sizing_mode="stretch_width",
@@ -88,22 +96,36 @@ class StudyView:
             row(*self.plots.values(), stylesheets=[WRAP]), self.legend,
             row(*(figure for figure, _, _ in self.maps), stylesheets=[WRAP]), sizing_mode="stretch_width",
         )  # fmt: skip
+        self._show_parts(False)
 
     def _curves(self, kind: str) -> Any:
-        figure = plot("", 440, 300, x_axis_label="updates", y_axis_type=kind)
+        figure = plot("", 440, 300, x_axis_label="updates", y_axis_type=kind, visible=False)
         for i, source in enumerate(self.lines):
             figure.line("x", "y", source=source, line_color=COLOURS[i], line_dash=DASHES[i], line_width=2)
         return figure
 
     def _map(self) -> tuple[Any, ColumnDataSource, ColumnDataSource]:
         image = ColumnDataSource({"image": []})
-        samples = ColumnDataSource({"x": [], "y": [], "colour": []})
+        samples = ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []})
         figure = plot("", 300, 300, x_range=fixed_range(-1.5, 1.5), y_range=fixed_range(-1.5, 1.5), x_axis_label="x₁",
                     y_axis_label="x₂")  # fmt: skip
         figure.image_rgba(image="image", x=-1.5, y=-1.5, dw=3, dh=3, source=image)
-        figure.scatter("x", "y", color="colour", line_color="white", line_width=0.4, size=4, source=samples)
+        figure.scatter("x", "y", color="colour", line_color="edge", line_width=0.6, size=5, source=samples)
         figure.visible = False
         return figure, image, samples
+
+    def open(self) -> None:
+        """Read the first store in which there is something to see."""
+        stores = [] if self.store.value == "-" else list(self.store.options)
+        for path in stores:
+            if self.store.value == path:
+                self.read()
+            else:
+                self.store.value = path  # which reads it
+            if self.rows:
+                return
+        if len(stores) > 1:
+            self.store.value = stores[0]
 
     def read(self) -> None:
         """Read the store that is chosen."""
@@ -115,7 +137,10 @@ class StudyView:
         except (OSError, ValueError) as error:
             self.all, message = [], escape(str(error))
         self.rows = []
-        names = list(dict.fromkeys(row.study for row in self.all)) or ["-"]
+        names = study_rows.studies(self.all)
+        message = message or ("" if names else EMPTY)
+        self._show_parts(bool(names))
+        names = names or ["-"]
         self.study.options = names
         if self.study.value in names:
             self._on_study()
@@ -124,41 +149,63 @@ class StudyView:
         if message:
             self.text.text = message
 
+    def _show_parts(self, visible: bool) -> None:
+        """What is to be seen where there are runs."""
+        for part in (self.study, self.filter_row, self.table, self.threshold, self.metric, self.replay_button):
+            part.visible = visible
+
     def _on_study(self) -> None:
         """Filters and columns of another study."""
         rows = [row for row in self.all if row.study == self.study.value]
-        self.filters = {
-            name: MultiChoice(
-                title=name, options=[(value, escape(value)) for value in values], value=[], width=230, placeholder="all"
-            )  # labels are HTML
-            for name, values in study_rows.varying(rows).items()
-        }
+        self.filters = {name: _filter(name, values) for name, values in study_rows.varying(rows).items()}
         for widget in self.filters.values():
             widget.on_change("value", lambda attribute, old, new: self._fill())
         self.filter_row.children = list(self.filters.values())
-        names = study_rows.curves(rows) or ["-"]
-        self.metric.options = names
+        names = study_rows.curves(rows)
+        self.has_curves = bool(names)
+        self.metric.visible = self.threshold.visible = self.has_curves
+        for figure in self.plots.values():
+            figure.visible = self.has_curves
+        self.replay_button.visible = any(study_rows.can_be_replayed(row) for row in rows)
+        names = names or ["-"]
+        self.metric.options = [(name, study_rows.readable(name)) for name in names]
         if self.metric.value not in names:
             self.metric.value = next((name for name in ("loss", "losses") if name in names), names[0])
         self.scalars = study_rows.numbers(rows)
-        plain = ScientificFormatter(precision=4, power_limit_low=-3, power_limit_high=5, nan_format="")
-        self.table.columns = [
+        self.names = study_rows.differing(rows)
+        self._fill()
+
+    def _columns(self, data: dict[str, Any]) -> list[TableColumn]:
+        """Columns of what some row has a value of."""
+        blank = {"nan_format": "", "null_format": ""}
+        plain = ScientificFormatter(precision=4, power_limit_low=-3, power_limit_high=5, **blank)
+        words = StringFormatter(**blank)
+        return [
             *(
-                _column(f"setting {name}", name, StringFormatter(), [text for _, text in widget.options])
+                _column(f"setting {name}", study_rows.readable(name), words, [text for _, text in widget.options])
                 for name, widget in self.filters.items()
             ),
-            *(_column(f"metric {name}", name, plain) for name in self.scalars),
-            _column("below", "converged after", plain),
-            _column("time", "time (s)", plain),
-            _column("error", "failed", StringFormatter(), [" " * 40]),
+            *(
+                _column(name, title, plain)
+                for name, title in (
+                    *((f"metric {name}", study_rows.readable(name)) for name in self.scalars),
+                    ("below", "converged after"),
+                    ("time", "time (s)"),
+                )
+                if np.isfinite(data[name]).any()
+            ),
+            *([_column("error", "failed", words, [" " * 40])] if any(data["error"]) else []),
         ]
-        self._fill()
 
     def _fill(self) -> None:
         """Rows that the filters leave."""
         rows = [row for row in self.all if row.study == self.study.value]
         self.rows = study_rows.filtered(rows, {name: list(widget.value) for name, widget in self.filters.items()})
-        threshold = float(self.threshold.value or 0)
+        try:
+            threshold = THRESHOLD.read(str(self.threshold.value))
+        except SettingError as error:
+            self.text.text = escape(str(error))
+            return
         data: dict[str, Any] = {
             "below": [study_rows.steps_below(row, threshold) for row in self.rows],
             "time": [row.seconds for row in self.rows],
@@ -168,9 +215,11 @@ class StudyView:
         data |= {f"metric {n}": [_number(row.metrics.get(n)) for row in self.rows] for n in self.scalars}
         self.source.selected.indices = []
         self.source.data = data
-        self.text.text = (
-            f"{len(self.rows)} of {len(rows)} runs. Tick up to {TOGETHER} to see their curves over each other."
-        )
+        self.table.columns = self._columns(data)
+        advice = "They have no curves."
+        if self.has_curves:
+            advice = f"Tick up to {TOGETHER} to see their curves over each other."
+        self.text.text = f"{len(self.rows)} of {len(rows)} runs. {advice}"
         self._draw()
 
     def _selected(self) -> list[Row]:
@@ -178,6 +227,9 @@ class StudyView:
 
     def _draw(self) -> None:
         """Curves of the runs selected, or of the first ones."""
+        self.legend.text = ""
+        if not self.has_curves:
+            return
         shown = (self._selected() or self.rows)[:TOGETHER]
         name = str(self.metric.value)
         lines = []
@@ -186,15 +238,12 @@ class StudyView:
             stride = max(1, len(x) // 600)
             source.data = {"x": x[::stride], "y": y[::stride]}
             if i < len(shown):
-                lines.append(f"{swatch(i)} {escape(self._label(shown[i]))}")
+                lines.append(f"{swatch(i)} {escape(study_rows.label(shown[i], self.names))}")
         for kind, figure in self.plots.items():
-            figure.title.text = f"{name} ({kind} axis)"
-            figure.yaxis.axis_label = name
+            figure.title.text = f"{study_rows.readable(name)} ({'logarithmic' if kind == 'log' else kind} axis)"
+            figure.xaxis.axis_label = study_rows.along(shown, name)
+            figure.yaxis.axis_label = study_rows.readable(name)
         self.legend.text = "<br>".join(lines)
-
-    def _label(self, run: Row) -> str:
-        settings = [f"{name}={study_rows.text(run.settings[name])}" for name in self.filters if name in run.settings]
-        return ", ".join(settings) or run.key[:8]
 
     def _on_replay(self) -> None:
         shown = [run for run in self._selected() or self.rows if study_rows.can_be_replayed(run)][:PLANES]
@@ -214,11 +263,17 @@ class StudyView:
         probability = 0.5 * (1 + np.tanh(0.5 * scores))
         image.data = {"image": [rgba(np.column_stack([1 - probability, probability]), SIDE)]}
         x, labels = datasets.circles(run.settings["n"], noise=0.1, factor=0.3, rng=0)
-        x, labels = x[:400], labels[:400]
-        samples.data = {"x": x[:, 0], "y": x[:, 1], "colour": [CLASS_COLOURS[int(label)] for label in labels]}
-        figure.title.text = self._label(run).replace(", ", "\n")
+        drawn = representative(x, labels, 2, SAMPLES)
+        x, labels = x[drawn], labels[drawn]
+        samples.data = {"x": x[:, 0], "y": x[:, 1]} | markers(labels)
+        figure.title.text = study_rows.label(run, self.names).replace(", ", "\n")
         figure.visible = True
         self.text.text = f"{len(self.rows)} runs."
+
+
+def _filter(name: str, values: Sequence[str]) -> MultiChoice:
+    options = [(value, escape(value)) for value in values]  # labels are HTML
+    return MultiChoice(title=study_rows.readable(name), options=options, value=[], width=230, placeholder="all")
 
 
 def _number(value: Any) -> float:

@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 from bokeh import plotting
-from bokeh.models import NumeralTickFormatter, Range1d, Select, Spinner, TextInput
+from bokeh.models import Label, NumeralTickFormatter, Range1d, Select, TextInput
 
 from minnet.types import Array
 
-# Okabe and Ito (2008), told apart by all kinds of colour vision: lines of the racers, and classes.
+# Okabe and Ito (2008), told apart by all kinds of colour vision: lines of the racers.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
-CLASS_COLOURS = ("#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#000000")
+# Of classes: far from those of all racers and from each other; the first two differ in lightness, too.
+CLASS_COLOURS = ("#7B4FFF", "#F0E442", "#88CCEE", "#882255", "#225522", "#EE3333", "#8C510A")
 DASHES = ("solid", "dashed", "dotted", "dashdot", "dotdash", "solid")
 COMPACT = """
 :host { font-size: 12px; }
@@ -48,6 +49,27 @@ def rgba(probabilities: Array, side: int) -> Array:
     return packed.view(np.uint32).reshape(side, side)
 
 
+def luminance(colour: str) -> float:
+    """Relative luminance of "#RRGGBB", from 0 to 1 (WCAG 2.1)."""
+    channels = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ (0.2126, 0.7152, 0.0722))
+
+
+def markers(labels: Array) -> dict[str, list[str]]:
+    """Colours of samples of classes, and of their edges: black around light ones, white around dark ones."""
+    colours = [CLASS_COLOURS[int(label)] for label in labels]
+    edges = {colour: "#000000" if luminance(colour) > 0.18 else "#FFFFFF" for colour in CLASS_COLOURS}
+    return {"colour": colours, "edge": [edges[colour] for colour in colours]}
+
+
+def note(x: float, y: float, state: str = "") -> Label:
+    """How a racer has ended, in the middle of its plot, where that is at x and y; not visible yet."""
+    return Label(x=x, y=y, text=state.replace(" at ", "\nat "), text_align="center", text_baseline="middle",
+                 text_font_size="13px", background_fill_color="white", background_fill_alpha=0.8,
+                 visible=False)  # fmt: skip
+
+
 def line_of(number: int) -> dict[str, Any]:
     """Colour and dash of a racer."""
     return {"line_color": COLOURS[number], "line_dash": DASHES[number], "line_width": 2}
@@ -60,10 +82,6 @@ def swatch(number: int) -> str:
 
 def choice(title: str, options: Sequence[str], value: str, width: int) -> Select:
     return Select(title=title, options=list(options), value=value, width=width, stylesheets=[COMPACT])
-
-
-def number_field(title: str, value: float, low: float, high: float, step: float, width: int) -> Spinner:
-    return Spinner(title=title, value=value, low=low, high=high, step=step, width=width, stylesheets=[COMPACT])
 
 
 def text_field(title: str, value: str, width: int, hint: str = "") -> TextInput:

@@ -135,6 +135,12 @@ class Service:
             self.race.watch(parameter)
         return self.frame()
 
+    def layers(self, racer: int) -> list[tuple[Array, Array]] | None:
+        """Weights and biases of a racer, as its optimizer would evaluate with."""
+        if self.race is None or racer >= len(self.race.racers):
+            return None
+        return self.race.racers[racer].layers()
+
     def slice(self) -> Slice | None:
         """The plane through the weights of the race."""
         return None if self.race is None else slice_of(self.race)

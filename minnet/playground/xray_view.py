@@ -1,19 +1,22 @@
 """One weight under each optimizer: its value, its gradient, its moments, and how far it moves."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import ColumnDataSource, Div
 
+from minnet.errors import SettingError
 from minnet.network import Network
 from minnet.playground.moments import QUANTITIES, Moments
+from minnet.playground.numbers import Number
 from minnet.playground.settings import RACERS
-from minnet.playground.theme import WRAP, choice, line_of, number_field, plot
+from minnet.playground.theme import WRAP, choice, line_of, plot, text_field
 
 EXPLAINED = (
-    "Sizes are on logarithmic figure. The step is what the last update added to the weight: for gradient descent it is "
+    "Sizes are on logarithmic axes. The step is what the last update added to the weight: for gradient descent it is "
     "the learning rate times the gradient, for RMSProp and Adam it hardly depends on how large gradients are. What an "
     "optimizer does not have is not drawn: plain gradient descent remembers nothing."
 )
@@ -32,8 +35,8 @@ class XrayView:
         self._on_parameter, self._quiet = on_parameter, False
         self._starts: dict[str, tuple[int, tuple[int, ...]]] = {}
         self.array = choice("Array", ["-"], "-", 190)
-        self.row = number_field("from input", 0, 0, 0, 1, 100)
-        self.unit = number_field("to unit", 0, 0, 0, 1, 100)
+        self.row = text_field("from input", "0", 100)
+        self.unit = text_field("to unit", "0", 100)
         for widget in (self.array, self.row, self.unit):
             widget.on_change("value", lambda attribute, old, new: self._on_choice())
         self.name = Div(text="", styles={"font-weight": "bold"})
@@ -65,29 +68,32 @@ class XrayView:
             self.array.options = list(self._starts)
             if self.array.value not in self._starts:
                 self.array.value = next(iter(self._starts))
-            self._limit()
+            try:
+                self._index()
+            except SettingError:  # the array of the last race was larger
+                self.row.value = self.unit.value = "0"
         finally:
             self._quiet = False
         self._on_choice()
 
-    def _limit(self) -> None:
-        """The spinners go as far as the array does; a bias has no input."""
+    def _index(self) -> tuple[int, int]:
+        """Row and unit that are typed; a bias has no input."""
         _, shape = self._starts[str(self.array.value)]
         rows, units = (shape[0], shape[1]) if len(shape) == 2 else (1, shape[0])
-        self.row.update(high=rows - 1, value=min(int(self.row.value or 0), rows - 1), disabled=rows == 1)
-        self.unit.update(high=units - 1, value=min(int(self.unit.value or 0), units - 1))
+        self.row.disabled = rows == 1
+        row_number = 0 if rows == 1 else Number("from input", 0, rows - 1, whole=True).read(str(self.row.value))
+        return int(row_number), int(Number("to unit", 0, units - 1, whole=True).read(str(self.unit.value)))
 
     def _on_choice(self) -> None:
         if self._quiet or self.array.value not in self._starts:  # the choice may have crossed another race's start
             return
-        self._quiet = True
         try:
-            self._limit()
-        finally:
-            self._quiet = False
+            row_number, unit = self._index()
+        except SettingError as error:
+            self.name.text = escape(str(error))
+            return
         start, shape = self._starts[str(self.array.value)]
-        units = shape[-1]
-        self._on_parameter(start + int(self.row.value) * units + int(self.unit.value))
+        self._on_parameter(start + row_number * shape[-1] + unit)
 
     def show(self, moments: Moments) -> None:
         """Draw the records so far."""

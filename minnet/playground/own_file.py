@@ -1,0 +1,113 @@
+"""A small CSV file of the visitor's own as what is learned in a race; what is wrong with it, in a visitor's words."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from minnet.checks import varies
+from minnet.compare import tabular
+from minnet.compare.targets import check_target, plain_number
+from minnet.errors import DataError
+from minnet.playground.problems import RaceProblem
+from minnet.types import Array
+
+CLASSES = 7  # colours that can be told apart
+SAMPLES = 5000
+CHARACTERS = 1_000_000
+LARGE = 1e100  # squares of larger numbers overflow
+NAME = "your file"
+
+
+def decoded(content: bytes) -> str:
+    """A file's text: UTF-8, with a byte order mark or without, or UTF-16 with one, as spreadsheets save it.
+
+    Raises
+    ------
+    DataError
+        It is neither.
+    """
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError:
+        raise DataError(f"{NAME} is not a text in UTF-8; save it as CSV (UTF-8)") from None
+
+
+def from_csv(text: str) -> RaceProblem:
+    """Samples of a CSV file's text: two columns of numbers for a curve, or two of numbers and one of classes.
+
+    Inputs, and the values of a curve, are scaled to mean 0 and variance 1.
+
+    Raises
+    ------
+    DataError
+        It is not such a file, or a larger one than can be raced on; the message names line and column.
+    """
+    if len(text) > CHARACTERS:
+        raise DataError(f"{NAME} has {len(text):,} characters; files of up to {CHARACTERS:,} can be raced on")
+    if not text.strip("\ufeff \t\r\n"):
+        raise DataError(f"{NAME} is empty")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / NAME
+        path.write_bytes(text.encode())
+        table = tabular.open_table(path)
+    names, lines = tuple(table.names), table.lines
+    if len(names) > 3:
+        raise DataError(f"{NAME} has {len(names)} columns; a race is drawn for two (x, y) or three (x1, x2, class)")
+    _check_cells(table)
+    x = np.column_stack([_numbers(table, column) for column in range(len(names) - 1)])
+    if not 10 <= len(lines) <= SAMPLES:
+        raise DataError(f"{NAME} has {len(lines)} samples; 10 to {SAMPLES} can be raced on")
+    for name, column in zip(names, x.T, strict=False):
+        if not varies(column):
+            raise DataError(f"{NAME}: column {name!r} is the same in all samples; there is nothing to learn from it")
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    if len(names) == 2:
+        y = _numbers(table, 1)
+        if not varies(y):
+            raise DataError(f"{NAME}: the values of a curve, {names[1]!r}, must be not all the same")
+        return RaceProblem(x, (y - y.mean()) / y.std(), 0, names)
+    cells = [cells[2] for _, cells in lines]
+    try:
+        check_target(cells, [_place(table, line, 2) for line, _ in lines], f"column {names[2]!r}", None)
+    except DataError as error:
+        raise DataError(str(error).partition(". If ")[0]) from None  # the rest is advice to who can name the task
+    labels = sorted(set(cells))
+    if not 2 <= len(labels) <= CLASSES:
+        raise DataError(
+            f"{NAME}: the last column, {names[2]!r}, has {len(labels)} different classes; 2 to {CLASSES} can be drawn"
+        )
+    return RaceProblem(x, np.array([float(labels.index(cell)) for cell in cells]), len(labels), names, tuple(labels))
+
+
+def _place(table: tabular.Table, line: int, column: int) -> str:
+    return f"{NAME}, line {line}, column {table.names[column]!r}"
+
+
+def _check_cells(table: tabular.Table) -> None:
+    """Raise for the first line that has not one value in each column."""
+    for line, cells in table.lines:
+        if len(cells) != len(table.names):
+            advice = " (numbers with decimal commas? Separate the cells by semicolons)"
+            raise DataError(
+                f"{NAME}, line {line}: {len(cells)} cells, but the first line names {len(table.names)} columns"
+                + (advice if table.separator == "," else "")
+            )
+        for column, cell in enumerate(cells):
+            if tabular.is_missing(cell):
+                raise DataError(f"{_place(table, line, column)}: there is no value ({cell!r}); remove the line, or "
+                                "fill it in")  # fmt: skip
+
+
+def _numbers(table: tabular.Table, column: int) -> Array:
+    """A column of numbers (n,); a `DataError` for the first cell that is none, or too large to be scaled."""
+    for line, cells in table.lines:
+        values = tabular.as_numbers([cells[column]])
+        if values is None:
+            raise DataError(
+                f"{_place(table, line, column)}: {cells[column]!r} is not a finite number{plain_number(cells[column])}"
+            )
+        if abs(values[0]) > LARGE:
+            raise DataError(f"{_place(table, line, column)}: numbers beyond {LARGE:g} cannot be scaled")
+    return np.array([float(cells[column]) for _, cells in table.lines])
