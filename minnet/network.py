@@ -145,7 +145,7 @@ class Network(Named):
         if plain and (kernels.active, x.dtype, x.shape[1:]) in self._plain:  # nothing to check, to convert, to choose
             y = self.layers[0].forward(np.asarray(x, self.dtype, "C").reshape(1, -1, *self.input_shape), INFERENCE)
             for layer in self.layers[1:]:
-                y = layer.forward(y, INFERENCE)
+                y = layer.forward(np.ascontiguousarray(y), INFERENCE)
             self._last, self._swept = y, False
             return y[0].copy()
         samples = architecture.as_samples(x, self.layers, self.input_shape)
@@ -211,7 +211,7 @@ class Network(Named):
         if last is not None and dy.size == last.size and dy.shape in (last.shape[1:], last.shape[1:2]):
             dy = self.layers[-1].backward(np.array(dy, order="C").reshape(last.shape))
             for layer in self.layers[-2::-1]:
-                dy = layer.backward(dy)
+                dy = layer.backward(np.ascontiguousarray(dy))
             self._swept = True
             return dy[0]
         stacked = stack(dy, self.dtype) if isinstance(dy, Jet) else as_real(dy, "dy").astype(self.dtype)[np.newaxis]
