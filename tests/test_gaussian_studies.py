@@ -3,6 +3,7 @@
 import json
 from functools import cache
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -244,6 +245,13 @@ def test_settings_of_the_document_beside_the_best(folder):
     (best,) = (record for record in records if record.get("varied") == "std" and record["value"] == 1)
     assert row == ("30 units, batch 100", f"{best['outputs']} units, batch {best['batch_size']}")
     assert beside(folder("gaussian-depth"))[0] == [("10", "3")]
+
+
+def test_the_best_settings_are_those_for_the_documents_gaussian():
+    best = [{"value": std, "outputs": units, "batch_size": 20} for std, units in ((0.5, 10), (1.0, 100), (2.0, 30))]
+    for records, found in ((best, "100 units, batch 20"), (best[::2], "-")):
+        (row,) = gaussian_questions.beside(SimpleNamespace(best={"std": records}.get))
+        assert row.found == found
 
 
 def test_projection_is_the_way_to_fit_near_zero():
