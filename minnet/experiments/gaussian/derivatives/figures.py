@@ -180,7 +180,7 @@ def _draw_fits(result: Result) -> "Figure":
             formula, low, high = FORMULAS[name], metrics[f"{name}.low"], metrics[f"{name}.high"]
             ax.fill_between(columns, low, high, color="C0", linewidth=0.8, label=formula.label)
             ax.plot(x, gaussian(x, derivative=formula.derivative), color="black", linewidth=1, label="gaussian")
-        row[0].plot(x, metrics["slope"], ":", color="C1", linewidth=1, label="network, by jets")
+        row[0].plot(x, metrics["slope"], ":", color="C1", linewidth=1.5, label="network, by jets")
         row[2].plot(x, second_difference(line, x, best), label="formula (2)")
         row[2].plot(x, gaussian(x, derivative=2), color="black", linewidth=1, label="gaussian")
         row[0].set(title=str(case).capitalize(), ylabel="first derivative")
