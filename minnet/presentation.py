@@ -9,9 +9,6 @@ from typing import TYPE_CHECKING
 
 from minnet import plotting
 from minnet.page import Shown
-from minnet.tables import Table
-
-__all__ = ["Drawing", "Table", "without_screen"]
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -17,7 +17,8 @@ from minnet.errors import SettingError, check_range, known_name
 from minnet.experiments.parts import STORE
 from minnet.initializers import INITIALIZERS
 from minnet.names import explained
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 LEARNING_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 STUDY = "compare"

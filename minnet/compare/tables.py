@@ -6,8 +6,8 @@ import numpy as np
 
 from minnet.compare.ranking import is_diverged, quartiles, values
 from minnet.compare.results import Results
-from minnet.presentation import Table
 from minnet.study import Row
+from minnet.tables import Table
 from minnet.types import Array
 
 

@@ -21,7 +21,8 @@ from minnet import experiments, storage
 from minnet.errors import DivergenceError, SettingError
 from minnet.experiments.parts import STORE
 from minnet.kernels.blas import one_blas_thread
-from minnet.presentation import Table, without_screen
+from minnet.presentation import without_screen
+from minnet.tables import Table
 
 try:
     import fcntl

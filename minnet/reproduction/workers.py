@@ -22,7 +22,7 @@ from typing import Any
 from minnet import study
 from minnet.experiments.runner import execute
 from minnet.kernels import use_threads
-from minnet.presentation import Table
+from minnet.tables import Table
 
 BETWEEN_LINES = 0.1  # seconds between two looks at the same bar, at least: nobody reads faster
 PATIENCE = 5.0  # seconds that an interrupted worker may take to put away what it has; more is lost, but nothing damaged

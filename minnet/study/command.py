@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from minnet.errors import SettingError, nearest
-from minnet.presentation import Table
 from minnet.study.store import Row, read
 from minnet.study.tables import table, write_csv
+from minnet.tables import Table
 
 
 def add_parser(commands: Any, words: list[str]) -> None:

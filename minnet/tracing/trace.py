@@ -12,7 +12,7 @@ from minnet.checks import as_generator
 from minnet.losses import Loss
 from minnet.names import explained
 from minnet.network import Network
-from minnet.presentation import Table
+from minnet.tables import Table
 from minnet.tracing.arrays import TracedArray
 from minnet.tracing.findings import findings
 from minnet.tracing.record import record

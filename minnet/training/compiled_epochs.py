@@ -261,7 +261,8 @@ def _tiling(batch: int, K: int, numbers: int, parameters: int) -> tuple[int, int
 
     The arrays of a tile are to stay in cache. But every tile reads all weights; so it has no fewer numbers of its own,
     up to `TILE_ROWS`. And every group writes a gradient of all parameters; the further ones take no more memory than
-    the values and cotangents that the plain loop keeps.
+    the values and cotangents that the plain loop keeps. Where there is work for several threads (`GROUP_PRODUCTS`),
+    there are as many groups, a power of two.
     """
     least = max(1, min(-(-TILE_ROWS // K), parameters // numbers))
     most = max(1, batch // least)  # tiles

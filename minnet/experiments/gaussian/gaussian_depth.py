@@ -22,7 +22,8 @@ import numpy as np
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, quartile_cells, run_sweep
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

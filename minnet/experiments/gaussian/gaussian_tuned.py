@@ -25,7 +25,8 @@ from minnet import plotting, study
 from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian, relu_network
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, run_sweep
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

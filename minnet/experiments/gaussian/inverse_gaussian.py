@@ -28,8 +28,9 @@ from minnet.experiments.gaussian.fits import HIGH, LOW, chebyshev_nodes, compile
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_settings, setting
 from minnet.losses import MeanSquaredError
 from minnet.optimizers import Adam
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
 from minnet.solvers import VariableProjection
+from minnet.tables import Table
 from minnet.training import History, ScaleWarning, fit
 from minnet.types import Array
 

@@ -28,8 +28,9 @@ from minnet.losses import MeanSquaredError
 from minnet.numerics.differentiation.finite_differences import forward_difference
 from minnet.numerics.differentiation.oscillator import integrated_energy_by_parts, published_energy, rayleigh_quotient
 from minnet.optimizers import Adam
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
 from minnet.solvers import VariableProjection
+from minnet.tables import Table
 from minnet.training import fit
 from minnet.types import Array
 

@@ -29,7 +29,8 @@ from minnet import study
 from minnet.errors import SettingError
 from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.numerics.integration import genz, integrate
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import numpy as np
 from minnet import plotting
 from minnet.experiments.adam.optimizer_landscapes.result import BOWLS, GOALS, STAY, Result
 from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

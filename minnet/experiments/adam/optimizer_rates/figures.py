@@ -8,7 +8,8 @@ from minnet import plotting
 from minnet.experiments.adam.optimizer_rates.result import PUBLISHED, Hover, Rate, Result
 from minnet.experiments.parts import Beside
 from minnet.numerics.descent import rates as theory
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from minnet.experiments.adam.optimizer_study.fair_comparison import TARGET
 from minnet.experiments.adam.optimizer_study.result import PLANE, PUBLISHED, REACHED, STARTS, Config, Result, by_rate
 from minnet.experiments.adam.replay import OPTIMIZERS, THRESHOLDS
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

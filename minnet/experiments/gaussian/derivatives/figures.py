@@ -23,7 +23,8 @@ from minnet.experiments.gaussian.derivatives.result import PUBLISHED, Case, Resu
 from minnet.experiments.gaussian.fits import HIGH, LOW
 from minnet.experiments.parts import Beside
 from minnet.numerics.differentiation.finite_differences import second_difference
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,7 +9,8 @@ from minnet.experiments.gaussian.fits import HIGH, LOW
 from minnet.experiments.gaussian.gaussian_error.result import CURVE, FIGURES, PUBLISHED, Result
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from minnet import plotting
 from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, PUBLISHED, Config, FitResult, Result
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -8,7 +8,8 @@ from minnet import plotting, study
 from minnet.experiments.gaussian.gaussian_questions.result import METHODS, PUBLISHED, RELIABLE, Result, time_to_success
 from minnet.experiments.gaussian.sweeps import LABELS
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

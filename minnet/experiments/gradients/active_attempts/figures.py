@@ -8,7 +8,8 @@ from minnet import datasets, plotting
 from minnet.experiments.gradients.active_attempts.result import PUBLISHED, SIDE, Result
 from minnet.experiments.gradients.unit_square import square
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

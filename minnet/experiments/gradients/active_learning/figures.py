@@ -8,7 +8,8 @@ from minnet import datasets, study
 from minnet.experiments.gradients.active_learning.result import PUBLISHED, Result
 from minnet.experiments.gradients.unit_square import square
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -18,7 +18,8 @@ from minnet.experiments.gradients.sobolev.result import (
 )
 from minnet.experiments.gradients.waves import FUNCTIONS, HIGH, LEARNT_FROM, LOW, wave
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,8 @@ from minnet import plotting
 from minnet.experiments.gradients.sobolev_questions.result import PUBLISHED, Result
 from minnet.experiments.gradients.waves import FUNCTIONS, LEARNT_FROM
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,7 +14,8 @@ from minnet.experiments.integration.neural_integration.published import (
 )
 from minnet.experiments.integration.neural_integration.result import Result
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from minnet.experiments.lorenz.gan_aids.result import MEASURES, PUBLISHED, Resul
 from minnet.experiments.lorenz.gan_aids.series import SHOWN
 from minnet.experiments.lorenz.lorenz_gan.result import DT
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ import numpy as np
 from minnet import plotting
 from minnet.experiments.lorenz.lorenz_forecast.result import EXPONENT, LIMIT, METHODS, NETWORKS, Result
 from minnet.numerics.generation import Comparison
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

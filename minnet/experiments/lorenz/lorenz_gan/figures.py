@@ -10,7 +10,8 @@ from minnet.experiments.lorenz.lorenz_gan.data import FLOW
 from minnet.experiments.lorenz.lorenz_gan.result import COORDINATES, DT, KINDS, PUBLISHED, ROW, Result
 from minnet.experiments.parts import Beside
 from minnet.numerics.generation import plot_residuals, plot_spectrum
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

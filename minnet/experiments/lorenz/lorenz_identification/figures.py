@@ -9,7 +9,8 @@ from minnet.dynamics import simulate
 from minnet.experiments.lorenz.lorenz_identification.methods import BETTER, LORENZ, TABLED
 from minnet.experiments.lorenz.lorenz_identification.result import PUBLISHED, THEORY, Result, finite_median
 from minnet.experiments.parts import Beside
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from minnet.experiments.lorenz.lyapunov.result import (
 )
 from minnet.experiments.parts import Beside
 from minnet.numerics.chaos import plot_divergence
-from minnet.presentation import Drawing, Table
+from minnet.presentation import Drawing
+from minnet.tables import Table
 from minnet.types import Array
 
 if TYPE_CHECKING:
