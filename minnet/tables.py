@@ -35,6 +35,11 @@ class Table:
     def columns(self) -> list[tuple[str, ...]]:
         return [tuple(row[k] for row in self.rows) for k in range(len(self.headers))]
 
+    def _set(self) -> list["_Column"]:
+        """How the columns are set: the first, which names the rows, as numbers only if all of its cells are some."""
+        pairs = list(zip(self.headers, self.columns(), strict=True))
+        return [_Column(header, cells, share=0.5 if k else 1.0) for k, (header, cells) in enumerate(pairs)]
+
     def __str__(self) -> str:
         return self.text()
 
@@ -48,7 +53,7 @@ class Table:
         by series  0.25
         by jets    1e-12
         """
-        columns = [_Column(header, cells) for header, cells in zip(self.headers, self.columns(), strict=True)]
+        columns = self._set()
         bands = []
         for band in _bands(columns, width):
             _fit(band, width)
@@ -59,7 +64,7 @@ class Table:
 
     def html(self) -> str:
         """The same for a page, where a wide table scrolls in its frame and its first column stays in sight."""
-        columns = [_Column(header, cells) for header, cells in zip(self.headers, self.columns(), strict=True)]
+        columns = self._set()
         kinds = [f' class="{column.kind}"' for column in columns]
         head = "".join(f'<th scope="col"{kind}>{escape(h)}</th>' for kind, h in zip(kinds, self.headers, strict=True))
         rows = []
@@ -76,6 +81,15 @@ class Table:
             '<div class="scroll" role="region" aria-label="table" tabindex="0">'
             f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}</tbody></table></div>\n"
         )
+
+
+def two_digits(number: float) -> str:
+    """Two significant digits, without a power of ten where it need not be: for times.
+
+    >>> [two_digits(seconds) for seconds in (0.00314, 0.96, 12.3, 1375.2, 0.0)]
+    ['0.0031', '0.96', '12', '1400', '0']
+    """
+    return f"{float(f'{number:.1e}'):.15g}"
 
 
 def is_number(cell: str) -> bool:
@@ -107,11 +121,11 @@ def aligned(cells: Sequence[str]) -> tuple[str, ...]:
 
 
 class _Column:
-    """A header and its cells, and how wide they are to be."""
+    """A header and its cells, numbers if that share of them are some, and how wide they are to be."""
 
-    def __init__(self, header: str, cells: Sequence[str]) -> None:
+    def __init__(self, header: str, cells: Sequence[str], share: float) -> None:
         said = [cell for cell in cells if cell not in EMPTY]
-        self.is_numbers = 2 * sum(map(is_number, said)) >= len(said)
+        self.is_numbers = sum(map(is_number, said)) >= share * len(said)
         self.header, self.cells = header, aligned(cells) if self.is_numbers else tuple(cells)
         self.widest_cell = max(map(len, self.cells), default=0)
         self.width = max(len(header), self.widest_cell)

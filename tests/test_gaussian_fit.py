@@ -16,6 +16,7 @@ from minnet.experiments import runner
 from minnet.experiments.gaussian import gaussian_fit
 from minnet.experiments.gaussian.gaussian_fit import PUBLISHED, Config
 from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, Fit
+from minnet.tables import two_digits
 from tests.figure_checks import names_of_figures
 
 
@@ -52,7 +53,7 @@ def test_published_numbers_beside_found_ones(result):
     rows = [(row.published, row.found) for row in gaussian_fit.beside(result)]
     assert rows == [("40,801", "40,801"), ("77", "-"), ("83", "-"), ("96", "-")]
     rows = gaussian_fit.beside(dataclasses.replace(result, config=Config()))
-    assert [row.found for row in rows[1:]] == [f"{result.fits[2].seconds:.2f}", "-", "-"]
+    assert [row.found for row in rows[1:]] == [two_digits(result.fits[2].seconds), "-", "-"]
     assert [row.found for row in gaussian_fit.beside(dataclasses.replace(result, fits=[]))] == 4 * ["-"]
 
 

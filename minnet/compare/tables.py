@@ -7,7 +7,7 @@ import numpy as np
 from minnet.compare.ranking import is_diverged, quartiles, values
 from minnet.compare.results import Results
 from minnet.study import Row
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.types import Array
 
 
@@ -30,9 +30,9 @@ def convergence(results: Results) -> Table:
     for place, contender in enumerate(results.ranked, 1):
         updates, seconds = contender.to_target(results.target_loss)
         cells = (
-            spread(contender.quartiles("seconds"), seconds_cell),
+            spread(contender.quartiles("seconds"), two_digits),
             spread(quartiles(updates), lambda number: f"{number:.0f}"),
-            spread(quartiles(seconds), seconds_cell),
+            spread(quartiles(seconds), two_digits),
             f"{np.isfinite(seconds).sum()} of {len(contender.best)}",
             lost_cell(contender.best),
             lost_cell([row for runs in contender.runs for row in runs]),
@@ -77,10 +77,6 @@ def cell(number: float) -> str:
     ('0.123', '1e-07', '123')
     """
     return f"{number:.3g}"
-
-
-def seconds_cell(number: float) -> str:
-    return f"{number:.2g}" if number < 10 else f"{number:.0f}"
 
 
 def score_cell(number: float) -> str:

@@ -23,7 +23,7 @@ from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, quartile_cells, run_sweep
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.types import Array
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def table(result: Result) -> Table:
         errors, seconds = sweep.metric("mean_absolute_difference"), sweep.metric("seconds")
         for index, (width, count) in enumerate(zip(sweep.values, result.parameters(layers), strict=True)):
             sizes = str(layers), str(width), f"{count:,}"
-            rows.append((*sizes, *quartile_cells(errors[index]), f"{np.median(seconds[index]):.2f}"))
+            rows.append((*sizes, *quartile_cells(errors[index]), two_digits(np.median(seconds[index]))))
     spread = ("mean absolute difference: lower quartile", "median", "upper quartile")
     return Table(("hidden layers", "units", "parameters", *spread, "seconds"), tuple(rows))
 

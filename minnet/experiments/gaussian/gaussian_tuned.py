@@ -26,7 +26,7 @@ from minnet.experiments.gaussian.fits import compile_kernels, fit_gaussian, relu
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells, run_sweep
 from minnet.experiments.parts import Beside, RunOptions, Studies, check_batches, check_settings, setting
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.types import Array
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def table(result: Result) -> Table:
 
 
 def _cells(errors: Array, seconds: Array) -> list[str]:
-    return [*quartile_cells(errors), f"{errors.max():.1e}", f"{np.median(seconds):.3f}"]
+    return [*quartile_cells(errors), f"{errors.max():.1e}", two_digits(np.median(seconds))]
 
 
 def beside(result: Result) -> list[Beside]:

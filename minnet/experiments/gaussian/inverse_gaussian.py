@@ -30,7 +30,7 @@ from minnet.losses import MeanSquaredError
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing
 from minnet.solvers import VariableProjection
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.training import History, ScaleWarning, fit
 from minnet.types import Array
 
@@ -186,7 +186,7 @@ def table(result: Result) -> Table:
                 f"{record['final_loss']:.1e}",
                 f"{record['max_relative_error_median']:.1e}",
                 f"{record['max_relative_error_worst']:.1e}",
-                f"{record['seconds']:.2f}",
+                two_digits(record["seconds"]),
             )
         )
     headers = ("fit", "runs", "loss (published)", "loss", "max relative error, median", "worst", "seconds")

@@ -30,7 +30,7 @@ from minnet.numerics.differentiation.oscillator import integrated_energy_by_part
 from minnet.optimizers import Adam
 from minnet.presentation import Drawing
 from minnet.solvers import VariableProjection
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.training import fit
 from minnet.types import Array
 
@@ -184,7 +184,9 @@ def table(result: Result) -> Table:
         else:
             extremes = [f"{record[name]:.2f}" for name in ("least", "greatest")]
             spread = (f"{record['mean']:.4f}", f"{record['standard_deviation']:.4f}")
-            rows.append((record["energy"], str(record["batch_size"]), *spread, *extremes, f"{record['seconds']:.0f}"))
+            rows.append(
+                (record["energy"], str(record["batch_size"]), *spread, *extremes, two_digits(record["seconds"]))
+            )
     rows.append(("the printed 'analytic' value", "-", f"{result.analytic:.16f}", "-", "-", "-", "-"))
     headers = ("energy", "batch", "mean", "standard deviation", "least", "greatest", "seconds, all runs")
     return Table(headers, tuple(rows))

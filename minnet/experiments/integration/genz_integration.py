@@ -30,7 +30,7 @@ from minnet.errors import SettingError
 from minnet.experiments.parts import RunOptions, Studies, check_settings, setting
 from minnet.numerics.integration import genz, integrate
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.types import Array
 
 if TYPE_CHECKING:
@@ -190,12 +190,12 @@ def table(result: Result) -> Table:
         f, d = result.config.families.index(record["family"]), result.config.dimensions.index(record["dimension"])
         medians = (f"{record[f'{name}_median']:.0e}" for name in METHODS)
         wins = f"{record['network_wins']} of {record['of']}"
-        seconds = f"{record['seconds']:.1f} s"
+        seconds = two_digits(record["seconds"])
         rows.append((record["family"], str(record["dimension"]), *medians, wins, seconds, f"{nquad[f, d]:.0e}"))
     above, within = result.honesty()
     rows.append((f"error estimates: {above:.0%} above the error, {within:.0%} within 100 times it", *["-"] * 7))
     names = (f"{METHODS[0]}, {last} evaluations", *METHODS[1:])
-    return Table(("family", "d", *names, "network best", "its time", "nquad, 21^d evaluations"), tuple(rows))
+    return Table(("family", "d", *names, "network best", "its time (s)", "nquad, 21^d evaluations"), tuple(rows))
 
 
 def figures(result: Result) -> list[Drawing]:

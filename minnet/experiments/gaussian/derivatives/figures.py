@@ -24,7 +24,7 @@ from minnet.experiments.gaussian.fits import HIGH, LOW
 from minnet.experiments.parts import Beside
 from minnet.numerics.differentiation.finite_differences import second_difference
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -74,7 +74,7 @@ def table(result: Result) -> Table:
 
 def beside(result: Result) -> list[Beside]:
     """The seconds of figures 49 and 50, and the improvement from figure 48 to 49."""
-    seconds = {n: f"{medians(runs)['seconds']:.2f}" for case, runs in result.relu.items() for n in case.figures}
+    seconds = {n: two_digits(medians(runs)["seconds"]) for case, runs in result.relu.items() for n in case.figures}
     better = result.better()
     return [
         *(

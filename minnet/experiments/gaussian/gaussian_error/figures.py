@@ -10,7 +10,7 @@ from minnet.experiments.gaussian.gaussian_error.result import CURVE, FIGURES, PU
 from minnet.experiments.gaussian.sweeps import LABELS, Sweep, plot_overlay, quartile_cells
 from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,19 +23,20 @@ def table(result: Result) -> Table:
         errors, seconds = sweep.metric("mean_squared_difference"), sweep.metric("seconds")
         for value, row, times in zip(sweep.values, errors, seconds, strict=True):
             name = f"figures {FIGURES[sweep.name]}: {LABELS[sweep.name]}"
-            rows.append((name, str(value), *quartile_cells(row), f"{np.median(times):.2f}"))
+            rows.append((name, str(value), *quartile_cells(row), two_digits(np.median(times)), "-", "-"))
     for name, errors in result.by_training().items():
-        rows.append((f"chance: {name}", f"{len(errors)} runs", *quartile_cells(errors), "-"))
-    tested, empty = result.above(), ("-", "-", "-")
+        rows.append((f"chance: {name}", f"{len(errors)} runs", *quartile_cells(errors), "-", "-", "-"))
+    tested = result.above()
     n = tested["runs"]
-    for text, outcome in (
-        ("more area above than below", f"{tested['runs_above']} of {n} runs, p = {tested['runs_above_p']:.2g}"),
-        ("largest error is above", f"{tested['further_above']} of {n} runs, p = {tested['further_above_p']:.2g}"),
-        ("net area above", f"{tested['net_area']:.1e} ± {tested['net_area_error']:.1e}"),
-        ("share of points above", f"{tested['share_above']:.3f} ± {tested['share_above_error']:.3f}"),
+    for text, outcome, p in (
+        ("more area above than below", f"{tested['runs_above']} of {n} runs", f"{tested['runs_above_p']:.2g}"),
+        ("largest error is above", f"{tested['further_above']} of {n} runs", f"{tested['further_above_p']:.2g}"),
+        ("net area above", f"{tested['net_area']:.1e} ± {tested['net_area_error']:.1e}", "-"),
+        ("share of points above", f"{tested['share_above']:.3f} ± {tested['share_above_error']:.3f}", "-"),
     ):
-        rows.append((f"figure 57: {text}", outcome, *empty, "-"))
-    headers = ("varied", "value", "mean squared difference: lower quartile", "median", "upper quartile", "seconds")
+        rows.append((f"figure 57: {text}", *5 * ["-"], outcome, p))
+    quartiles = "mean squared difference: lower quartile", "median", "upper quartile"
+    headers = ("varied", "value", *quartiles, "seconds", "outcome", "p")
     return Table(headers, tuple(rows))
 
 

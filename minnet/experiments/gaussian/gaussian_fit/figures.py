@@ -6,7 +6,7 @@ from minnet import plotting
 from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, PUBLISHED, Config, FitResult, Result
 from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -26,7 +26,7 @@ def table(result: Result) -> Table:
                 _published("parameters", fitted.fit.hidden),
                 f"{fitted.n_parameters:,}",
                 _published("seconds", fitted.fit) if result.config.points == Config.points else "-",
-                f"{fitted.seconds:.2f}",
+                two_digits(fitted.seconds),
                 f"{errors['max_error']:.2e}",
                 f"{errors['mean_squared_difference']:.2e}",
             )
@@ -50,7 +50,7 @@ def beside(result: Result) -> list[Beside]:
     """Parameters of the network that most figures show, and the seconds of figures 12 to 14."""
     hidden, as_published = FIGURES[2].hidden, result.config.points == Config.points
     parameters = {fitted.fit.hidden: f"{fitted.n_parameters:,}" for fitted in result.fits}
-    seconds = {fitted.fit: f"{fitted.seconds:.2f}" for fitted in result.fits if as_published}
+    seconds = {fitted.fit: two_digits(fitted.seconds) for fitted in result.fits if as_published}
     return [
         Beside("parameters, 200-200 units, figure 2", _published("parameters", hidden), parameters.get(hidden, "-")),
         *(

@@ -9,7 +9,7 @@ from minnet.experiments.gaussian.gaussian_questions.result import METHODS, PUBLI
 from minnet.experiments.gaussian.sweeps import LABELS
 from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,25 +20,26 @@ def table(result: Result) -> Table:
     rows = []
     for record in result.strategies():
         discarding = f"{_label(record['discarding'])}: succeeds in {record['probability']:.0%}"
-        once = f"{_label(record['once'])}: {record['once_seconds']:.3f} s" if record["once"] else "none succeeds always"
-        target, seconds = f"{record['target']:.1e}", f"{record['seconds']:.3f} s"
-        rows.append((f"discard failures, error <= {target}", discarding, seconds, once))
+        once = (
+            f"{_label(record['once'])}: {two_digits(record['once_seconds'])} s"
+            if record["once"]
+            else "none succeeds always"
+        )
+        question = f"discard failures, error <= {record['target']:.1e}"
+        rows.append((question, discarding, two_digits(record["seconds"]), "-", once))
     for varied in result.moved:
         for record in result.best(varied):
-            setting = f"{record['outputs']} units, batch {record['batch_size']}"
-            rows.append(
-                (
-                    f"{LABELS[varied]}: {record['value']}",
-                    setting,
-                    f"{record['median']:.1e}",
-                    f"worst setting {record['worst_setting']:.1e}",
-                )
+            setting, worst = (
+                f"{record['outputs']} units, batch {record['batch_size']}",
+                f"{record['worst_setting']:.1e}",
             )
+            question = f"{LABELS[varied]}: {record['value']}"
+            rows.append((question, setting, "-", f"{record['median']:.1e}", f"worst setting {worst}"))
     for group in result.near_zero:
         centre, tail, seconds = (group.quartiles(name)[1] for name in ("centre", "tail", "seconds"))
         method = METHODS[group.settings["way"]]
-        rows.append((f"near zero: {method}", f"|x| < 0.5: {centre:.1e}", f"|x| > 3: {tail:.1e}", f"{seconds:.2f} s"))
-    return Table(("question", "best setting, or error", "time, or median error", "beside it"), tuple(rows))
+        rows.append((f"near zero: {method}", "|x| < 0.5", two_digits(seconds), f"{centre:.1e}", f"|x| > 3: {tail:.1e}"))
+    return Table(("question", "answer", "time (s)", "median error", "beside it"), tuple(rows))
 
 
 def _label(settings: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from minnet.experiments.integration.neural_integration.published import (
 from minnet.experiments.integration.neural_integration.result import Result
 from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing
-from minnet.tables import Table
+from minnet.tables import Table, two_digits
 from minnet.types import Array
 
 if TYPE_CHECKING:
@@ -36,16 +36,17 @@ def table(result: Result) -> Table:
             result.whole[i] - result.exact[i],
             result.simpson[i] - result.exact[i],
         )
-        rows.append((f"{low} to {high}", f"{result.exact[i]:.4f}", *(f"{number:.2g}" for number in numbers)))
+        cells = f"{result.exact[i]:.4f}", *(f"{number:.2g}" for number in numbers), "-", "-"
+        rows.append((f"{low} to {high}", *cells))
     worst = result.worst()
     for i, width in enumerate(result.config.widths):
         if np.isnan(worst[i]).all():
             continue
         j = int(np.nanargmin(worst[i]))
-        cost = f"{result.config.evaluations[j]} evaluations, {result.times[i, j]:.2f} s"
-        rows.append((f"{width} units in log scales", "-", "-", "-", "-", "-", f"{worst[i, j]:.1e}", cost))
+        cost = f"{result.config.evaluations[j]}", two_digits(result.times[i, j])
+        rows.append((f"{width} units in log scales", *5 * ["-"], f"{worst[i, j]:.1e}", "-", *cost))
     network = "error: published", "ours, as written", "without overflow", "(1 - L) b_2", "without slips"
-    headers = ("interval", "exact", *network, "Simpson")
+    headers = ("interval", "exact", *network, "Simpson", "evaluations", "time (s)")
     return Table(headers, tuple(rows))
 
 
