@@ -5,10 +5,10 @@ draw it themselves, and nothing is loaded from anywhere.
 """
 
 from functools import cache
+from typing import TYPE_CHECKING
 
-from latex2mathml.converter import convert
-from markdown_it import MarkdownIt
-from mdit_py_plugins.dollarmath import dollarmath_plugin
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 
 def prose_html(text: str) -> str:
@@ -30,10 +30,15 @@ def phrase_html(text: str) -> str:
 
 
 @cache
-def _reader() -> MarkdownIt:
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
     reader = MarkdownIt("commonmark", {"html": False})
     return reader.use(dollarmath_plugin, renderer=_formula, allow_digits=False, double_inline=True)
 
 
 def _formula(content: str, options: dict[str, bool]) -> str:
+    from latex2mathml.converter import convert
+
     return str(convert(content, display="block" if options.get("display_mode") else "inline"))

@@ -1,6 +1,7 @@
 """What minnet's commands share: lines that fit a terminal, and options that several of them have."""
 
 import argparse
+import re
 import textwrap
 from math import isfinite, nan
 from pathlib import Path
@@ -43,6 +44,15 @@ def number(word: str) -> float:
     if not isfinite(value):
         raise argparse.ArgumentTypeError(f"a finite number is needed, not {word!r}")
     return value
+
+
+def plain(text: str) -> str:
+    """A text of a docstring without the signs that say what is code and what a formula.
+
+    >>> plain("``minnet.fit`` falls as $t^{-0.96}$")
+    'minnet.fit falls as t^-0.96'
+    """
+    return re.sub(r"\$([^$]+)\$", lambda formula: re.sub("[{}]", "", formula[1]), text).replace("`", "")
 
 
 def seed(word: str) -> int:

@@ -5,7 +5,7 @@ same functions, drawn at random, are integrated with equal numbers of evaluation
 `cubature` (rule of Genz and Malik) and by its `qmc_quad` (eight scrambled Sobol' sequences). `nquad` has no place in
 the comparison by number: its Gauss-Kronrod rule of 21 points along each direction cannot do with fewer than 441, 9261
 and 194 481 evaluations. It is run once as a yardstick, in two and three dimensions. Errors are over the mean of
-``|f|``; the sums of the difficulties are stated in `minnet.numerics.integration.genz`. Three draws of each, seed 0:
+$|f|$; the sums of the difficulties are stated in `minnet.numerics.integration.genz`. Three draws of each, seed 0:
 
 - With up to 2000 evaluations of a smooth function, the network is better than quasi-Monte Carlo by two to eight orders
   of magnitude.
@@ -14,7 +14,7 @@ and 194 481 evaluations. It is run once as a yardstick, in two and three dimensi
   worse on gaussians in four.
 - On functions with a kink or a jump its errors are 0.1 to 1 per cent, not much better than those of the others, and on
   kinks in two dimensions cubature has 0.02.
-- Where 21^d evaluations are to be had, nquad is the most accurate on smooth functions.
+- Where $21^d$ evaluations are to be had, nquad is the most accurate on smooth functions.
 - The network takes seconds, the others milliseconds: it is for functions that are costly to evaluate, or to be
   integrated over many parts.
 """

@@ -7,8 +7,9 @@ kappa is the condition number and h the learning rate.
 
 - On quadratics with kappa from 10 to 10 000 every measured rate is within 3.1 per cent of the predicted one: 1 / kappa
   or 2 / kappa for gradient descent, 2 / sqrt(kappa) for Polyak's heavy ball and 1 / sqrt(kappa) for Nesterov's
-  momentum. For these two the 3 per cent are a transient, t factor^t; with it divided out, 0.2 are left.
-- The momentum of many courses, v = m v + (1 - m) g, loses the gain unless its learning rate is raised by 1 / (1 - m).
+  momentum. For these two the 3 per cent are a transient, $t q^t$ with the factor q; with it divided out, 0.2 are left.
+- The momentum of many courses, $v = m v + (1 - m) g$, loses the gain unless its learning rate is raised by
+  $1 / (1 - m)$.
 - The adaptive optimizers have no such theory. AdaGrad converges at the rate that its accumulated sums predict; along
   the axes that is the same for every kappa, along other directions it falls like that of gradient descent.
 - RMSProp stays half a learning rate away in every coordinate.
@@ -17,8 +18,8 @@ kappa is the condition number and h the learning rate.
 - The document's neuron, at its learning rate of 0.1, needs 192 000 steps to be within 1e-11 of the best weights, where
   Polyak's heavy ball needs 326. Its hundred steps leave an accuracy of 0.938 (published: 0.945); the best weights have
   0.957.
-- Where classes can be separated there are no best weights, and the loss falls as t^-0.96 after 200 000 steps, t^-1 in
-  theory.
+- Where classes can be separated there are no best weights, and the loss falls as $t^{-0.96}$ after 200 000 steps,
+  $t^{-1}$ in theory.
 - The floor that noise puts under stochastic gradient descent is where the exact equation has it, within 3 per cent. It
   is proportional to learning rate / batch size while both are moderate; at the largest learning rate single samples
   stay nearly twice as high, for their noise grows with the error.

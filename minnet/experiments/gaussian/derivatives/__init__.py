@@ -1,8 +1,8 @@
 """How good are derivatives of fits by finite differences, and why has a ReLU network no second one to offer?
 
 C. Lotteau, "Fits d'une gaussienne par réseaux de neurones" (2020), section 4 (figures 42 to 50), differentiates the
-normal density and its fits by two formulas: (1) ``(f(x + h) - f(x)) / h``, called three-point there but a first-order
-forward difference, and (2) ``(f(x + h) + f(x - h) - 2 f(x)) / h^2``.
+normal density and its fits by two formulas: (1) $(f(x + h) - f(x)) / h$, called three-point there but a first-order
+forward difference, and (2) $(f(x + h) + f(x - h) - 2 f(x)) / h^2$.
 
 Found:
 

@@ -11,12 +11,12 @@ that says 30.
   89 on. A unit with a negative weight gets there: at the upper end of an interval first, which gives inf, and at the
   lower one further on, which gives inf - inf. As a softplus, the same integral has no such limit.
 - The drift: the output bias is a list. Times the length L of the interval it becomes L times as long, not as large, and
-  enters once instead of L times. The error is (1 - L) b_2; the b_2 = -0.21 that the first published deviation implies
-  predicts the others to half a per cent.
+  enters once instead of L times. The error is $(1 - L) b_2$; the $b_2 = -0.21$ that the first published deviation
+  implies predicts the others to half a per cent.
 - From 0: Simpson's rule asks for ln 0. The network does not.
 - Past 100: three of the intervals reach beyond the samples, up to 140. There, a sum of sigmoids becomes constant.
-- In our run at full size (seed 0), overflow sets in at x = 7, and 5 to 20 is no number already; b_2 is -0.194. Without
-  the slips, the integrals are off by 0.01 to 0.06 up to 95, and by 1.4 from 45 to 140.
+- In our run at full size (seed 0), overflow sets in at x = 7, and 5 to 20 is no number already; $b_2$ is -0.194.
+  Without the slips, the integrals are off by 0.01 to 0.06 up to 95, and by 1.4 from 45 to 140.
 - The same by `mn.integrate`: samples and units in logarithmic scales towards 0, and variable projection, which is of
   the family of the Levenberg-Marquardt method that the notebook wished for. From 400 evaluations, 30 units have all ten
   integrals to 6e-8, 50 units to 4e-10 and 80 units to 4e-13, in 0.1 to 0.3 s; 200 evaluations are enough for 1e-9.

@@ -7,7 +7,7 @@ negative; the conclusion is that dt must be small, and that something other than
 
 Why they failed:
 
-- Their first-order formula, ``X(t + dt) = X(t) + dt f``, used to estimate the rates, gives errors of that size by any
+- Their first-order formula, $X(t + dt) = X(t) + dt f$, used to estimate the rates, gives errors of that size by any
   regression: 0.8 (with rho known) to 1.2 at dt = 0.01, 4.3 to 9.3 at dt = 0.1, medians of ten trajectories of T = 100
   (all terms of second degree).
 - The error of the formula, dt / 2 x'', is a function of the state, and is fitted as a part of the law; more samples do
