@@ -31,6 +31,7 @@ th { vertical-align: bottom; } td { vertical-align: top; min-width: 4rem; }
 .number { text-align: right; } td.number { white-space: pre; } td.phrase { min-width: 12rem; }
 tr > :first-child { position: sticky; left: 0; border-right: 1px solid var(--line);
                     max-width: min(22rem, 42vw); min-width: 0; }
+tr > td.phrase:first-child { min-width: min(14rem, 38vw); }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); gap: 1.5rem;
            align-items: start; }
 figure { margin: 0; } figure.wide { grid-column: 1 / -1; }

@@ -16,6 +16,7 @@ NUMBER = re.compile(r"[<>~]?[+\-−]?(\d[\d,]*|(?=\.\d)|inf|nan)")  # what a num
 EMPTY = "", "-"
 GAP = "  "
 NARROWEST = 12  # characters that a column of words keeps
+LONGEST = 24  # characters of a cell in a column of numbers
 PHRASE = 16  # characters, from which on words on a page go on in further lines
 FIGURE_SPACE = "\u2007"  # as wide as a digit
 
@@ -93,12 +94,13 @@ def two_digits(number: float) -> str:
 
 
 def is_number(cell: str) -> bool:
-    """Whether a cell begins with a number and has not more letters than digits.
+    """Whether a cell begins with a number, has not more letters than digits, and is short.
 
     >>> [is_number(cell) for cell in ("1,250", "-3.1e-05", "0.05 (0.00 to 0.09)", "2 epochs, batch 100", "2 s")]
     [True, True, True, False, True]
     """
-    return NUMBER.match(cell) is not None and sum(map(str.isalpha, cell)) <= max(3, sum(map(str.isdigit, cell)))
+    letters, digits = sum(map(str.isalpha, cell)), sum(map(str.isdigit, cell))
+    return NUMBER.match(cell) is not None and letters <= max(3, digits) and len(cell) <= LONGEST
 
 
 def aligned(cells: Sequence[str]) -> tuple[str, ...]:
@@ -125,7 +127,8 @@ class _Column:
 
     def __init__(self, header: str, cells: Sequence[str], share: float) -> None:
         said = [cell for cell in cells if cell not in EMPTY]
-        self.is_numbers = sum(map(is_number, said)) >= share * len(said)
+        is_short = all(len(cell) <= LONGEST for cell in said)
+        self.is_numbers = is_short and sum(map(is_number, said)) >= share * len(said)
         self.header, self.cells = header, aligned(cells) if self.is_numbers else tuple(cells)
         self.widest_cell = max(map(len, self.cells), default=0)
         self.width = max(len(header), self.widest_cell)
