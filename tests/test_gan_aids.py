@@ -72,7 +72,7 @@ def test_aids_are_tried_alone_and_left_out():
     assert list(two) == ["plain", "falling noise", "dropout", "all"]
     with pytest.raises(SettingError, match="each aid once, not dropout, dropout"):
         gan_aids.Config(aids=("dropout", "dropout"))
-    with pytest.raises(SettingError, match="there is no aid 'noise'"):
+    with pytest.raises(SettingError, match="aids: there is no choice 'noise'"):
         gan_aids.Config(aids=("noise",))
     with pytest.raises(SettingError, match="seeds=0"):
         gan_aids.Config(seeds=0)

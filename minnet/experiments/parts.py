@@ -20,10 +20,10 @@ from minnet.study.single import Function
 STORE = "runs.sqlite"
 
 
-def setting(default: Any, help: str, names: Iterable[str] | None = None) -> Any:
+def setting(default: Any, help: str, names: Iterable[str] | None = None, may_be_empty: bool = False) -> Any:
     """A field of a `Config`: its default, what `--help` says about it, and the names it may be or hold, if there are
-    such."""
-    return field(default=default, metadata={"help": help, "names": names})
+    such; of several names there is at least one, unless it `may_be_empty`."""
+    return field(default=default, metadata={"help": help, "names": names, "may_be_empty": may_be_empty})
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def check_settings(owner: str, config: Any, **least: float) -> None:
     hints = get_type_hints(type(config))
     for one in fields(config):
         value = _of_kind(owner, one.name, getattr(config, one.name), hints[one.name], one.metadata.get("names"))
+        if value == () and one.metadata.get("names") and not one.metadata["may_be_empty"]:
+            raise SettingError(f"{owner}: {one.name} is empty; give at least one of {', '.join(one.metadata['names'])}")
         object.__setattr__(config, one.name, value)
     for name, smallest in least.items():
         values = getattr(config, name)
@@ -83,11 +85,9 @@ def _of_kind(owner: str, name: str, value: Any, hint: Any, names: Iterable[str] 
     if get_origin(hint) is tuple:
         if kinds[-1] is not Ellipsis and len(value) != len(kinds):
             raise SettingError(f"{owner}: {name} has {len(kinds)} values, and {len(value)} were given")
-        if not value and names is not None:
-            raise SettingError(f"{owner}: {name} is empty; give at least one of {', '.join(names)}")
         return tuple(_of_kind(owner, name, part, kinds[0], names) for part in value)
     if names is not None:
-        return known_name(owner, name, value, names)
+        return known_name(f"{owner}: {name}", "choice", value, names)
     if hint is int and not is_whole(value):
         raise SettingError(f"{owner}: {name}={value!r} must be a whole number")
     if hint is float and not (is_number(value) and isfinite(value)):

@@ -47,7 +47,9 @@ class Config:
     starts: int = setting(200, "held-out series that are forecast")
     seeds: int = setting(10, "runs of every method, each with series and first parameters of its own")
     methods: tuple[str, ...] = setting(METHODS, "what forecasts", METHODS)
-    judged: tuple[str, ...] = setting(METHODS[1:], "methods whose free runs, of the first seed, are judged", METHODS)
+    judged: tuple[str, ...] = setting(
+        METHODS[1:], "methods whose free runs, of the first seed, are judged", METHODS, may_be_empty=True
+    )
     effort: float = setting(1.0, "factor of the epochs and iterations of all networks")
 
     @classmethod
