@@ -63,9 +63,9 @@ class Activation(ParameterFree):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x, self.order, self.y = x, call.order, np.empty(x.shape, x.dtype)
-        kernels.active.activation_forward(self.formula, self.parameter, x, call.order, self.y)
-        return self.y
+        self.x, self.order, self.y = x, call.order, (y := np.empty(x.shape, x.dtype))
+        kernels.active.activation_forward(self.formula, self.parameter, x, call.order, y)
+        return y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty(dy.shape, dy.dtype)

@@ -317,4 +317,4 @@ def checked_vector(values: Any, vector: Array, name: str) -> Array:
             "sets them all"
         )
     check_finite(values, name)
-    return values
+    return convert(values, vector.dtype, name)

@@ -16,7 +16,7 @@ import minnet
 from minnet import experiments, kernels
 from minnet.errors import StudyInterrupted, TrainingInterrupted, nearest
 from minnet.reproduction.durations import duration
-from minnet.terminal import WIDTH, folded, number, plain, running_options, whole
+from minnet.terminal import WIDTH, folded, number, plain, reflowed, running_options, whole
 
 
 class Parser(argparse.ArgumentParser):
@@ -170,7 +170,7 @@ def _experiment_parser(name: str, module: Any) -> Parser:
     first, _, rest = (module.__doc__ or "").strip().partition("\n")
     parser = Parser(
         prog=f"minnet run {name}",
-        description=plain(f"{first}\n\n{rest.strip()}"),
+        description=reflowed(plain(f"{first}\n\n{rest.strip()}")),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=textwrap.fill(
             f"Example: minnet run {name} --fast. Results go to results/{name}: config.json, metrics.json, arrays.npz "

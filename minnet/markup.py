@@ -5,10 +5,18 @@ draw it themselves, and nothing is loaded from anywhere.
 """
 
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+
+MATHML = {
+    *("math", "mrow", "mi", "mo", "mn", "ms", "mtext", "mspace", "msup", "msub", "msubsup", "mfrac", "msqrt", "mroot"),
+    *("mover", "munder", "munderover", "mtable", "mtr", "mtd", "mstyle", "mpadded", "mphantom", "menclose"),
+}
+"""Elements that a formula may be made of: in text of its own it could write any."""
 
 
 def prose_html(text: str) -> str:
@@ -35,10 +43,17 @@ def _reader() -> "MarkdownIt":
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     reader = MarkdownIt("commonmark", {"html": False})
-    return reader.use(dollarmath_plugin, renderer=_formula, allow_digits=False, double_inline=True)
+    reader.disable("image")  # it would be loaded
+    return reader.use(dollarmath_plugin, renderer=_formula, allow_space=False, allow_digits=False, double_inline=True)
 
 
 def _formula(content: str, options: dict[str, bool]) -> str:
+    """MathML, or the formula as it is written where that is none."""
     from latex2mathml.converter import convert
 
-    return str(convert(content, display="block" if options.get("display_mode") else "inline"))
+    try:
+        mathml = str(convert(content, display="block" if options.get("display_mode") else "inline"))
+        names = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(mathml).iter()}
+    except Exception:  # the converter has a dozen errors of its own, and others besides
+        return f"<code>{escape(content)}</code>"
+    return mathml if names <= MATHML else f"<code>{escape(content)}</code>"

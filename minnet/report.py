@@ -17,12 +17,14 @@ TITLES = {
     "gradients": "Training with derivatives, and active learning",
     "lorenz": "The Lorenz system: equations, forecasts, generated series",
 }
-MARK = '<span class="mark">short run</span>'
-SHORT = (
-    f"<p>{MARK} What is marked so was made with smaller settings, which show how an experiment works and not what it "
-    "finds: their tables and figures need not agree with the findings, which are those of the full size. <code>minnet "
-    "reproduce</code> without <code>--fast</code> makes all of them at full size.</p>\n"
-)
+SHORT, OTHER = "short run", "other settings"
+MEANINGS = {
+    SHORT: "was made with smaller settings, which show how an experiment works and not what it finds: its table and "
+    "figures need not agree with the findings, which are those of the full size. <code>minnet reproduce</code> without "
+    "<code>--fast</code> makes all experiments at full size.",
+    OTHER: "was made with other settings than the full size, to which the findings belong.",
+}
+DAMAGED = OSError, ValueError, LookupError, TypeError
 
 
 class Section:
@@ -32,58 +34,91 @@ class Section:
         self.name, self.folder = folder.name, folder
         self.report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         self.config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        settings = json.loads(json.dumps(asdict(experiments.find(self.name).Config())))
-        self.is_short = self.config["settings"] != settings
+        if self.config["experiment"] != self.name:
+            raise ValueError(f"these are results of {self.config['experiment']}")
+        full, fast = (
+            json.loads(json.dumps(asdict(config)))
+            for config in (experiments.find(self.name).Config(), experiments.find(self.name).Config.fast())
+        )
+        self.size = {json.dumps(full): "", json.dumps(fast): SHORT}.get(json.dumps(self.config["settings"]), OTHER)
+        self.title, self.beside = self.report["title"], self.report.get("beside", [])
+        self.html = self._html()
 
     @property
     def mark(self) -> str:
-        return f" {MARK}" if self.is_short else ""
+        return f" {_mark(self.size)}" if self.size else ""
 
-    def html(self) -> str:
+    def _html(self) -> str:
         figures = [
             Shown((self.folder / figure["file"]).read_bytes(), Path(figure["file"]).suffix[1:], figure["caption"],
-                  tuple(figure["size"]))
+                  tuple(figure.get("size", (6.4, 4.8))))
             for figure in self.report["figures"]
         ]  # fmt: skip
         text = prose_html(self.report["text"])
-        if self.is_short:
-            text = f'<div class="full-size"><p>At full size:</p>\n{text}</div>\n<p>{MARK} with smaller settings:</p>\n'
+        if self.size:
+            text = f'<div class="full-size"><p>At full size:</p>\n{text}</div>\n<p>{_mark(self.size)}:</p>\n'
         settings = "; ".join(f"{name}: {value}" for name, value in self.config["settings"].items())
         versions = ", ".join(f"{name} {value}" for name, value in self.config["versions"].items())
         return (
-            f'<section id="{self.name}">\n<h3>{phrase_html(self.report["title"])}{self.mark}</h3>\n{text}'
+            f'<section id="{self.name}">\n<h3>{phrase_html(self.title)}{self.mark}</h3>\n{text}'
             f"{Table.from_json(self.report['table']).html()}{figures_html(figures)}"
             f'<p class="small"><code>minnet run {self.name}</code>, seed {self.config["seed"]}. Settings: '
             f"{escape(settings)}. Versions: {escape(versions)}.</p>\n</section>\n"
         )
 
 
+class Unreadable:
+    """A folder of which there are no results to show, and why."""
+
+    size, mark, beside = "", "", ()
+
+    def __init__(self, folder: Path, error: Exception) -> None:
+        self.name = self.title = folder.name
+        self.html = (
+            f'<section id="{self.name}">\n<h3>{self.name}</h3>\n<p>The results in <code>{escape(str(folder))}</code> '
+            f"cannot be read ({escape(f'{type(error).__name__}: {error}')}). <code>minnet run {self.name} --restart"
+            "</code> makes them anew.</p>\n</section>\n"
+        )
+
+
 def write_report(out: Path) -> Path:
-    """Write ``out / "index.html"`` from the experiments found in `out`; returns its path."""
+    """Write ``out / "index.html"`` from the experiments found in `out`, which says of a damaged one that it is; returns
+    its path."""
     chapters = {
-        document: [Section(out / name) for name in names if (out / name / "report.json").is_file()]
+        document: [_section(out / name) for name in names if (out / name / "config.json").is_file()]
         for document, names in experiments.DOCUMENTS.items()
     }
     chapters = {document: sections for document, sections in chapters.items() if sections}
     body = [_summary([section for sections in chapters.values() for section in sections]), _contents(chapters)]
     for document, sections in chapters.items():
-        body += [f'<h2 id="document-{document}">{TITLES[document]}</h2>\n', *(section.html() for section in sections)]
+        body += [f'<h2 id="document-{document}">{TITLES[document]}</h2>\n', *(section.html for section in sections)]
     path = out / "index.html"
     storage.write_text(path, page_html("minnet: results", body))
     return path
 
 
-def _summary(sections: list[Section]) -> str:
+def _section(folder: Path) -> Section | Unreadable:
+    try:
+        return Section(folder)
+    except DAMAGED as error:
+        return Unreadable(folder, error)
+
+
+def _mark(size: str) -> str:
+    return f'<span class="mark">{size}</span>'
+
+
+def _summary(sections: list[Section | Unreadable]) -> str:
     rows = [
-        (section.name, pair["quantity"], pair["published"], pair["found"], "short run" if section.is_short else "")
+        (section.name, pair["quantity"], pair["published"], pair["found"], section.size)
         for section in sections
-        for pair in section.report["beside"]
+        for pair in section.beside
     ]
-    short = sum(section.is_short for section in sections)
+    sizes = [size for size in MEANINGS if any(section.size == size for section in sections)]
     counts = f"{_counted(len(sections), 'experiment')}, {_counted(len(rows), 'number')} beside the published ones"
     said = f"<h1>minnet: results</h1>\n<p>The experiments of the documents, run again: {counts}.</p>\n"
-    marked = SHORT if short else ""
-    headers = ("experiment", "quantity", "published", "found", "size")[: 5 if short else 4]
+    marked = "".join(f"<p>{_mark(size)} {MEANINGS[size]}</p>\n" for size in sizes)
+    headers = ("experiment", "quantity", "published", "found", "size")[: 5 if sizes else 4]
     table = Table(headers, tuple(row[: len(headers)] for row in rows)).html() if rows else ""
     return f"{said}{marked}{table}"
 
@@ -92,11 +127,11 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'s' * (number != 1)}"
 
 
-def _contents(chapters: dict[str, list[Section]]) -> str:
+def _contents(chapters: dict[str, list[Section | Unreadable]]) -> str:
     parts = []
     for document, sections in chapters.items():
         items = "".join(
-            f'<li><a href="#{section.name}">{phrase_html(section.report["title"])}</a>{section.mark}</li>\n'
+            f'<li><a href="#{section.name}">{phrase_html(section.title)}</a>{section.mark}</li>\n'
             for section in sections
         )
         parts.append(f'<p><a href="#document-{document}">{TITLES[document]}</a></p>\n<ul>\n{items}</ul>\n')

@@ -52,7 +52,27 @@ def plain(text: str) -> str:
     >>> plain("``minnet.fit`` falls as $t^{-0.96}$")
     'minnet.fit falls as t^-0.96'
     """
-    return re.sub(r"\$([^$]+)\$", lambda formula: re.sub("[{}]", "", formula[1]), text).replace("`", "")
+    formulas = r"(?<![\d$\\])\$(?=[^\s$])([^$]*[^\s$])\$(?![\d$])"  # prices are none
+    return re.sub(formulas, lambda formula: re.sub("[{}]", "", formula[1]), text).replace("`", "")
+
+
+def reflowed(text: str) -> str:
+    """Paragraphs and items of a list in lines of at most `WIDTH` columns.
+
+    >>> print(reflowed("A line\\nand another.\\n\\n- One\\n  item.\\n- Two."))
+    A line and another.
+    <BLANKLINE>
+    - One item.
+    - Two.
+    """
+    blocks = [re.split(r"\n(?=- )", block.strip()) for block in text.split("\n\n")]
+    return "\n\n".join(
+        "\n".join(
+            textwrap.fill(" ".join(item.split()), WIDTH, subsequent_indent="  " * item.startswith("- "))
+            for item in items
+        )
+        for items in blocks
+    )
 
 
 def seed(word: str) -> int:

@@ -78,7 +78,8 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
 
 def is_finished(name: str, config: Any, *, seed: int, out: Path) -> bool:
     """Whether the results are there, with the same settings, seed and versions."""
-    return _same_settings(out / name, describe(name, config, seed)) and not is_begun(name, out=out)
+    same = _same_settings(out / name, describe(name, config, seed))
+    return same and (out / name / "report.json").is_file() and not is_begun(name, out=out)
 
 
 def is_begun(name: str, *, out: Path) -> bool:

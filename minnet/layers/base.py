@@ -6,8 +6,8 @@ from copy import deepcopy
 from inspect import getattr_static
 from typing import Any
 
-from minnet.checks import as_real, check_finite
-from minnet.errors import ShapeError
+from minnet.checks import as_real, check_finite, convert
+from minnet.errors import DataError, ShapeError
 from minnet.layers.passes import Pass
 from minnet.names import Named
 from minnet.types import Array, Shape
@@ -109,7 +109,7 @@ class Layer(Named, ABC):
                 views |= {prefix + name: vector[start:stop].reshape(shape) for prefix, vector in vectors.items()}
                 start = stop
         for name in views:
-            if not isinstance(getattr_static(type(self), name, None), _Assigned):
+            if not isinstance(getattr_static(type(self), name, None), _Assigned | property):
                 setattr(type(self), name, _Assigned(name))
         vars(self).update(views, _views=views, _lasting=[name for name in vars(self) if name not in views])
 
@@ -156,6 +156,13 @@ class _Assigned:
     def __repr__(self) -> str:
         return f"<{self.name}, which is there once the layer belongs to a network>"
 
+    def __getattr__(self, name: str) -> Any:
+        """Whoever takes it for the array is told that it is not there yet."""
+        raise AttributeError(f"{self.name} is there once the layer belongs to a network, and so is its {name}")
+
+    def __array__(self, *arguments: Any, **options: Any) -> Array:
+        raise DataError(f"{self.name} is there once the layer belongs to a network")
+
     def __set__(self, layer: Layer, value: Any) -> None:
         """Copy the values.
 
@@ -172,6 +179,7 @@ class _Assigned:
         values = as_real(value, f"{layer}: {name}")
         if name in layer.shapes:  # of gradients and buffers, training says in which batch they overflow
             check_finite(values, f"{layer}: {name}")
+        values = convert(values, view.dtype, f"{layer}: {name}")
         try:
             view[...] = values
         except ValueError:
