@@ -170,6 +170,22 @@ def test_a_shared_link_restores_the_state(context, address):
     assert second.field("Data").input_value() == "moons"
 
 
+def test_test_samples_are_shown_and_shared(context, address):
+    first = Tab(context, address)
+    first.field("Test samples (%)").fill("40")
+    first.field("Test samples (%)").press("Enter")
+    first.message("test loss")
+    before = first.plane()
+    first.field("Show test samples, as squares").check()
+    first.wait(lambda: "test=40" in first.page.url and "show=test" in first.page.url, first.page.url)
+    shown = first.plane()
+    assert shown != before
+    second = Tab(context, address, first.page.url.partition("?")[2])
+    assert second.field("Show test samples, as squares").is_checked()
+    second.wait(lambda: second.plane() == shown, "the test samples are not there")
+    assert first.errors == second.errors == []
+
+
 def test_two_tabs_do_not_disturb_each_other(context, address):
     first, second = Tab(context, address, "data=moons"), Tab(context, address, "data=xor&points=100")
     first.press("Start")

@@ -108,6 +108,46 @@ def test_the_race_and_its_export_show_all_classes(name):
     assert all(page.count(f'"{colour}"') > 50 for colour in CLASS_COLOURS[: race.problem.classes])
 
 
+@pytest.mark.parametrize("data", ["circles", "sine"])
+def test_test_samples_are_shown_when_asked_for(data):
+    settings, calls = RaceSettings(data=data, points=100, test=20), []
+    race, recording, view = Race(settings), Recording(), RaceView(lambda: calls.append(1))
+    view.begin(settings, race.problem)
+    view.show_curves(race.frame())
+    view.show_standings(race.frame())
+    recording.add(race.frame())
+    assert not any(renderer.visible for renderer in view.test_markers)
+    view.choose(["test", "unknown"])
+    assert (view.shown, len(calls)) == (("test",), 1)
+    assert all(renderer.visible for renderer in view.test_markers)
+    drawn = view.tests.data
+    assert (len(drawn["x"]), len(view.samples.data["x"])) == (20, 80)
+    held_out = race.problem.test
+    assert list(drawn["y"]) == list(held_out[0][:, 1] if data == "circles" else held_out[1])
+    assert view.curves.data["test1"][-1] == race.racers[1].test_loss()
+    assert f"<td>{race.racers[1].test_loss():.3g}</td>" in view.standings.text
+    assert view.loss.title.text == "Loss of training samples; pale: of test samples"
+    for shown in ((), ("test",)):
+        page = offline_page(settings, race.problem, recording, shown)
+        assert ('"value":"square"' in page) == bool(shown)
+        assert f"test loss {race.racers[1].test_loss():.3g}" in page
+        assert "20 % of the samples held out" in page
+
+
+def test_without_a_test_nothing_is_said_of_one():
+    settings = RaceSettings(points=50)
+    race, recording, view = Race(settings), Recording(), RaceView()
+    view.begin(settings, race.problem)
+    view.show_standings(race.frame())
+    recording.add(race.frame())
+    page = offline_page(settings, race.problem, recording)
+    assert view.loss.title.text == "Loss of all samples"
+    assert view.accuracy.title.text == "Accuracy on all samples"
+    for text in (view.standings.text, page):
+        assert "test loss" not in text
+        assert "held out" not in text
+
+
 # Numbers.
 
 
@@ -166,6 +206,8 @@ def test_what_is_shown_is_what_is_read(controls):
     for preset in PRESETS.values():
         controls.show(preset.settings)
         assert controls.settings() == preset.settings
+    controls.show(RaceSettings(test=35))
+    assert controls.settings() == RaceSettings(test=35)
     assert controls.calls == []
 
 

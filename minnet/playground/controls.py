@@ -100,7 +100,8 @@ class Controls:
         self.file.on_change("filename", lambda attribute, old, new: self._on_filename(new))
         of = self.numbers
         task = column(
-            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, row(self.hidden, self.activation),
+            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, of["test"],
+            row(self.hidden, self.activation),
             row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]), row(of["horizon"], of["target"]),
         )  # fmt: skip
         runners = column(
@@ -186,6 +187,6 @@ class Controls:
 
 
 _FIELDS = (
-    "data", "points", "noise", "seed", "hidden", "activation", "initializer", "gain", "loss", "batch_size", "horizon",
-    "target",
+    "data", "points", "noise", "test", "seed", "hidden", "activation", "initializer", "gain", "loss", "batch_size",
+    "horizon", "target",
 )  # fmt: skip

@@ -12,7 +12,7 @@ from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, nearest
 from minnet.initializers import INITIALIZERS
 from minnet.playground.numbers import Number
-from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
+from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN, held_out
 from minnet.playground.racers import Entry, entry
 
 RACERS = 6
@@ -23,6 +23,7 @@ STEPS = 1_000_000  # a race that nobody watches ends
 NUMBERS = {
     "points": Number("Points", 10, POINTS, whole=True),
     "noise": Number("Noise", 0, 2),
+    "test": Number("Test samples (%)", 0, 90, whole=True),
     "seed": Number("Seed", 0, 10**6, whole=True),
     "gain": Number("Scale of weights", 0, 100),
     "batch_size": Number("Batch (0: all)", 0, POINTS, whole=True),
@@ -47,6 +48,8 @@ class RaceSettings:
         One of `minnet.playground.problems.GENERATED`, or "csv" for a file of the user's own.
     points, noise, seed
         How many samples are made, how noisy, and the seed of all random numbers: data, first weights, orders.
+    test : int
+        Per cent of the samples, made or of a file, that are held out: nobody is trained on them.
     hidden : tuple of int
         Units of the hidden layers.
     activation, initializer, loss : str
@@ -77,6 +80,7 @@ class RaceSettings:
     data: str = "circles"
     points: int = 500
     noise: float = 0.1
+    test: int = 0
     seed: int = 0
     hidden: tuple[int, ...] = (8, 8)
     activation: str = "Tanh"
@@ -111,8 +115,10 @@ class RaceSettings:
             UNITS.check(units)
         if not 1 <= len(self.racers) <= RACERS:
             raise SettingError(f"there are {len(self.racers)} optimizers; choose 1 to {RACERS}")
-        if self.batch_size > self.points and self.data != OWN:
-            raise SettingError(f"Batch (0: all): {self.batch_size} is more than the {self.points} points")
+        points, learned = self.points, self.points - held_out(self.points, self.test)
+        if self.batch_size > learned and self.data != OWN:
+            which = f"{points} points" if not self.test else f"{learned} points that are not held out for the test"
+            raise SettingError(f"Batch (0: all): {self.batch_size} is more than the {which}")
         object.__setattr__(self, "entries", tuple(entry(text, self.horizon) for text in self.racers))
 
     @classmethod
