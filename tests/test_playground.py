@@ -12,6 +12,7 @@ from minnet.errors import DataError, SettingError
 from minnet.experiments.adam.replay import published_network
 from minnet.kernels.formulas import rules
 from minnet.playground import study_rows
+from minnet.playground.features import FEATURES
 from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name
 from minnet.playground.own_file import from_csv
 from minnet.playground.presets import PRESETS
@@ -41,6 +42,8 @@ def test_an_address_without_hidden_layers():
     assert RaceSettings.from_query(parse_qs(settings.query(), keep_blank_values=True)).hidden == ()
     assert RaceSettings().query() == ""
     assert RaceSettings(test=40).query() == "test=40"
+    settings = RaceSettings(inputs=("sin(x1)", "x1^2", "x2"))
+    assert RaceSettings.from_query(parse_qs(settings.query())).inputs == ("x2", "x1^2", "sin(x1)")
     assert RaceSettings.from_query({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
 
 
@@ -52,6 +55,7 @@ def test_an_address_without_hidden_layers():
         ("noise", "inf", "Noise"), ("hidden", "8 1000", "Hidden units: 1000"), ("hidden", "8 x", "Hidden units: 'x'"),
         ("seed", "-1", "Seed"), ("seed", "1.5", "Seed: '1.5' is not a whole number"),
         ("points", "1,000", "Points: '1,000'"),
+        ("inputs", "x1 x3", "Inputs: there is no 'x3'"), ("inputs", " ", "at least one"),
         ("test", "91", "Test samples .* 0 to 90"), ("test", "2.5", "Test samples"),
         ("hidden", " ".join("8" * 7), "7 hidden layers"), ("activation", "tanh", "did you mean 'Tanh'"),
         ("data", "circle", "did you mean 'circles'"), ("loss", "cross", "cross-entropy"), ("batch_size", "501", "500"),
@@ -232,6 +236,52 @@ def test_nobody_is_trained_on_test_samples(data):
         targets = np.eye(3)[y.astype(int)] if data == "blobs" else y[:, np.newaxis]
         assert frame.test_losses[-1, number] == pytest.approx(racer.loss(net(x), targets)[0], rel=1e-9)
         assert frame.losses[-1, number] == pytest.approx(racer.loss(net(problem.x), problem.targets)[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("test", [0, 25])
+def test_a_network_learns_from_the_inputs_that_are_chosen(test):
+    """As `fit` does from the columns, in training, test, pictures and the plane through its weights."""
+    settings = RaceSettings(**SMALL, test=test, inputs=("sin(x2)", "x1*x2", "x2^2"))
+    assert settings.inputs == ("x2^2", "x1*x2", "sin(x2)")
+    race = Race(settings)
+    net = Race(settings).racers[0].net
+    race.advance(50)
+
+    def columns(x):
+        return np.stack([x[:, 1] * x[:, 1], x[:, 0] * x[:, 1], np.sin(x[:, 1])], axis=1)
+
+    problem, optimizer, frame = race.problem, settings.entries[0].make(), race.frame()
+    mn.fit(net, columns(problem.x), problem.targets, loss=mn.BinaryCrossEntropy(), optimizer=optimizer, epochs=50)
+    assert_close(race.racers[0].net.theta, net.theta, 1e-9)
+    assert_close(frame.planes[0][:, 1], 1 / (1 + np.exp(-net(columns(race.grid))[:, 0])), 1e-6)
+    if test:
+        x, y = problem.test
+        expected = mn.BinaryCrossEntropy()(net(columns(x)), y[:, np.newaxis])[0]
+        assert frame.test_losses[-1, 0] == pytest.approx(expected, rel=1e-9)
+    plane = slice_of(race)
+    assert plane.losses.min() < 1.5 * frame.losses[-1].min()
+
+
+def test_a_product_of_coordinates_tells_xor_apart_without_hidden_units():
+    for inputs, learned in ((("x1", "x2"), False), (("x1*x2",), True)):
+        race = Race(RaceSettings(data="xor", noise=0.0, hidden=(), inputs=inputs, racers=("adam(learning_rate=0.1)",)))
+        race.advance(300)
+        assert (race.frame().accuracies[-1, 0] > 0.97) == learned
+
+
+def test_features_have_their_names_and_a_curve_has_none():
+    problem = Race(RaceSettings(inputs=tuple(FEATURES), points=20)).problem
+    assert problem.input_names == ("x₁", "x₂", "x₁²", "x₂²", "x₁ · x₂", "sin x₁", "sin x₂")
+    assert generated("moons", 20, 0.1, 0).input_names == ("x₁", "x₂")
+    assert Race(RaceSettings(data="sine", points=20)).problem.input_names == ("x",)
+    for data, text in (("sine", ""), ("csv", "x,y\n" + LINES)):
+        with pytest.raises(SettingError, match="for a curve, leave x1 and x2"):
+            Race(RaceSettings(data=data, inputs=("x1^2",)), text)
+
+
+def test_the_default_inputs_are_the_samples_themselves():
+    problem = Race(RaceSettings(points=20)).problem
+    assert problem.inputs(problem.x) is problem.x
 
 
 def test_without_a_test_there_is_no_test_loss():

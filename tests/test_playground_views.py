@@ -126,7 +126,7 @@ def test_test_samples_are_shown_when_asked_for(data):
     assert list(drawn["y"]) == list(held_out[0][:, 1] if data == "circles" else held_out[1])
     assert view.curves.data["test1"][-1] == race.racers[1].test_loss()
     assert f"<td>{race.racers[1].test_loss():.3g}</td>" in view.standings.text
-    assert view.loss.title.text == "Loss of training samples; pale: of test samples"
+    assert view.loss.title.text == "Loss of training samples; pale: test"
     for shown in ((), ("test",)):
         page = offline_page(settings, race.problem, recording, shown)
         assert ('"value":"square"' in page) == bool(shown)
@@ -206,8 +206,9 @@ def test_what_is_shown_is_what_is_read(controls):
     for preset in PRESETS.values():
         controls.show(preset.settings)
         assert controls.settings() == preset.settings
-    controls.show(RaceSettings(test=35))
-    assert controls.settings() == RaceSettings(test=35)
+    other = RaceSettings(test=35, inputs=("x1*x2", "sin(x1)"))
+    controls.show(other)
+    assert controls.settings() == other
     assert controls.calls == []
 
 

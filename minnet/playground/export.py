@@ -12,6 +12,7 @@ from bokeh.layouts import column, row
 from bokeh.models import Button, ColumnDataSource, CustomJS, Div, Slider, Span
 from bokeh.resources import INLINE
 
+from minnet.playground.features import COORDINATES
 from minnet.playground.problems import RaceProblem
 from minnet.playground.race import SIDE, Frame, ThinnedHistory
 from minnet.playground.race_view import loss_title
@@ -173,8 +174,9 @@ def _task(settings: RaceSettings) -> str:
     batch = f"batches of {settings.batch_size}" if settings.batch_size else "all samples in every update"
     scale = "" if settings.gain == 1 else f" scaled by {settings.gain:g}"
     test = f"{settings.test} % of the samples held out for a test, " if settings.test else ""
+    inputs = "" if settings.inputs == COORDINATES else f"Inputs: {', '.join(settings.inputs)}. "
     return (
-        f"Data: {settings.data}, noise {settings.noise:g}, {test}seed {settings.seed}. Hidden units: "
+        f"Data: {settings.data}, noise {settings.noise:g}, {test}seed {settings.seed}. {inputs}Hidden units: "
         f"{' '.join(map(str, settings.hidden)) or 'none'}, {settings.activation}; first weights "
         f"{settings.initializer}{scale}; {batch}."
     )

@@ -8,6 +8,7 @@ import numpy as np
 from minnet import datasets
 from minnet.errors import SettingError
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError
+from minnet.playground.features import COORDINATES, columns, written
 from minnet.playground.sampling import representative, shares
 from minnet.types import Array
 
@@ -39,6 +40,8 @@ class RaceProblem:
         Of the classes.
     test : pair of arrays (m, i) and (m,), optional
         Samples like x and y that nobody is trained on.
+    features : tuple of str
+        Of `minnet.playground.features.FEATURES`: what a network is given of a point in the plane.
     """
 
     x: Array
@@ -47,6 +50,23 @@ class RaceProblem:
     names: tuple[str, ...]
     labels: tuple[str, ...] = ()
     test: tuple[Array, Array] | None = None
+    features: tuple[str, ...] = COORDINATES
+
+    def inputs(self, x: Array) -> Array:
+        """What a network is given of points (n, i): columns (n, j)."""
+        return x if self.features == COORDINATES else columns(x, self.features)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Of the columns of `inputs`."""
+        return written(self.features, self.names) if self.classes else self.names[:-1]
+
+    def with_features(self, features: tuple[str, ...]) -> "RaceProblem":
+        """The same samples, seen by these features; a `SettingError` for a curve, which has one coordinate."""
+        if features != COORDINATES and not self.classes:
+            left = " and ".join(COORDINATES)
+            raise SettingError(f"Inputs: they are chosen for classes in a plane; for a curve, leave {left}")
+        return replace(self, features=features)
 
     def split(self, percent: int, seed: int) -> "RaceProblem":
         """The same samples, so many per cent of them held out for a test, one at least.

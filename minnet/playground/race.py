@@ -68,7 +68,7 @@ class Frame:
 
 def network(settings: RaceSettings, problem: RaceProblem) -> Network:
     """What everybody starts with."""
-    widths = [problem.x.shape[1], *settings.hidden, problem.targets.shape[1]]
+    widths = [len(problem.input_names), *settings.hidden, problem.targets.shape[1]]
     rng = np.random.default_rng((settings.seed, 1))
     net = mlp(widths, settings.activation, weights=settings.initializer, rng=rng)
     for layer in net.layers:
@@ -87,7 +87,7 @@ class Racer:
         self.problem, self.state = problem, ""
         self.net = network(settings, problem)
         self.loss = problem.loss(settings.loss)
-        self.data, _ = training_data(self.net, self.loss, problem.x, problem.targets)
+        self.data, _ = training_data(self.net, self.loss, problem.inputs(problem.x), problem.targets)
         self.batch_size = min(settings.batch_size, len(self.data)) or len(self.data)
         self.step = Supervised(self.net, self.loss, entry.make())
         self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
@@ -138,9 +138,9 @@ class Racer:
             return [(layer.W.copy(), layer.b.copy()) for layer in self.net.layers if isinstance(layer, Dense)]
 
     def outputs(self, x: Array) -> Array:
-        """With the parameters that the optimizer would evaluate with (n, o)."""
+        """At points (n, i), with the parameters that the optimizer would evaluate with (n, o)."""
         with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
-            return self.net(x)
+            return self.net(self.problem.inputs(x))
 
     def _loss(self, outputs: Array, y: Array) -> float:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -172,7 +172,7 @@ class Race:
             problem = from_csv(text)
         else:
             problem = generated(settings.data, settings.points, settings.noise, settings.seed)
-        self.problem = problem.split(settings.test, settings.seed)
+        self.problem = problem.with_features(settings.inputs).split(settings.test, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
         self.grid = self.problem.grid(SIDE)
         self.seconds = 0.0

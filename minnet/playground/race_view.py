@@ -203,7 +203,7 @@ def trained_on(problem: RaceProblem) -> str:
 
 def loss_title(problem: RaceProblem) -> str:
     """Of the plot of losses."""
-    return f"Loss of {trained_on(problem)}{'' if problem.test is None else '; pale: of test samples'}"
+    return f"Loss of {trained_on(problem)}{'' if problem.test is None else '; pale: test'}"
 
 
 def _columns() -> list[str]:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, nearest
 from minnet.initializers import INITIALIZERS
+from minnet.playground.features import COORDINATES, FEATURES
 from minnet.playground.numbers import Number
 from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN, held_out
 from minnet.playground.racers import Entry, entry
@@ -31,8 +32,8 @@ NUMBERS = {
     "target": Number("Stop below loss", 0, 10**6),
 }
 TITLES = {
-    "data": "Data", "hidden": "Hidden units", "activation": "Activation", "initializer": "First weights",
-    "loss": "Loss",
+    "data": "Data", "inputs": "Inputs", "hidden": "Hidden units", "activation": "Activation",
+    "initializer": "First weights", "loss": "Loss",
 } | {name: number.title for name, number in NUMBERS.items()}  # fmt: skip
 """What a visitor knows the settings by: the titles of their fields."""
 UNITS = Number(TITLES["hidden"], 1, WIDTH, whole=True)
@@ -50,6 +51,8 @@ class RaceSettings:
         How many samples are made, how noisy, and the seed of all random numbers: data, first weights, orders.
     test : int
         Per cent of the samples, made or of a file, that are held out: nobody is trained on them.
+    inputs : tuple of str
+        What a network is given of a point in the plane, of `minnet.playground.features.FEATURES` and in their order.
     hidden : tuple of int
         Units of the hidden layers.
     activation, initializer, loss : str
@@ -81,6 +84,7 @@ class RaceSettings:
     points: int = 500
     noise: float = 0.1
     test: int = 0
+    inputs: tuple[str, ...] = COORDINATES
     seed: int = 0
     hidden: tuple[int, ...] = (8, 8)
     activation: str = "Tanh"
@@ -107,6 +111,12 @@ class RaceSettings:
         ):
             if value not in choices:
                 raise SettingError(f"{TITLES[name]}: there is no {value!r}; {nearest(value, choices)}")
+        if not self.inputs:
+            raise SettingError("Inputs: choose at least one")
+        for name in self.inputs:
+            if name not in FEATURES:
+                raise SettingError(f"Inputs: there is no {name[:40]!r}; {nearest(name, FEATURES)}")
+        object.__setattr__(self, "inputs", tuple(name for name in FEATURES if name in self.inputs))
         for name, number in NUMBERS.items():
             number.check(getattr(self, name))
         if len(self.hidden) > LAYERS:
@@ -155,6 +165,8 @@ def _read(name: str, text: str) -> Any:
     """A text as what a setting is."""
     if name in NUMBERS:
         return NUMBERS[name].read(text)
+    if name == "inputs":
+        return tuple(text.split())
     if name != "hidden":
         return text.strip()
     words = text.replace(",", " ").split()
