@@ -183,6 +183,9 @@ def test_test_samples_are_shown_and_shared(context, address):
     second = Tab(context, address, first.page.url.partition("?")[2])
     assert second.field("Show test samples, as squares").is_checked()
     second.wait(lambda: second.plane() == shown, "the test samples are not there")
+    second.field("Show classes alone, however sure").check()
+    second.wait(lambda: "show=test+classes" in second.page.url, second.page.url)
+    assert second.plane() != shown
     assert first.errors == second.errors == []
 
 

@@ -87,7 +87,7 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
         figure.x_range = fixed_range(low[0], high[0])
         figure.y_range = fixed_range(*problem.heights)
         if problem.classes:
-            frames = [rgba(plane[number], SIDE) for plane in planes]
+            frames = [rgba(plane[number], SIDE, alone="classes" in shown) for plane in planes]
             source = ColumnDataSource({"image": [frames[-1]]})
             figure.image_rgba("image", x=low[0], y=low[1], dw=high[0] - low[0], dh=high[1] - low[1], source=source)
             _draw_samples(figure, problem, shown)

@@ -31,7 +31,7 @@ from minnet.playground.theme import (
 
 SHOWN = 250  # samples that are drawn
 PLANE = 226  # pixels
-OPTIONS = {"test": "Show test samples, as squares"}
+OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes alone, however sure"}
 """What may be shown in the pictures, by what an address calls it."""
 
 
@@ -72,6 +72,7 @@ class RaceView:
             sizing_mode="stretch_width",
         )
         self._changed = changed
+        self.labels: list[str] = []  # none before the first race
         self.options.on_change("active", lambda attribute, old, new: self._on_options())
 
     @property
@@ -86,6 +87,8 @@ class RaceView:
     def _on_options(self) -> None:
         for renderer in self.test_markers:
             renderer.visible = "test" in self.shown
+        if self.labels:
+            self._show_legend()
         self._changed()
 
     def _map(self, number: int) -> Any:
@@ -136,13 +139,18 @@ class RaceView:
             self.notes[number].update(x=float(low[0] + high[0]) / 2, y=sum(corners) / 2)
             self.planes[number].data = {"image": [], "x": [], "y": [], "w": [], "h": []}
         self.accuracy.visible = bool(problem.classes)
+        self._own = settings.data == OWN
+        self._show_legend()
+
+    def _show_legend(self) -> None:
+        """What is drawn in the pictures."""
+        problem, (low, high), corners = self.problem, self.problem.box, self.problem.heights
         across = f"Across: {problem.names[0]} from {low[0]:.3g} to {high[0]:.3g}"
         up = f"up: {problem.names[1]} from {corners[0]:.3g} to {corners[1]:.3g}"
-        if problem.classes:
-            drawn = "dots: samples; areas: the network's classes, paler where it is less sure"
-        else:
-            drawn = "dots: samples; line: the network"
-        scaled = ". Columns of your file are scaled to mean 0 and variance 1" if settings.data == OWN else ""
+        drawn = "dots: samples" + ("; squares: of the test" if problem.test and "test" in self.shown else "")
+        paler = "" if "classes" in self.shown else ", paler where it is less sure"
+        drawn += f"; areas: the network's classes{paler}" if problem.classes else "; line: the network"
+        scaled = ". Columns of your file are scaled to mean 0 and variance 1" if self._own else ""
         pairs = zip(CLASS_COLOURS, problem.labels, strict=False)
         classes = " ".join(f'<span style="color:{c}">&#9679;</span> {escape(label[:30])}' for c, label in pairs)
         class_names = f" {escape(problem.names[-1])}: {classes}" if problem.classes else ""
@@ -159,7 +167,7 @@ class RaceView:
             box = {"x": [low[0]], "y": [low[1]], "w": [high[0] - low[0]], "h": [high[1] - low[1]]}
             nothing: dict[str, Any] = {name: [] for name in ("image", *box)}
             for number in range(racers):
-                image = {"image": [rgba(frame.planes[number], SIDE)]} | box
+                image = {"image": [rgba(frame.planes[number], SIDE, alone="classes" in self.shown)]} | box
                 self.planes[number].data = nothing if diverged[number] else image
         else:
             missing = np.full(4 * SIDE, np.nan)

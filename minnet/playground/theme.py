@@ -39,9 +39,15 @@ def plot(title: str, width: int, height: int, **options: Any) -> Any:
     return figure
 
 
-def rgba(probabilities: Array, side: int) -> Array:
-    """Probabilities of classes (side^2, classes) as packed colours (side, side): the less certain, the paler."""
+def rgba(probabilities: Array, side: int, *, alone: bool = False) -> Array:
+    """Probabilities of classes (side^2, classes) as packed colours (side, side): the less certain, the paler.
+
+    With the classes `alone`, the likeliest is as if it were certain; NaN stays unknown.
+    """
     classes = probabilities.shape[1]
+    if alone:
+        known = np.isfinite(probabilities).all(axis=1, keepdims=True)
+        probabilities = np.where(known, np.eye(classes)[probabilities.argmax(axis=1)], np.nan)
     largest = probabilities.max(axis=1, keepdims=True)
     certainty = (largest - 1 / classes) / (1 - 1 / classes)
     mixed = probabilities @ _RGB[:classes]
