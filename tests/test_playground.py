@@ -12,6 +12,7 @@ from minnet.errors import DataError, SettingError
 from minnet.experiments.adam.replay import published_network
 from minnet.kernels.formulas import rules
 from minnet.playground import study_rows
+from minnet.playground.features import FEATURES
 from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name
 from minnet.playground.own_file import from_csv
 from minnet.playground.presets import PRESETS
@@ -40,6 +41,9 @@ def test_an_address_without_hidden_layers():
     settings = RaceSettings(hidden=())
     assert RaceSettings.from_query(parse_qs(settings.query(), keep_blank_values=True)).hidden == ()
     assert RaceSettings().query() == ""
+    assert RaceSettings(test=40).query() == "test=40"
+    settings = RaceSettings(inputs=("sin(x1)", "x1^2", "x2"))
+    assert RaceSettings.from_query(parse_qs(settings.query())).inputs == ("x2", "x1^2", "sin(x1)")
     assert RaceSettings.from_query({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
 
 
@@ -51,6 +55,8 @@ def test_an_address_without_hidden_layers():
         ("noise", "inf", "Noise"), ("hidden", "8 1000", "Hidden units: 1000"), ("hidden", "8 x", "Hidden units: 'x'"),
         ("seed", "-1", "Seed"), ("seed", "1.5", "Seed: '1.5' is not a whole number"),
         ("points", "1,000", "Points: '1,000'"),
+        ("inputs", "x1 x3", "Inputs: there is no 'x3'"), ("inputs", " ", "at least one"),
+        ("test", "91", "Test samples .* 0 to 90"), ("test", "2.5", "Test samples"),
         ("hidden", " ".join("8" * 7), "7 hidden layers"), ("activation", "tanh", "did you mean 'Tanh'"),
         ("data", "circle", "did you mean 'circles'"), ("loss", "cross", "cross-entropy"), ("batch_size", "501", "500"),
         ("racer", "adam", "no learning rate"), ("racer", "adan(learning_rate=0.1)", "did you mean 'Adam'"),
@@ -64,6 +70,12 @@ def test_an_address_without_hidden_layers():
 def test_an_address_that_makes_no_race(name, value, match):
     with pytest.raises(SettingError, match=match):
         RaceSettings.from_query({name: [value]})
+
+
+def test_a_batch_is_of_samples_that_are_learned_from():
+    assert RaceSettings(points=100, test=20, batch_size=80).batch_size == 80
+    with pytest.raises(SettingError, match="81 is more than the 80 points that are not held out"):
+        RaceSettings(points=100, test=20, batch_size=81)
 
 
 def test_six_optimizers_at_most():
@@ -103,6 +115,30 @@ def test_spirals_and_xor_are_classes_that_a_rule_tells_apart():
     assert_close(np.cos(angle - 3 * np.pi * radius / 2.5), 1 - 2 * problem.y, 1e-9)
     problem = generated("xor", 400, 0.0, 0)
     assert np.array_equal(problem.x[:, 0] * problem.x[:, 1] < 0, problem.y == 1)
+
+
+@pytest.mark.parametrize("name", GENERATED)
+@pytest.mark.parametrize("percent", [1, 30, 90])
+def test_what_is_held_out_and_what_is_learned_from_are_all_samples(name, percent):
+    whole = generated(name, 101, 0.1, 3)
+    problem = whole.split(percent, 5)
+    x, y = problem.test
+    assert len(y) == round(1.01 * percent)
+    together = np.column_stack([np.concatenate([problem.x, x]), np.concatenate([problem.y, y])])
+    assert sorted(map(tuple, together)) == sorted(map(tuple, np.column_stack([whole.x, whole.y])))
+    if whole.classes:
+        expected = np.bincount(whole.y.astype(int)) * len(problem.y) / 101
+        assert np.abs(np.bincount(problem.y.astype(int)) - expected).max() <= 1
+    assert [*map(list, problem.box)] == [*map(list, whole.box)]
+    assert problem.heights == whole.heights
+    assert np.array_equal(whole.split(percent, 5).x, problem.x)
+    assert not np.array_equal(whole.split(percent, 6).test[0], x)
+
+
+def test_a_rare_class_stays_to_be_learned_and_without_a_test_nothing_changes():
+    problem = dataclasses.replace(generated("moons", 50, 0.1, 0), y=(np.arange(50) == 7) * 1.0)
+    assert problem.split(90, 0).y.sum() == 1
+    assert problem.split(0, 0) is problem
 
 
 LINES = "\n".join(f"{i / 10},{(i / 10) ** 2}" for i in range(30))
@@ -179,6 +215,82 @@ def test_a_race_trains_as_fit_does():
         mn.fit(net, x, y, loss=mn.BinaryCrossEntropy(), optimizer=settings.entries[number].make(), epochs=100)
         assert_close(racer.net.theta, net.theta, 1e-9)
     assert race.step == 100
+
+
+@pytest.mark.parametrize("data", ["moons", "blobs", "sine"])
+def test_nobody_is_trained_on_test_samples(data):
+    """The race is that of `fit` on the rest, and the losses are of either."""
+    settings = RaceSettings(**SMALL, data=data, test=25)
+    race = Race(settings)
+    start = [racer.net.theta.copy() for racer in race.racers]
+    race.advance(40)
+    problem, frame = race.problem, race.frame()
+    assert (len(problem.y), len(problem.test[1])) == (45, 15)
+    for number, racer in enumerate(race.racers):
+        net = Race(settings).racers[number].net
+        assert np.array_equal(net.theta, start[number])
+        optimizer = settings.entries[number].make()
+        mn.fit(net, problem.x, problem.targets, loss=problem.loss("automatic"), optimizer=optimizer, epochs=40)
+        assert_close(racer.net.theta, net.theta, 1e-9)
+        x, y = problem.test
+        targets = np.eye(3)[y.astype(int)] if data == "blobs" else y[:, np.newaxis]
+        assert frame.test_losses[-1, number] == pytest.approx(racer.loss(net(x), targets)[0], rel=1e-9)
+        assert frame.losses[-1, number] == pytest.approx(racer.loss(net(problem.x), problem.targets)[0], rel=1e-9)
+
+
+@pytest.mark.parametrize("test", [0, 25])
+def test_a_network_learns_from_the_inputs_that_are_chosen(test):
+    """As `fit` does from the columns, in training, test, pictures and the plane through its weights."""
+    settings = RaceSettings(**SMALL, test=test, inputs=("sin(x2)", "x1*x2", "x2^2"))
+    assert settings.inputs == ("x2^2", "x1*x2", "sin(x2)")
+    race = Race(settings)
+    net = Race(settings).racers[0].net
+    race.advance(50)
+
+    def columns(x):
+        return np.stack([x[:, 1] * x[:, 1], x[:, 0] * x[:, 1], np.sin(x[:, 1])], axis=1)
+
+    problem, optimizer, frame = race.problem, settings.entries[0].make(), race.frame()
+    mn.fit(net, columns(problem.x), problem.targets, loss=mn.BinaryCrossEntropy(), optimizer=optimizer, epochs=50)
+    assert_close(race.racers[0].net.theta, net.theta, 1e-9)
+    assert_close(frame.planes[0][:, 1], 1 / (1 + np.exp(-net(columns(race.grid))[:, 0])), 1e-6)
+    if test:
+        x, y = problem.test
+        expected = mn.BinaryCrossEntropy()(net(columns(x)), y[:, np.newaxis])[0]
+        assert frame.test_losses[-1, 0] == pytest.approx(expected, rel=1e-9)
+    plane = slice_of(race)
+    assert plane.losses.min() < 1.5 * frame.losses[-1].min()
+
+
+def test_a_product_of_coordinates_tells_xor_apart_without_hidden_units():
+    for inputs, learned in ((("x1", "x2"), False), (("x1*x2",), True)):
+        race = Race(RaceSettings(data="xor", noise=0.0, hidden=(), inputs=inputs, racers=("adam(learning_rate=0.1)",)))
+        race.advance(300)
+        assert (race.frame().accuracies[-1, 0] > 0.97) == learned
+
+
+def test_features_have_their_names_and_a_curve_has_none():
+    problem = Race(RaceSettings(inputs=tuple(FEATURES), points=20)).problem
+    assert problem.input_names == ("x₁", "x₂", "x₁²", "x₂²", "x₁ · x₂", "sin x₁", "sin x₂")
+    assert generated("moons", 20, 0.1, 0).input_names == ("x₁", "x₂")
+    assert Race(RaceSettings(data="sine", points=20)).problem.input_names == ("x",)
+    for data, text in (("sine", ""), ("csv", "x,y\n" + LINES)):
+        with pytest.raises(SettingError, match="for a curve, leave x1 and x2"):
+            Race(RaceSettings(data=data, inputs=("x1^2",)), text)
+
+
+def test_the_default_inputs_are_the_samples_themselves():
+    problem = Race(RaceSettings(points=20)).problem
+    assert problem.inputs(problem.x) is problem.x
+
+
+def test_without_a_test_there_is_no_test_loss():
+    assert np.isnan(Race(RaceSettings(**SMALL)).frame().test_losses).all()
+
+
+def test_of_an_own_file_a_test_is_held_out_too():
+    problem = Race(RaceSettings(data="csv", test=20), "u,v,kind\n" + PLANE).problem
+    assert (len(problem.y), len(problem.test[1])) == (24, 6)
 
 
 @pytest.mark.parametrize("pieces", [(140,), (1,) * 140, (5, 35, 3, 97), (6, 1, 1, 1, 50, 81)])

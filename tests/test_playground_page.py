@@ -170,6 +170,35 @@ def test_a_shared_link_restores_the_state(context, address):
     assert second.field("Data").input_value() == "moons"
 
 
+def test_test_samples_are_shown_and_shared(context, address):
+    first = Tab(context, address)
+    first.field("Test samples (%)").fill("40")
+    first.field("Test samples (%)").press("Enter")
+    first.message("test loss")
+    before = first.plane()
+    first.field("Show test samples, as squares").check()
+    first.wait(lambda: "test=40" in first.page.url and "show=test" in first.page.url, first.page.url)
+    shown = first.plane()
+    assert shown != before
+    second = Tab(context, address, first.page.url.partition("?")[2])
+    assert second.field("Show test samples, as squares").is_checked()
+    second.wait(lambda: second.plane() == shown, "the test samples are not there")
+    second.field("Show classes alone, however sure").check()
+    second.wait(lambda: "show=test+classes" in second.page.url, second.page.url)
+    assert second.plane() != shown
+    assert first.errors == second.errors == []
+
+
+def test_inputs_are_shared_and_drawn(context, address):
+    first = Tab(context, address, "points=50&inputs=x1^2+x2+sin(x1)")
+    first.page.locator(".choices__button").first.click()  # takes x2 away
+    first.wait(lambda: "inputs=x1%5E2+sin%28x1%29" in first.page.url, first.page.url)
+    second = Tab(context, address, first.page.url.partition("?")[2] + "&tab=Network")
+    second.message("inputs: 2")
+    second.page.get_by_text("sin x₁").first.wait_for(state="attached")
+    assert first.errors == second.errors == []
+
+
 def test_two_tabs_do_not_disturb_each_other(context, address):
     first, second = Tab(context, address, "data=moons"), Tab(context, address, "data=xor&points=100")
     first.press("Start")

@@ -31,7 +31,7 @@ from minnet.playground.network_view import NetworkView
 from minnet.playground.race_view import SHOWN, RaceView
 from minnet.playground.server import CLOSED, Playground, make_server
 from minnet.playground.study_view import StudyView
-from minnet.playground.theme import CLASS_COLOURS, COLOURS, luminance, markers
+from minnet.playground.theme import CLASS_COLOURS, COLOURS, luminance, markers, rgba
 from minnet.playground.xray_view import XrayView
 
 DIVERGING = RaceSettings(data="sine", points=50, hidden=(8,), activation="ReLU", noise=0.0,
@@ -108,6 +108,75 @@ def test_the_race_and_its_export_show_all_classes(name):
     assert all(page.count(f'"{colour}"') > 50 for colour in CLASS_COLOURS[: race.problem.classes])
 
 
+@pytest.mark.parametrize("data", ["circles", "sine"])
+def test_test_samples_are_shown_when_asked_for(data):
+    settings, calls = RaceSettings(data=data, points=100, test=20), []
+    race, recording, view = Race(settings), Recording(), RaceView(lambda: calls.append(1))
+    view.begin(settings, race.problem)
+    view.show_curves(race.frame())
+    view.show_standings(race.frame())
+    recording.add(race.frame())
+    assert not any(renderer.visible for renderer in view.test_markers)
+    view.choose(["test", "unknown"])
+    assert (view.shown, len(calls)) == (("test",), 1)
+    assert all(renderer.visible for renderer in view.test_markers)
+    assert "squares: of the test" in view.legend.text
+    drawn = view.tests.data
+    assert (len(drawn["x"]), len(view.samples.data["x"])) == (20, 80)
+    held_out = race.problem.test
+    assert list(drawn["y"]) == list(held_out[0][:, 1] if data == "circles" else held_out[1])
+    assert view.curves.data["test1"][-1] == race.racers[1].test_loss()
+    assert f"<td>{race.racers[1].test_loss():.3g}</td>" in view.standings.text
+    assert view.loss.title.text == "Loss of training samples; pale: test"
+    for shown in ((), ("test",)):
+        page = offline_page(settings, race.problem, recording, shown)
+        assert ('"value":"square"' in page) == bool(shown)
+        assert f"test loss {race.racers[1].test_loss():.3g}" in page
+        assert "20 % of the samples held out" in page
+
+
+def test_classes_alone_are_drawn_as_if_certain():
+    probabilities = np.array([[0.51, 0.49], [0.2, 0.8], [1.0, 0.0], [np.nan, np.nan]])
+    sure = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 0.0], [np.nan, np.nan]])
+    assert np.array_equal(rgba(probabilities, 2, alone=True), rgba(sure, 2))
+    assert not np.array_equal(rgba(probabilities, 2), rgba(sure, 2))
+    three = np.array([[0.3, 0.3, 0.4], [0.1, 0.5, 0.4], [0.5, 0.3, 0.2], [0.2, 0.2, 0.6]])
+    assert np.array_equal(rgba(three, 2, alone=True), rgba(np.eye(3)[[2, 1, 0, 2]], 2))
+
+
+@pytest.mark.parametrize("data", ["circles", "blobs"])
+def test_the_race_and_its_export_show_classes_alone(data):
+    settings = RaceSettings(data=data, points=60, racers=("adam(learning_rate=0.01)",))
+    race, view, recording = Race(settings), RaceView(), Recording()
+    view.begin(settings, race.problem)
+    race.advance(20)
+    recording.add(race.frame())
+    colours = {}
+    for shown in ((), ("classes",)):
+        view.choose(shown)
+        view.show(race.frame())
+        assert ("paler" in view.legend.text) == (not shown)
+        colours[shown] = len(np.unique(view.planes[0].data["image"][0]))
+    assert colours[()] > 10 > race.problem.classes >= colours["classes",] > 1
+    pages = [offline_page(settings, race.problem, recording, shown) for shown in ((), ("classes",), ("test",))]
+    images = [re.findall(r'"image",\[.{1,400}', page)[0] for page in pages]
+    assert images[0] == images[2] != images[1]
+
+
+def test_without_a_test_nothing_is_said_of_one():
+    settings = RaceSettings(points=50)
+    race, recording, view = Race(settings), Recording(), RaceView()
+    view.begin(settings, race.problem)
+    view.show_standings(race.frame())
+    recording.add(race.frame())
+    page = offline_page(settings, race.problem, recording)
+    assert view.loss.title.text == "Loss of all samples"
+    assert view.accuracy.title.text == "Accuracy on all samples"
+    for text in (view.standings.text, page):
+        assert "test loss" not in text
+        assert "held out" not in text
+
+
 # Numbers.
 
 
@@ -166,6 +235,9 @@ def test_what_is_shown_is_what_is_read(controls):
     for preset in PRESETS.values():
         controls.show(preset.settings)
         assert controls.settings() == preset.settings
+    other = RaceSettings(test=35, inputs=("x1*x2", "sin(x1)"))
+    controls.show(other)
+    assert controls.settings() == other
     assert controls.calls == []
 
 

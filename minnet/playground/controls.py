@@ -6,13 +6,14 @@ from html import escape
 from typing import Any
 
 from bokeh.layouts import column, row
-from bokeh.models import Div, FileInput
+from bokeh.models import Div, FileInput, MultiChoice
 
 from minnet.activations import ACTIVATIONS
 from minnet.compare.specs import split_call
 from minnet.errors import DataError, SettingError
 from minnet.initializers import INITIALIZERS
 from minnet.optimizers import OPTIMIZERS
+from minnet.playground.features import FEATURES
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded
 from minnet.playground.presets import PRESETS
@@ -87,6 +88,7 @@ class Controls:
         self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
         self.data = choice(TITLES["data"], [*GENERATED, OWN], "circles", HALF)
         self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
+        self.inputs = MultiChoice(title=TITLES["inputs"], options=list(FEATURES), width=HALF * 2, stylesheets=[COMPACT])
         self.hidden = text_field(TITLES["hidden"], "8 8", HALF)
         self.activation = choice(TITLES["activation"], list(ACTIVATIONS), "Tanh", HALF)
         self.initializer = choice(TITLES["initializer"], list(INITIALIZERS), "glorot_uniform", HALF)
@@ -100,7 +102,8 @@ class Controls:
         self.file.on_change("filename", lambda attribute, old, new: self._on_filename(new))
         of = self.numbers
         task = column(
-            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, row(self.hidden, self.activation),
+            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, of["test"], self.inputs,
+            row(self.hidden, self.activation),
             row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]), row(of["horizon"], of["target"]),
         )  # fmt: skip
         runners = column(
@@ -121,6 +124,8 @@ class Controls:
                 widget = self._widget(name)
                 if name in NUMBERS:
                     value = f"{value:.15g}"
+                if name == "inputs":
+                    value = list(value)
                 widget.value = " ".join(map(str, value)) if name == "hidden" else value
             for position, optimizer in enumerate(self.fields):
                 optimizer.show(settings.racers[position] if position < len(settings.racers) else None)
@@ -135,7 +140,8 @@ class Controls:
         """What is chosen; a `SettingError` if it makes no race."""
         query: dict[str, list[str]] = {}
         for name in _FIELDS:
-            query[name] = [str(self._widget(name).value)]
+            value = self._widget(name).value
+            query[name] = [" ".join(value) if name == "inputs" else str(value)]
             if name in NUMBERS:
                 NUMBERS[name].read(query[name][0])  # an empty field is not the default
         query["racer"] = [text for optimizer in self.fields if (text := optimizer.text()) is not None]
@@ -186,6 +192,6 @@ class Controls:
 
 
 _FIELDS = (
-    "data", "points", "noise", "seed", "hidden", "activation", "initializer", "gain", "loss", "batch_size", "horizon",
-    "target",
+    "data", "points", "noise", "test", "seed", "inputs", "hidden", "activation", "initializer", "gain",
+    "loss", "batch_size", "horizon", "target",
 )  # fmt: skip

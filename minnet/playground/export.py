@@ -1,5 +1,6 @@
 """A race as one HTML file that plays without a network: everything it needs is inside."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from textwrap import fill
@@ -11,10 +12,26 @@ from bokeh.layouts import column, row
 from bokeh.models import Button, ColumnDataSource, CustomJS, Div, Slider, Span
 from bokeh.resources import INLINE
 
+from minnet.playground.features import COORDINATES
 from minnet.playground.problems import RaceProblem
 from minnet.playground.race import SIDE, Frame, ThinnedHistory
+from minnet.playground.race_view import loss_title
 from minnet.playground.settings import RaceSettings
-from minnet.playground.theme import COLOURS, WRAP, fixed_range, line_of, markers, note, plot, rgba, swatch
+from minnet.playground.theme import (
+    COLOURS,
+    PALE,
+    TEST_GREY,
+    TEST_SIZE,
+    WRAP,
+    fixed_range,
+    line_of,
+    note,
+    on_log_axis,
+    plot,
+    rgba,
+    samples_of,
+    swatch,
+)
 
 FRAMES = 90
 SAMPLES = 300
@@ -52,8 +69,8 @@ class Recording:
         self.last = frame
 
 
-def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Recording) -> str:
-    """The page of a recorded race; it needs one frame at least."""
+def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Recording, shown: Sequence[str] = ()) -> str:
+    """The page of a recorded race, which needs one frame at least; with what is `shown` of `race_view.OPTIONS`."""
     frame = recording.last
     assert frame is not None
     steps, planes = recording.planes.arrays()
@@ -69,17 +86,15 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
         figure.title.text_color = COLOURS[number]
         figure.x_range = fixed_range(low[0], high[0])
         figure.y_range = fixed_range(*problem.heights)
-        x, y = problem.subset(SAMPLES)
         if problem.classes:
-            frames = [rgba(plane[number], SIDE) for plane in planes]
+            frames = [rgba(plane[number], SIDE, alone="classes" in shown) for plane in planes]
             source = ColumnDataSource({"image": [frames[-1]]})
             figure.image_rgba("image", x=low[0], y=low[1], dw=high[0] - low[0], dh=high[1] - low[1], source=source)
-            of = markers(y)
-            figure.scatter(x[:, 0], x[:, 1], color=of["colour"], line_color=of["edge"], line_width=0.6, size=5)
+            _draw_samples(figure, problem, shown)
         else:
             frames = [plane[number, :, 0] for plane in planes]
             source = ColumnDataSource({"x": problem.grid(SIDE)[:, 0], "value": frames[-1]})
-            figure.scatter(x[:, 0], y, color="#999999", size=4)
+            _draw_samples(figure, problem, shown)
             figure.line("x", "value", source=source, line_color=COLOURS[number], line_width=2.5)
         if frame.states[number].startswith("diverged"):
             lost = note((low[0] + high[0]) / 2, sum(problem.heights) / 2, frame.states[number])
@@ -89,7 +104,8 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
         sources.append(source)
         recorded.append(ColumnDataSource({"frame": frames}))
         plots.append(figure)
-    loss, marker_loss = _curve("Loss of all samples", "loss", frame.steps, frame.losses, "log")
+    tested = None if problem.test is None else frame.test_losses
+    loss, marker_loss = _curve(loss_title(problem), "loss", frame.steps, frame.losses, "log", pale=tested)
     accuracy, marker_accuracy = _curve("Accuracy", "accuracy", frame.steps, frame.accuracies, "linear")
     accuracy.visible = bool(problem.classes)  # a curve has none
     slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", width=420)
@@ -109,10 +125,21 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     return file_html(page, INLINE, "minnet: a race of optimizers")
 
 
+def _draw_samples(figure: Any, problem: RaceProblem, shown: Sequence[str]) -> None:
+    samples = {"circle": samples_of(*problem.subset(SAMPLES), problem.classes)}
+    if "test" in shown:
+        samples["square"] = samples_of(*problem.test_subset(SAMPLES), problem.classes, TEST_GREY)
+    for marker, of in samples.items():
+        edges = {"line_color": of["edge"], "line_width": 0.6} if problem.classes else {}
+        size = TEST_SIZE if marker == "square" else 5 if problem.classes else 4
+        figure.scatter(of["x"], of["y"], marker=marker, color=of["colour"], size=size, **edges)
+
+
 def outcome(frame: Frame, number: int) -> str:
     """How a racer stands, after its name."""
-    loss, state = frame.losses[-1, number], frame.states[number]
-    return f" {state}" if state.startswith("diverged") else f"{state and ' ' + state}: loss {loss:.3g}"
+    loss, test_loss, state = frame.losses[-1, number], frame.test_losses[-1, number], frame.states[number]
+    tested = "" if np.isnan(test_loss) else f", test loss {test_loss:.3g}"
+    return f" {state}" if state.startswith("diverged") else f"{state and ' ' + state}: loss {loss:.3g}{tested}"
 
 
 def _show(classes: bool) -> str:
@@ -131,12 +158,13 @@ text.text = `after ${{steps[i]}} updates of each`
 """
 
 
-def _curve(title: str, name: str, steps: Any, values: Any, kind: str) -> tuple[Any, Span]:
+def _curve(title: str, name: str, steps: Any, values: Any, kind: str, pale: Any = None) -> tuple[Any, Span]:
     figure = plot(title, 440, 280, x_axis_label="updates", y_axis_label=name, y_axis_type=kind)
     for number in range(values.shape[1]):
-        with np.errstate(invalid="ignore"):
-            drawn = np.where((values[:, number] > 0) & (values[:, number] < 1e30), values[:, number], np.nan)
-        figure.line(steps, drawn if kind == "log" else values[:, number], **line_of(number))
+        drawn = on_log_axis(values[:, number]) if kind == "log" else values[:, number]
+        figure.line(steps, drawn, **line_of(number))
+        if pale is not None:
+            figure.line(steps, on_log_axis(pale[:, number]), **line_of(number), line_alpha=PALE)
     marker = Span(location=int(steps[-1]), dimension="height", line_color="black", line_width=1)
     figure.add_layout(marker)
     return figure, marker
@@ -145,8 +173,10 @@ def _curve(title: str, name: str, steps: Any, values: Any, kind: str) -> tuple[A
 def _task(settings: RaceSettings) -> str:
     batch = f"batches of {settings.batch_size}" if settings.batch_size else "all samples in every update"
     scale = "" if settings.gain == 1 else f" scaled by {settings.gain:g}"
+    test = f"{settings.test} % of the samples held out for a test, " if settings.test else ""
+    inputs = "" if settings.inputs == COORDINATES else f"Inputs: {', '.join(settings.inputs)}. "
     return (
-        f"Data: {settings.data}, noise {settings.noise:g}, seed {settings.seed}. Hidden units: "
+        f"Data: {settings.data}, noise {settings.noise:g}, {test}seed {settings.seed}. {inputs}Hidden units: "
         f"{' '.join(map(str, settings.hidden)) or 'none'}, {settings.activation}; first weights "
         f"{settings.initializer}{scale}; {batch}."
     )

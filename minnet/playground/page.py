@@ -53,7 +53,7 @@ class Page:
         self._curves_due = self._texts_due = 0.0
         self.recording = Recording()
         self.controls = Controls(self.reset)
-        self.race_view = RaceView()
+        self.race_view = RaceView(self._on_options)
         self.network_view = NetworkView(lambda racer, then: self.worker.request("layers", racer, then=then))
         self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))
@@ -69,6 +69,7 @@ class Page:
             self._show_message(f"The address does not describe a race: {error}. This is the page's first race instead")
             self.settings = RaceSettings()
         self.controls.show(self.settings)
+        self.race_view.choose(query.get("show", [""])[0].split())
         if query.get("tab", [""])[0] in TABS:
             self.tabs.active = TABS.index(query["tab"][0])
         self.reset(keep_message=True)
@@ -135,7 +136,7 @@ class Page:
             self.frame = frame
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
-            self.network_view.begin(self.race_view.labels, problem.names)
+            self.network_view.begin(self.race_view.labels, (*problem.input_names, problem.names[-1]))
             self._show_ready(True)
             self._draw(frame)
             self.xray_view.begin(net)
@@ -162,7 +163,14 @@ class Page:
     def _write_address(self) -> None:
         """The race and the tab in the browser's address, so that it can be shared."""
         tab = "" if self.tabs.active == 0 else f"tab={TABS[self.tabs.active]}"
-        self.address.value = "&".join(filter(None, (self.settings.query(), tab)))
+        show = f"show={'+'.join(self.race_view.shown)}" if self.race_view.shown else ""
+        self.address.value = "&".join(filter(None, (self.settings.query(), show, tab)))
+
+    def _on_options(self) -> None:
+        """Something else of the same race is to be seen, which goes on."""
+        if self.ready:
+            self.race_view.show(self.frame)
+            self._write_address()
 
     def _on_start(self) -> None:
         if self.running:
@@ -181,7 +189,7 @@ class Page:
 
     def _on_save(self) -> None:
         if self.ready:
-            self.download.content = offline_page(self.settings, self.problem, self.recording)
+            self.download.content = offline_page(self.settings, self.problem, self.recording, self.race_view.shown)
             self.download.number += 1
 
     def _show_ready(self, ready: bool) -> None:

@@ -1,14 +1,15 @@
 """What is learned in a race: classes in a plane, or a curve; and the data that are generated."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from minnet import datasets
 from minnet.errors import SettingError
 from minnet.losses import BinaryCrossEntropy, CategoricalCrossEntropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError
-from minnet.playground.sampling import representative
+from minnet.playground.features import COORDINATES, columns, written
+from minnet.playground.sampling import representative, shares
 from minnet.types import Array
 
 OWN = "csv"
@@ -37,6 +38,10 @@ class RaceProblem:
         Of the inputs, and of what is predicted.
     labels : tuple of str
         Of the classes.
+    test : pair of arrays (m, i) and (m,), optional
+        Samples like x and y that nobody is trained on.
+    features : tuple of str
+        Of `minnet.playground.features.FEATURES`: what a network is given of a point in the plane.
     """
 
     x: Array
@@ -44,16 +49,55 @@ class RaceProblem:
     classes: int
     names: tuple[str, ...]
     labels: tuple[str, ...] = ()
+    test: tuple[Array, Array] | None = None
+    features: tuple[str, ...] = COORDINATES
+
+    def inputs(self, x: Array) -> Array:
+        """What a network is given of points (n, i): columns (n, j)."""
+        return x if self.features == COORDINATES else columns(x, self.features)
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Of the columns of `inputs`."""
+        return written(self.features, self.names) if self.classes else self.names[:-1]
+
+    def with_features(self, features: tuple[str, ...]) -> "RaceProblem":
+        """The same samples, seen by these features; a `SettingError` for a curve, which has one coordinate."""
+        if features != COORDINATES and not self.classes:
+            left = " and ".join(COORDINATES)
+            raise SettingError(f"Inputs: they are chosen for classes in a plane; for a curve, leave {left}")
+        return replace(self, features=features)
+
+    def split(self, percent: int, seed: int) -> "RaceProblem":
+        """The same samples, so many per cent of them held out for a test, one at least.
+
+        They are drawn at random, of each class its share, and one of each stays to be learned from.
+        """
+        if not percent:
+            return self
+        groups = self.y.astype(int) if self.classes else np.zeros(len(self.y), int)
+        counts = np.bincount(groups)
+        kept = shares(counts, len(self.y) - held_out(len(self.y), percent))
+        rng = np.random.default_rng((seed, 3))
+        learned = np.zeros(len(self.y), bool)
+        for group, most in enumerate(kept):
+            learned[rng.permutation(np.flatnonzero(groups == group))[:most]] = True
+        return replace(self, x=self.x[learned], y=self.y[learned], test=(self.x[~learned], self.y[~learned]))
 
     @property
     def targets(self) -> Array:
         """What a network is given to learn (n, o): 0 or 1, one-hot classes, or values."""
-        return np.eye(self.classes)[self.y.astype(int)] if self.classes > 2 else self.y[:, np.newaxis]
+        return self.targets_of(self.y)
+
+    def targets_of(self, y: Array) -> Array:
+        """Classes or values (m,) as a network learns them (m, o)."""
+        return np.eye(self.classes)[y.astype(int)] if self.classes > 2 else y[:, np.newaxis]
 
     @property
     def box(self) -> tuple[Array, Array]:
-        """Corners (i,) of what is drawn: the samples with a margin."""
-        low, high = self.x.min(axis=0), self.x.max(axis=0)
+        """Corners (i,) of what is drawn: the samples, those of the test too, with a margin."""
+        x = self.x if self.test is None else np.concatenate([self.x, self.test[0]])
+        low, high = x.min(axis=0), x.max(axis=0)
         margin = 0.1 * (high - low) + 1e-9
         return low - margin, high + margin
 
@@ -63,8 +107,9 @@ class RaceProblem:
         if self.classes:
             low, high = self.box
             return float(low[1]), float(high[1])
-        margin = 0.15 * np.ptp(self.y)
-        return float(self.y.min() - margin), float(self.y.max() + margin)
+        y = self.y if self.test is None else np.concatenate([self.y, self.test[1]])
+        margin = 0.15 * np.ptp(y)
+        return float(y.min() - margin), float(y.max() + margin)
 
     def grid(self, side: int) -> Array:
         """Points at which the network is drawn: a square of side^2 of them, row by row, or 4 side along the axis."""
@@ -79,6 +124,12 @@ class RaceProblem:
         """At most so many of the samples, from first to last, which show the classes or the curve as they are."""
         chosen = representative(self.x, self.y, self.classes, most)
         return self.x[chosen], self.y[chosen]
+
+    def test_subset(self, most: int) -> tuple[Array, Array]:
+        """At most so many of the test samples; none where there is no test."""
+        if self.test is None:
+            return self.x[:0], self.y[:0]
+        return replace(self, x=self.test[0], y=self.test[1]).subset(most)
 
     def loss(self, name: str) -> Loss:
         """The loss of that name, where it suits.
@@ -114,6 +165,11 @@ class RaceProblem:
         squares = isinstance(loss, MeanSquaredError)
         second = np.clip(outputs[:, 0], 0, 1) if squares else 0.5 * (1 + np.tanh(0.5 * outputs[:, 0]))
         return np.column_stack([1 - second, second])
+
+
+def held_out(n: int, percent: int) -> int:
+    """How many of n samples are held out."""
+    return max(1, round(n * percent / 100)) if percent else 0
 
 
 def spiral(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array]:

@@ -31,6 +31,7 @@ SIDE = 40  # points along each side of a drawn plane
 RECORDS = 400  # of a race; when there are more, every other one is dropped
 LARGEST = 1e30  # value of a curve that is drawn
 SNAPSHOTS = 50  # of all parameters
+MOMENTS = 3  # records of a racer: loss, accuracy, test loss, and from here on its moments
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ class Frame:
         Probabilities of the classes at ``problem.grid(SIDE)``, or values of the curve.
     steps : array (records,)
     losses, accuracies : arrays (records, racers)
-        Of all samples, after so many steps; NaN from where one has diverged, and accuracies of curves.
+        Of all samples that are trained on, after so many steps; NaN from where one has diverged, and accuracies of
+        curves.
+    test_losses : array (records, racers)
+        Of the samples that are held out; NaN where there are none, and from where one has diverged.
     moments : Moments
         Of the parameter that is watched.
     """
@@ -58,12 +62,13 @@ class Frame:
     steps: Array
     losses: Array
     accuracies: Array
+    test_losses: Array
     moments: Moments
 
 
 def network(settings: RaceSettings, problem: RaceProblem) -> Network:
     """What everybody starts with."""
-    widths = [problem.x.shape[1], *settings.hidden, problem.targets.shape[1]]
+    widths = [len(problem.input_names), *settings.hidden, problem.targets.shape[1]]
     rng = np.random.default_rng((settings.seed, 1))
     net = mlp(widths, settings.activation, weights=settings.initializer, rng=rng)
     for layer in net.layers:
@@ -82,7 +87,7 @@ class Racer:
         self.problem, self.state = problem, ""
         self.net = network(settings, problem)
         self.loss = problem.loss(settings.loss)
-        self.data, _ = training_data(self.net, self.loss, problem.x, problem.targets)
+        self.data, _ = training_data(self.net, self.loss, problem.inputs(problem.x), problem.targets)
         self.batch_size = min(settings.batch_size, len(self.data)) or len(self.data)
         self.step = Supervised(self.net, self.loss, entry.make())
         self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
@@ -133,15 +138,25 @@ class Racer:
             return [(layer.W.copy(), layer.b.copy()) for layer in self.net.layers if isinstance(layer, Dense)]
 
     def outputs(self, x: Array) -> Array:
-        """With the parameters that the optimizer would evaluate with (n, o)."""
+        """At points (n, i), with the parameters that the optimizer would evaluate with (n, o)."""
         with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
-            return self.net(x)
+            return self.net(self.problem.inputs(x))
+
+    def _loss(self, outputs: Array, y: Array) -> float:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(self.loss(outputs, self.problem.targets_of(y))[0])
+
+    def test_loss(self) -> float:
+        """Loss of the samples that are held out; NaN where there are none."""
+        if self.problem.test is None:
+            return float("nan")
+        x, y = self.problem.test
+        return self._loss(self.outputs(x), y)
 
     def measures(self) -> tuple[float, float]:
-        """Loss and accuracy of all samples; the accuracy is NaN for a curve."""
+        """Loss and accuracy of all samples that are trained on; the accuracy is NaN for a curve."""
         outputs = self.outputs(self.problem.x)
-        with np.errstate(over="ignore", invalid="ignore"):
-            loss = float(self.loss(outputs, self.problem.targets)[0])
+        loss = self._loss(outputs, self.problem.y)
         if not self.problem.classes:
             return loss, float("nan")
         classes = self.problem.classify(outputs, self.loss)
@@ -154,9 +169,10 @@ class Race:
     def __init__(self, settings: RaceSettings, text: str = "") -> None:
         self.settings = settings
         if settings.data == OWN:
-            self.problem = from_csv(text)
+            problem = from_csv(text)
         else:
-            self.problem = generated(settings.data, settings.points, settings.noise, settings.seed)
+            problem = generated(settings.data, settings.points, settings.noise, settings.seed)
+        self.problem = problem.with_features(settings.inputs).split(settings.test, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
         self.grid = self.problem.grid(SIDE)
         self.seconds = 0.0
@@ -183,12 +199,14 @@ class Race:
     def _record(self) -> None:
         measured = []
         for racer in self.racers:
-            loss, accuracy = racer.measures() if not racer.state.startswith("diverged") else (np.nan, np.nan)
+            loss, accuracy, test_loss = np.nan, np.nan, np.nan
+            if not racer.state.startswith("diverged"):
+                (loss, accuracy), test_loss = racer.measures(), racer.test_loss()
             if not racer.state and not np.isfinite(loss):
                 racer.state = f"diverged at update {racer.step.state.t}"
             if not racer.state and loss < self.settings.target:
                 racer.state = f"arrived after {racer.step.state.t} updates"
-            measured.append((loss, accuracy, *self._moments(racer)))
+            measured.append((loss, accuracy, test_loss, *self._moments(racer)))
         self.history.add(self.step, np.array(measured))
         self.snapshots.add(self.step, np.array([racer.net.theta for racer in self.racers]))
 
@@ -199,8 +217,8 @@ class Race:
         """Look at another parameter; the moments of the former one are forgotten."""
         self.watched = min(max(0, parameter), self.racers[0].net.n_parameters - 1)
         for values in self.history.values:
-            values[:, 2:] = np.nan
-        self.history.values[-1][:, 2:] = [self._moments(racer) for racer in self.racers]
+            values[:, MOMENTS:] = np.nan
+        self.history.values[-1][:, MOMENTS:] = [self._moments(racer) for racer in self.racers]
 
     def frame(self) -> Frame:
         """What there is to see now."""
@@ -217,7 +235,8 @@ class Race:
             steps,
             losses=values[:, :, 0],
             accuracies=values[:, :, 1],
-            moments=Moments(name, self.watched, steps, values[:, :, 2:]),
+            test_losses=values[:, :, 2],
+            moments=Moments(name, self.watched, steps, values[:, :, MOMENTS:]),
         )
 
 

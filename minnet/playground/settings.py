@@ -11,8 +11,9 @@ from urllib.parse import urlencode
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, nearest
 from minnet.initializers import INITIALIZERS
+from minnet.playground.features import COORDINATES, FEATURES
 from minnet.playground.numbers import Number
-from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
+from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN, held_out
 from minnet.playground.racers import Entry, entry
 
 RACERS = 6
@@ -23,6 +24,7 @@ STEPS = 1_000_000  # a race that nobody watches ends
 NUMBERS = {
     "points": Number("Points", 10, POINTS, whole=True),
     "noise": Number("Noise", 0, 2),
+    "test": Number("Test samples (%)", 0, 90, whole=True),
     "seed": Number("Seed", 0, 10**6, whole=True),
     "gain": Number("Scale of weights", 0, 100),
     "batch_size": Number("Batch (0: all)", 0, POINTS, whole=True),
@@ -30,8 +32,8 @@ NUMBERS = {
     "target": Number("Stop below loss", 0, 10**6),
 }
 TITLES = {
-    "data": "Data", "hidden": "Hidden units", "activation": "Activation", "initializer": "First weights",
-    "loss": "Loss",
+    "data": "Data", "inputs": "Inputs", "hidden": "Hidden units", "activation": "Activation",
+    "initializer": "First weights", "loss": "Loss",
 } | {name: number.title for name, number in NUMBERS.items()}  # fmt: skip
 """What a visitor knows the settings by: the titles of their fields."""
 UNITS = Number(TITLES["hidden"], 1, WIDTH, whole=True)
@@ -47,6 +49,10 @@ class RaceSettings:
         One of `minnet.playground.problems.GENERATED`, or "csv" for a file of the user's own.
     points, noise, seed
         How many samples are made, how noisy, and the seed of all random numbers: data, first weights, orders.
+    test : int
+        Per cent of the samples, made or of a file, that are held out: nobody is trained on them.
+    inputs : tuple of str
+        What a network is given of a point in the plane, of `minnet.playground.features.FEATURES` and in their order.
     hidden : tuple of int
         Units of the hidden layers.
     activation, initializer, loss : str
@@ -77,6 +83,8 @@ class RaceSettings:
     data: str = "circles"
     points: int = 500
     noise: float = 0.1
+    test: int = 0
+    inputs: tuple[str, ...] = COORDINATES
     seed: int = 0
     hidden: tuple[int, ...] = (8, 8)
     activation: str = "Tanh"
@@ -103,6 +111,12 @@ class RaceSettings:
         ):
             if value not in choices:
                 raise SettingError(f"{TITLES[name]}: there is no {value!r}; {nearest(value, choices)}")
+        if not self.inputs:
+            raise SettingError("Inputs: choose at least one")
+        for name in self.inputs:
+            if name not in FEATURES:
+                raise SettingError(f"Inputs: there is no {name[:40]!r}; {nearest(name, FEATURES)}")
+        object.__setattr__(self, "inputs", tuple(name for name in FEATURES if name in self.inputs))
         for name, number in NUMBERS.items():
             number.check(getattr(self, name))
         if len(self.hidden) > LAYERS:
@@ -111,8 +125,10 @@ class RaceSettings:
             UNITS.check(units)
         if not 1 <= len(self.racers) <= RACERS:
             raise SettingError(f"there are {len(self.racers)} optimizers; choose 1 to {RACERS}")
-        if self.batch_size > self.points and self.data != OWN:
-            raise SettingError(f"Batch (0: all): {self.batch_size} is more than the {self.points} points")
+        points, learned = self.points, self.points - held_out(self.points, self.test)
+        if self.batch_size > learned and self.data != OWN:
+            which = f"{points} points" if not self.test else f"{learned} points that are not held out for the test"
+            raise SettingError(f"Batch (0: all): {self.batch_size} is more than the {which}")
         object.__setattr__(self, "entries", tuple(entry(text, self.horizon) for text in self.racers))
 
     @classmethod
@@ -149,6 +165,8 @@ def _read(name: str, text: str) -> Any:
     """A text as what a setting is."""
     if name in NUMBERS:
         return NUMBERS[name].read(text)
+    if name == "inputs":
+        return tuple(text.split())
     if name != "hidden":
         return text.strip()
     words = text.replace(",", " ").split()

@@ -61,7 +61,7 @@ def slice_of(race: Race) -> Slice:
     most_samples = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
     problem = race.problem
     subset = representative(problem.x, problem.y, problem.classes, most_samples)
-    inputs, targets = problem.x[subset], problem.targets[subset]
+    inputs, targets = problem.inputs(problem.x[subset]), problem.targets[subset]
     theta, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
     try:
         with np.errstate(over="ignore", invalid="ignore"):

@@ -20,6 +20,9 @@ COMPACT = """
 select.bk-input { padding-right: 18px; background-position-x: right 6px; }
 """
 WRAP = ":host { flex-wrap: wrap; }"
+GREY = "#999999"  # of samples of a curve
+TEST_GREY, TEST_SIZE = "#444444", 7  # of test samples
+PALE = 0.4  # opacity of their lines
 _RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASS_COLOURS], float)
 
 
@@ -36,9 +39,15 @@ def plot(title: str, width: int, height: int, **options: Any) -> Any:
     return figure
 
 
-def rgba(probabilities: Array, side: int) -> Array:
-    """Probabilities of classes (side^2, classes) as packed colours (side, side): the less certain, the paler."""
+def rgba(probabilities: Array, side: int, *, alone: bool = False) -> Array:
+    """Probabilities of classes (side^2, classes) as packed colours (side, side): the less certain, the paler.
+
+    With the classes `alone`, the likeliest is as if it were certain; NaN stays unknown.
+    """
     classes = probabilities.shape[1]
+    if alone:
+        known = np.isfinite(probabilities).all(axis=1, keepdims=True)
+        probabilities = np.where(known, np.eye(classes)[probabilities.argmax(axis=1)], np.nan)
     largest = probabilities.max(axis=1, keepdims=True)
     certainty = (largest - 1 / classes) / (1 - 1 / classes)
     mixed = probabilities @ _RGB[:classes]
@@ -61,6 +70,19 @@ def markers(labels: Array) -> dict[str, list[str]]:
     colours = [CLASS_COLOURS[int(label)] for label in labels]
     edges = {colour: "#000000" if luminance(colour) > 0.18 else "#FFFFFF" for colour in CLASS_COLOURS}
     return {"colour": colours, "edge": [edges[colour] for colour in colours]}
+
+
+def samples_of(x: Array, y: Array, classes: int, grey: str = GREY) -> dict[str, Any]:
+    """Columns of samples x (n, i) and y (n,) as they are drawn: in the colours of their classes, or grey on a curve."""
+    if classes:
+        return {"x": x[:, 0], "y": x[:, 1]} | markers(y)
+    return {"x": x[:, 0], "y": y, "colour": [grey] * len(x), "edge": ["#FFFFFF"] * len(x)}
+
+
+def on_log_axis(values: Array) -> Array:
+    """The same, NaN where they cannot be drawn."""
+    with np.errstate(invalid="ignore"):
+        return np.where((values > 0) & (values < 1e30), values, np.nan)
 
 
 def note(x: float, y: float, state: str = "") -> Label:
