@@ -291,8 +291,10 @@ def test_the_network_is_drawn_as_it_learns(tab):
 def test_the_study_is_filtered_and_replayed(tab):
     tab.open("Study")
     tab.message("4 of 4 runs")
-    tab.page.locator(".choices").first.click()
-    tab.page.locator(".choices__list--dropdown").get_by_text("Adam", exact=True).click()
+    adam = tab.page.get_by_text("Adam", exact=True)  # there is another field of choices, for inputs
+    optimizers = tab.page.locator(".choices").filter(has=adam).first
+    optimizers.click()
+    optimizers.locator(".choices__list--dropdown").get_by_text("Adam", exact=True).click()
     tab.message("2 of 4 runs")
     tab.press("Classified planes of the runs selected")
     tab.wait(lambda: tab.page.get_by_text("Training these runs again").count() == 0, "no planes are drawn")
