@@ -66,7 +66,7 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
         _write_arrays(partial, result.arrays())
         drawings = _write_figures(module, result, partial / "figures")
         first, _, rest = (module.__doc__ or "").strip().partition("\n")
-        beside = [asdict(pair) for pair in module.beside(result)] if hasattr(module, "beside") else []
+        beside = [asdict(pair) for pair in module.beside(result)] if module.PUBLISHED else []
         report = {"title": first, "text": rest.strip(), "table": asdict(table), "beside": beside, "figures": drawings}
         storage.write_json(partial / "report.json", report)
         if (partial / "checkpoints" / STORE).exists():
