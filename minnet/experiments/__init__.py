@@ -7,8 +7,8 @@ and `__init__.py` says what was found. What several experiments of a document us
 
 A module has a frozen dataclass `Config` (its defaults are the document's numbers, `Config.fast()` is a smoke run of
 seconds), ``run(config, *, rng, progress, checkpoints) -> Result``, ``figures(result)``, ``table(result)`` and
-`PUBLISHED`, the document's numbers. Where there are some, ``beside(result)`` gives those that a
-reader of the document looks for first, with the run's (`parts.Beside`). Its docstring is what `minnet list` and the report say about it.
+`PUBLISHED`, the document's numbers. Where there are some, ``beside(result)`` gives those that a reader of the document
+looks for first, with the run's (`parts.Beside`). Its docstring is what `minnet list` and the report say about it.
 """
 
 from importlib import import_module
