@@ -1,19 +1,12 @@
 """The pages that minnet writes, in a real browser: what can be read, at which width, and by whom."""
 
-import shutil
-
 import pytest
 
 from minnet import cli, experiments
 from minnet.experiments.runner import execute
 from minnet.report import write_report
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="pages are tested by Playwright: pip install playwright")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip("pages are tested in Chromium: apt-get install chromium", allow_module_level=True)
-
 SMALL = {
     "optimizer-landscapes": {"steps": 200, "lowest": 1e-3, "highest": 1.0, "per_decade": 1, "distances": (1e-2, 1e-4)},
     "oscillator-energy": {"runs": 2, "hidden": (8,), "epochs": 2, "batch_sizes": (20,), "points": 201, "seeds": 1},
@@ -56,14 +49,6 @@ def pages(tmp_path_factory):
     assert cli.main(["compare", *WORDS, "--learning-rates", "0.1", "--out", str(out / "comparison")]) == 0
     (comparison,) = (out / "comparison").glob("*.html")
     return {"report": report, "comparison": comparison}
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

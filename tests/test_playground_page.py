@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -14,11 +13,6 @@ import pytest
 from minnet import study
 from minnet.experiments.adam.replay import replay
 from minnet.playground.presets import PRESETS
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="the page is tested by Playwright: pip install playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip("the page is tested in Chromium: apt-get install chromium", allow_module_level=True)
 
 STATUS = re.compile(r"^[\d,]+ updates($|,)")
 PATIENCE = 30_000  # milliseconds
@@ -64,14 +58,6 @@ def address(server):
 def children_of(pid):
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     return [int(word) for word in listed.stdout.split()]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
