@@ -193,3 +193,11 @@ def test_what_is_written(result):
 def test_settings_that_cannot_be(setting):
     with pytest.raises(SettingError, match=next(iter(setting))):
         optimizer_landscapes.Config(**setting)
+
+
+def test_paths_that_have_all_diverged_are_drawn():
+    config = optimizer_landscapes.Config(50, lowest=1.0, highest=1e6, per_decade=1, distances=(1e-2, 1e-4))
+    result = optimizer_landscapes.run(config, rng=0)
+    assert any(best.diverged == len(config.rates) for best in result.best)
+    for drawing in optimizer_landscapes.figures(result):
+        drawing.figure.draw_without_rendering()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+HIGHEST = 1e6  # value that is drawn
+
 
 def table(result: Result) -> Table:
     """Steps to the goals with the best learning rates; steps off the saddle's ridge."""
@@ -82,7 +84,8 @@ def _draw_map(landscape: Landscape, paths: dict[str, Array]) -> "Figure":
         ax.contour(x, y, values, levels=levels, norm=norm, cmap="cividis", linewidths=0.6)
     diagonal = np.linalg.norm(np.subtract(landscape.high, landscape.low))
     for number, (name, path) in enumerate(paths.items()):
-        length = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
+        path = np.where(np.abs(path) < 1e3 * diagonal, path, np.nan)  # what has diverged leaves the map
+        length = np.nansum(np.linalg.norm(np.diff(path, axis=0), axis=1))
         _draw_path(ax, path, number, name, restless=bool(length > 10 * diagonal))
     ax.plot(*landscape.start, "o", color="black", fillstyle="none", markersize=9, label="start")
     for number, point in enumerate(landscape.minima):
@@ -116,12 +119,13 @@ def _draw_values(result: Result) -> "Figure":
         landscape = LANDSCAPES[key]
         for number, best in enumerate(best for best in result.best if best.landscape == landscape.name):
             values = landscape.values(best.path) - landscape.least
+            values = np.where(values < HIGHEST, values, np.nan)  # what has diverged leaves the picture
             style = {"color": f"C{number}", "linewidth": 1.1, "label": best.optimizer}
             (line,) = ax.loglog(1 + np.arange(len(values)), values, **style)
             plotting.mark_apart(line, number)
         for goal in GOALS:
             ax.axhline(goal, color="black", linestyle=":", linewidth=1)
-        ax.set(xlabel="1 + step", title=landscape.name, ylim=(1e-13, None))
+        ax.set(xlabel="1 + step", title=landscape.name, ylim=(1e-13, HIGHEST))
     axes[0].set_ylabel("value above the least")
     plotting.legend_below(axes[0], fontsize="small")
     return figure
