@@ -86,6 +86,7 @@ from minnet.optimizers import (
     RMSProp,
     RuleOptimizer,
 )
+from minnet.penalties import Penalty
 from minnet.solvers import LBFGS, LevenbergMarquardt, VariableProjection
 from minnet.tracing import Trace, trace
 from minnet.training import (
@@ -120,12 +121,13 @@ __all__ = [
     "Dense", "Dropout", "EarlyStopping", "Flatten", "Formula", "History", "Huber", "Identity", "Integral",
     "IntegrationWarning", "Jet", "LargeCopyWarning", "Layer", "LayerNorm", "LeakyReLU", "LearningRateRecorder",
     "LevenbergMarquardt", "Lion", "Loss", "Mask", "MaxPool", "MeanAbsoluteError", "MeanSquaredError", "NAdam",
-    "Network", "Optimizer", "ParameterFree", "Pass", "RAdam", "RMSProp", "ReLU", "Recurrent", "ReduceOnPlateau",
-    "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "ScaleWarning", "SiLU", "Sigmoid", "SimpleRNN", "Sine",
-    "SmoothAbs", "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Standardize", "Step", "SumOfSquares", "Supervised",
-    "Tanh", "Trace", "TrainState", "TrainingWarning", "Truncated", "UpSample", "Validated", "VariableProjection",
-    "datasets", "errors", "estimate_statistics", "fit", "games", "generate", "integrate", "load", "mlp", "plotting",
-    "schedules", "trace", "train", "training_data", "use_kernels", "use_threads",
+    "Network", "Optimizer", "ParameterFree", "Pass", "Penalty", "RAdam", "RMSProp", "ReLU", "Recurrent",
+    "ReduceOnPlateau", "Rescale", "Reshape", "Rule", "RuleOptimizer", "Run", "ScaleWarning", "SiLU", "Sigmoid",
+    "SimpleRNN", "Sine", "SmoothAbs", "Sobolev", "Softmax", "Softplus", "SpectralNorm", "Standardize", "Step",
+    "SumOfSquares", "Supervised", "Tanh", "Trace", "TrainState", "TrainingWarning", "Truncated", "UpSample",
+    "Validated", "VariableProjection", "datasets", "errors", "estimate_statistics", "fit", "games", "generate",
+    "integrate", "load", "mlp", "plotting", "schedules", "trace", "train", "training_data", "use_kernels",
+    "use_threads",
 ]  # fmt: skip
 
 

@@ -28,7 +28,7 @@ CLASSES = {
     "Conv1D": "Conv1d", "Conv2D": "Conv2d", "Conv2DTranspose": "ConvTranspose2d", "UpSampling2D": "UpSample",
     "RNN": "SimpleRNN", "Swish": "SiLU", "Normalization": "Standardize", "ModelCheckpoint": "Checkpoint",
     "ReduceLROnPlateau": "ReduceOnPlateau", "quad": "integrate", "StandardScaler": "Standardize",
-    "MinMaxScaler": "Rescale", "load_model": "load",
+    "MinMaxScaler": "Rescale", "load_model": "load", "L1": "Penalty", "L2": "Penalty", "L1L2": "Penalty",
 }  # fmt: skip
 ELSEWHERE = {
     "save": "net.save(path)", "train_test_split": "mn.datasets.split(x, y)", "make_moons": "mn.datasets.moons(n)",
@@ -44,7 +44,8 @@ ELSEWHERE = {
 SETTINGS = {
     "lr": "learning_rate", "alpha": "rho learning_rate", "step_size": "every learning_rate", "eta": "learning_rate",
     "decay": "rho", "beta1": "beta_1", "beta2": "beta_2", "b1": "beta_1", "b2": "beta_2", "eps": "epsilon",
-    "clipnorm": "global_clipnorm", "max_norm": "global_clipnorm", "kernel_initializer": "weights",
+    "clipnorm": "global_clipnorm", "max_norm": "global_clipnorm",
+    "kernel_regularizer": "penalty", "regularizer": "penalty", "kernel_initializer": "weights",
     "bias_initializer": "bias", "in_features": "n_inputs", "out_features": "n_outputs", "units": "n_outputs",
     "filters": "channels_out", "in_channels": "channels_in", "out_channels": "channels_out", "strides": "stride",
     "dilation_rate": "dilation", "hidden_size": "n_hidden", "input_size": "n_inputs", "seed": "rng",
@@ -75,6 +76,7 @@ NO_SETTING = {
     "activation": "an activation is a layer of its own: [Dense(2, 8), Tanh(), Dense(8, 1)]",
     "betas": "it is called beta_1, beta_2",
     "weight_decay": "AdamW has it",
+    **dict.fromkeys(("l1", "l2", "kernel_regularizer", "regularizer"), "fit(..., penalty=Penalty(l2=1e-4)) has it"),
     "use_bias": "a bias that stays 0 is not there; start it with bias='zeros'",
     "reduction": "a loss is the mean over samples and outputs",
     "from_logits": "losses of classes always take scores (logits)",

@@ -54,6 +54,25 @@ def test_dense(seed, dtype, k, n, i, o):
 
 
 @settings(max_examples=15, deadline=None)
+@given(seeds, dtypes, sizes, sizes, sizes)
+def test_penalties(seed, dtype, before, first, second):
+    """Of two arrays of weights, with one number between them that is no weight, as a bias is none."""
+    theta, grad = draw(seed, dtype, (before + first + 1 + second + 2,), (before + first + 1 + second + 2,))
+    theta[before] = 0.0
+    ranges = np.array([[before, before + first], [before + first + 1, before + first + 1 + second]])
+    results = []
+    for module in (plain, compiled):
+        result = grad.copy()
+        module.penalty_gradient(0.3, 0.7, ranges, theta, result)
+        results.append(result)
+    assert_close(results[1], results[0], TOLERANCE[dtype])
+    for start, stop in ranges:
+        grad[start:stop] += (0.3 * np.sign(theta[start:stop]) + 0.7 * theta[start:stop]).astype(dtype)
+    assert_close(results[0], grad, TOLERANCE[dtype])
+    assert results[0].dtype == dtype
+
+
+@settings(max_examples=15, deadline=None)
 @given(seeds, dtypes, sizes, sizes)
 def test_softmax(seed, dtype, n, o):
     x, dy = draw(seed, dtype, (n, o), (n, o))
@@ -121,7 +140,8 @@ def test_both_packages_offer_the_same_functions():
     only_compiled = {
         *("ACTIVATIONS", "LOSSES", "RULES"),
         *("backward_jet", "backward_loop", "derivative_loop", "forward_jet", "forward_loop"),
-        *("categorical_loop", "clip_loop", "count_loop", "loss_loop", "mask_loop", "update_loop", "weight_loop"),
+        *("categorical_loop", "clip_loop", "count_loop", "loss_loop", "mask_loop", "penalty_loop"),
+        *("update_loop", "weight_loop"),
         *("Data", "Objective", "Plan", "State", "Table", "Update"),
         *("cancel_work", "helpers", "new_work_queue", "train", "workspace_for"),
     }  # whole epochs: the loop in minnet/training/loop.py is the other

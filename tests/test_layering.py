@@ -18,7 +18,7 @@ LEVELS = (
     ("errors", "types", "names", "mapped", "checks", "storage", "terminal", "progress", "waiting", "ticks"),
     ("kernels",),
     ("initializers", "activations", "layers", "jet", "losses", "architecture", "network", "network_files", "mlp"),
-    ("schedules", "optimizers", "solvers", "training"),
+    ("schedules", "optimizers", "penalties", "solvers", "training"),
     ("datasets", "dynamics", "numerics", "study"),
     ("plotting", "tables", "markup", "page", "presentation", "tracing"),
     ("experiments", "exercises"),

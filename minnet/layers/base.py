@@ -31,6 +31,9 @@ class Layer(Named, ABC):
         How each parameter and buffer starts: see `minnet.initializers.initial_values`.
     buffer_shapes : dict of str to tuple
         The same for what is remembered without being learned; see `Buffered`.
+    weight_names : tuple of str or None
+        Which of the parameters are weights, which penalties count (`minnet.Penalty`): those that inputs or states are
+        multiplied by; not biases, gains and offsets. None: the layer does not say, and penalties refuse it.
     input_shape : tuple or None
         The shape of samples that the layer takes, None for a free axis; None for a layer that takes several shapes.
     max_order : int
@@ -45,6 +48,7 @@ class Layer(Named, ABC):
     shapes: dict[str, tuple[Any, ...]]
     initial: dict[str, Any]
     buffer_shapes: dict[str, tuple[Any, ...]] = {}  # noqa: RUF012
+    weight_names: tuple[str, ...] | None = None
     input_shape: Shape | None = None
     training_differs = False
     takes_lengths = False

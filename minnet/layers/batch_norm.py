@@ -49,6 +49,7 @@ class BatchNorm(Buffered):
     shapes = {"gamma": (None,), "beta": (None,)}  # noqa: RUF012
     buffer_shapes = {"mean": (None,), "variance": (None,), "steps": (1,)}  # noqa: RUF012
     initial = {"gamma": "ones", "beta": "zeros", "mean": "zeros", "variance": "ones", "steps": "zeros"}  # noqa: RUF012
+    weight_names = ()
     max_order = 0
     training_differs = True
 

@@ -50,6 +50,7 @@ class Convolution(Layer):
     b: Array
     dW: Array
     db: Array
+    weight_names = ("W",)
     max_order = 2
     x: Array
     dy: Array

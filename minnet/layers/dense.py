@@ -39,6 +39,7 @@ class Dense(Layer):
     b: Array
     dW: Array
     db: Array
+    weight_names = ("W",)
     max_order = 2
 
     def __init__(self, n_inputs: int, n_outputs: int, *, weights: Any = "glorot_uniform", bias: Any = "zeros") -> None:

@@ -40,6 +40,7 @@ class LayerNorm(Layer):
     dbeta: Array
     shapes = {"gamma": (None,), "beta": (None,)}  # noqa: RUF012
     initial = {"gamma": "ones", "beta": "zeros"}  # noqa: RUF012
+    weight_names = ()
     max_order = 0
     takes_lengths = True
 

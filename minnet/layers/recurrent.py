@@ -41,6 +41,7 @@ class Recurrent(Layer):
     dW: Array
     dU: Array
     db: Array
+    weight_names = ("W", "U")
     max_order = 0
     takes_lengths = True
     V: Array

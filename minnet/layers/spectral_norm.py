@@ -55,6 +55,7 @@ class SpectralNorm(Buffered):
     W: Array
     u: Array
     dW: Array
+    weight_names = ("W",)
 
     def __init__(self, wrapped: Layer) -> None:
         shapes = wrapped.shapes if isinstance(wrapped, Layer) and not isinstance(wrapped, Buffered) else {}

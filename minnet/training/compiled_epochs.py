@@ -24,6 +24,7 @@ from minnet.layers import INFERENCE, Dense, Flatten, Layer, Rescale, Standardize
 from minnet.losses import LOSSES, CategoricalCrossEntropy, Elementwise, Loss, Sobolev
 from minnet.mapped import transformed
 from minnet.optimizers import OPTIMIZERS, Averaged
+from minnet.penalties import Penalty, weight_ranges
 from minnet.schedules import Constant
 from minnet.training.data import Data, TrainingData
 from minnet.training.history import Measured
@@ -97,6 +98,7 @@ class CompiledEpochs:
         optimizer: Any,
     ) -> None:
         self.step, self.optimizer, self.n, self.batch_size = step, optimizer, len(data), batch_size
+        self.ranges = weight_ranges(step.net) if step.penalty else np.empty((0, 2), np.int64)
         self.shuffled = shuffle and batch_size < len(data)
         net, loss, target = step.trained, step.loss, standardized(data.target, step.net)
         dtype, order, start = net.dtype, step.loss.order, 0
@@ -156,9 +158,14 @@ class CompiledEpochs:
         dtype, clipnorm = state.theta.dtype, self.optimizer.global_clipnorm
         averaged = state.optimizer if isinstance(state.optimizer, Averaged) else None
         beta = averaged.beta if averaged else 0.0
+        penalty = self.step.penalty or Penalty()
         update = compiled.Update(
             rule=compiled.update_loop(self.optimizer.rule, dtype),
             coefficients=self._coefficients(t, count * steps),
+            penalty=compiled.penalty_loop(dtype) if penalty else 0,
+            l1=dtype.type(penalty.l1),
+            l2=dtype.type(penalty.l2),
+            ranges=self.ranges,
             clip=compiled.clip_loop(dtype) if clipnorm else 0,
             clipnorm=clipnorm or 0.0,
             average=compiled.update_loop(AVERAGE, dtype) if averaged else 0,

@@ -12,6 +12,7 @@ from minnet.losses import Loss
 from minnet.names import explained
 from minnet.network import Network
 from minnet.optimizers import Optimizer
+from minnet.penalties import Penalty
 from minnet.solvers import Solver
 from minnet.training.callbacks import Callback
 from minnet.training.data import training_data
@@ -31,6 +32,7 @@ def fit(
     loss: Loss,
     optimizer: Optimizer | Solver,
     epochs: int,
+    penalty: Penalty | None = None,
     batch_size: int | None = None,
     shuffle: bool = True,
     rng: int | np.random.Generator | None = None,
@@ -62,6 +64,10 @@ def fit(
         A solver takes all samples at once; an epoch is one of its iterations.
     epochs : int
         In all: a run resumed after 30 of 100 epochs goes on for 70.
+    penalty : Penalty, optional
+        Of the weights: ``Penalty(l2=1e-4)``. The sum of loss and penalty is made small; ``history["loss"]`` is the
+        loss of the data alone, comparable with ``history["val_loss"]``, and ``penalty.value(net)`` the rest. Solvers
+        take none.
     batch_size : int, optional
         Samples per update; the last batch of an epoch may be smaller, and counts. None: all of them.
     shuffle : bool
@@ -125,7 +131,7 @@ def fit(
     rng = as_generator(rng, "fit")
     if isinstance(optimizer, Solver):
         check_loss(net, loss, bool(accuracy))
-        check_solver(net, optimizer, batch_size, resume, callbacks, bool(accuracy))
+        check_solver(net, optimizer, penalty, batch_size, resume, callbacks, bool(accuracy))
         if lengths is not None:
             raise SettingError(f"fit: {optimizer} takes series that are all of one length; leave lengths out")
         data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split)
@@ -133,7 +139,7 @@ def fit(
         if held_out is not None and validation_split:
             warn_of_order(loss, data, held_out)
         return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
-    step = Supervised(net, loss, optimizer, accuracy=bool(accuracy))
+    step = Supervised(net, loss, optimizer, penalty=penalty, accuracy=bool(accuracy))
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
     if held_out is not None and validation_split and resume is None:
         warn_of_order(loss, data, held_out)

@@ -12,6 +12,7 @@ from minnet.errors import DivergenceError, SettingError
 from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss
 from minnet.network import Network
+from minnet.penalties import checked_penalty
 from minnet.solvers import Problem, Solver
 from minnet.training.baseline import loss_of_constant
 from minnet.training.callbacks import Callback, Checkpoint
@@ -104,8 +105,14 @@ def _no_checkpoint(path: Path) -> None:
     raise SettingError(f"fit: a run of a solver cannot be resumed, so {path} is not written")
 
 
-def check_solver(net: Network, solver: Solver, batch_size: Any, resume: Any, callbacks: Any, accuracy: bool) -> None:
+def check_solver(
+    net: Network, solver: Solver, penalty: Any, batch_size: Any, resume: Any, callbacks: Any, accuracy: bool
+) -> None:
     """Raise for what makes no sense with a solver."""
+    if checked_penalty(penalty, net, "fit"):
+        raise SettingError(
+            f"fit: {solver} minimises the loss alone; use an optimizer such as Adam, or leave {penalty} out"
+        )
     if batch_size is not None:
         raise SettingError(f"fit: {solver} works on all samples at once; leave batch_size out")
     if net.dtype != np.float64:

@@ -17,6 +17,7 @@ from minnet.losses import LOSSES, Classification, Loss, Sobolev, Target
 from minnet.names import Named
 from minnet.network import Network
 from minnet.optimizers import Optimizer
+from minnet.penalties import Penalty, checked_penalty
 from minnet.training.data import TrainingData
 from minnet.training.slips import check_scores
 from minnet.training.state import TrainState
@@ -69,18 +70,29 @@ class Supervised(Validated):
     net : Network
     loss : Loss
     optimizer : Optimizer
+    penalty : Penalty, optional
+        Of the weights: what is made small is the loss with it, and what is measured the loss alone.
     accuracy : bool
         Also measure how much is classified right, before each update, and of samples held out.
 
     Raises
     ------
     SettingError, DerivativeError
-        These are not a network, a loss and an optimizer; the loss does not classify; a layer cannot carry the
-        derivatives that it compares.
+        These are not a network, a loss, an optimizer and a penalty; the loss does not classify; a layer cannot carry
+        the derivatives that it compares, or does not say which of its parameters are weights.
     """
 
-    def __init__(self, net: Network, loss: Loss, optimizer: Optimizer, *, accuracy: bool = False) -> None:
+    def __init__(
+        self,
+        net: Network,
+        loss: Loss,
+        optimizer: Optimizer,
+        *,
+        penalty: Penalty | None = None,
+        accuracy: bool = False,
+    ) -> None:
         check_loss(net, loss, accuracy)
+        self.penalty = checked_penalty(penalty, net, "fit")
         self.net, self.loss, self.accuracy = net, loss, accuracy
         self.trained = without_units(net)
         self.state = TrainState.of(net, optimizer)
@@ -94,7 +106,10 @@ class Supervised(Validated):
         target = standardized(batch.target, self.net)
         y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng, batch.lengths))
         value, dy = loss(y, target, batch.weight)
-        self.state.apply(net.gradient(self._cotangents(dy, y)), value)
+        gradient = net.gradient(self._cotangents(dy, y))
+        if self.penalty:
+            self.penalty.add_gradient(self.net)
+        self.state.apply(gradient, value)
         net.update_buffers()
         return {"loss": value, **self._accuracy(y, target)}
 
@@ -126,7 +141,8 @@ class Supervised(Validated):
         return {}
 
     def settings(self) -> dict[str, Any]:
-        return {"network": self.net.header(), "loss": self.loss, "accuracy": self.accuracy}
+        settings = {"network": self.net.header(), "loss": self.loss, "accuracy": self.accuracy}
+        return settings | {"penalty": self.penalty}
 
     def _cotangents(self, dy: Any, y: Array) -> Array:
         """What a loss gave, checked: kernels trust the shapes they are handed."""

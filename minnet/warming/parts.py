@@ -35,6 +35,7 @@ from minnet.layers import (
 from minnet.losses import MeanSquaredError
 from minnet.network import Network
 from minnet.optimizers import SGD
+from minnet.penalties import Penalty
 from minnet.training import fit
 
 DTYPES = "float32", "float64"
@@ -66,8 +67,8 @@ def _loops(dtype: np.dtype) -> list[Part]:
         *((rule.step.__name__, partial(compiled.update_loop, rule, dtype)) for rule in rules.RULES),
         *(("counts", partial(compiled.count_loop, categorical, dtype)) for categorical in (True, False)),
         *((make.__name__, partial(make, dtype)) for make in
-          (compiled.categorical_loop, compiled.weight_loop, compiled.clip_loop, compiled.forward_jet,
-           compiled.backward_jet)),
+          (compiled.categorical_loop, compiled.weight_loop, compiled.penalty_loop, compiled.clip_loop,
+           compiled.forward_jet, compiled.backward_jet)),
         ("masks", compiled.mask_loop),
     ]  # fmt: skip
     return [Part(f"{title} {dtype}", call) for title, call in calls]
@@ -80,7 +81,7 @@ def _epochs(dtype: np.dtype) -> None:
 
 def _dense(dtype: np.dtype) -> None:
     """Layer by layer, as the loop in Python, evaluations and solvers take them."""
-    _train([Dense(1, 2), Tanh(), Dense(2, 1)], (1,), dtype)
+    _train([Dense(1, 2), Tanh(), Dense(2, 1)], (1,), dtype, penalty=Penalty(l2=1.0))
     net = Network([Dense(1, 2), Tanh()], dtype=dtype, rng=0)
     net.jacobian(np.zeros(2))
     net.jet(np.zeros(2), order=2)
@@ -119,13 +120,18 @@ def _flows() -> None:
 
 
 def _train(
-    layers: list[Layer], input_shape: tuple[int, ...], dtype: np.dtype, samples: int = 4, compiled: bool = False
+    layers: list[Layer],
+    input_shape: tuple[int, ...],
+    dtype: np.dtype,
+    samples: int = 4,
+    compiled: bool = False,
+    penalty: Penalty | None = None,
 ) -> None:
     """One evaluation, and one step, of a network on noise."""
     net = Network(layers, input_shape=input_shape, dtype=dtype, rng=0)
     x = np.random.default_rng(0).standard_normal((samples, *input_shape))
     y = np.zeros_like(net(x))
-    fit(net, x, y, loss=MeanSquaredError(), optimizer=SGD(), epochs=1, compiled=compiled)
+    fit(net, x, y, loss=MeanSquaredError(), optimizer=SGD(), epochs=1, penalty=penalty, compiled=compiled)
 
 
 _USUAL = [("epochs", _epochs), ("dense layers", _dense)]

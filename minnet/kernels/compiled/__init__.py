@@ -34,6 +34,7 @@ from minnet.kernels.compiled.normalisation import (
     layer_norm_backward,
     layer_norm_forward,
 )
+from minnet.kernels.compiled.penalties import penalty_gradient, penalty_loop
 from minnet.kernels.compiled.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.compiled.recurrence import recurrence_backward, recurrence_forward
 from minnet.kernels.compiled.recurrence_gradient import recurrence_gradient, recurrence_jacobian
@@ -85,6 +86,8 @@ __all__ = [
     "max_pool",
     "monomials",
     "new_work_queue",
+    "penalty_gradient",
+    "penalty_loop",
     "polynomial_flow",
     "pool_spread",
     "pool_sum",

@@ -129,8 +129,11 @@ def _correct_of_groups(plan, samples):
 
 @inner
 def _update(state, update, step):
-    """Clip the gradient, take the optimizer's step, and average, each where asked for."""
+    """Penalise and clip the gradient, take the optimizer's step, and average, each where asked for."""
     theta, grad, slots = state.theta, state.grad, state.slots
+    if update.penalty != 0:
+        ranges = pointer(update.ranges)
+        call(update.penalty, (len(update.ranges), ranges, update.l1, update.l2, pointer(theta), pointer(grad)))
     if update.clip != 0:
         call(update.clip, (theta.size, update.clipnorm, pointer(grad)))
     if step == len(update.coefficients) - 1:

@@ -14,7 +14,7 @@ from numba.extending import overload
 from minnet.kernels.compiled import elementary  # noqa: F401  (what the formulas are made of)
 from minnet.kernels.compiled.cache import INNER
 from minnet.kernels.compiled.narrow import narrowed
-from minnet.kernels.formulas import activations, jets, losses, rules
+from minnet.kernels.formulas import activations, jets, losses, penalties, rules
 
 # An update need not be rounded as a quotient and a root would be; estimates with a Newton step are close enough.
 ESTIMATES = {"arcp", "afn", "ninf"}
@@ -39,6 +39,6 @@ def functions(module: ModuleType) -> list[FunctionType]:
     return [f for f in vars(module).values() if isinstance(f, FunctionType) and f.__module__ == module.__name__]
 
 
-for module in (activations, jets, losses, rules):
+for module in (activations, jets, losses, penalties, rules):
     for function in functions(module):
         overload_formula(function, ESTIMATES if module is rules else frozenset())

@@ -105,8 +105,12 @@ class Update(NamedTuple):
         Address of its rule's loop.
     coefficients : array (steps, c)
         What the rule is given at each step.
-    clip, average : int
-        Addresses of what clips the gradient before a step, and averages the parameters after it; 0: nothing does.
+    penalty, clip, average : int
+        Addresses of what adds a penalty to the gradient, then clips it before a step, and averages the parameters after
+        it; 0: nothing does.
+    l1, l2 : number
+    ranges : int array (r, 2)
+        Of the parameters that are penalised.
     clipnorm : float
         The largest norm of a gradient.
     weights : array (2,)
@@ -115,6 +119,10 @@ class Update(NamedTuple):
 
     rule: Any
     coefficients: Any
+    penalty: Any
+    l1: Any
+    l2: Any
+    ranges: Any
     clip: Any
     clipnorm: Any
     average: Any

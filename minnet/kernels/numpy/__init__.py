@@ -19,6 +19,7 @@ from minnet.kernels.numpy.normalisation import (
     layer_norm_backward,
     layer_norm_forward,
 )
+from minnet.kernels.numpy.penalties import penalty_gradient
 from minnet.kernels.numpy.pooling import max_pool, pool_spread, pool_sum, put, take
 from minnet.kernels.numpy.recurrence import (
     recurrence_backward,
@@ -50,6 +51,7 @@ __all__ = [
     "layer_norm_forward",
     "max_pool",
     "monomials",
+    "penalty_gradient",
     "polynomial_flow",
     "pool_spread",
     "pool_sum",
