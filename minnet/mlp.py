@@ -62,6 +62,18 @@ def mlp(
     >>> mlp([1, 20, 1], "relu", normalization="batchnorm", dropout=0.2, rng=0)
     Network(Dense(1, 20), BatchNorm(0.9, 1e-05), ReLU(), Dropout(0.2), Dense(20, 1); 101 parameters, float64)
     """
+    return Network(mlp_layers(widths, activation, normalization, dropout, weights, bias), rng=rng, dtype=dtype)
+
+
+def mlp_layers(
+    widths: Sequence[int],
+    activation: LayerLike,
+    normalization: LayerLike | None = None,
+    dropout: float = 0.0,
+    weights: Any = "glorot_uniform",
+    bias: Any = "zeros",
+) -> list[Layer]:
+    """The layers of `mlp`, to stand between others in a network."""
     if not isinstance(widths, Sequence | np.ndarray) or isinstance(widths, str) or len(widths) < 2:
         raise SettingError(f"mlp: widths must be at least two numbers such as [1, 20, 1], not {widths!r}")
     pairs = list(pairwise(widths))
@@ -71,7 +83,7 @@ def mlp(
             raise SettingError(f"mlp: widths must be positive whole numbers, not {list(widths)}")
         between = _between(activation, normalization, dropout)
         layers += [Dense(i, o, weights=W, bias=b), *between]
-    return Network(layers[: -len(between)], rng=rng, dtype=dtype)  # nothing stands behind the last dense layer
+    return layers[: -len(between)]  # nothing stands behind the last dense layer
 
 
 def _between(activation: LayerLike, normalization: LayerLike | None, dropout: float) -> list[Layer]:
