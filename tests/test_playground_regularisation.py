@@ -1,5 +1,7 @@
 """Penalties, dropout and normalisation in a race, and in everything that is shown of it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
@@ -9,6 +11,7 @@ from minnet.errors import SettingError
 from minnet.playground.diagram import svg
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.moments import QUANTITIES, parameter_name
+from minnet.playground.presets import PRESETS
 from minnet.playground.race import Race
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import slice_of
@@ -124,6 +127,21 @@ def test_the_x_ray_shows_gains_and_gradients_with_the_penalty(race):
         other.advance(1)
         gradients.append(other.frame().moments.values[-1, 0, QUANTITIES.index("gradient")])
     assert gradients[1] - gradients[0] == pytest.approx(5.0 * weight, rel=1e-9)
+
+
+def test_a_large_network_overfits_few_samples_unless_its_weights_are_penalised():
+    """What the preset says; losses of training and test after so many updates."""
+    settings, losses = PRESETS["Overfitting"].settings, []
+    for l2 in (0.0, 0.01):
+        race = Race(replace(settings, l2=l2))
+        for step in (100, 1000):
+            race.advance(step - race.step)
+            losses.append(race.history.values[-1][:, [0, 2]])
+    (early, late), (_, penalised) = losses[:2], losses[2:]
+    assert (late[:, 0] < 0.02).all()
+    assert (late[:, 1] > 1.4 * early[:, 1]).all()
+    assert late[2, 1] < late[:2, 1].min()
+    assert (penalised[:, 1] < 0.4).all()
 
 
 def test_one_that_diverges_says_so():

@@ -66,6 +66,15 @@ PRESETS = {
         ),
         "A gaussian, fitted until the mean square is below 1e-5. The last digits take most of the steps.",
     ),
+    "Overfitting": Preset(
+        RaceSettings(
+            data="moons", points=100, noise=30.0, test=50, hidden=(32, 32),
+            racers=("sgd(learning_rate=0.1, momentum=0.9)", "adam(learning_rate=0.01)",
+                    "adamw(learning_rate=0.01, weight_decay=0.3)"),
+        ),
+        "More than a thousand weights for 50 samples: losses of the training fall to 0, and those of the test, pale, "
+        "rise. With an L2 penalty of 0.01 all end below 0.4. AdamW's decay of the weights delays it.",
+    ),
     "Broken: learning rate too high": Preset(
         RaceSettings(
             data="sine", points=200, hidden=(16, 16),
