@@ -72,8 +72,8 @@ PRESETS = {
             racers=("sgd(learning_rate=0.1, momentum=0.9)", "adam(learning_rate=0.01)",
                     "adamw(learning_rate=0.01, weight_decay=0.3)"),
         ),
-        "More than a thousand weights for 50 samples: losses of the training fall to 0, and those of the test, pale, "
-        "rise. With an L2 penalty of 0.01 all end below 0.4. AdamW's decay of the weights delays it.",
+        "More than a thousand weights for 50 samples: training losses fall to 0, and test losses (pale) rise. "
+        "With an L2 penalty of 0.01, test losses end below 0.4. AdamW's decay of the weights delays the rise.",
     ),
     "Broken: learning rate too high": Preset(
         RaceSettings(
