@@ -75,7 +75,7 @@ ATTRIBUTES = {
 NO_SETTING = {
     "activation": "an activation is a layer of its own: [Dense(2, 8), Tanh(), Dense(8, 1)]",
     "betas": "it is called beta_1, beta_2",
-    "weight_decay": "AdamW has it",
+    "weight_decay": "AdamW has it, and fit(..., penalty=Penalty(l2=1e-4)) an L2 penalty",
     **dict.fromkeys(("l1", "l2", "kernel_regularizer", "regularizer"), "fit(..., penalty=Penalty(l2=1e-4)) has it"),
     "use_bias": "a bias that stays 0 is not there; start it with bias='zeros'",
     "reduction": "a loss is the mean over samples and outputs",

@@ -24,7 +24,8 @@ NET = mn.mlp([1, 3, 1], rng=0)
     [
         (lambda: mn.Adam(lr=0.1), "Adam has no setting 'lr'; it is called learning_rate"),
         (lambda: mn.Adam(beta1=0.9), "it is called beta_1"),
-        (lambda: mn.Adam(weight_decay=0.1), "AdamW has it"),
+        (lambda: mn.Adam(weight_decay=0.1), r"AdamW has it, and fit\(\.\.\., penalty=Penalty\(l2=1e-4\)\)"),
+        (lambda: mn.Dense(2, 3, kernel_regularizer="l2"), r"fit\(\.\.\., penalty=Penalty\(l2=1e-4\)\) has it"),
         (lambda: mn.Dense(2, 3, activation="relu"), r"a layer of its own: \[Dense\(2, 8\), Tanh\(\)"),
         (lambda: mn.Dense(in_features=2, n_outputs=3), "it is called n_inputs"),
         (lambda: mn.Conv2d(1, 2, 3, strides=2), "it is called stride"),
@@ -94,6 +95,7 @@ def test_settings_and_arguments(call, words):
     [
         (lambda: mn.MSE, "minnet has no 'MSE'; it is called MeanSquaredError"),
         (lambda: mn.Sequential, "it is called Network"),
+        (lambda: mn.L2, "it is called Penalty"),
         (lambda: mn.ReLu, r"did you mean 'ReLU'\?$"),
         (lambda: mn.mse, "it is called MeanSquaredError$"),
         (lambda: mn.cross_entropy, "it is called CategoricalCrossEntropy$"),

@@ -8,6 +8,7 @@ import minnet as mn
 from minnet.architecture import LAYERS
 from minnet.errors import FileFormatError, SettingError
 from minnet.penalties import weight_ranges
+from minnet.solvers import Problem
 from tests.checks import assert_close, sandwich, slope
 from tests.test_layers import Scale
 
@@ -38,6 +39,42 @@ def test_l2_on_a_linear_network_is_ridge_regression(data, kernels):
     assert_close(net.layers[0].W[:, 0], ridge, 1e-12)
     assert_close(net.layers[0].b, [y.mean() - x.mean(axis=0) @ ridge], 1e-12)
     assert history.history["loss"][-1] == pytest.approx(np.mean((net(x)[:, 0] - y) ** 2), rel=1e-12)
+
+
+@pytest.mark.parametrize("solver", [mn.LevenbergMarquardt(), mn.LBFGS()])
+def test_solvers_take_l2_penalties(solver, data):
+    """Ridge regression on a linear network; on others, an end where the gradient of loss and penalty is 0. Of targets
+    in millions too, which solvers bring to units of their own."""
+    x, y = data
+    for unit, l2 in ((1.0, 0.5), (1e6, 0.5)):
+        net = mn.Network([mn.Dense(4, 1)], rng=0)
+        history = mn.fit(net, x, unit * y, loss=LOSS, optimizer=solver, epochs=60, penalty=mn.Penalty(l2=l2))
+        centred = x - x.mean(axis=0)
+        ridge = np.linalg.solve(centred.T @ centred + N * l2 / 2 * np.eye(4), centred.T @ (y - y.mean()))
+        assert_close(net.layers[0].W[:, 0] / unit, ridge, 1e-7)
+        assert history.history["loss"][-1] == pytest.approx(np.mean((net(x)[:, 0] - unit * y) ** 2), rel=1e-12)
+    net, penalty = mn.mlp([4, 2, 1], rng=0), mn.Penalty(l2=0.05)
+    mn.fit(net, x, y, loss=LOSS, optimizer=solver, epochs=400, penalty=penalty)
+    net.backward(LOSS(net(x), y[:, np.newaxis])[1])
+    net.gradient()
+    assert np.abs(net.grad).max() > 1e-3
+    penalty.add_gradient(net)
+    assert np.abs(net.grad).max() < 1e-6
+
+
+def test_residuals_of_a_penalty(data, rng):
+    """``|r|^2 / 2`` is loss and penalty, and ``J^T r`` their gradient."""
+    x, y = data
+    net, penalty = small(), mn.Penalty(l2=0.3)
+    problem = Problem(net, x, LOSS.prepare(y, N, (1,), net.dtype, "y"), np.linspace(0.5, 2, N), LOSS, penalty)
+    theta = rng.standard_normal(net.n_parameters)
+    value, gradient = problem.loss_and_gradient(theta)
+    r, J = problem.residuals(theta), problem.jacobian(theta)
+    assert r @ r / 2 == pytest.approx(value, rel=1e-13)
+    assert_close(J.T @ r, gradient, 1e-12)
+    direction = rng.standard_normal(theta.size)
+    numerical = slope(lambda theta: problem.loss_and_gradient(theta)[0], theta, direction)
+    assert gradient @ direction == pytest.approx(numerical, rel=1e-7)
 
 
 def test_l1_on_a_linear_network_is_scikit_learns_lasso(data):
@@ -147,6 +184,10 @@ def test_penalties_that_cannot_be(data):
     x, y = data
     own = mn.Network([Scale(), mn.Dense(4, 1)], rng=0)
     settings = {"loss": LOSS, "optimizer": mn.SGD(), "epochs": 1}
+
+    def solved(solver, penalty):
+        mn.fit(small(), x, y, loss=LOSS, optimizer=solver, epochs=1, penalty=penalty)
+
     for make, message in (
         (lambda: mn.Penalty(l2=-1.0), "l2=-1.0 is out of range; l2 must be finite and >= 0"),
         (lambda: mn.Penalty(l1=np.inf), "l1=inf"),
@@ -154,10 +195,8 @@ def test_penalties_that_cannot_be(data):
         (lambda: mn.fit(small(), x, y, penalty=0.1, **settings), r"must be an object such as Penalty\(l2=1e-4\)"),
         (lambda: mn.fit(small(), x, y, l2=0.1, **settings), r"penalty=Penalty\(l2=1e-4\)"),
         (lambda: mn.fit(own, x, y, penalty=mn.Penalty(l1=1), **settings), r'layer 0, Scale\(\), must say .*\("s",\)'),
-        (
-            lambda: mn.fit(small(), x, y, loss=LOSS, optimizer=mn.LBFGS(), epochs=1, penalty=mn.Penalty(l2=1)),
-            "minimises the loss alone",
-        ),
+        (lambda: solved(mn.LBFGS(), mn.Penalty(l1=1)), "has none at 0"),
+        (lambda: solved(mn.VariableProjection(), mn.Penalty(l2=1)), "minimises the loss alone; use LevenbergMarquardt"),
     ):
         with pytest.raises(SettingError, match=message):
             make()

@@ -44,6 +44,8 @@ def test_an_address_without_hidden_layers():
     assert RaceSettings(test=40).query() == "test=40"
     settings = RaceSettings(inputs=("sin(x1)", "x1^2", "x2"))
     assert RaceSettings.from_query(parse_qs(settings.query())).inputs == ("x2", "x1^2", "sin(x1)")
+    settings = RaceSettings(l1=1e-3, l2=0.5, dropout=20, normalization="LayerNorm")
+    assert RaceSettings.from_query(parse_qs(settings.query())) == settings
     assert RaceSettings.from_query({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
 
 
@@ -51,7 +53,7 @@ def test_an_address_without_hidden_layers():
     ("name", "value", "match"),
     [
         ("points", "9", "Points: 9 .* from 10 to 5000"), ("points", "1e9", "Points"), ("points", "nan", "Points"),
-        ("noise", "-1", "Noise: -1 .* from 0 to 2"),
+        ("noise", "-1", r"Noise \(%\): -1 .* from 0 to 100"),
         ("noise", "inf", "Noise"), ("hidden", "8 1000", "Hidden units: 1000"), ("hidden", "8 x", "Hidden units: 'x'"),
         ("seed", "-1", "Seed"), ("seed", "1.5", "Seed: '1.5' is not a whole number"),
         ("points", "1,000", "Points: '1,000'"),
@@ -64,7 +66,8 @@ def test_an_address_without_hidden_layers():
         ("racer", "__import__('os')", "not an optimizer"), ("racer", "adam(learning_rate=0.1, schedule='x')", "x"),
         ("racer", "adam(learning_rate=0.1, average=2)", "beta"), ("racer", "a" * 300, "200"),
         ("gain", "1e9", "Scale of weights"), ("target", "-1", "Stop below loss"),
-        ("horizon", "0", "Steps of schedules"),
+        ("horizon", "0", "Steps of schedules"), ("l1", "-0.1", "L1 penalty"), ("l2", "11", "L2 penalty: 11 .* 0 to 10"),
+        ("dropout", "100", "Dropout .* 0 to 90"), ("normalization", "batch", "did you mean 'BatchNorm'"),
     ],
 )  # fmt: skip
 def test_an_address_that_makes_no_race(name, value, match):

@@ -213,6 +213,37 @@ def test_bad_input_shows_a_message(tab):
     tab.wait(lambda: tab.updates() == 1, "the race is not to be had again")
 
 
+def test_penalties_dropout_and_normalisation_in_every_tab(context, address):
+    """They are typed, shared by the address, named when they cannot be, and all views go on."""
+    tab = Tab(context, address, "dropout=20&points=61&batch_size=20")
+    for title, text in (("L1 penalty", "0,001"), ("L2 penalty", "11")):
+        tab.field(title).fill(text)
+        tab.field(title).press("Enter")
+    tab.message("L2 penalty: 11 is out of range; a number from 0 to 10 is needed")
+    tab.field("L2 penalty").fill("0.01")
+    tab.field("L2 penalty").press("Enter")
+    tab.field("Normalisation").select_option("BatchNorm")
+    tab.message("batches of 20 leave one of 61 by itself")
+    tab.field("Batch (0: all)").fill("0")
+    tab.field("Batch (0: all)").press("Enter")
+    tab.page.wait_for_function("location.search.includes('l1=0.001&l2=0.01&normalization=BatchNorm&dropout=20')")
+    tab.press("Start")
+    tab.wait(lambda: tab.updates() > 50, "the race does not run")
+    tab.open("Network")
+    circles = tab.page.locator("svg circle")
+    tab.wait(lambda: circles.count() == 2 + 8 + 8 + 1, "the network is not drawn")
+    tab.open("X-ray")
+    tab.field("Array").select_option("layer 1, gamma (8,)")
+    tab.message("layer 1, gamma[0]")
+    tab.open("Landscape")
+    tab.message("ends at")
+    tab.field("Landscape").select_option("through the race's weights")
+    not_yet = tab.page.get_by_text(re.compile("ends at|Measuring losses"))
+    tab.wait(lambda: not_yet.count() == 0, "there is no slice")
+    tab.press("Pause")
+    assert tab.errors == []
+
+
 def test_an_address_that_makes_no_race_says_so(context, address):
     tab = Tab(context, address, "points=1e99")
     tab.message("The address does not describe a race")

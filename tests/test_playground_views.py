@@ -235,7 +235,7 @@ def test_what_is_shown_is_what_is_read(controls):
     for preset in PRESETS.values():
         controls.show(preset.settings)
         assert controls.settings() == preset.settings
-    other = RaceSettings(test=35, inputs=("x1*x2", "sin(x1)"))
+    other = RaceSettings(test=35, inputs=("x1*x2", "sin(x1)"), l1=1e-3, l2=0.5, dropout=20, normalization="BatchNorm")
     controls.show(other)
     assert controls.settings() == other
     assert controls.calls == []
@@ -256,17 +256,17 @@ def test_an_empty_lane_has_forgotten_its_last_optimizer(controls):
 
 
 def test_decimal_commas_in_all_fields(controls):
-    controls.numbers["noise"].value = "0,25"
+    controls.numbers["noise"].value = "2,5"
     controls.fields[0].rate.value, controls.fields[0].arguments.value = "0,05", "momentum=0,9"
     settings = controls.settings()
-    assert (settings.noise, settings.racers[0]) == (0.25, "sgd(learning_rate=0.05, momentum=0.9)")
+    assert (settings.noise, settings.racers[0]) == (2.5, "sgd(learning_rate=0.05, momentum=0.9)")
 
 
 @pytest.mark.parametrize(
     ("name", "text", "match"),
     [
         ("points", "9", "Points: 9 is out of range; a whole number from 10 to 5000"),
-        ("noise", "", "Noise: '' is not a number"), ("seed", "1.5", "Seed: '1.5' is not a whole number"),
+        ("noise", "", r"Noise \(%\): '' is not a number"), ("seed", "1.5", "Seed: '1.5' is not a whole number"),
         ("target", "-1", "Stop below loss: -1 is out of range; a number from 0 to 1000000"),
     ],
 )  # fmt: skip

@@ -392,8 +392,11 @@ def test_a_series_in_parts_is_the_series(kind, kernels, rng):
 def test_a_window_as_long_as_the_series_is_no_window(kind, kernels, rng):
     x, y = rng.standard_normal((5, 7, 3)), rng.standard_normal((5, 7, 2))
     nets = [stacked(kind), stacked(kind)]
-    loss = mn.MeanSquaredError()
-    steps = [mn.Truncated(nets[0], loss, mn.SGD(0.1), window=7), mn.Supervised(nets[1], loss, mn.SGD(0.1))]
+    loss, penalty = mn.MeanSquaredError(), mn.Penalty(l1=0.1, l2=0.2)
+    steps = [
+        mn.Truncated(nets[0], loss, mn.SGD(0.1), window=7, penalty=penalty),
+        mn.Supervised(nets[1], loss, mn.SGD(0.1), penalty=penalty),
+    ]
     values = []
     for net, step in zip(nets, steps, strict=True):
         data, _ = mn.training_data(net, loss, x, y, lengths=LENGTHS)

@@ -12,6 +12,7 @@ from minnet.activations import ACTIVATIONS
 from minnet.compare.specs import split_call
 from minnet.errors import DataError, SettingError
 from minnet.initializers import INITIALIZERS
+from minnet.mlp import NORMALIZATIONS
 from minnet.optimizers import OPTIMIZERS
 from minnet.playground.features import FEATURES
 from minnet.playground.numbers import Number, with_points
@@ -19,7 +20,7 @@ from minnet.playground.own_file import decoded
 from minnet.playground.presets import PRESETS
 from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
-from minnet.playground.settings import NUMBERS, RACERS, TITLES, RaceSettings
+from minnet.playground.settings import NUMBERS, PLAIN, RACERS, TITLES, RaceSettings
 from minnet.playground.theme import COMPACT, choice, swatch, text_field
 
 NO_OPTIMIZER = "-"
@@ -92,6 +93,7 @@ class Controls:
         self.hidden = text_field(TITLES["hidden"], "8 8", HALF)
         self.activation = choice(TITLES["activation"], list(ACTIVATIONS), "Tanh", HALF)
         self.initializer = choice(TITLES["initializer"], list(INITIALIZERS), "glorot_uniform", HALF)
+        self.normalization = choice(TITLES["normalization"], [PLAIN, *NORMALIZATIONS], PLAIN, HALF)
         self.loss = choice(TITLES["loss"], [AUTOMATIC, *LOSSES], AUTOMATIC, HALF)
         self.numbers = {name: text_field(number.title, "", HALF) for name, number in NUMBERS.items()}
         self.fields = [OptimizerFields(number, self._on_change) for number in range(1, RACERS + 1)]
@@ -104,7 +106,8 @@ class Controls:
         task = column(
             row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, of["test"], self.inputs,
             row(self.hidden, self.activation),
-            row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]), row(of["horizon"], of["target"]),
+            row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]),
+            row(of["l1"], of["l2"]), row(of["dropout"], self.normalization), row(of["horizon"], of["target"]),
         )  # fmt: skip
         runners = column(
             Div(text="Optimizers, their learning rates and schedules", stylesheets=[COMPACT]),
@@ -193,5 +196,5 @@ class Controls:
 
 _FIELDS = (
     "data", "points", "noise", "test", "seed", "inputs", "hidden", "activation", "initializer", "gain",
-    "loss", "batch_size", "horizon", "target",
+    "loss", "batch_size", "l1", "l2", "normalization", "dropout", "horizon", "target",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from minnet.playground.features import COORDINATES
 from minnet.playground.problems import RaceProblem
 from minnet.playground.race import SIDE, Frame, ThinnedHistory
 from minnet.playground.race_view import loss_title
-from minnet.playground.settings import RaceSettings
+from minnet.playground.settings import PLAIN, RaceSettings
 from minnet.playground.theme import (
     COLOURS,
     PALE,
@@ -176,7 +176,16 @@ def _task(settings: RaceSettings) -> str:
     test = f"{settings.test} % of the samples held out for a test, " if settings.test else ""
     inputs = "" if settings.inputs == COORDINATES else f"Inputs: {', '.join(settings.inputs)}. "
     return (
-        f"Data: {settings.data}, noise {settings.noise:g}, {test}seed {settings.seed}. {inputs}Hidden units: "
+        f"Data: {settings.data}, noise {settings.noise:g} %, {test}seed {settings.seed}. {inputs}Hidden units: "
         f"{' '.join(map(str, settings.hidden)) or 'none'}, {settings.activation}; first weights "
-        f"{settings.initializer}{scale}; {batch}."
+        f"{settings.initializer}{scale}; {batch}{_against_overfitting(settings)}."
     )
+
+
+def _against_overfitting(settings: RaceSettings) -> str:
+    """What keeps the networks simple or their layers in scale, where anything does."""
+    parts = [f"L1 penalty {settings.l1:g}"] if settings.l1 else []
+    parts += [f"L2 penalty {settings.l2:g}"] if settings.l2 else []
+    parts += [f"dropout {settings.dropout} %"] if settings.dropout else []
+    parts += [settings.normalization] if settings.normalization != PLAIN else []
+    return "".join(f"; {part}" for part in parts)

@@ -41,7 +41,7 @@ PRESETS = {
     ),
     "Spiral": Preset(
         RaceSettings(
-            data="spiral", points=600, noise=0.05, hidden=(24, 24), batch_size=50,
+            data="spiral", points=600, noise=5.0, hidden=(24, 24), batch_size=50,
             racers=("adam(learning_rate=0.01)", "nadam(learning_rate=0.01)", "rmsprop(learning_rate=0.01)",
                     "lion(learning_rate=0.001)", "sgd(learning_rate=0.1, momentum=0.9, nesterov=True)",
                     "adagrad(learning_rate=0.1)"),
@@ -50,7 +50,7 @@ PRESETS = {
     ),
     "Schedules": Preset(
         RaceSettings(
-            data="moons", noise=0.25, hidden=(16, 16), batch_size=20, horizon=4000,
+            data="moons", noise=25.0, hidden=(16, 16), batch_size=20, horizon=4000,
             racers=("sgd(learning_rate=0.5)", "sgd(learning_rate=0.5, schedule='step')",
                     "sgd(learning_rate=0.5, schedule='cosine')", "sgd(learning_rate=0.5, schedule='one-cycle')",
                     "sgd(learning_rate=0.5, average=0.01)"),
@@ -65,6 +65,15 @@ PRESETS = {
                     "adam(learning_rate=0.003)"),
         ),
         "A gaussian, fitted until the mean square is below 1e-5. The last digits take most of the steps.",
+    ),
+    "Overfitting": Preset(
+        RaceSettings(
+            data="moons", points=100, noise=30.0, test=50, hidden=(32, 32),
+            racers=("sgd(learning_rate=0.1, momentum=0.9)", "adam(learning_rate=0.01)",
+                    "adamw(learning_rate=0.01, weight_decay=0.3)"),
+        ),
+        "More than a thousand weights for 50 samples: training losses fall to 0, and test losses (pale) rise. "
+        "With an L2 penalty of 0.01, test losses end below 0.4. AdamW's decay of the weights delays the rise.",
     ),
     "Broken: learning rate too high": Preset(
         RaceSettings(

@@ -10,15 +10,16 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import DivergenceError
+from minnet.errors import DivergenceError, SettingError
 from minnet.layers import Dense, Pass
 from minnet.mlp import mlp
 from minnet.network import Network
+from minnet.penalties import Penalty
 from minnet.playground.moments import Moments, moments, parameter_name
 from minnet.playground.own_file import from_csv
 from minnet.playground.problems import OWN, RaceProblem, generated
 from minnet.playground.racers import Entry
-from minnet.playground.settings import STEPS, RaceSettings
+from minnet.playground.settings import PLAIN, STEPS, RaceSettings
 from minnet.training import Run, Supervised, training_data
 from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import batches
@@ -70,11 +71,29 @@ def network(settings: RaceSettings, problem: RaceProblem) -> Network:
     """What everybody starts with."""
     widths = [len(problem.input_names), *settings.hidden, problem.targets.shape[1]]
     rng = np.random.default_rng((settings.seed, 1))
-    net = mlp(widths, settings.activation, weights=settings.initializer, rng=rng)
+    normalization = None if settings.normalization == PLAIN else settings.normalization
+    net = mlp(
+        widths,
+        settings.activation,
+        normalization=normalization,
+        dropout=settings.dropout / 100,
+        weights=settings.initializer,
+        rng=rng,
+    )
     for layer in net.layers:
         if isinstance(layer, Dense):
             layer.W *= settings.gain
     return net
+
+
+def check_batches(settings: RaceSettings, n: int, batch_size: int) -> None:
+    """Raise a `SettingError` if batches of n samples leave one by itself, of which batch normalisation has no
+    variance."""
+    if settings.normalization == "BatchNorm" and settings.hidden and 1 in (batch_size, n % batch_size, n):
+        raise SettingError(
+            f"Batch (0: all): BatchNorm takes two samples or more in every batch, but batches of {batch_size} leave "
+            f"one of {n} by itself; choose another size, or another normalisation"
+        )
 
 
 class Racer:
@@ -89,7 +108,8 @@ class Racer:
         self.loss = problem.loss(settings.loss)
         self.data, _ = training_data(self.net, self.loss, problem.inputs(problem.x), problem.targets)
         self.batch_size = min(settings.batch_size, len(self.data)) or len(self.data)
-        self.step = Supervised(self.net, self.loss, entry.make())
+        check_batches(settings, len(self.data), self.batch_size)
+        self.step = Supervised(self.net, self.loss, entry.make(), penalty=Penalty(settings.l1, settings.l2))
         self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
         self.whole_epochs = CompiledEpochs.of(self.step, self.data, self.batch_size, shuffle=True)
         self.updates = -(-len(self.data) // self.batch_size)  # in an epoch
@@ -171,7 +191,7 @@ class Race:
         if settings.data == OWN:
             problem = from_csv(text)
         else:
-            problem = generated(settings.data, settings.points, settings.noise, settings.seed)
+            problem = generated(settings.data, settings.points, settings.noise / 100, settings.seed)
         self.problem = problem.with_features(settings.inputs).split(settings.test, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
         self.grid = self.problem.grid(SIDE)

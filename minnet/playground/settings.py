@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from minnet.activations import ACTIVATIONS
 from minnet.errors import SettingError, nearest
 from minnet.initializers import INITIALIZERS
+from minnet.mlp import NORMALIZATIONS
 from minnet.playground.features import COORDINATES, FEATURES
 from minnet.playground.numbers import Number
 from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN, held_out
@@ -21,19 +22,23 @@ POINTS = 5000
 LAYERS = 6
 WIDTH = 64
 STEPS = 1_000_000  # a race that nobody watches ends
+PLAIN = "none"  # normalisation
 NUMBERS = {
     "points": Number("Points", 10, POINTS, whole=True),
-    "noise": Number("Noise", 0, 2),
+    "noise": Number("Noise (%)", 0, 100),
     "test": Number("Test samples (%)", 0, 90, whole=True),
     "seed": Number("Seed", 0, 10**6, whole=True),
     "gain": Number("Scale of weights", 0, 100),
     "batch_size": Number("Batch (0: all)", 0, POINTS, whole=True),
+    "l1": Number("L1 penalty", 0, 10),
+    "l2": Number("L2 penalty", 0, 10),
+    "dropout": Number("Dropout (%)", 0, 90, whole=True),
     "horizon": Number("Steps of schedules", 1, STEPS, whole=True),
     "target": Number("Stop below loss", 0, 10**6),
 }
 TITLES = {
     "data": "Data", "inputs": "Inputs", "hidden": "Hidden units", "activation": "Activation",
-    "initializer": "First weights", "loss": "Loss",
+    "initializer": "First weights", "normalization": "Normalisation", "loss": "Loss",
 } | {name: number.title for name, number in NUMBERS.items()}  # fmt: skip
 """What a visitor knows the settings by: the titles of their fields."""
 UNITS = Number(TITLES["hidden"], 1, WIDTH, whole=True)
@@ -48,13 +53,20 @@ class RaceSettings:
     data : str
         One of `minnet.playground.problems.GENERATED`, or "csv" for a file of the user's own.
     points, noise, seed
-        How many samples are made, how noisy, and the seed of all random numbers: data, first weights, orders.
+        How many samples are made; how noisy, in per cent: at 100, about as much as the classes are apart, or the curve
+        is high; and the seed of all random numbers: data, first weights, orders, dropout.
     test : int
         Per cent of the samples, made or of a file, that are held out: nobody is trained on them.
     inputs : tuple of str
         What a network is given of a point in the plane, of `minnet.playground.features.FEATURES` and in their order.
     hidden : tuple of int
         Units of the hidden layers.
+    normalization : str
+        What stands before each activation: of `minnet.mlp.NORMALIZATIONS`, or "none".
+    dropout : int
+        Per cent of the hidden units that are left out of each update.
+    l1, l2 : float
+        Penalties of the weights: see `minnet.Penalty`.
     activation, initializer, loss : str
         By their names in minnet; the loss "cross-entropy" or "squares" for classes, and "squares", "absolute" or
         "Huber" for curves; "automatic" is the first of these.
@@ -82,7 +94,7 @@ class RaceSettings:
 
     data: str = "circles"
     points: int = 500
-    noise: float = 0.1
+    noise: float = 10.0
     test: int = 0
     inputs: tuple[str, ...] = COORDINATES
     seed: int = 0
@@ -92,6 +104,10 @@ class RaceSettings:
     gain: float = 1.0
     loss: str = AUTOMATIC
     batch_size: int = 0
+    l1: float = 0.0
+    l2: float = 0.0
+    normalization: str = PLAIN
+    dropout: int = 0
     racers: tuple[str, ...] = (
         "sgd(learning_rate=0.1)",
         "sgd(learning_rate=0.1, momentum=0.9)",
@@ -107,6 +123,7 @@ class RaceSettings:
             ("data", self.data, (*GENERATED, OWN)),
             ("activation", self.activation, ACTIVATIONS),
             ("initializer", self.initializer, INITIALIZERS),
+            ("normalization", self.normalization, (PLAIN, *NORMALIZATIONS)),
             ("loss", self.loss, (AUTOMATIC, *LOSSES)),
         ):
             if value not in choices:

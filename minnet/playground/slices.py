@@ -1,7 +1,9 @@
 """A plane through a race's weights: its loss there, and the trajectories of all racers projected onto it.
 
 The plane is spanned by the two principal components of all weights on the trajectories, which show most of the movement
-(Li et al., "Visualizing the loss landscape of neural nets", NeurIPS 2018, section 7).
+(Li et al., "Visualizing the loss landscape of neural nets", NeurIPS 2018, section 7). Where there is batch
+normalisation, means and variances at every point are those that the samples have there, not the running ones of one
+racer: so the loss is a function of the weights alone.
 """
 
 from dataclasses import dataclass
@@ -10,6 +12,7 @@ import numpy as np
 
 from minnet.playground.race import Race
 from minnet.playground.sampling import representative
+from minnet.training import estimate_statistics
 from minnet.types import Array
 
 SIDE = 36
@@ -62,15 +65,17 @@ def slice_of(race: Race) -> Slice:
     problem = race.problem
     subset = representative(problem.x, problem.y, problem.classes, most_samples)
     inputs, targets = problem.inputs(problem.x[subset]), problem.targets[subset]
-    theta, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
+    theta, buffers, losses = racer.net.theta.copy(), racer.net.buffers.copy(), np.empty((SIDE, SIDE))
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             for i, along_y in enumerate(y):
                 for j, along_x in enumerate(x):
                     racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
+                    if buffers.size:
+                        estimate_statistics(racer.net, inputs, batch_size=len(inputs), rng=0)
                     losses[i, j] = racer.loss(racer.net(inputs), targets)[0]
     finally:
-        racer.net.theta = theta
+        racer.net.theta, racer.net.buffers = theta, buffers
     return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(inputs))
 
 

@@ -13,7 +13,16 @@ from minnet.types import Array
 
 
 class Solver(Named, ABC):
-    """Minimises a `Problem`; used as ``fit(..., optimizer=solver)``, an epoch being one of its iterations."""
+    """Minimises a `Problem`; used as ``fit(..., optimizer=solver)``, an epoch being one of its iterations.
+
+    Attributes
+    ----------
+    takes_l2 : bool
+        Whether it heeds the l2 penalty of a problem: all that asks for residuals and Jacobian, or for losses and
+        gradients, and nothing else, does.
+    """
+
+    takes_l2 = False
 
     @abstractmethod
     def solve(self, problem: Problem, iterations: int, after: Callable[[Array, float], bool]) -> tuple[Array, str]:

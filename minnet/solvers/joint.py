@@ -27,6 +27,7 @@ class LevenbergMarquardt(Solver):
 
     geodesic: bool = True
     damping: Damping = DAMPING
+    takes_l2 = True
 
     def __post_init__(self) -> None:
         check_settings("LevenbergMarquardt", self.damping, self.geodesic)
@@ -63,6 +64,7 @@ class LBFGS(Solver):
     """
 
     memory: int = 20
+    takes_l2 = True
 
     def __post_init__(self) -> None:
         check_range("LBFGS", memory=(self.memory, lambda n: is_whole(n) and n >= 1, "a whole number >= 1"))

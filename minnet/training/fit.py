@@ -66,8 +66,8 @@ def fit(
         In all: a run resumed after 30 of 100 epochs goes on for 70.
     penalty : Penalty, optional
         Of the weights: ``Penalty(l2=1e-4)``. The sum of loss and penalty is made small; ``history["loss"]`` is the
-        loss of the data alone, comparable with ``history["val_loss"]``, and ``penalty.value(net)`` the rest. Solvers
-        take none.
+        loss of the data alone, comparable with ``history["val_loss"]``, and ``penalty.value(net)`` the rest. Of the
+        solvers, `LevenbergMarquardt` and `LBFGS` take an l2 penalty.
     batch_size : int, optional
         Samples per update; the last batch of an epoch may be smaller, and counts. None: all of them.
     shuffle : bool
@@ -138,7 +138,9 @@ def fit(
         warn_of_slips(net, loss, data, optimizer)
         if held_out is not None and validation_split:
             warn_of_order(loss, data, held_out)
-        return solve(net, loss, optimizer, data, held_out, epochs=epochs, callbacks=callbacks, progress=progress)
+        return solve(
+            net, loss, optimizer, data, held_out, epochs=epochs, penalty=penalty, callbacks=callbacks, progress=progress
+        )
     step = Supervised(net, loss, optimizer, penalty=penalty, accuracy=bool(accuracy))
     data, held_out = training_data(net, loss, x, y, sample_weight, validation_data, validation_split, lengths)
     if held_out is not None and validation_split and resume is None:

@@ -12,7 +12,7 @@ from minnet.errors import DivergenceError, SettingError
 from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss
 from minnet.network import Network
-from minnet.penalties import checked_penalty
+from minnet.penalties import Penalty, checked_penalty
 from minnet.solvers import Problem, Solver
 from minnet.training.baseline import loss_of_constant
 from minnet.training.callbacks import Callback, Checkpoint
@@ -43,15 +43,16 @@ def solve(
     validation: TrainingData | None,
     *,
     epochs: int,
+    penalty: Penalty | None = None,
     callbacks: Sequence[Callback] = (),
     progress: bool | str = False,
 ) -> History:
-    """Minimise the loss of all samples.
+    """Minimise the loss of all samples, with the penalty; what is recorded is the loss alone.
 
     BLAS works on one thread: the matrices are small here, and sums must not depend on the machine.
     """
     check_loss(net, loss)
-    problem = _problem(net, loss, data)
+    problem = _problem(net, loss, data, penalty)
     state = SolverState(net.theta, net.buffers)
     run = Run({"net": state}, epochs, np.random.default_rng(0), net)
 
@@ -61,6 +62,8 @@ def solve(
     def after(theta: Array, value: float) -> bool:
         in_work = net.theta.copy()  # where the solver is: it may be trying other parameters than the best
         net.theta = theta
+        if problem.penalty:
+            value, _ = loss(problem.outputs(theta), problem.target, problem.weight)
         state.keep()
         watch.end_epochs(Measured(1, {"loss": [value]}))
         net.theta = in_work
@@ -97,8 +100,8 @@ def _evaluate(net: Network, loss: Loss, data: TrainingData) -> dict[str, float]:
     return {"loss": loss(problem.outputs(net.theta), problem.target, problem.weight)[0]}
 
 
-def _problem(net: Network, loss: Loss, data: TrainingData) -> Problem:
-    return Problem(without_units(net), data.inputs, standardized(data.target, net), data.weight, loss)
+def _problem(net: Network, loss: Loss, data: TrainingData, penalty: Penalty | None = None) -> Problem:
+    return Problem(without_units(net), data.inputs, standardized(data.target, net), data.weight, loss, penalty)
 
 
 def _no_checkpoint(path: Path) -> None:
@@ -109,9 +112,16 @@ def check_solver(
     net: Network, solver: Solver, penalty: Any, batch_size: Any, resume: Any, callbacks: Any, accuracy: bool
 ) -> None:
     """Raise for what makes no sense with a solver."""
-    if checked_penalty(penalty, net, "fit"):
+    penalty = checked_penalty(penalty, net, "fit")
+    if penalty and penalty.l1 > 0:
         raise SettingError(
-            f"fit: {solver} minimises the loss alone; use an optimizer such as Adam, or leave {penalty} out"
+            f"fit: {solver} needs derivatives, and l1 |w| has none at 0, where it draws weights to; use an optimizer "
+            f"such as Adam, or another penalty than {penalty}"
+        )
+    if penalty and not solver.takes_l2:
+        raise SettingError(
+            f"fit: {solver} minimises the loss alone; use LevenbergMarquardt(), LBFGS() or an optimizer such as "
+            f"Adam, or leave {penalty} out"
         )
     if batch_size is not None:
         raise SettingError(f"fit: {solver} works on all samples at once; leave batch_size out")

@@ -10,6 +10,7 @@ from minnet.layers.lengths import series_remain
 from minnet.losses import Loss, Target
 from minnet.network import Network
 from minnet.optimizers import Optimizer
+from minnet.penalties import Penalty, checked_penalty
 from minnet.training.data import TrainingData
 from minnet.training.state import TrainState
 from minnet.training.step import Validated, check_loss
@@ -35,6 +36,8 @@ class Truncated(Validated):
     optimizer : Optimizer
     window : int
         Steps; the last window of a series may be shorter.
+    penalty : Penalty, optional
+        Of the weights, in every update; what is measured is the loss alone.
 
     Raises
     ------
@@ -54,7 +57,9 @@ class Truncated(Validated):
     20
     """
 
-    def __init__(self, net: Network, loss: Loss, optimizer: Optimizer, *, window: int) -> None:
+    def __init__(
+        self, net: Network, loss: Loss, optimizer: Optimizer, *, window: int, penalty: Penalty | None = None
+    ) -> None:
         check_loss(net, loss)
         check_range("Truncated", window=(window, lambda w: is_whole(w) and w >= 1, "a positive whole number"))
         if len(net.input_shape) != 2 or not series_remain(net.layers):
@@ -63,6 +68,7 @@ class Truncated(Validated):
             if isinstance(layer, Recurrent) and layer.go_backwards:
                 raise SettingError(f"Truncated: {layer} reads from the end of a series, which the first window has not")
         self.net, self.loss, self.window, self.trained = net, loss, int(window), without_units(net)
+        self.penalty = checked_penalty(penalty, net, "Truncated")
         self.state = TrainState.of(net, optimizer)
 
     @property
@@ -84,7 +90,10 @@ class Truncated(Validated):
             inside = np.clip(lengths - first, 0, inputs.shape[2])
             y = net.forward(inputs, Pass(0, call.training, call.rng, inside, states))
             value, dy = self.loss(y, _times(target, part), batch.weight)
-            self.state.apply(net.gradient(dy), value)
+            gradient = net.gradient(dy)
+            if self.penalty:
+                self.penalty.add_gradient(self.net)
+            self.state.apply(gradient, value)
             net.update_buffers()
             states = net.states()
             total += value * float(inside.sum())
@@ -95,7 +104,7 @@ class Truncated(Validated):
         return {"loss": self.loss(y, standardized(batch.target, self.net), batch.weight)[0]}
 
     def settings(self) -> dict[str, Any]:
-        return {"network": self.net.header(), "loss": self.loss, "window": self.window}
+        return {"network": self.net.header(), "loss": self.loss, "window": self.window, "penalty": self.penalty}
 
 
 def _times(target: Target, part: slice) -> Target:
