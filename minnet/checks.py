@@ -1,7 +1,9 @@
 """Checks at the boundary: what users hand in becomes a real, finite array, or an error that names the trouble."""
 
 from collections.abc import Callable, Sequence
-from math import isfinite
+from decimal import Decimal
+from math import isfinite, nan
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,8 @@ def binary_exponent(values: Array) -> int:
 def as_real(values: Any, name: str) -> Array:
     """`values` as an array of real numbers; integers and booleans are welcome, and become floats later.
 
+    Of a data frame whose columns are of several kinds, numbers become floats, and what is missing NaN.
+
     Raises
     ------
     DtypeError, ShapeError, DataError
@@ -41,11 +45,36 @@ def as_real(values: Any, name: str) -> Array:
         array = np.asarray(values)
     except ValueError:
         raise ShapeError(f"{name} must not be nested lists of unequal lengths") from None
+    if array.dtype.kind == "O":
+        return _unboxed(array, column_names(values), name)
     if array.dtype.kind not in "fiub":
-        text = array.dtype.kind in "US" or (array.dtype.kind == "O" and any(isinstance(v, str) for v in array.flat))
-        hint = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0" if text else ""
-        raise DtypeError(f"{name} must be real numbers, not {array.dtype}{hint}")
+        raise DtypeError(f"{name} must be real numbers, not {array.dtype}{LABELS if array.dtype.kind in 'US' else ''}")
     return array
+
+
+LABELS = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0"
+
+
+def column_names(values: Any) -> list[str] | None:
+    """Names of the columns of a data frame, if all are text; None of anything else."""
+    names = getattr(values, "columns", None)
+    return list(names) if names is not None and all(isinstance(name, str) for name in names) else None
+
+
+def _unboxed(objects: Array, columns: list[str] | None, name: str) -> Array:
+    """Floats of objects that are all numbers, or missing: None, and the NA of data frames."""
+    numbers = np.empty(objects.shape)
+    for place in np.ndindex(objects.shape):
+        value = objects[place]
+        if isinstance(value, Real | Decimal | np.bool_):
+            numbers[place] = value
+        elif value is None or type(value).__name__ == "NAType":
+            numbers[place] = nan
+        else:
+            where = f"; column {columns[place[-1]]!r} holds" if columns and len(place) == 2 else "; it holds"
+            hint = LABELS if isinstance(value, str) else ""
+            raise DtypeError(f"{name} must be real numbers, not {objects.dtype}{where} {value!r:.40}{hint}")
+    return numbers
 
 
 def values_of(function: Callable[[Array], Any], x: Array, shape: tuple[int, ...], owner: str, hint: str) -> Array:

@@ -12,7 +12,15 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from minnet.errors import DataError, SettingError, check_range, is_whole
-from minnet.estimators.choices import loss_of, optimizer_of, weighted_moments
+from minnet.estimators.choices import (
+    batch_size_of,
+    first_bias,
+    first_weights,
+    l2_of,
+    loss_of,
+    optimizer_of,
+    weighted_moments,
+)
 from minnet.kernels import use_kernels
 from minnet.layers import Layer, Standardize
 from minnet.losses import Loss
@@ -23,8 +31,6 @@ from minnet.solvers import Solver
 from minnet.training import EarlyStopping, History, Supervised, TrainState, fit, train, training_data
 from minnet.types import Array
 
-BATCH = 32, 200  # samples in a batch, at least and at most, where nothing else is asked for
-BATCHES = 16  # in an epoch between
 HELD_OUT = 0.1  # of the samples, for early stopping
 PATIENCE = 20  # epochs
 DTYPES = np.float64, np.float32
@@ -121,7 +127,7 @@ class NetworkEstimator(BaseEstimator):
         with self._kernels():
             self._begin(*training, rng=rng)
             net, (x, targets, weight) = self.network_, training
-            batch_size = self._batch_size(len(x))
+            batch_size = batch_size_of(self._name, self.batch_size, len(x))
             optimizer = self._optimizer(int(self.epochs) * ceil(len(x) / batch_size))
             is_solver = isinstance(optimizer, Solver)
             stopping = self._early_stopping()
@@ -129,7 +135,7 @@ class NetworkEstimator(BaseEstimator):
                 net, x, targets, loss=self._loss(targets), optimizer=optimizer, epochs=int(self.epochs),
                 batch_size=None if is_solver else batch_size, rng=rng, validation_data=held_out,
                 sample_weight=weight, callbacks=[stopping] if stopping else [], progress=self._progress(),
-                penalty=self._penalty(),
+                penalty=self._penalty(optimizer),
             )  # fmt: skip
         self.n_iter_ = len(self.history_.history["loss"])
         self._state: TrainState | None = None
@@ -148,12 +154,12 @@ class NetworkEstimator(BaseEstimator):
             if isinstance(optimizer, Solver):
                 raise SettingError(f"{self._name}: {optimizer} takes all samples at once; fit does, partial_fit cannot")
             loss = self._loss(targets)
-            step = Supervised(self.network_, loss, optimizer, penalty=self._penalty())
+            step = Supervised(self.network_, loss, optimizer, penalty=self._penalty(optimizer))
             state: TrainState | None = getattr(self, "_state", None)
             if state is not None and state.optimizer == optimizer:
                 step.state = state  # goes on with what the optimizer remembers
             data, _ = training_data(self.network_, loss, x, targets, weight)
-            size = self._batch_size(len(x))
+            size = batch_size_of(self._name, self.batch_size, len(x))
             rng = np.random.default_rng((self._seed, self.n_iter_))
             history = train(step, data, epochs=1, batch_size=size, rng=rng)
         self._state = step.state
@@ -214,7 +220,14 @@ class NetworkEstimator(BaseEstimator):
             mean, std = weighted_moments(x, weight)
             front.append(Standardize(mean=mean, std=std))
         hidden = [self.hidden] if is_whole(self.hidden) else list(self.hidden)
-        layers = mlp_layers([x.shape[1], *hidden, self._n_outputs(targets)], self.activation, dropout=self.dropout)
+        weights: list[Any] = ["glorot_uniform"] * (len(hidden) + 1)
+        bias: list[Any] = ["zeros"] * (len(hidden) + 1)
+        if self.scale_inputs and hidden:
+            weights[0], bias[0] = first_weights, first_bias
+        layers = mlp_layers(
+            [x.shape[1], *hidden, self._n_outputs(targets)], self.activation,
+            dropout=self.dropout, weights=weights, bias=bias,
+        )  # fmt: skip
         self.network_ = Network([*front, *layers, *self._behind(targets, weight)], rng=rng, dtype=x.dtype)
 
     # Settings.
@@ -236,22 +249,14 @@ class NetworkEstimator(BaseEstimator):
     def _kernels(self) -> AbstractContextManager[Any]:
         return nullcontext() if self.kernels is None else use_kernels(self.kernels)
 
-    def _batch_size(self, n: int) -> int:
-        if self.batch_size is None:
-            return n
-        if self.batch_size == "auto":
-            return min(n, max(BATCH[0], min(n // BATCHES, BATCH[1])))
-        check_range(self._name, batch_size=(self.batch_size, lambda m: is_whole(m) and m >= 1, "'auto', None or >= 1"))
-        return min(int(self.batch_size), n)
-
     def _optimizer(self, steps: int | None) -> Any:
         return optimizer_of(self._name, self.optimizer, self.learning_rate, steps)
 
     def _loss(self, targets: Array) -> Loss:
         return loss_of(self._name, self.loss, self._losses())
 
-    def _penalty(self) -> Penalty | None:
-        return Penalty(l1=self.l1, l2=self.l2) if self.l1 or self.l2 else None
+    def _penalty(self, optimizer: Any) -> Penalty | None:
+        return Penalty(l1=self.l1, l2=l2_of(self.l2, optimizer)) or None
 
     def _early_stopping(self) -> EarlyStopping | None:
         if not self.early_stopping or isinstance(self.early_stopping, EarlyStopping):

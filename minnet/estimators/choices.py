@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import SettingError, known_name
+from minnet.errors import SettingError, check_range, is_whole, known_name
 from minnet.layers.standardize import moments
 from minnet.losses import Loss
 from minnet.optimizers import OPTIMIZERS, Optimizer
@@ -14,7 +14,11 @@ from minnet.schedules import Cosine
 from minnet.solvers import SOLVERS, Solver
 from minnet.types import Array
 
-LEARNING_RATE = 0.01  # of optimizers that are given by name: the first one, which falls to 0 along half a cosine
+LEARNING_RATE = 0.003  # of optimizers that are given by name: the first one, which falls to 0 along half a cosine
+BATCH = 32, 200  # samples in a batch, at least and at most, where nothing else is asked for
+BATCHES = 16  # in an epoch, between
+SLOPE, REACH = 1.5, 2.0  # of the first units; standard deviations of the inputs
+L2 = 3e-4
 
 
 def optimizer_of(owner: str, choice: Any, learning_rate: Any, steps: int | None) -> Optimizer | Solver:
@@ -67,6 +71,42 @@ def loss_of(owner: str, choice: Any, names: Mapping[str, type[Loss]]) -> Loss:
     if not isinstance(choice, Loss):
         raise SettingError(f"{owner}: loss must be a name or an object such as minnet.Huber(), not {choice!r}")
     return choice
+
+
+def batch_size_of(owner: str, choice: Any, n: int) -> int:
+    """Samples in a batch, of n; "auto" is a sixteenth of them, from 32 to 200, and None is all.
+
+    Raises
+    ------
+    SettingError
+        It is none of these, and no positive whole number.
+    """
+    if choice is None:
+        return n
+    if choice == "auto":
+        return min(n, max(BATCH[0], min(n // BATCHES, BATCH[1])))
+    check_range(owner, batch_size=(choice, lambda m: is_whole(m) and m >= 1, "'auto', None or a whole number >= 1"))
+    return min(int(choice), n)
+
+
+def l2_of(choice: Any, optimizer: Optimizer | Solver) -> float:
+    """The strength of the penalty; "auto" is 3e-4 for optimizers, and none for solvers, which are to be exact."""
+    if choice != "auto":
+        return choice
+    return 0.0 if isinstance(optimizer, Solver) else L2
+
+
+def first_weights(shape: tuple[int, int], rng: np.random.Generator) -> Array:
+    """Weights of the first layer (i, o), for standardised inputs: every unit has the same slope in a direction of its
+    own. Where weights are small, as for inputs of many features, few units begin with a bend among the samples of one
+    feature, and what varies fast is learned slowly."""
+    directions = rng.standard_normal(shape)
+    return SLOPE * directions / np.linalg.norm(directions, axis=0)
+
+
+def first_bias(shape: tuple[int], rng: np.random.Generator) -> Array:
+    """Biases (o,) that go with them: bends lie up to two standard deviations from the mean."""
+    return SLOPE * REACH * rng.uniform(-1, 1, shape)
 
 
 def weighted_moments(values: Array, weight: Array | None) -> tuple[Array, Array]:

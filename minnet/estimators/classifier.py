@@ -56,7 +56,7 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
         epochs: int = 200,
         batch_size: Any = "auto",
         l1: float = 0.0,
-        l2: float = 0.0,
+        l2: Any = "auto",
         dropout: float = 0.0,
         class_weight: Any = None,
         validation_fraction: float | None = None,

@@ -31,14 +31,14 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         By name, "adam", "sgd", "lbfgs", "variable_projection", or as an object, ``minnet.VariableProjection()``.
         Solvers take all samples at once, and fit few and smooth data most exactly.
     learning_rate : float or Schedule, optional
-        None: that of the object; of a name, 0.01, which falls to 0 along half a cosine.
+        None: that of the object; of a name, 0.003, which falls to 0 along half a cosine.
     epochs : int
         Of solvers: iterations.
     batch_size : int, "auto" or None
         "auto": a sixteenth of the samples, but 32 at least and 200 at most. None: all, and then a sample
         of weight 2 counts as two do.
     l1, l2 : float
-        Strengths of `minnet.Penalty`.
+        Strengths of `minnet.Penalty`. The default of l2, "auto", is 3e-4; 0 for solvers.
     dropout : float in [0, 1)
     validation_fraction : float, optional
         Of the samples, drawn at random and held out. None: 0.1 with early stopping and no X_val, else nothing.
@@ -77,7 +77,7 @@ class NetworkRegressor(RegressorMixin, NetworkEstimator):
         epochs: int = 200,
         batch_size: Any = "auto",
         l1: float = 0.0,
-        l2: float = 0.0,
+        l2: Any = "auto",
         dropout: float = 0.0,
         validation_fraction: float | None = None,
         early_stopping: Any = False,

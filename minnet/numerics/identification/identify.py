@@ -62,7 +62,7 @@ def identify(
     library : Library
         The terms that the equations may have.
     variables : list of str, optional
-        x, y, z, or x1, x2, ... when not given.
+        When not given, the names of a data frame's columns; of arrays x, y, z, or x1, x2, ...
     kind : str
         "flow", or "map" where each sample follows from the one before in a step of its own: seasons, iterations.
     inputs : mapping, optional

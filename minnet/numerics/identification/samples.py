@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real
+from minnet.checks import as_real, column_names
 from minnet.dynamics import Library, Rational
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range
 from minnet.numerics.identification.forcing import BETWEEN
@@ -48,7 +48,8 @@ def make_problem(
             f"identify: x must be samples (n, variables), or a list of such arrays, not {', '.join(map(str, shapes))}"
             + ("; a series of one variable is x[:, None]" if is_series else "")
         )
-    names = tuple(variables) if variables is not None else _names(trajectories[0].shape[1])
+    columns = column_names(x[0] if is_list else x)
+    names = tuple(variables) if variables is not None else tuple(columns or _names(trajectories[0].shape[1]))
     if not all(isinstance(name, str) for name in names):
         raise DtypeError(f"identify: names of variables must be text, not {names}")
     if len(names) != trajectories[0].shape[1]:
