@@ -123,7 +123,8 @@ def _draw_deviations(result: Result) -> "Figure":
         finite = np.isfinite(deviation)
         ax.plot(position[finite] + shift, deviation[finite], marker, color=color, label=name, markersize=5)
         lost = position[~finite] + shift
-        ax.plot(lost, np.full(len(lost), top), "x", color=color, markersize=6, clip_on=False)
+        ax.plot(lost, np.full(len(lost), top), "x", color=color, markersize=6)
+    ax.plot([], [], "x", color="0.3", markersize=6, label="infinite, or no number")
     predictions = (
         ("(1 - L) $b_2$, $b_2$ from 5 to 20", (1 - length) * published_bias(), "0.5"),
         ("(1 - L) $b_2$, ours", result.drift, "C3"),
@@ -133,7 +134,7 @@ def _draw_deviations(result: Result) -> "Figure":
     ax.axvspan(6.5, 9.5, color="0.93", zorder=0)
     ax.text(8, -top / 3, "past the samples", ha="center", fontsize="small")
     ax.set_yscale("symlog", linthresh=1e-3)
-    ax.set(ylim=(-top, top), ylabel="integral - exact integral", xlabel="interval", title="Ten integrals of ln x")
+    ax.set(ylim=(-top, 4 * top), ylabel="integral - exact integral", xlabel="interval", title="Ten integrals of ln x")
     ax.set_xticks(position, [f"{low}\nto {high}" for low, high in INTERVALS], fontsize="small")
     ax.legend(fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=3)
     return figure
