@@ -109,8 +109,6 @@ class Switches:
             outgoing = self._outgoing(unit)
             self.off[unit] = _Numbers.of(self.state, outgoing)
             self._set(outgoing, 0.0)
-        for other in self.off:  # the weight from one to another may just have come back
-            self._set(self._outgoing(other), 0.0)
         self._hold()
 
     def set_parameter(self, index: int, value: float) -> None:
