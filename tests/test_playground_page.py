@@ -180,8 +180,9 @@ def test_inputs_are_shared_and_drawn(context, address):
     first.page.locator(".choices__button").first.click()  # takes x2 away
     first.wait(lambda: "inputs=x1%5E2+sin%28x1%29" in first.page.url, first.page.url)
     second = Tab(context, address, first.page.url.partition("?")[2] + "&tab=Network")
-    second.message("inputs: 2")
-    second.page.get_by_text("sin x₁").first.wait_for(state="attached")
+    second.message("2 hidden layers")
+    second.field("Layer").select_option("inputs")
+    second.page.locator("option", has_text="sin x₁").first.wait_for(state="attached")
     assert first.errors == second.errors == []
 
 
@@ -295,14 +296,35 @@ def test_x_ray_and_landscapes(tab):
     tab.wait(lambda: tab.page.get_by_text("ends at").count() == 0, "there is no slice")
 
 
-def test_the_network_is_drawn_as_it_learns(tab):
+def test_the_network_is_seen_and_changed(tab):
     tab.open("Network")
-    circles = tab.page.locator("svg circle")
-    tab.wait(lambda: circles.count() == 2 + 8 + 8 + 1, "the network is not drawn")
-    bias = circles.nth(5).locator("title")
-    assert bias.text_content() == "layer 1, unit 3: bias 0"
+    tab.message("output (class): bias 0")
+    diagram = tab.page.locator(".bk-Figure:visible").first.bounding_box()
+
+    def place(column, row):
+        """Of a unit: four columns, and the fullest of them has eight rows."""
+        return diagram["x"] + diagram["width"] * (column + 0.5) / 4, diagram["y"] + diagram["height"] * (row + 0.5) / 8
+
+    tab.page.mouse.move(*place(0, 3))
+    tab.message("no bias: an input")
+    tab.page.mouse.click(*place(1, 3))
+    tab.message("layer 1, unit 3: bias 0")
+    assert (tab.field("Layer").input_value(), tab.field("Unit").input_value()) == ("layer 1", "unit 3")
+    tab.field("New value").fill("0,25")
+    tab.field("New value").press("Enter")
+    tab.message("layer 1, unit 3: bias 0.25")
     tab.press("Step")
-    tab.wait(lambda: bias.text_content() != "layer 1, unit 3: bias 0", "the drawing does not follow the race")
+    tab.message(re.compile(r"layer 1, unit 3: bias 0\.(?!25\b)"))  # it is trained on from there
+    tab.press("Switch off")
+    tab.message("it is switched off: its outgoing weights are held at 0")
+    tab.field("Layer").select_option("layer 2")
+    tab.field("Bias or weight").select_option("weight from unit 3")
+    tab.message("held at 0, because the unit that it comes from is switched off")
+    assert tab.field("New value").is_disabled()
+    tab.page.get_by_role("button", name="+ a unit more in layer 2").press("Enter")
+    tab.wait(lambda: tab.field("Hidden units").input_value() == "8 9" and "hidden=8+9" in tab.page.url, "no unit more")
+    tab.message("9 units")
+    tab.wait(lambda: tab.updates() == 0, "the race is not begun anew")
 
 
 def test_the_study_is_filtered_and_replayed(tab):

@@ -5,13 +5,12 @@ import importlib
 import inspect
 import logging
 import re
-from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 from minnet.errors import DataError, SettingError
-from minnet.playground import diagram, study_rows
+from minnet.playground import study_rows
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded, from_csv
 from minnet.playground.presets import PRESETS
@@ -20,14 +19,12 @@ from minnet.playground.sampling import representative, shares
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import slice_of
 from minnet.study import Row
-from tests.checks import assert_close
 
 pytest.importorskip("bokeh", reason="the playground needs Bokeh")
 
 from minnet.playground.controls import NO_OPTIMIZER, Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
-from minnet.playground.network_view import NetworkView
 from minnet.playground.race_view import SHOWN, RaceView
 from minnet.playground.server import CLOSED, Playground, make_server
 from minnet.playground.study_view import StudyView
@@ -502,63 +499,6 @@ def test_curves_say_what_they_are_drawn_against():
 
 
 # The network.
-
-
-def elements(drawing, name):
-    return [element for element in ElementTree.fromstring(drawing).iter() if element.tag == name]
-
-
-def test_the_drawing_of_a_known_network():
-    layers = [
-        (np.array([[2.0, -1.0, 0.0], [0.5, 4.0, -4.0]]), np.array([0.25, 0.0, -3.0])),
-        (np.array([[1.0], [-2.0], [3.0]]), np.array([7.0])),
-    ]
-    drawing = diagram.svg(layers, ("a<b", "v", "kind"))
-    circles, lines = elements(drawing, "circle"), elements(drawing, "line")
-    centres = [(float(circle.get("cx")), float(circle.get("cy"))) for circle in circles]
-    inner = diagram.HEIGHT - 2 * diagram.MARGIN
-    left, middle, right = diagram.MARGIN, diagram.WIDTH / 2, diagram.WIDTH - diagram.MARGIN
-    heights = [inner / 4, 3 * inner / 4, inner / 6, inner / 2, 5 * inner / 6, inner / 2]
-    assert_close([x for x, _ in centres], [left, left, middle, middle, middle, right], 1e-3)
-    assert_close([y - diagram.MARGIN for _, y in centres], heights, 1e-3)
-    assert len(lines) == 2 * 3 + 3
-    widths = [float(line.get("stroke-width")) for line in lines]
-    sizes = np.abs([2, -1, 0, 0.5, 4, -4, 1, -2, 3])
-    assert_close(widths, diagram.THINNEST + (diagram.THICKEST - diagram.THINNEST) * sizes / 4, 0.02)
-    colours = [line.get("stroke") for line in lines if line[0].text.rpartition(" ")[2] != "0"]
-    assert colours == [diagram.POSITIVE if sign == "+" else diagram.NEGATIVE for sign in "+-++-+-+"]
-    assert lines[4][0].text == "v to layer 1, unit 1: 4"
-    ends = [[float(lines[4].get(end)) for end in pair] for pair in (("x1", "y1"), ("x2", "y2"))]
-    assert_close(ends, [centres[1], centres[3]], 1e-3)
-    assert [circle[0].text for circle in circles][1:4] == ["v", "layer 1, unit 0: bias 0.25", "layer 1, unit 1: bias 0"]
-    assert (circles[0][0].text, circles[5][0].text) == ("a<b", "output (kind): bias 7")
-
-
-def test_wide_layers_say_how_many_units_are_drawn():
-    layers = [(np.ones((2, 40)), np.zeros(40)), (np.zeros((40, 3)), np.zeros(3))]
-    drawing = diagram.svg(layers, ("u", "v", "kind"))
-    assert [text.text for text in elements(drawing, "text")] == [
-        "inputs: 2", f"layer 1: {diagram.MOST} of 40 units drawn", "outputs: 3"
-    ]  # fmt: skip
-    assert len(elements(drawing, "circle")) == 2 + diagram.MOST + 3
-    assert len(elements(drawing, "line")) == 5 * diagram.MOST
-    assert all(line.get("stroke-width") == f"{diagram.THINNEST}" for line in elements(drawing, "line")[-3:])
-
-
-def test_a_network_of_zeros_and_one_without_hidden_layers_are_drawn():
-    assert len(elements(diagram.svg([(np.zeros((1, 1)), np.zeros(1))], ("x", "y")), "line")) == 1
-
-
-def test_the_network_of_the_racer_that_is_chosen():
-    race = Race(RaceSettings(points=30, hidden=(3,), racers=("sgd(learning_rate=0.1)", "adam(learning_rate=0.1)")))
-    race.advance(3)
-    view = NetworkView(lambda racer, then: then(race.racers[racer].layers()))
-    view.begin(["one", "two"], race.problem.names)
-    view.racer.value = "1"
-    weight = race.racers[1].net.layers[0].W[1, 2]
-    assert f"<title>x₂ to layer 1, unit 2: {weight:.4g}</title>" in view.drawing.text
-    view.begin(["one"], race.problem.names)
-    assert view.racer.value == "0"
 
 
 # The server.

@@ -12,7 +12,9 @@ from bokeh.layouts import column, row
 from bokeh.models import Button, ColumnDataSource, CustomJS, Div, Slider, Span
 from bokeh.resources import INLINE
 
+from minnet.playground.diagram import LEGEND, Diagram, layer_name
 from minnet.playground.features import COORDINATES
+from minnet.playground.network_state import NetworkState
 from minnet.playground.problems import RaceProblem
 from minnet.playground.race import SIDE, Frame, ThinnedHistory
 from minnet.playground.race_view import loss_title
@@ -35,6 +37,7 @@ from minnet.playground.theme import (
 
 FRAMES = 90
 SAMPLES = 300
+WIDEST = 900  # pixels of a diagram and its text
 TITLE_WIDTH = 32  # characters above a plot
 TITLE_LINE = 15  # pixels
 
@@ -69,8 +72,17 @@ class Recording:
         self.last = frame
 
 
-def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Recording, shown: Sequence[str] = ()) -> str:
-    """The page of a recorded race, which needs one frame at least; with what is `shown` of `race_view.OPTIONS`."""
+def offline_page(
+    settings: RaceSettings,
+    problem: RaceProblem,
+    recording: Recording,
+    shown: Sequence[str] = (),
+    network: NetworkState | None = None,
+) -> str:
+    """The page of a recorded race, which needs one frame at least.
+
+    With what is `shown` of `race_view.OPTIONS`, and with the diagram of a network, if there is one.
+    """
     frame = recording.last
     assert frame is not None
     steps, planes = recording.planes.arrays()
@@ -119,9 +131,11 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
     rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
     head = Div(text=f"<h2>A race of optimizers</h2>{escape(_task(settings))}<ul>{rows}</ul>", width=900)
+    diagram = [] if network is None else _diagram(network, labels, problem, alone="classes" in shown)
     page = column(
-        head, row(button, slider, text), row(*plots, stylesheets=[WRAP]), row(loss, accuracy, stylesheets=[WRAP])
-    )
+        head, row(button, slider, text), row(*plots, stylesheets=[WRAP]), row(loss, accuracy, stylesheets=[WRAP]),
+        *diagram, sizing_mode="stretch_width",
+    )  # fmt: skip
     return file_html(page, INLINE, "minnet: a race of optimizers")
 
 
@@ -133,6 +147,18 @@ def _draw_samples(figure: Any, problem: RaceProblem, shown: Sequence[str]) -> No
         edges = {"line_color": of["edge"], "line_width": 0.6} if problem.classes else {}
         size = TEST_SIZE if marker == "square" else 5 if problem.classes else 4
         figure.scatter(of["x"], of["y"], marker=marker, color=of["colour"], size=size, **edges)
+
+
+def _diagram(network: NetworkState, labels: Sequence[str], problem: RaceProblem, *, alone: bool) -> list[Any]:
+    """A network as it was, to be pointed at."""
+    drawing, layers = Diagram(), len(network.sizes)
+    drawing.begin(network.sizes, problem)
+    drawing.show(network, alone=alone)
+    drawing.figure.max_width = WIDEST
+    sizes = ", ".join(f"{layer_name(layer, layers)}: {size}" for layer, size in enumerate(network.sizes))
+    title = f"The network of {labels[network.racer]} after {network.step} updates"
+    text = f"<h3>{escape(title)}</h3>{sizes}. {LEGEND}"
+    return [Div(text=text, styles={"max-width": f"{WIDEST}px"}), drawing.figure]
 
 
 def outcome(frame: Frame, number: int) -> str:

@@ -1,51 +1,131 @@
-"""One racer's network as it is now: a drawing with all its weights and biases."""
+"""One racer's network as it is now: a diagram with pictures of its units, and fields to change it by."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from bokeh.layouts import column
-from bokeh.models import Div
+from bokeh.events import Tap
+from bokeh.layouts import column, row
+from bokeh.models import CheckboxGroup, ColumnDataSource, CustomJS, Div, TextInput
 
-from minnet.playground.diagram import MOST, NEGATIVE, POSITIVE, svg
-from minnet.playground.theme import choice
-from minnet.types import Array
+from minnet.playground.diagram import LEGEND, Diagram, Part
+from minnet.playground.layer_buttons import LayerButtons
+from minnet.playground.network_state import NetworkState
+from minnet.playground.problems import RaceProblem
+from minnet.playground.settings import RaceSettings
+from minnet.playground.theme import WRAP, choice
+from minnet.playground.unit_fields import UnitFields
+from minnet.playground.unit_plot import UnitPlot
 
 EXPLAINED = (
-    f'Lines are weights, <span style="color:{POSITIVE}">red</span> where they are positive and '
-    f'<span style="color:{NEGATIVE}">blue</span> where they are negative, the thicker the larger, compared with the '
-    f"largest of the network; circles are units. Point at one to read its weight or its bias. Of layers with more than "
-    f"{MOST} units, the first {MOST} are drawn."
+    "Click on a unit or on a line, or choose it in the fields, to select it. A new value or a switch changes the "
+    "network of this optimizer alone, which races on from there. A unit that is switched off outputs nothing: its "
+    "outgoing weights are held at 0, and its own weights and its bias, with what the optimizer remembers of them, stay "
+    "as they are until it is switched on again, with its former weights. Layers and units that are added or removed "
+    "begin the race anew."
 )
+POINTED = """
+const hit = cb_data.index.indices
+const value = hit.length ? String(hit[0]) : ""
+if (pointed.value != value) { pointed.value = value }
+"""
 
 
 class NetworkView:
-    """The drawing, and which racer's network it is.
+    """The diagram, which racer's network it is, and what is selected.
 
     Parameters
     ----------
-    request_layers : function of a racer's number and of a callback
-        Asks for the weights and biases of all its layers; the callback gets None where there is no race.
+    request : function of a name, arguments and a callback
+        Asks the process that trains: for "network" of a racer, which the callback gets (None where there is no race).
+    edit : function of a name and arguments
+        Has it "set_parameter" or "switch" something of a racer.
+    resize : function of a tuple of int
+        Begins a race with these hidden layers.
+    options : CheckboxGroup
+        What is to be seen in the pictures; the race has the same.
+    samples : ColumnDataSource
+        Of the race.
     """
 
-    def __init__(self, request_layers: Callable[[int, Callable[[Any], None]], None]) -> None:
-        self._request_layers = request_layers
-        self.names: Sequence[str] = ()
-        self.racer = choice("Optimizer", ["0"], "0", 420)
+    def __init__(
+        self,
+        request: Callable[[int, Callable[[Any], None]], None],
+        edit: Callable[..., None],
+        resize: Callable[[tuple[int, ...]], None],
+        options: CheckboxGroup,
+        samples: ColumnDataSource,
+    ) -> None:
+        self._request, self._alone = request, False
+        self.state: NetworkState | None = None
+        self.racer = choice("Optimizer", ["0"], "0", 320)
+        self.buttons = LayerButtons(resize)
+        self.diagram, self.plot = Diagram(), UnitPlot(samples)
+        self.fields = UnitFields(
+            self._on_selection,
+            lambda index, value: edit("set_parameter", self.number, index, value),
+            lambda unit, on: edit("switch", self.number, unit, on),
+        )
+        self.pointed = TextInput(visible=False)  # the number of the unit under the pointer, as text
+        self.diagram.over_nodes.callback = CustomJS(args={"pointed": self.pointed}, code=POINTED)
         self.racer.on_change("value", lambda attribute, old, new: self.update())
-        self.drawing = Div(text="", sizing_mode="stretch_width")
-        explained = Div(text=EXPLAINED, sizing_mode="stretch_width")
-        self.layout = column(self.racer, self.drawing, explained, sizing_mode="stretch_width")
+        self.pointed.on_change("value", lambda attribute, old, new: self._show_unit())
+        self.diagram.figure.on_event(Tap, self._on_tap)
+        drawing = column(self.buttons.heads, self.diagram.figure, styles={"flex": "1 1 340px", "min-width": "0"})
+        self.layout = column(
+            row(self.racer, self.buttons.layout, stylesheets=[WRAP]),
+            self.fields.layout,
+            row(drawing, self.plot.layout, stylesheets=[WRAP], sizing_mode="stretch_width"),
+            options, Div(text=f"{LEGEND}<br>{EXPLAINED}", sizing_mode="stretch_width"), self.pointed,
+            sizing_mode="stretch_width",
+        )  # fmt: skip
 
-    def begin(self, labels: Sequence[str], names: Sequence[str]) -> None:
-        """Another race: its racers, and the names of its inputs and of what is predicted."""
-        self.names = names
+    @property
+    def number(self) -> int:
+        """Of the racer whose network is shown."""
+        return int(str(self.racer.value))
+
+    def begin(self, settings: RaceSettings, problem: RaceProblem, labels: Sequence[str]) -> None:
+        """Another race, and what its racers are called."""
+        self.state = None
+        sizes = [len(problem.input_names), *settings.hidden, problem.targets.shape[1]]
+        self.buttons.begin(sizes)
+        self.diagram.begin(sizes, problem)
+        self.plot.begin(problem)
+        self.fields.begin(sizes, problem)
         self.racer.options = [(str(number), f"{number + 1}: {label}") for number, label in enumerate(labels)]
-        if int(str(self.racer.value)) >= len(labels):
+        if self.number >= len(labels):
             self.racer.value = "0"
 
     def update(self) -> None:
-        """Ask for the weights."""
-        self._request_layers(int(str(self.racer.value)), self._show)
+        """Ask for the network."""
+        self._request(self.number, self._on_state)
 
-    def _show(self, layers: list[tuple[Array, Array]] | None) -> None:
-        self.drawing.text = "There is no race." if layers is None else svg(layers, self.names)
+    def _on_state(self, state: NetworkState | None) -> None:
+        if state is not None and state.sizes == self.diagram.sizes:  # else it has crossed another race's start
+            self.state = state
+            self.fields.show(state)
+            self.show(alone=self._alone)
+
+    def show(self, *, alone: bool) -> None:
+        """Draw the network that is known; with classes and signs `alone`, however sure or large."""
+        self._alone = alone
+        if self.state is not None:
+            self.diagram.show(self.state, alone=alone)
+            self._show_unit()
+
+    def _on_selection(self) -> None:
+        self.diagram.mark(self.fields.part)
+        self._show_unit()
+
+    def _show_unit(self) -> None:
+        """The large picture: of the unit under the pointer, or else of the one that is selected."""
+        if self.state is not None:
+            parts, pointed = self.diagram.units(), str(self.pointed.value)
+            is_known = pointed != "" and int(pointed) < len(parts)
+            part = parts[int(pointed)] if is_known else self.fields.part
+            self.plot.show(self.state, self.diagram, part, alone=self._alone)
+
+    def _on_tap(self, event: Any) -> None:
+        part: Part | None = self.diagram.hit(event.x, event.y, self.diagram.figure.inner_width)
+        if part is not None:
+            self.fields.select(part)

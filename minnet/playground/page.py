@@ -25,6 +25,7 @@ from minnet.playground.xray_view import XrayView
 
 TICK = 10  # milliseconds between polls of the worker
 AHEAD = 2  # frames on their way to the browser
+NETWORK = 0.3  # seconds between drawings of a network: of all, the most to send
 CURVES = 0.2  # seconds between drawings of curves, which cost more than the planes and change less
 TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out the page anew
 PACES: dict[str, float | None] = {
@@ -50,11 +51,17 @@ class Page:
         self.running = self.ready = False
         self.drawn: list[float] = []  # when the last frames were drawn
         self.last_status: tuple[float, int] | None = None  # when the status was shown while running, and its updates
-        self._curves_due = self._texts_due = 0.0
+        self._curves_due = self._texts_due = self._network_due = 0.0
         self.recording = Recording()
         self.controls = Controls(self.reset)
         self.race_view = RaceView(self._on_options)
-        self.network_view = NetworkView(lambda racer, then: self.worker.request("layers", racer, then=then))
+        self.network_view = NetworkView(
+            lambda racer, then: self.worker.request("network", racer, then=then),
+            lambda name, *arguments: self.worker.request(name, *arguments, then=self._on_frame),
+            self._resize,
+            self.race_view.options,
+            self.race_view.samples,
+        )
         self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))
         self.study_view = StudyView(stores, lambda run, then: self.worker.request("replay", run, SIDE, then=then))
@@ -136,13 +143,17 @@ class Page:
             self.frame = frame
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
-            self.network_view.begin(self.race_view.labels, (*problem.input_names, problem.names[-1]))
+            self.network_view.begin(settings, problem, self.race_view.labels)
             self._show_ready(True)
             self._draw(frame)
             self.xray_view.begin(net)
             self._on_tab()
 
         self.worker.request("begin", settings, self.controls.upload or "", then=begun)
+
+    def _resize(self, hidden: tuple[int, ...]) -> None:
+        """Begin a race with other hidden layers: as if they were typed."""
+        self.controls.hidden.value = " ".join(map(str, hidden))
 
     def _request_paths(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
         self.worker.request("trajectories", name, start, steps, factor, self.settings.entries, then=then)
@@ -170,6 +181,7 @@ class Page:
         """Something else of the same race is to be seen, which goes on."""
         if self.ready:
             self.race_view.show(self.frame)
+            self.network_view.show(alone="classes" in self.race_view.shown)
             self._write_address()
 
     def _on_start(self) -> None:
@@ -188,9 +200,13 @@ class Page:
         self.worker.request("step", then=self._on_frame)
 
     def _on_save(self) -> None:
-        if self.ready:
-            self.download.content = offline_page(self.settings, self.problem, self.recording, self.race_view.shown)
+        def save(network: Any) -> None:
+            shown = self.race_view.shown
+            self.download.content = offline_page(self.settings, self.problem, self.recording, shown, network)
             self.download.number += 1
+
+        if self.ready:
+            self.worker.request("network", self.network_view.number, then=save)
 
     def _show_ready(self, ready: bool) -> None:
         """Whether there is a race that is what the widgets say."""
@@ -224,12 +240,13 @@ class Page:
         self.race_view.show_curves(frame)
         if TABS[self.tabs.active] == "X-ray":
             self.xray_view.show(frame.moments)
+        elif TABS[self.tabs.active] == "Network" and (not self.running or now >= self._network_due):
+            self._network_due = now + NETWORK
+            self.network_view.update()
         if not self.running or now >= self._texts_due:
             self._texts_due = now + TEXTS
             self.race_view.show_standings(frame)
             self._show_status(frame)
-            if TABS[self.tabs.active] == "Network":
-                self.network_view.update()
 
     def _show_status(self, frame: Frame) -> None:
         """How far the race is, and how fast."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import DivergenceError, SettingError
-from minnet.layers import Dense, Pass
+from minnet.layers import INFERENCE, Dense, Pass
 from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.penalties import Penalty
@@ -20,6 +20,7 @@ from minnet.playground.own_file import from_csv
 from minnet.playground.problems import OWN, RaceProblem, generated
 from minnet.playground.racers import Entry
 from minnet.playground.settings import PLAIN, STEPS, RaceSettings
+from minnet.playground.switches import Switches, Unit, dense_layers, places
 from minnet.training import Run, Supervised, training_data
 from minnet.training.compiled_epochs import CompiledEpochs
 from minnet.training.data import batches
@@ -111,18 +112,19 @@ class Racer:
         check_batches(settings, len(self.data), self.batch_size)
         self.step = Supervised(self.net, self.loss, entry.make(), penalty=Penalty(settings.l1, settings.l2))
         self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
+        self.switches = Switches(self.step.state, places(self.net))
         self.whole_epochs = CompiledEpochs.of(self.step, self.data, self.batch_size, shuffle=True)
         self.updates = -(-len(self.data) // self.batch_size)  # in an epoch
         self.batches: Iterator[tuple[Any, int]] = iter(())  # what is left of an epoch that was begun
         self.left = 0
 
     def advance(self, steps: int) -> None:
-        """So many updates: whole epochs in compiled calls, and the rest one by one."""
+        """So many updates: whole epochs in compiled calls; the rest, and all while a unit is off, one by one."""
         while steps > 0 and not self.state:
             before = self.step.state.t
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-                    if self.left == 0 and steps >= self.updates:
+                    if self.left == 0 and steps >= self.updates and not self.switches.off:
                         self.run.record(self._epochs(steps // self.updates))
                     else:
                         self._update()
@@ -148,6 +150,7 @@ class Racer:
             self.step.step(self.data[samples], Pass(training=True, rng=self.run.rng))
         except StepDiverged as error:
             raise error.at(self.run.epoch + 1, self.updates - self.left + 1) from None
+        self.switches.hold()
         self.left -= 1
         if self.left == 0:
             self.run.record(Measured(1, {}))
@@ -155,7 +158,17 @@ class Racer:
     def layers(self) -> list[tuple[Array, Array]]:
         """Weights (i, o) and biases (o,), copies of the parameters that the optimizer would evaluate with."""
         with self.run.evaluated_parameters():
-            return [(layer.W.copy(), layer.b.copy()) for layer in self.net.layers if isinstance(layer, Dense)]
+            return [(layer.W.copy(), layer.b.copy()) for layer in dense_layers(self.net)]
+
+    def unit_outputs(self, x: Array) -> list[Array]:
+        """What goes into each dense layer at points (n, i), and what comes out of the last (n, units)."""
+        with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
+            values, outputs = np.ascontiguousarray(self.problem.inputs(x), self.net.dtype)[np.newaxis], []
+            for layer in self.net.layers:
+                if isinstance(layer, Dense):
+                    outputs.append(values[0])
+                values = layer.forward(values, INFERENCE)
+            return [*outputs, values[0]]
 
     def outputs(self, x: Array) -> Array:
         """At points (n, i), with the parameters that the optimizer would evaluate with (n, o)."""
@@ -240,6 +253,29 @@ class Race:
             values[:, MOMENTS:] = np.nan
         self.history.values[-1][:, MOMENTS:] = [self._moments(racer) for racer in self.racers]
 
+    def set_parameter(self, racer: int, index: int, value: float) -> None:
+        """Set a parameter of one network, by its place in theta; it races on from there."""
+        self._editable(racer).switches.set_parameter(index, value)
+        self._edited(racer)
+
+    def switch(self, racer: int, unit: Unit, on: bool) -> None:
+        """Switch a unit of one network off, or on again; it races on from there."""
+        self._editable(racer).switches.switch(unit, on)
+        self._edited(racer)
+
+    def _editable(self, number: int) -> Racer:
+        racer = self.racers[number]
+        if racer.state.startswith("diverged"):
+            raise SettingError(
+                f"Network: optimizer {number + 1} has {racer.state}, and its network is not trained any more; "
+                "press Reset to begin again"
+            )
+        return racer
+
+    def _edited(self, number: int) -> None:
+        self.racers[number].state = ""  # who had arrived may have farther to go now
+        self._record()
+
     def frame(self) -> Frame:
         """What there is to see now."""
         planes = []
@@ -269,8 +305,9 @@ class ThinnedHistory:
         self.values: list[Array] = []
 
     def add(self, step: int, values: Array) -> None:
-        """At one more step; the last one is replaced, if it was too near the one before."""
-        if len(self.steps) > 1 and self.steps[-1] - self.steps[-2] < self.stride:
+        """At one more step; the last one is replaced, if it was of the same step, or too near the one before."""
+        again = self.steps[-1:] == [step]
+        if again or (len(self.steps) > 1 and self.steps[-1] - self.steps[-2] < self.stride):
             self.steps.pop()
             self.values.pop()
         self.steps.append(step)

@@ -102,7 +102,7 @@ def swatch(number: int) -> str:
     return f'<span style="color:{COLOURS[number]}">&#9632;</span>'
 
 
-def choice(title: str, options: Sequence[str], value: str, width: int) -> Select:
+def choice(title: str, options: Sequence[str | tuple[str, str]], value: str, width: int) -> Select:
     return Select(title=title, options=list(options), value=value, width=width, stylesheets=[COMPACT])
 
 

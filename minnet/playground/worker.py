@@ -18,10 +18,12 @@ import numpy as np
 from minnet.experiments.adam.replay import replay
 from minnet.kernels import use_threads
 from minnet.numerics.descent.landscapes import LANDSCAPES, trajectory
+from minnet.playground.network_state import NetworkState, network_state
 from minnet.playground.race import Race
 from minnet.playground.racers import Entry
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import Slice, slice_of
+from minnet.playground.switches import Unit
 from minnet.types import Array
 
 INTERVAL = 0.02  # seconds of training between requests
@@ -135,11 +137,23 @@ class Service:
             self.race.watch(parameter)
         return self.frame()
 
-    def layers(self, racer: int) -> list[tuple[Array, Array]] | None:
-        """Weights and biases of a racer, as its optimizer would evaluate with."""
+    def network(self, racer: int) -> NetworkState | None:
+        """A racer's network as it is now."""
         if self.race is None or racer >= len(self.race.racers):
             return None
-        return self.race.racers[racer].layers()
+        return network_state(self.race, racer)
+
+    def set_parameter(self, racer: int, index: int, value: float) -> Any:
+        """A parameter of a racer's network, by its place in theta."""
+        if self.race is not None:
+            self.race.set_parameter(racer, index, value)
+        return self.frame()
+
+    def switch(self, racer: int, unit: Unit, on: bool) -> Any:
+        """A unit of a racer's network, off or on again."""
+        if self.race is not None:
+            self.race.switch(racer, unit, on)
+        return self.frame()
 
     def slice(self) -> Slice | None:
         """The plane through the weights of the race."""
