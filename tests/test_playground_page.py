@@ -206,7 +206,7 @@ def test_bad_input_shows_a_message(tab):
     tab.field("Hidden units").press("Enter")
     tab.wait(lambda: tab.page.get_by_text("is not a number").count() == 0, "the message stays")
     tab.field("Loss").select_option("Huber")
-    tab.message("the loss Huber is for curves")
+    tab.message("Loss: Huber is not for classes in a plane")
     assert tab.page.get_by_role("button", name="Start", exact=True).is_disabled()
     tab.field("Loss").select_option("automatic")
     tab.press("Step")

@@ -17,7 +17,8 @@ from minnet.playground.features import FEATURES
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded
 from minnet.playground.presets import PRESETS
-from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
+from minnet.playground.problem import AUTOMATIC
+from minnet.playground.problems import GENERATED, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
 from minnet.playground.settings import NUMBERS, RACERS, TITLES, RaceSettings
 from minnet.playground.theme import COMPACT, choice, swatch, text_field

@@ -13,7 +13,8 @@ from minnet.errors import SettingError, nearest
 from minnet.initializers import INITIALIZERS
 from minnet.playground.features import COORDINATES, FEATURES
 from minnet.playground.numbers import Number
-from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN, held_out
+from minnet.playground.problem import AUTOMATIC, held_out
+from minnet.playground.problems import GENERATED, LOSSES, OWN
 from minnet.playground.racers import Entry, entry
 
 RACERS = 6

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.playground.race import Race
-from minnet.playground.sampling import representative
 from minnet.types import Array
 
 SIDE = 36
@@ -59,19 +58,16 @@ def slice_of(race: Race) -> Slice:
     x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
     racer = race.racers[0]
     most_samples = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
-    problem = race.problem
-    subset = representative(problem.x, problem.y, problem.classes, most_samples)
-    inputs, targets = problem.inputs(problem.x[subset]), problem.targets[subset]
+    samples = racer.data[race.problem.some(most_samples)]
     theta, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
     try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            for i, along_y in enumerate(y):
-                for j, along_x in enumerate(x):
-                    racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
-                    losses[i, j] = racer.loss(racer.net(inputs), targets)[0]
+        for i, along_y in enumerate(y):
+            for j, along_x in enumerate(x):
+                racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
+                losses[i, j] = racer.measure(racer.outputs(samples), samples)
     finally:
         racer.net.theta = theta
-    return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(inputs))
+    return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(samples))
 
 
 def _components(deviations: Array) -> tuple[Array, Array]:
