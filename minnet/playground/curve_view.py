@@ -1,14 +1,16 @@
 """The picture of a racer that fits a curve: the curve so far, and the samples."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
 from bokeh.models import ColumnDataSource
 
-from minnet.playground.curve import POINTS, Curve
+from minnet.playground.curve import Curve
 from minnet.playground.picture import PANEL, SHOWN, Dots, Picture, drawn_dots
 from minnet.playground.theme import TEST_GREY, samples_of
+from minnet.playground.values import POINTS
 from minnet.types import Array
 
 
@@ -42,4 +44,4 @@ class CurvePicture(Picture):
     def legend(problem: Curve, shown: Sequence[str]) -> str:
         low, high = problem.box
         across, up = (f"{name} from {a:.3g} to {b:.3g}" for name, a, b in zip(problem.names, low, high, strict=True))
-        return f"Across: {across}; up: {up}; {drawn_dots(problem, shown)}; line: the network"
+        return escape(f"Across: {across}; up: {up}; {drawn_dots(problem, shown)}; line: the network.")

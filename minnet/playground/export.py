@@ -104,7 +104,7 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
     rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
     head = Div(text=f"<h2>A race of optimizers</h2>{escape(_task(settings))}<ul>{rows}</ul>", width=900)
-    legend = Div(text=escape(PICTURES[problem.kind].legend(problem, shown)) + ".", width=900)
+    legend = Div(text=PICTURES[problem.kind].legend(problem, shown), width=900)
     page = column(
         head, row(button, slider, text), row(*panels, stylesheets=[WRAP]), legend,
         row(loss, accuracy, stylesheets=[WRAP]),

@@ -30,21 +30,26 @@ class NetworkView:
     def __init__(self, request_layers: Callable[[int, Callable[[Any], None]], None]) -> None:
         self._request_layers = request_layers
         self.names: Sequence[str] = ()
+        self.undrawn = ""
         self.racer = choice("Optimizer", ["0"], "0", 420)
         self.racer.on_change("value", lambda attribute, old, new: self.update())
         self.drawing = Div(text="", sizing_mode="stretch_width")
         explained = Div(text=EXPLAINED, sizing_mode="stretch_width")
         self.layout = column(self.racer, self.drawing, explained, sizing_mode="stretch_width")
 
-    def begin(self, labels: Sequence[str], names: Sequence[str]) -> None:
-        """Another race: its racers, and the names of its inputs and of what is predicted."""
-        self.names = names
+    def begin(self, labels: Sequence[str], names: Sequence[str], undrawn: str = "") -> None:
+        """Another race: its racers, the names of its inputs and of what is predicted, and why networks of its kind
+        are not drawn, if they are not."""
+        self.names, self.undrawn = names, undrawn
         self.racer.options = [(str(number), f"{number + 1}: {label}") for number, label in enumerate(labels)]
         if int(str(self.racer.value)) >= len(labels):
             self.racer.value = "0"
 
     def update(self) -> None:
         """Ask for the weights."""
+        if self.undrawn:
+            self.drawing.text = self.undrawn
+            return
         self._request_layers(int(str(self.racer.value)), self._show)
 
     def _show(self, layers: list[tuple[Array, Array]] | None) -> None:

@@ -136,7 +136,7 @@ class Page:
             self.frame = frame
             self.race_view.begin(settings, problem)
             self.landscape_view.begin(self.race_view.labels)
-            self.network_view.begin(self.race_view.labels, (*problem.input_names, problem.names[-1]))
+            self.network_view.begin(self.race_view.labels, (*problem.input_names, problem.names[-1]), problem.undrawn)
             self._show_ready(True)
             self._draw(frame)
             self.xray_view.begin(net)

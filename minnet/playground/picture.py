@@ -66,7 +66,7 @@ class Picture(ABC):
     @staticmethod
     @abstractmethod
     def legend(problem: Any, shown: Sequence[str]) -> str:
-        """What is to be seen in the pictures of a problem, as a plain text."""
+        """What is to be seen in the pictures of a problem, as HTML."""
 
     def show(self, numbers: Array | None, state: str, shown: Sequence[str]) -> None:
         """Draw one frame; nothing of a racer that has diverged, but that it has."""

@@ -1,6 +1,7 @@
 """The picture of a racer that tells classes apart in a plane: areas of its classes, and the samples."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from bokeh.models import ColumnDataSource
 
 from minnet.playground.picture import PANEL, SHOWN, Dots, Picture, drawn_dots
 from minnet.playground.plane import SIDE, Plane
-from minnet.playground.theme import TEST_GREY, rgba, samples_of
+from minnet.playground.theme import CLASS_COLOURS, TEST_GREY, rgba, samples_of
 from minnet.types import Array
 
 EMPTY = np.zeros((1, 1), np.uint32)
@@ -49,4 +50,8 @@ class PlanePicture(Picture):
         across, up = (f"{name} from {a:.3g} to {b:.3g}" for name, a, b in zip(problem.names, low, high, strict=False))
         paler = "" if "classes" in shown else ", paler where it is less sure"
         areas = f"areas: the network's classes{paler}"
-        return f"Across: {across}; up: {up}; {drawn_dots(problem, shown)}; {areas}"
+        drawn = escape(f"Across: {across}; up: {up}; {drawn_dots(problem, shown)}; {areas}. {problem.names[-1]}:")
+        pairs = zip(CLASS_COLOURS, problem.labels, strict=False)
+        return " ".join(
+            [drawn, *(f'<span style="color:{c}">&#9679;</span> {escape(label[:30])}' for c, label in pairs)]
+        )

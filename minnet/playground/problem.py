@@ -43,12 +43,15 @@ class RaceProblem(ABC):
         Whether `features` can be chosen.
     architecture : function of widths and an activation
         Makes networks, as `minnet.mlp` does.
+    undrawn : str
+        Why these networks are not drawn as units and lines; empty where they are.
     """
 
     kind: ClassVar[str]
     what: ClassVar[str]
     takes_features: ClassVar[bool]
     architecture: ClassVar[Callable[..., Network]]
+    undrawn: ClassVar[str] = ""
 
     x: Array
     y: Array

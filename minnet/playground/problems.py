@@ -4,14 +4,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet import datasets
+from minnet import datasets, dynamics
 from minnet.playground.curve import Curve
+from minnet.playground.digits import digits
 from minnet.playground.plane import Plane
 from minnet.playground.problem import RaceProblem
+from minnet.playground.series import series
+from minnet.playground.slopes import CurveWithSlope
+from minnet.playground.values import POINTS
 from minnet.types import Array
 
 OWN = "csv"
-LOSSES = ("squares", "cross-entropy", "absolute", "Huber")
+LOSSES = ("squares", "cross-entropy", "absolute", "Huber", "slopes")
 """What a loss is called; which of them suits, its problem says."""
 Sampler = Callable[[int, float, np.random.Generator], tuple[Array, Array]]
 Maker = Callable[[int, float, np.random.Generator], RaceProblem]
@@ -40,6 +44,14 @@ def _blobs(n: int, noise: float, rng: np.random.Generator) -> tuple[Array, Array
     return np.column_stack([np.cos(angle), np.sin(angle)]) + 3 * noise * rng.standard_normal((n, 2)), labels
 
 
+def _gaussian(x: Array) -> Array:
+    return np.exp(-0.5 * (4 * x) ** 2)
+
+
+def _sine(x: Array) -> Array:
+    return np.sin(2 * np.pi * x)
+
+
 def _plane(sampler: Sampler) -> Maker:
     def made(n: int, noise: float, rng: np.random.Generator) -> RaceProblem:
         x, y = sampler(n, noise, rng)
@@ -57,6 +69,37 @@ def _curve(function: Callable[[Array], Array]) -> Maker:
     return made
 
 
+def _with_slope(function: Callable[[Array], Array], slope: Callable[[Array], Array]) -> Maker:
+    """Noise of slopes is larger than that of values as slopes are larger than values."""
+
+    def made(n: int, noise: float, rng: np.random.Generator) -> RaceProblem:
+        x, along = np.linspace(-1, 1, n), np.linspace(-1, 1, POINTS)
+        truth = np.column_stack([along, function(along), slope(along)])
+        y = np.column_stack([function(x), slope(x)]) + noise * truth[:, 1:].std(axis=0) * rng.standard_normal((n, 2))
+        return CurveWithSlope(x=x[:, np.newaxis], y=y, names=("x", "y"), truth=truth)
+
+    return made
+
+
+def _sines(n: int, rng: np.random.Generator) -> Array:
+    """Two, whose periods of 25 and 40.5 values have no common multiple: the sum never repeats."""
+    t, phases = np.arange(n), rng.uniform(0, 2 * np.pi, 2)
+    return np.sin(2 * np.pi * t / 25 + phases[0]) + 0.7 * np.sin(4 * np.pi * t / (25 * (1 + np.sqrt(5))) + phases[1])
+
+
+def _damped(n: int, rng: np.random.Generator) -> Array:
+    """A period of 25 values; at the end of all, a twentieth of the first amplitude is left."""
+    t = np.arange(n)
+    return np.exp(-3 * t / n) * np.cos(2 * np.pi * t / 25 + rng.uniform(0, 2 * np.pi))
+
+
+def _lorenz(n: int, rng: np.random.Generator) -> Array:
+    """x of the Lorenz system, every 0.05 units of time, from a start on the attractor."""
+    system = dynamics.lorenz()
+    start = system.start * (1 + 0.01 * rng.standard_normal(3))
+    return dynamics.simulate(system, start, dt=0.05, samples=n, transient=20.0)[:, 0]
+
+
 KINDS: dict[str, dict[str, Maker]] = {
     "Classes in a plane": {
         "circles": _plane(lambda n, noise, rng: datasets.circles(n, noise=noise, rng=rng)),
@@ -66,10 +109,16 @@ KINDS: dict[str, dict[str, Maker]] = {
         "xor": _plane(xor),
     },
     "Curves": {
-        "gaussian": _curve(lambda x: np.exp(-0.5 * (4 * x) ** 2)),
-        "sine": _curve(lambda x: np.sin(2 * np.pi * x)),
+        "gaussian": _curve(_gaussian),
+        "sine": _curve(_sine),
         "step": _curve(lambda x: np.where(x > 0, 1.0, 0.0)),
     },
+    "Curves with their slopes": {
+        "gaussian with slope": _with_slope(_gaussian, lambda x: -16 * x * _gaussian(x)),
+        "sine with slope": _with_slope(_sine, lambda x: 2 * np.pi * np.cos(2 * np.pi * x)),
+    },
+    "Images": {"digits": digits},
+    "Series": {"two sines": series(_sines), "damped oscillation": series(_damped), "lorenz": series(_lorenz)},
 }
 """How a problem is made of a number of samples, noise and a generator, by its name and sorted by kinds."""
 GENERATED: dict[str, Maker] = {name: maker for makers in KINDS.values() for name, maker in makers.items()}

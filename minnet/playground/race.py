@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import DivergenceError
+from minnet.errors import DivergenceError, SettingError
 from minnet.jet import seed
-from minnet.layers import Dense, Pass
+from minnet.layers import Dense, Pass, Recurrent
 from minnet.network import Network
 from minnet.playground.moments import Moments, moments, parameter_name
 from minnet.playground.own_file import from_csv
@@ -72,8 +72,10 @@ def network(settings: RaceSettings, problem: RaceProblem) -> Network:
     rng = np.random.default_rng((settings.seed, 1))
     net = problem.architecture(widths, settings.activation, weights=settings.initializer, rng=rng)
     for layer in net.layers:
-        if isinstance(layer, Dense):
+        if isinstance(layer, Dense | Recurrent):
             layer.W *= settings.gain
+        if isinstance(layer, Recurrent):
+            layer.U *= settings.gain
     return net
 
 
@@ -90,7 +92,13 @@ class Racer:
         x = problem.inputs(problem.x)
         self.data, self.test = training_data(self.net, self.loss, x, problem.targets, validation=problem.held_out)
         self.batch_size = min(settings.batch_size, len(self.data)) or len(self.data)
-        self.step = Supervised(self.net, self.loss, entry.make())
+        if entry.loss and problem.classes:
+            raise SettingError(
+                f"{entry.short}: what outputs for classes mean depends on the loss, so all learn by the same one; "
+                "choose it in the field Loss"
+            )
+        learned_by = problem.loss(entry.loss) if entry.loss else self.loss
+        self.step = Supervised(self.net, learned_by, entry.make())
         self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
         self.whole_epochs = CompiledEpochs.of(self.step, self.data, self.batch_size, shuffle=True)
         self.updates = -(-len(self.data) // self.batch_size)  # in an epoch

@@ -14,7 +14,7 @@ from minnet.playground.problem import RaceProblem
 from minnet.playground.problems import OWN
 from minnet.playground.race import Frame
 from minnet.playground.settings import RACERS, RaceSettings
-from minnet.playground.theme import CLASS_COLOURS, COLOURS, COMPACT, PALE, WRAP, line_of, on_log_axis, plot, swatch
+from minnet.playground.theme import COLOURS, COMPACT, PALE, WRAP, line_of, on_log_axis, plot, swatch
 
 
 class RaceView:
@@ -126,13 +126,8 @@ class RaceView:
 
     def _show_legend(self) -> None:
         """What is drawn in the pictures."""
-        problem = self.problem
-        drawn = self.pictures[0].legend(problem, self.shown)
-        scaled = ". Columns of your file are scaled to mean 0 and variance 1" if self._own else ""
-        pairs = zip(CLASS_COLOURS, problem.labels, strict=False)
-        classes = " ".join(f'<span style="color:{c}">&#9679;</span> {escape(label[:30])}' for c, label in pairs)
-        class_names = f" {escape(problem.names[-1])}: {classes}" if problem.classes else ""
-        self.legend.text = escape(f"{drawn}{scaled}.") + class_names
+        scaled = " Columns of your file are scaled to mean 0 and variance 1." if self._own else ""
+        self.legend.text = self.pictures[0].legend(self.problem, self.shown) + scaled
 
     def show(self, frame: Frame) -> None:
         """Draw a moment of the race."""

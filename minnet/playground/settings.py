@@ -57,8 +57,9 @@ class RaceSettings:
     hidden : tuple of int
         Units of the hidden layers.
     activation, initializer, loss : str
-        By their names in minnet; the loss "cross-entropy" or "squares" for classes, and "squares", "absolute" or
-        "Huber" for curves; "automatic" is the first of these.
+        By their names in minnet; the loss "cross-entropy" or "squares" for classes; "squares", "absolute" or "Huber"
+        for curves and series; "slopes" (of values and slopes) or "squares" (of values alone) for curves with slopes;
+        "automatic" is the first of these.
     gain : float
         Factor of the first weights: large ones saturate, small ones start all units alike.
     batch_size : int
