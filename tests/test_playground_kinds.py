@@ -303,7 +303,7 @@ def test_what_cannot_be_drawn_says_so(races):
     for kind, problem in ((kind, race.problem) for kind, race in races.items()):
         view.begin(["one"], (*problem.input_names, problem.names[-1]), problem.undrawn)
         view.update()
-        assert ("LSTM" in view.drawing.text) == (kind == "series")
+        assert ("LSTM" in view.drawing.text) == (not view.explained.visible) == (kind == "series")
     assert len(asked) == 2
 
 

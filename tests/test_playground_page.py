@@ -248,6 +248,32 @@ def test_presets_and_their_comments(tab):
     assert tab.page.get_by_text(PRESETS[name].comment[:40]).count() == 0
 
 
+def test_digits_a_series_and_a_curve_with_its_slope(context, address):
+    tab = Tab(context, address, "data=digits&points=80&test=25&show=classes")
+    tab.message("20 test samples")
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == 1, "no step is made with digits")
+    tab.open("Network")
+    tab.message("inputs: 16 of 64 units drawn")
+    tab.field("Preset").select_option("A series")
+    tab.message("The networks of this race are LSTMs")
+    tab.press("Step")
+    tab.open("Landscape")
+    tab.field("Landscape").select_option("through the race's weights")
+    tab.wait(lambda: tab.page.get_by_text(re.compile("Measuring losses|ends at")).count() == 0, "there is no slice")
+    tab.open("X-ray")
+    tab.field("Array").select_option("layer 0, U (16, 64)")
+    tab.message("layer 0, U[0, 0]")
+    tab.open("Race")
+    tab.message("dashed: a free run")
+    tab.field("Preset").select_option("A curve with its slope")
+    tab.message("coloured lines: the network and its derivative")
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == 1, "no step is made with slopes")
+    assert "show=classes" in tab.page.url
+    assert tab.errors == []
+
+
 def test_x_ray_and_landscapes(tab):
     tab.open("X-ray")
     tab.message("layer 0, W[0, 0]: parameter 0")

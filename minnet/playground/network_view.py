@@ -34,13 +34,14 @@ class NetworkView:
         self.racer = choice("Optimizer", ["0"], "0", 420)
         self.racer.on_change("value", lambda attribute, old, new: self.update())
         self.drawing = Div(text="", sizing_mode="stretch_width")
-        explained = Div(text=EXPLAINED, sizing_mode="stretch_width")
-        self.layout = column(self.racer, self.drawing, explained, sizing_mode="stretch_width")
+        self.explained = Div(text=EXPLAINED, sizing_mode="stretch_width")
+        self.layout = column(self.racer, self.drawing, self.explained, sizing_mode="stretch_width")
 
     def begin(self, labels: Sequence[str], names: Sequence[str], undrawn: str = "") -> None:
         """Another race: its racers, the names of its inputs and of what is predicted, and why networks of its kind
         are not drawn, if they are not."""
         self.names, self.undrawn = names, undrawn
+        self.racer.visible = self.explained.visible = not undrawn
         self.racer.options = [(str(number), f"{number + 1}: {label}") for number, label in enumerate(labels)]
         if int(str(self.racer.value)) >= len(labels):
             self.racer.value = "0"

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from bokeh.models import ColumnDataSource
 
 from minnet.playground.problem import RaceProblem
-from minnet.playground.theme import COLOURS, TEST_SIZE, fixed_range, note, plot
+from minnet.playground.theme import COLOURS, fixed_range, note, plot
 from minnet.types import Array
 
 SHOWN = 250  # samples that are drawn
-PANEL = 226  # pixels
+PANEL, AXES = 226, 30  # pixels
 OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes alone, however sure"}
 """What may be shown in the pictures, by what an address calls it."""
 
@@ -76,8 +76,11 @@ class Picture(ABC):
             self.sources[name].data = dict(self.sources[name].data) | columns
 
     def figure(self, width: int, height: int, **options: Any) -> Any:
-        """An empty figure of the panel."""
-        figure = plot("", width, height, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1), **options)
+        """An empty figure of the panel, with room for axes where they are drawn."""
+        room = AXES if self.axes else 0
+        figure = plot(
+            "", width + room, height + room, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1), **options
+        )
         figure.title = None  # a text again: the racer's name is beside the figure
         figure.axis.visible = self.axes
         figure.grid.visible = False
@@ -98,7 +101,7 @@ class Dots:
         self.samples, self.tests = (ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []}) for _ in range(2))
         colours = {"color": "colour", "line_color": "edge", "line_width": 0.6}
         figure.scatter("x", "y", size=size, source=self.samples, **colours)
-        self.squares = figure.scatter("x", "y", marker="square", size=TEST_SIZE, source=self.tests, **colours)
+        self.squares = figure.scatter("x", "y", marker="square", size=size + 2, source=self.tests, **colours)
 
     def begin(self, samples: dict[str, Any], tests: dict[str, Any], shown: Sequence[str]) -> None:
         """Columns of other samples."""

@@ -26,7 +26,7 @@ class SeriesPicture(Picture):
         self.truth = ColumnDataSource({"x": [], "value": []})
         self.sources["series"] = ColumnDataSource({"x": [], "next": [], "free": []})
         figure.line("x", "value", source=self.truth, line_width=5, line_color=GREY, line_alpha=0.4)
-        self.dots = Dots(figure, size=4)
+        self.dots = Dots(figure, size=3)
         figure.line("x", "next", source=self.sources["series"], line_width=1.5, line_color=self.colour)
         figure.line(
             "x", "free", source=self.sources["series"], line_width=2.5, line_color=self.colour, line_dash="dashed"

@@ -13,6 +13,7 @@ from minnet.types import Array
 
 SIDE = 36
 LARGE = 1e6  # weights beyond are not on the plane
+LEAST = 50  # samples
 NUMBERS = 3e8  # multiplications that a slice may take: of large networks, fewer samples are used
 
 
@@ -57,7 +58,8 @@ def slice_of(race: Race) -> Slice:
     margin = 0.25 * (high - low) + 0.05 * (high - low).max() + 1e-3
     x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
     racer = race.racers[0]
-    most_samples = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
+    times = int(np.prod(racer.data.inputs.shape[1:-1]))  # at which a network reads a series; 1 where it reads none
+    most_samples = max(LEAST, int(NUMBERS / (SIDE**2 * racer.net.n_parameters * times)))
     samples = racer.data[race.problem.some(most_samples)]
     theta, losses = racer.net.theta.copy(), np.empty((SIDE, SIDE))
     try:

@@ -43,7 +43,7 @@ class SlopePicture(Picture):
         for number, (figure, dots) in enumerate(zip(self.figures, self.dots, strict=True)):
             figure.x_range.update(start=float(low[0]), end=float(high[0]))
             figure.y_range.update(start=float(low[1 + number]), end=float(high[1 + number]))
-            figure.xaxis.axis_label, figure.yaxis.axis_label = name, f"{predicted}{'′' * number}"
+            figure.xaxis.axis_label, figure.yaxis.axis_label = name, (predicted, f"slope of {predicted}")[number]
             dots.begin(samples_of(x, y[:, number], 0), samples_of(test_x, test_y[:, number], 0, TEST_GREY), shown)
         self.put_note(self.figures[0])
         self.truth.data = dict(zip(("x", *COLUMNS), problem.truth.T, strict=True))
