@@ -15,12 +15,14 @@ from minnet.playground import study_rows
 from minnet.playground.features import FEATURES
 from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name
 from minnet.playground.own_file import from_csv
+from minnet.playground.plane import SIDE
 from minnet.playground.presets import PRESETS
-from minnet.playground.problems import CURVES, GENERATED, generated
-from minnet.playground.race import Race, ThinnedHistory
+from minnet.playground.problems import KINDS, generated
+from minnet.playground.race import Race
 from minnet.playground.racers import SCHEDULES, entry
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import slice_of
+from minnet.playground.thinned import ThinnedHistory
 from minnet.playground.worker import Worker
 from minnet.study import Row
 from tests.checks import assert_close
@@ -99,15 +101,19 @@ def test_an_entry_can_be_averaged():
 
 # Problems.
 
+CURVES = [*KINDS["Curves"]]
+PLANES_AND_CURVES = [*KINDS["Classes in a plane"], *CURVES]
 
-@pytest.mark.parametrize("name", GENERATED)
+
+@pytest.mark.parametrize("name", PLANES_AND_CURVES)
 def test_problems_are_what_they_say(name):
     problem = generated(name, 101, 0.0, 3)
     assert problem.x.shape == (101, 1 if name in CURVES else 2)
     assert set(problem.y) == set(range(problem.classes)) if problem.classes else np.isfinite(problem.y).all()
     low, high = problem.box
-    assert (low < problem.x.min(axis=0)).all()
-    assert (high > problem.x.max(axis=0)).all()
+    drawn = np.column_stack([problem.x, problem.y])[:, :2]
+    assert (low < drawn.min(axis=0)).all()
+    assert (high > drawn.max(axis=0)).all()
     again = generated(name, 101, 0.0, 3)
     assert np.array_equal(problem.x, again.x)
 
@@ -120,7 +126,7 @@ def test_spirals_and_xor_are_classes_that_a_rule_tells_apart():
     assert np.array_equal(problem.x[:, 0] * problem.x[:, 1] < 0, problem.y == 1)
 
 
-@pytest.mark.parametrize("name", GENERATED)
+@pytest.mark.parametrize("name", PLANES_AND_CURVES)
 @pytest.mark.parametrize("percent", [1, 30, 90])
 def test_what_is_held_out_and_what_is_learned_from_are_all_samples(name, percent):
     whole = generated(name, 101, 0.1, 3)
@@ -133,7 +139,6 @@ def test_what_is_held_out_and_what_is_learned_from_are_all_samples(name, percent
         expected = np.bincount(whole.y.astype(int)) * len(problem.y) / 101
         assert np.abs(np.bincount(problem.y.astype(int)) - expected).max() <= 1
     assert [*map(list, problem.box)] == [*map(list, whole.box)]
-    assert problem.heights == whole.heights
     assert np.array_equal(whole.split(percent, 5).x, problem.x)
     assert not np.array_equal(whole.split(percent, 6).test[0], x)
 
@@ -256,7 +261,7 @@ def test_a_network_learns_from_the_inputs_that_are_chosen(test):
     problem, optimizer, frame = race.problem, settings.entries[0].make(), race.frame()
     mn.fit(net, columns(problem.x), problem.targets, loss=mn.BinaryCrossEntropy(), optimizer=optimizer, epochs=50)
     assert_close(race.racers[0].net.theta, net.theta, 1e-9)
-    assert_close(frame.planes[0][:, 1], 1 / (1 + np.exp(-net(columns(race.grid))[:, 0])), 1e-6)
+    assert_close(frame.pictures[0][:, 1], 1 / (1 + np.exp(-net(columns(problem.grid(SIDE)))[:, 0])), 1e-6)
     if test:
         x, y = problem.test
         expected = mn.BinaryCrossEntropy()(net(columns(x)), y[:, np.newaxis])[0]
@@ -323,9 +328,9 @@ def test_a_frame_says_how_it_stands():
     assert (frame.losses[-1, 1], frame.accuracies[-1, 1], frame.steps[-1]) == (loss, accuracy, 300)
     scores = race.racers[1].net(race.problem.x)[:, 0]
     assert accuracy == np.mean((scores > 0) == race.problem.y)
-    assert loss == mn.BinaryCrossEntropy()(scores[:, None], race.problem.targets)[0]
-    assert frame.planes.shape == (2, len(race.grid), 2)
-    assert_close(frame.planes.sum(axis=2), np.ones(frame.planes.shape[:2]), 1e-6)
+    assert loss == pytest.approx(mn.BinaryCrossEntropy()(scores[:, None], race.problem.targets)[0], rel=1e-12)
+    assert frame.pictures.shape == (2, SIDE**2, 2)
+    assert_close(frame.pictures.sum(axis=2), np.ones((2, SIDE**2)), 1e-6)
 
 
 def test_one_diverges_and_the_others_go_on():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minnet.errors import SettingError
-from minnet.playground.network_state import network_state
+from minnet.playground.network_state import network_state, points_of
 from minnet.playground.race import Race, Racer
 from minnet.playground.settings import RaceSettings
 from minnet.playground.switches import places
@@ -59,7 +59,11 @@ def test_a_network_with_a_unit_off_learns_as_one_without_it(batch_size):
             racer.advance(steps)
             smaller_one.advance(steps)
             assert_close(state.theta[others], smaller_state.theta, 1e-7)
-            assert_close(racer.outputs(race.grid), smaller_one.outputs(race.grid), 1e-6)
+            assert_close(
+                racer.unit_outputs(points_of(race.problem))[-1],
+                smaller_one.unit_outputs(points_of(race.problem))[-1],
+                1e-6,
+            )
         assert (state.theta[others] != start[others]).all()
         assert (state.theta[outgoing] == 0).all()
         assert np.array_equal(state.theta[own], start[own])
@@ -70,12 +74,12 @@ def test_a_unit_is_switched_on_as_it_was():
     race.advance(11)
     for number, racer in enumerate(race.racers):
         own, outgoing, others = parameters_of(racer.net, 2)
-        held, state, outputs = [*own, *outgoing], racer.step.state, racer.outputs(race.grid)
+        held, state, outputs = [*own, *outgoing], racer.step.state, racer.unit_outputs(points_of(race.problem))[-1]
         theta, slots = state.theta.copy(), state.slots.copy()
         race.switch(number, (1, 2), on=False)
-        assert np.abs(racer.outputs(race.grid) - outputs).max() > 1e-3
+        assert np.abs(racer.unit_outputs(points_of(race.problem))[-1] - outputs).max() > 1e-3
         race.switch(number, (1, 2), on=True)
-        assert np.array_equal(racer.outputs(race.grid), outputs)
+        assert np.array_equal(racer.unit_outputs(points_of(race.problem))[-1], outputs)
         race.switch(number, (1, 2), on=False)
         racer.advance(7)
         race.switch(number, (1, 2), on=True)
@@ -96,7 +100,7 @@ def test_units_are_switched_on_in_any_order(order):
     assert (state.theta == 0).sum() == (former == 0).sum() + 5 + 3 + 1
     for number in order:
         race.switch(1, units[number], on=True)
-        assert (race.racers[1].unit_outputs(race.grid)[3] != 0).all()
+        assert (race.racers[1].unit_outputs(points_of(race.problem))[3] != 0).all()
     assert np.array_equal(state.theta, former)
     assert race.racers[1].switches.off == {}
 
@@ -141,7 +145,7 @@ def test_outputs_of_units_are_those_after_the_activation():
     race.switch(0, (1, 3), on=False)
     state = network_state(race, 0)
     (W, b), (V, c) = race.racers[0].layers()
-    x = np.column_stack([race.grid[:, 0], race.grid[:, 1] ** 2])
+    x = np.column_stack([points_of(race.problem)[:, 0], points_of(race.problem)[:, 1] ** 2])
     hidden = np.tanh(x @ W + b) * [1, 1, 1, 0]
     second = 1 / (1 + np.exp(-(hidden @ V + c)))
     for outputs, expected in zip(state.outputs, (x, hidden, np.hstack([1 - second, second])), strict=True):
@@ -236,7 +240,7 @@ class Network:
     def __init__(self, race):
         self.race, self.sizes = race, []
         race_view = RaceView()
-        self.view = NetworkView(self._request, self._edit, self.sizes.append, race_view.options, race_view.samples)
+        self.view = NetworkView(self._request, self._edit, self.sizes.append, race_view.options)
         self.begin(race)
 
     def begin(self, race):

@@ -207,7 +207,7 @@ def test_bad_input_shows_a_message(tab):
     tab.field("Hidden units").press("Enter")
     tab.wait(lambda: tab.page.get_by_text("is not a number").count() == 0, "the message stays")
     tab.field("Loss").select_option("Huber")
-    tab.message("the loss Huber is for curves")
+    tab.message("Loss: Huber is not for classes in a plane")
     assert tab.page.get_by_role("button", name="Start", exact=True).is_disabled()
     tab.field("Loss").select_option("automatic")
     tab.press("Step")
@@ -278,6 +278,32 @@ def test_presets_and_their_comments(tab):
     tab.field("Seed").press("Enter")
     tab.wait(lambda: tab.field("Preset").input_value() == "a race of your own", "it is not that preset any more")
     assert tab.page.get_by_text(PRESETS[name].comment[:40]).count() == 0
+
+
+def test_digits_a_series_and_a_curve_with_its_slope(context, address):
+    tab = Tab(context, address, "data=digits&points=80&test=25&show=classes")
+    tab.message("20 test samples")
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == 1, "no step is made with digits")
+    tab.open("Network")
+    tab.message("inputs: 16 of 64 units drawn")
+    tab.field("Preset").select_option("A series")
+    tab.message("The networks of this race are LSTMs")
+    tab.press("Step")
+    tab.open("Landscape")
+    tab.field("Landscape").select_option("through the race's weights")
+    tab.wait(lambda: tab.page.get_by_text(re.compile("Measuring losses|ends at")).count() == 0, "there is no slice")
+    tab.open("X-ray")
+    tab.field("Array").select_option("layer 0, U (16, 64)")
+    tab.message("layer 0, U[0, 0]")
+    tab.open("Race")
+    tab.message("dashed: a free run")
+    tab.field("Preset").select_option("A curve with its slope")
+    tab.message("coloured lines: the network and its derivative")
+    tab.press("Step")
+    tab.wait(lambda: tab.updates() == 1, "no step is made with slopes")
+    assert "show=classes" in tab.page.url
+    assert tab.errors == []
 
 
 def test_x_ray_and_landscapes(tab):

@@ -10,6 +10,7 @@ import minnet as mn
 from minnet.errors import SettingError
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.moments import QUANTITIES, parameter_name
+from minnet.playground.network_state import points_of
 from minnet.playground.presets import PRESETS
 from minnet.playground.race import Race
 from minnet.playground.settings import RaceSettings
@@ -64,8 +65,8 @@ def test_what_is_measured_and_drawn_is_inference(race):
         outputs = racer.net(race.problem.x)
         loss = mn.BinaryCrossEntropy()(outputs, race.problem.targets)[0]
         assert race.history.values[-1][number, 0] == pytest.approx(loss, rel=1e-12)
-        drawn = race.problem.probabilities(racer.net(race.grid), racer.loss)
-        assert_close(frame.planes[number], drawn, 1e-6)
+        drawn = race.problem.probabilities(racer.net(points_of(race.problem)), racer.loss)
+        assert_close(frame.pictures[number], drawn, 1e-6)
         assert np.array_equal(racer.net.theta, before[number][0])
         assert np.array_equal(racer.net.buffers, before[number][1])
     with_dropout, without = (Race(RaceSettings(**SMALL, dropout=percent)) for percent in (80, 0))

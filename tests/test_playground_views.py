@@ -5,6 +5,7 @@ import importlib
 import inspect
 import logging
 import re
+from html import unescape
 
 import numpy as np
 import pytest
@@ -25,7 +26,8 @@ pytest.importorskip("bokeh", reason="the playground needs Bokeh")
 from minnet.playground.controls import NO_OPTIMIZER, Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
-from minnet.playground.race_view import SHOWN, RaceView
+from minnet.playground.picture import PANEL, SHOWN
+from minnet.playground.race_view import RaceView
 from minnet.playground.server import CLOSED, Playground, make_server
 from minnet.playground.study_view import StudyView
 from minnet.playground.theme import CLASS_COLOURS, COLOURS, luminance, markers, rgba
@@ -95,7 +97,7 @@ def test_the_race_and_its_export_show_all_classes(name):
     settings = RaceSettings(data=name, racers=("adam(learning_rate=0.01)",))
     race, view, recording = Race(settings), RaceView(), Recording()
     view.begin(settings, race.problem)
-    colours = view.samples.data["colour"]
+    colours = view.pictures[0].dots.samples.data["colour"]
     assert len(colours) == SHOWN
     for label in range(race.problem.classes):
         share = np.mean(race.problem.y == label)
@@ -113,13 +115,14 @@ def test_test_samples_are_shown_when_asked_for(data):
     view.show_curves(race.frame())
     view.show_standings(race.frame())
     recording.add(race.frame())
-    assert not any(renderer.visible for renderer in view.test_markers)
+    dots = [picture.dots for picture in view.pictures[:4]]
+    assert not any(each.squares.visible for each in dots)
     view.choose(["test", "unknown"])
     assert (view.shown, len(calls)) == (("test",), 1)
-    assert all(renderer.visible for renderer in view.test_markers)
+    assert all(each.squares.visible for each in dots)
     assert "squares: of the test" in view.legend.text
-    drawn = view.tests.data
-    assert (len(drawn["x"]), len(view.samples.data["x"])) == (20, 80)
+    drawn = dots[2].tests.data
+    assert (len(drawn["x"]), len(dots[2].samples.data["x"])) == (20, 80)
     held_out = race.problem.test
     assert list(drawn["y"]) == list(held_out[0][:, 1] if data == "circles" else held_out[1])
     assert view.curves.data["test1"][-1] == race.racers[1].test_loss()
@@ -127,7 +130,7 @@ def test_test_samples_are_shown_when_asked_for(data):
     assert view.loss.title.text == "Loss of training samples; pale: test"
     for shown in ((), ("test",)):
         page = offline_page(settings, race.problem, recording, shown)
-        assert ('"value":"square"' in page) == bool(shown)
+        assert ("squares: of the test" in page) == bool(shown)
         assert f"test loss {race.racers[1].test_loss():.3g}" in page
         assert "20 % of the samples held out" in page
 
@@ -153,7 +156,7 @@ def test_the_race_and_its_export_show_classes_alone(data):
         view.choose(shown)
         view.show(race.frame())
         assert ("paler" in view.legend.text) == (not shown)
-        colours[shown] = len(np.unique(view.planes[0].data["image"][0]))
+        colours[shown] = len(np.unique(view.pictures[0].sources["image"].data["image"][0]))
     assert colours[()] > 10 > race.problem.classes >= colours["classes",] > 1
     pages = [offline_page(settings, race.problem, recording, shown) for shown in ((), ("classes",), ("test",))]
     images = [re.findall(r'"image",\[.{1,400}', page)[0] for page in pages]
@@ -366,16 +369,16 @@ def test_a_panel_says_that_and_when_its_racer_diverged():
     update = race.racers[0].step.state.t
     view.show(race.frame())
     recording.add(race.frame())
-    assert [note.visible for note in view.notes] == [True] + 5 * [False]
-    assert view.notes[0].text == f"diverged\nat update {update}"
-    assert np.isnan(view.functions.data["f0"]).all()
-    assert np.isfinite(view.functions.data["f1"]).all()
+    assert [picture.note.visible for picture in view.pictures] == [True] + 5 * [False]
+    assert view.pictures[0].note.text == f"diverged\nat update {update}"
+    assert np.isnan(view.pictures[0].sources["curve"].data["value"]).all()
+    assert np.isfinite(view.pictures[1].sources["curve"].data["value"]).all()
     view.show_standings(race.frame())
     assert f"diverged at update {update}" in view.standings.text
     assert f"diverged\\nat update {update}" in offline_page(DIVERGING, race.problem, recording)
     view.begin(DIVERGING, race.problem)
     view.show(Race(DIVERGING).frame())
-    assert not view.notes[0].visible
+    assert not view.pictures[0].note.visible
 
 
 @pytest.mark.parametrize(("data", "has_accuracy"), [("sine", False), ("moons", True)])
@@ -388,14 +391,14 @@ def test_curves_have_no_accuracy(data, has_accuracy):
     assert view.standings.text.count("<th>") == view.standings.text.count("<td>") / 4
 
 
-def test_long_titles_of_the_export_are_wrapped():
+def test_long_titles_of_the_export_have_the_width_of_their_pictures():
     racer = "sgd(learning_rate=0.1, momentum=0.95, nesterov=True, schedule='one-cycle', average=0.015)"
     settings = RaceSettings(points=30, racers=(racer,))
     race, recording = Race(settings), Recording()
     recording.add(race.frame())
-    (title,) = re.findall(r'"text":"(SGD[^"]*)"', offline_page(settings, race.problem, recording))
-    assert max(map(len, title.split("\\n"))) <= 32
-    assert title.replace("\\n", " ") == settings.entries[0].short
+    page = offline_page(settings, race.problem, recording)
+    ((width, title),) = re.findall(r'"width":(\d+),"text":"(SGD[^"]*)"', page)  # of a Div, which breaks long texts
+    assert (int(width), unescape(unescape(title))) == (PANEL, settings.entries[0].short)  # HTML of a page in a page
 
 
 def landscape_of(race):

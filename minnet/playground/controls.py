@@ -18,7 +18,8 @@ from minnet.playground.features import FEATURES
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded
 from minnet.playground.presets import PRESETS
-from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN
+from minnet.playground.problem import AUTOMATIC
+from minnet.playground.problems import KINDS, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
 from minnet.playground.settings import NUMBERS, PLAIN, RACERS, TITLES, RaceSettings
 from minnet.playground.theme import COMPACT, choice, swatch, text_field
@@ -87,7 +88,8 @@ class Controls:
         self._unreadable = ""  # why that file is no text
         self.preset = choice("Preset", [OWN_RACE, *PRESETS], OWN_RACE, HALF * 2)
         self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
-        self.data = choice(TITLES["data"], [*GENERATED, OWN], "circles", HALF)
+        self.data = choice(TITLES["data"], [], "circles", HALF)
+        self.data.options = {kind: list(makers) for kind, makers in KINDS.items()} | {"Your own file": [OWN]}
         self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
         self.inputs = MultiChoice(title=TITLES["inputs"], options=list(FEATURES), width=HALF * 2, stylesheets=[COMPACT])
         self.hidden = text_field(TITLES["hidden"], "8 8", HALF)

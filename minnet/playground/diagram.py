@@ -8,8 +8,8 @@ import numpy as np
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 
 from minnet.playground.network_state import NetworkState
-from minnet.playground.problems import RaceProblem
-from minnet.playground.race import SIDE
+from minnet.playground.plane import SIDE
+from minnet.playground.problem import RaceProblem
 from minnet.playground.theme import fixed_range, plot
 from minnet.playground.unit_pictures import NEGATIVE, POSITIVE, curve, of_class, signed, smaller
 from minnet.types import Array

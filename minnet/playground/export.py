@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -15,31 +14,16 @@ from bokeh.resources import INLINE
 from minnet.playground.diagram import LEGEND, Diagram, layer_name
 from minnet.playground.features import COORDINATES
 from minnet.playground.network_state import NetworkState
-from minnet.playground.problems import RaceProblem
-from minnet.playground.race import SIDE, Frame, ThinnedHistory
+from minnet.playground.pictures import PICTURES
+from minnet.playground.problem import RaceProblem
+from minnet.playground.race import Frame
 from minnet.playground.race_view import loss_title
 from minnet.playground.settings import PLAIN, RaceSettings
-from minnet.playground.theme import (
-    COLOURS,
-    PALE,
-    TEST_GREY,
-    TEST_SIZE,
-    WRAP,
-    fixed_range,
-    line_of,
-    note,
-    on_log_axis,
-    plot,
-    rgba,
-    samples_of,
-    swatch,
-)
+from minnet.playground.theme import COLOURS, PALE, WRAP, line_of, on_log_axis, plot, swatch
+from minnet.playground.thinned import ThinnedHistory
 
 FRAMES = 90
-SAMPLES = 300
 WIDEST = 900  # pixels of a diagram and its text
-TITLE_WIDTH = 32  # characters above a plot
-TITLE_LINE = 15  # pixels
 
 PLAY = """
 if (window.minnet_timer) {
@@ -57,18 +41,30 @@ window.minnet_timer = setInterval(() => {
     button.label = "Play"
 }, 80)
 """
+SHOW = """
+const i = Math.min(slider.value, steps.length - 1)
+sources.forEach((source, k) => {
+    const data = {...source.data}
+    for (const name in recorded[k].data) { data[name] = recorded[k].data[name][i] }
+    source.data = data
+})
+notes.forEach((note, k) => { note.visible = steps[i] >= lost[k] })
+marker_loss.location = steps[i]
+marker_accuracy.location = steps[i]
+text.text = `after ${steps[i]} updates of each`
+"""
 
 
 @dataclass
 class Recording:
-    """The planes of a race, at most `FRAMES` of them, and its last frame."""
+    """What was drawn of the racers, at most `FRAMES` times, and the last frame."""
 
-    planes: ThinnedHistory = field(default_factory=lambda: ThinnedHistory(FRAMES))
+    pictures: ThinnedHistory = field(default_factory=lambda: ThinnedHistory(FRAMES))
     last: Frame | None = None
 
     def add(self, frame: Frame) -> None:
         """One more frame."""
-        self.planes.add(frame.step, frame.planes)
+        self.pictures.add(frame.step, frame.pictures)
         self.last = frame
 
 
@@ -85,41 +81,31 @@ def offline_page(
     """
     frame = recording.last
     assert frame is not None
-    steps, planes = recording.planes.arrays()
+    steps, numbers = recording.pictures.arrays()
     labels = [entry.label for entry in settings.entries]
-    low, high = problem.box
-    sources, recorded, plots = [], [], []
-    titles = [fill(entry.short, TITLE_WIDTH, break_on_hyphens=False) for entry in settings.entries]
-    lines = 1 + max(title.count("\n") for title in titles)
+    sources, recorded, panels = [], [], []
     notes = []  # of those that have diverged, with the recorded step from which on they say so
-    for number, title in enumerate(titles):
-        axes = {"x_axis_label": problem.names[0], "y_axis_label": problem.names[1]}
-        figure = plot(title, 250, 250 + TITLE_LINE * lines, **axes)
-        figure.title.text_color = COLOURS[number]
-        figure.x_range = fixed_range(low[0], high[0])
-        figure.y_range = fixed_range(*problem.heights)
-        if problem.classes:
-            frames = [rgba(plane[number], SIDE, alone="classes" in shown) for plane in planes]
-            source = ColumnDataSource({"image": [frames[-1]]})
-            figure.image_rgba("image", x=low[0], y=low[1], dw=high[0] - low[0], dh=high[1] - low[1], source=source)
-            _draw_samples(figure, problem, shown)
-        else:
-            frames = [plane[number, :, 0] for plane in planes]
-            source = ColumnDataSource({"x": problem.grid(SIDE)[:, 0], "value": frames[-1]})
-            _draw_samples(figure, problem, shown)
-            figure.line("x", "value", source=source, line_color=COLOURS[number], line_width=2.5)
-        if frame.states[number].startswith("diverged"):
-            lost = note((low[0] + high[0]) / 2, sum(problem.heights) / 2, frame.states[number])
-            lost.visible = True
-            figure.add_layout(lost)
-            notes.append((lost, int(frame.steps[np.isnan(frame.losses[:, number])][0])))
-        sources.append(source)
-        recorded.append(ColumnDataSource({"frame": frames}))
-        plots.append(figure)
+    for number, entry in enumerate(settings.entries):
+        picture = PICTURES[problem.kind](number, axes=True)
+        picture.begin(problem, shown)
+        picture.show(numbers[-1, number], frame.states[number], shown)
+        lost = np.inf  # step from which on it has diverged
+        if picture.note.visible:
+            lost = int(frame.steps[np.isnan(frame.losses[:, number])][0])
+            notes.append((picture.note, lost))
+        moments = zip(steps, numbers[:, number], strict=True)
+        drawn = [picture.columns(None if step >= lost else each, shown) for step, each in moments]
+        for name, source in picture.sources.items():
+            sources.append(source)
+            changing = drawn[0][name]
+            recorded.append(ColumnDataSource({key: [columns[name][key] for columns in drawn] for key in changing}))
+        title = Div(text=escape(entry.short), width=picture.width)
+        title.styles = {"font-weight": "bold", "color": COLOURS[number]}
+        panels.append(column(title, picture.layout))
     tested = None if problem.test is None else frame.test_losses
     loss, marker_loss = _curve(loss_title(problem), "loss", frame.steps, frame.losses, "log", pale=tested)
     accuracy, marker_accuracy = _curve("Accuracy", "accuracy", frame.steps, frame.accuracies, "linear")
-    accuracy.visible = bool(problem.classes)  # a curve has none
+    accuracy.visible = bool(problem.classes)  # values have none
     slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", width=420)
     text = Div(text=f"after {steps[-1]} updates of each", width=260)
     button = Button(label="Play", width=90, button_type="success")
@@ -127,26 +113,17 @@ def offline_page(
         "slider": slider, "sources": sources, "recorded": recorded, "text": text,
         "notes": [text for text, _ in notes], "lost": [step for _, step in notes],
         "steps": [int(step) for step in steps], "marker_loss": marker_loss, "marker_accuracy": marker_accuracy,
-    }, code=_show(bool(problem.classes))))  # fmt: skip
+    }, code=SHOW))  # fmt: skip
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
     rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
     head = Div(text=f"<h2>A race of optimizers</h2>{escape(_task(settings))}<ul>{rows}</ul>", width=900)
     diagram = [] if network is None else _diagram(network, labels, problem, alone="classes" in shown)
+    legend = Div(text=PICTURES[problem.kind].legend(problem, shown), width=900)
     page = column(
-        head, row(button, slider, text), row(*plots, stylesheets=[WRAP]), row(loss, accuracy, stylesheets=[WRAP]),
-        *diagram, sizing_mode="stretch_width",
+        head, row(button, slider, text), row(*panels, stylesheets=[WRAP]), legend,
+        row(loss, accuracy, stylesheets=[WRAP]), *diagram, sizing_mode="stretch_width",
     )  # fmt: skip
     return file_html(page, INLINE, "minnet: a race of optimizers")
-
-
-def _draw_samples(figure: Any, problem: RaceProblem, shown: Sequence[str]) -> None:
-    samples = {"circle": samples_of(*problem.subset(SAMPLES), problem.classes)}
-    if "test" in shown:
-        samples["square"] = samples_of(*problem.test_subset(SAMPLES), problem.classes, TEST_GREY)
-    for marker, of in samples.items():
-        edges = {"line_color": of["edge"], "line_width": 0.6} if problem.classes else {}
-        size = TEST_SIZE if marker == "square" else 5 if problem.classes else 4
-        figure.scatter(of["x"], of["y"], marker=marker, color=of["colour"], size=size, **edges)
 
 
 def _diagram(network: NetworkState, labels: Sequence[str], problem: RaceProblem, *, alone: bool) -> list[Any]:
@@ -166,22 +143,6 @@ def outcome(frame: Frame, number: int) -> str:
     loss, test_loss, state = frame.losses[-1, number], frame.test_losses[-1, number], frame.states[number]
     tested = "" if np.isnan(test_loss) else f", test loss {test_loss:.3g}"
     return f" {state}" if state.startswith("diverged") else f"{state and ' ' + state}: loss {loss:.3g}{tested}"
-
-
-def _show(classes: bool) -> str:
-    """What the slider does: an image is the one entry of its column, a curve is all of it."""
-    frame = "{...sources[k].data, image: [frame]}" if classes else "{...sources[k].data, value: frame}"
-    return f"""
-const i = Math.min(slider.value, steps.length - 1)
-for (let k = 0; k < sources.length; k++) {{
-    const frame = recorded[k].data.frame[i]
-    sources[k].data = {frame}
-}}
-notes.forEach((note, k) => {{ note.visible = steps[i] >= lost[k] }})
-marker_loss.location = steps[i]
-marker_accuracy.location = steps[i]
-text.text = `after ${{steps[i]}} updates of each`
-"""
 
 
 def _curve(title: str, name: str, steps: Any, values: Any, kind: str, pale: Any = None) -> tuple[Any, Span]:

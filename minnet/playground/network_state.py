@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.playground.plane import SIDE, Plane
 from minnet.playground.race import LARGEST, Race
 from minnet.playground.switches import Unit
+from minnet.playground.values import AlongAxis
 from minnet.types import Array
 
 
@@ -26,7 +28,7 @@ class NetworkState:
     places : list of pairs of arrays
         Where in theta they are: see `minnet.playground.switches.places`.
     outputs : list of arrays (points, units)
-        Of each layer, the inputs too, at ``problem.grid(SIDE)``: after the activation, and 0 where a unit is switched
+        Of each layer, the inputs too, at `points_of` the problem: after the activation, and 0 where a unit is switched
         off. The last one holds probabilities of all classes, or values of the curve.
     off : frozenset of (layer, unit)
         Units that are switched off.
@@ -51,11 +53,22 @@ class NetworkState:
         return float(np.max(sizes, initial=0.0, where=np.isfinite(sizes))) or 1.0
 
 
-def network_state(race: Race, number: int) -> NetworkState:
-    """A racer's network, with the parameters that its optimizer would evaluate with."""
+Drawn = Plane | AlongAxis
+"""Problems whose networks are drawn."""
+
+
+def points_of(problem: Drawn) -> Array:
+    """Where units are looked at: all over the plane (SIDE^2, 2), row by row, or along the axis (POINTS, 1)."""
+    return problem.grid(SIDE) if isinstance(problem, Plane) else problem.along()
+
+
+def network_state(race: Race, number: int) -> NetworkState | None:
+    """A racer's network, with the parameters that its optimizer would evaluate with; None where it is not drawn."""
+    if not isinstance(race.problem, Drawn):
+        return None
     racer, problem = race.racers[number], race.problem
-    layers, outputs = racer.layers(), racer.unit_outputs(race.grid)
-    if problem.classes:
+    layers, outputs = racer.layers(), racer.unit_outputs(points_of(problem))
+    if isinstance(problem, Plane):
         outputs[-1] = problem.probabilities(outputs[-1], racer.loss)
     drawn = [np.clip(values, -LARGEST, LARGEST).astype(np.float32) for values in outputs]
     off = frozenset(racer.switches.off)

@@ -5,12 +5,12 @@ from typing import Any
 
 from bokeh.events import Tap
 from bokeh.layouts import column, row
-from bokeh.models import CheckboxGroup, ColumnDataSource, CustomJS, Div, TextInput
+from bokeh.models import CheckboxGroup, CustomJS, Div, TextInput
 
 from minnet.playground.diagram import LEGEND, Diagram, Part
 from minnet.playground.layer_buttons import LayerButtons
-from minnet.playground.network_state import NetworkState
-from minnet.playground.problems import RaceProblem
+from minnet.playground.network_state import Drawn, NetworkState
+from minnet.playground.problem import RaceProblem
 from minnet.playground.settings import RaceSettings
 from minnet.playground.theme import WRAP, choice
 from minnet.playground.unit_fields import UnitFields
@@ -43,8 +43,6 @@ class NetworkView:
         Begins a race with these hidden layers.
     options : CheckboxGroup
         What is to be seen in the pictures; the race has the same.
-    samples : ColumnDataSource
-        Of the race.
     """
 
     def __init__(
@@ -53,13 +51,12 @@ class NetworkView:
         edit: Callable[..., None],
         resize: Callable[[tuple[int, ...]], None],
         options: CheckboxGroup,
-        samples: ColumnDataSource,
     ) -> None:
         self._request, self._alone = request, False
         self.state: NetworkState | None = None
         self.racer = choice("Optimizer", ["0"], "0", 320)
         self.buttons = LayerButtons(resize)
-        self.diagram, self.plot = Diagram(), UnitPlot(samples)
+        self.diagram, self.plot = Diagram(), UnitPlot()
         self.fields = UnitFields(
             self._on_selection,
             lambda index, value: edit("set_parameter", self.number, index, value),
@@ -71,13 +68,15 @@ class NetworkView:
         self.pointed.on_change("value", lambda attribute, old, new: self._show_unit())
         self.diagram.figure.on_event(Tap, self._on_tap)
         drawing = column(self.buttons.heads, self.diagram.figure, styles={"flex": "1 1 340px", "min-width": "0"})
-        self.layout = column(
+        self.drawn = column(
             row(self.racer, self.buttons.layout, stylesheets=[WRAP]),
             self.fields.layout,
             row(drawing, self.plot.layout, stylesheets=[WRAP], sizing_mode="stretch_width"),
             options, Div(text=f"{LEGEND}<br>{EXPLAINED}", sizing_mode="stretch_width"), self.pointed,
             sizing_mode="stretch_width",
         )  # fmt: skip
+        self.undrawn = Div(text="", sizing_mode="stretch_width")
+        self.layout = column(self.drawn, self.undrawn, sizing_mode="stretch_width")
 
     @property
     def number(self) -> int:
@@ -85,9 +84,13 @@ class NetworkView:
         return int(str(self.racer.value))
 
     def begin(self, settings: RaceSettings, problem: RaceProblem, labels: Sequence[str]) -> None:
-        """Another race, and what its racers are called."""
+        """Another race, and what its racers are called; or why their networks are not drawn."""
         self.state = None
-        sizes = [len(problem.input_names), *settings.hidden, problem.targets.shape[1]]
+        is_drawn = isinstance(problem, Drawn)
+        self.undrawn.text, self.drawn.visible = "" if is_drawn else problem.undrawn, is_drawn
+        if not isinstance(problem, Drawn):
+            return
+        sizes = [len(problem.input_names), *settings.hidden, problem.n_outputs]
         self.buttons.begin(sizes)
         self.diagram.begin(sizes, problem)
         self.plot.begin(problem)

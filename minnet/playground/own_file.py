@@ -9,7 +9,9 @@ from minnet.checks import varies
 from minnet.compare import tabular
 from minnet.compare.targets import check_target, plain_number
 from minnet.errors import DataError
-from minnet.playground.problems import RaceProblem
+from minnet.playground.curve import Curve
+from minnet.playground.plane import Plane
+from minnet.playground.problem import RaceProblem
 from minnet.types import Array
 
 CLASSES = 7  # colours that can be told apart
@@ -67,7 +69,7 @@ def from_csv(text: str) -> RaceProblem:
         y = _numbers(table, 1)
         if not varies(y):
             raise DataError(f"{NAME}: the values of a curve, {names[1]!r}, must be not all the same")
-        return RaceProblem(x, (y - y.mean()) / y.std(), 0, names)
+        return Curve(x=x, y=(y - y.mean()) / y.std(), names=names)
     cells = [cells[2] for _, cells in lines]
     try:
         check_target(cells, [_place(table, line, 2) for line, _ in lines], f"column {names[2]!r}", None)
@@ -78,7 +80,8 @@ def from_csv(text: str) -> RaceProblem:
         raise DataError(
             f"{NAME}: the last column, {names[2]!r}, has {len(labels)} different classes; 2 to {CLASSES} can be drawn"
         )
-    return RaceProblem(x, np.array([float(labels.index(cell)) for cell in cells]), len(labels), names, tuple(labels))
+    y = np.array([float(labels.index(cell)) for cell in cells])
+    return Plane(x=x, y=y, names=names, labels=tuple(labels))
 
 
 def _place(table: tabular.Table, line: int, column: int) -> str:

@@ -60,7 +60,6 @@ class Page:
             lambda name, *arguments: self.worker.request(name, *arguments, then=self._on_frame),
             self._resize,
             self.race_view.options,
-            self.race_view.samples,
         )
         self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))

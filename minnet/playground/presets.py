@@ -75,6 +75,34 @@ PRESETS = {
         "More than a thousand weights for 50 samples: training losses fall to 0, and test losses (pale) rise. "
         "With an L2 penalty of 0.01, test losses end below 0.4. AdamW's decay of the weights delays the rise.",
     ),
+    "A curve with its slope": Preset(
+        RaceSettings(
+            data="sine with slope", points=10, noise=0.0, hidden=(16, 16),
+            racers=("adam(learning_rate=0.003)", "adam(learning_rate=0.003, loss='squares')",
+                    "sgd(learning_rate=0.05, momentum=0.9)", "sgd(learning_rate=0.05, momentum=0.9, loss='squares')"),
+        ),
+        "Ten points of a sine. Two of the networks learn the slope at each point together with the value (a Sobolev "
+        "loss); two, with loss='squares', learn the values alone, and find them as well: but between the points they "
+        "go astray, as their slopes show.",
+    ),
+    "Digits": Preset(
+        RaceSettings(
+            data="digits", points=1000, noise=0.0, test=30, hidden=(32,), batch_size=32,
+            racers=("sgd(learning_rate=0.1)", "sgd(learning_rate=0.1, momentum=0.9)", "rmsprop(learning_rate=0.003)",
+                    "adam(learning_rate=0.003)"),
+        ),
+        "Images of 8 by 8 pixels, a third of them held out. The samples that are learned from are soon told apart "
+        "without a mistake; those of the test are not. Which digits are taken for which?",
+    ),
+    "A series": Preset(
+        RaceSettings(
+            data="two sines", points=400, noise=2.0, test=20, hidden=(16,), batch_size=32,
+            racers=("sgd(learning_rate=0.1, momentum=0.9)", "rmsprop(learning_rate=0.003)",
+                    "adam(learning_rate=0.003)", "adam(learning_rate=0.01)"),
+        ),
+        "An LSTM learns to predict the next value. Then it runs freely, fed with its own predictions: small errors "
+        "add up, so the dashed line keeps to the grey one long after the next value is predicted well.",
+    ),
     "Broken: learning rate too high": Preset(
         RaceSettings(
             data="sine", points=200, hidden=(16, 16),

@@ -11,27 +11,28 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import DivergenceError, SettingError
-from minnet.layers import INFERENCE, Dense, Pass
-from minnet.mlp import mlp
+from minnet.jet import seed
+from minnet.layers import INFERENCE, Dense, Pass, Recurrent
 from minnet.network import Network
 from minnet.penalties import Penalty
 from minnet.playground.moments import Moments, moments, parameter_name
 from minnet.playground.own_file import from_csv
-from minnet.playground.problems import OWN, RaceProblem, generated
+from minnet.playground.problem import RaceProblem
+from minnet.playground.problems import OWN, generated
 from minnet.playground.racers import Entry
 from minnet.playground.settings import PLAIN, STEPS, RaceSettings
 from minnet.playground.switches import Switches, Unit, dense_layers, places
+from minnet.playground.thinned import ThinnedHistory
 from minnet.training import Run, Supervised, training_data
 from minnet.training.compiled_epochs import CompiledEpochs
-from minnet.training.data import batches
+from minnet.training.data import TrainingData, batches
 from minnet.training.history import Measured
 from minnet.training.loop import run_compiled, run_epoch
 from minnet.training.state import StepDiverged
 from minnet.types import Array
 
-SIDE = 40  # points along each side of a drawn plane
 RECORDS = 400  # of a race; when there are more, every other one is dropped
-LARGEST = 1e30  # value of a curve that is drawn
+LARGEST = 1e30  # number that is drawn
 SNAPSHOTS = 50  # of all parameters
 MOMENTS = 3  # records of a racer: loss, accuracy, test loss, and from here on its moments
 
@@ -46,12 +47,12 @@ class Frame:
         Updates that each has made.
     states : tuple of str
         For each: "", "arrived after 120 updates", "diverged at update 7".
-    planes : array (racers, points, outputs)
-        Probabilities of the classes at ``problem.grid(SIDE)``, or values of the curve.
+    pictures : array (racers, ...)
+        What is drawn of each: see `RaceProblem.picture`.
     steps : array (records,)
     losses, accuracies : arrays (records, racers)
-        Of all samples that are trained on, after so many steps; NaN from where one has diverged, and accuracies of
-        curves.
+        Of all samples that are trained on, after so many steps; NaN from where one has diverged, and accuracies where
+        values are learned.
     test_losses : array (records, racers)
         Of the samples that are held out; NaN where there are none, and from where one has diverged.
     moments : Moments
@@ -60,7 +61,7 @@ class Frame:
 
     step: int
     states: tuple[str, ...]
-    planes: Array
+    pictures: Array
     steps: Array
     losses: Array
     accuracies: Array
@@ -70,20 +71,21 @@ class Frame:
 
 def network(settings: RaceSettings, problem: RaceProblem) -> Network:
     """What everybody starts with."""
-    widths = [len(problem.input_names), *settings.hidden, problem.targets.shape[1]]
+    widths = [len(problem.input_names), *settings.hidden, problem.n_outputs]
     rng = np.random.default_rng((settings.seed, 1))
-    normalization = None if settings.normalization == PLAIN else settings.normalization
-    net = mlp(
+    net = problem.architecture(
         widths,
         settings.activation,
-        normalization=normalization,
+        normalization=None if settings.normalization == PLAIN else settings.normalization,
         dropout=settings.dropout / 100,
         weights=settings.initializer,
         rng=rng,
     )
     for layer in net.layers:
-        if isinstance(layer, Dense):
+        if isinstance(layer, Dense | Recurrent):
             layer.W *= settings.gain
+        if isinstance(layer, Recurrent):
+            layer.U *= settings.gain
     return net
 
 
@@ -107,10 +109,17 @@ class Racer:
         self.problem, self.state = problem, ""
         self.net = network(settings, problem)
         self.loss = problem.loss(settings.loss)
-        self.data, _ = training_data(self.net, self.loss, problem.inputs(problem.x), problem.targets)
+        x = problem.inputs(problem.x)
+        self.data, self.test = training_data(self.net, self.loss, x, problem.targets, validation=problem.held_out)
         self.batch_size = min(settings.batch_size, len(self.data)) or len(self.data)
         check_batches(settings, len(self.data), self.batch_size)
-        self.step = Supervised(self.net, self.loss, entry.make(), penalty=Penalty(settings.l1, settings.l2))
+        if entry.loss and problem.classes:
+            raise SettingError(
+                f"{entry.short}: what outputs for classes mean depends on the loss, so all learn by the same one; "
+                "choose it in the field Loss"
+            )
+        learned_by = problem.loss(entry.loss) if entry.loss else self.loss
+        self.step = Supervised(self.net, learned_by, entry.make(), penalty=Penalty(settings.l1, settings.l2))
         self.run = Run(self.step.states, STEPS, np.random.default_rng((settings.seed, 2)), self.net)
         self.switches = Switches(self.step.state, places(self.net))
         self.whole_epochs = CompiledEpochs.of(self.step, self.data, self.batch_size, shuffle=True)
@@ -170,30 +179,35 @@ class Racer:
                 values = layer.forward(values, INFERENCE)
             return [*outputs, values[0]]
 
-    def outputs(self, x: Array) -> Array:
-        """At points (n, i), with the parameters that the optimizer would evaluate with (n, o)."""
-        with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
-            return self.net(self.problem.inputs(x))
-
-    def _loss(self, outputs: Array, y: Array) -> float:
+    def outputs(self, data: TrainingData) -> Array:
+        """Of samples, with the parameters that are in the network now: a stacked jet (k, n, o) as the loss takes it."""
+        order = self.loss.order
         with np.errstate(over="ignore", invalid="ignore"):
-            return float(self.loss(outputs, self.problem.targets_of(y))[0])
+            return self.net.forward(seed(data.inputs, order), Pass(order))
+
+    def measure(self, outputs: Array, data: TrainingData) -> float:
+        """The loss of outputs of samples."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return float(self.loss(outputs, data.target)[0])
 
     def test_loss(self) -> float:
-        """Loss of the samples that are held out; NaN where there are none."""
-        if self.problem.test is None:
+        """Loss of the samples that are held out, as the optimizer would evaluate; NaN where there are none."""
+        if self.test is None:
             return float("nan")
-        x, y = self.problem.test
-        return self._loss(self.outputs(x), y)
+        with self.run.evaluated_parameters():
+            return self.measure(self.outputs(self.test), self.test)
 
     def measures(self) -> tuple[float, float]:
-        """Loss and accuracy of all samples that are trained on; the accuracy is NaN for a curve."""
-        outputs = self.outputs(self.problem.x)
-        loss = self._loss(outputs, self.problem.y)
-        if not self.problem.classes:
-            return loss, float("nan")
-        classes = self.problem.classify(outputs, self.loss)
-        return loss, float(np.mean(classes == self.problem.y))
+        """Loss and accuracy of all samples that are trained on, as the optimizer would evaluate."""
+        with self.run.evaluated_parameters():
+            outputs = self.outputs(self.data)
+        accuracy = self.problem.accuracy(outputs[0], self.problem.y, self.loss)
+        return self.measure(outputs, self.data), accuracy
+
+    def picture(self) -> Array:
+        """What is drawn of the network, as the optimizer would evaluate."""
+        with self.run.evaluated_parameters(), np.errstate(over="ignore", invalid="ignore"):
+            return self.problem.picture(self.net, self.loss)
 
 
 class Race:
@@ -207,7 +221,6 @@ class Race:
             problem = generated(settings.data, settings.points, settings.noise / 100, settings.seed)
         self.problem = problem.with_features(settings.inputs).split(settings.test, settings.seed)
         self.racers = [Racer(entry, settings, self.problem) for entry in settings.entries]
-        self.grid = self.problem.grid(SIDE)
         self.seconds = 0.0
         self.watched = 0
         self.step, self.history = 0, ThinnedHistory(RECORDS)
@@ -278,44 +291,15 @@ class Race:
 
     def frame(self) -> Frame:
         """What there is to see now."""
-        planes = []
-        for racer in self.racers:
-            outputs = racer.outputs(self.grid)
-            planes.append(self.problem.probabilities(outputs, racer.loss) if self.problem.classes else outputs)
         steps, values = self.history.arrays()
         name = parameter_name(self.racers[0].net, self.watched)
         return Frame(
             self.step,
             tuple(racer.state for racer in self.racers),
-            np.clip(planes, -LARGEST, LARGEST).astype(np.float32),
+            np.clip([racer.picture() for racer in self.racers], -LARGEST, LARGEST).astype(np.float32),
             steps,
             losses=values[:, :, 0],
             accuracies=values[:, :, 1],
             test_losses=values[:, :, 2],
             moments=Moments(name, self.watched, steps, values[:, :, MOMENTS:]),
         )
-
-
-class ThinnedHistory:
-    """Arrays at steps, at most so many of them: when there are more, every other one is dropped, except the last."""
-
-    def __init__(self, most: int) -> None:
-        self.most, self.stride = most, 1
-        self.steps: list[int] = []
-        self.values: list[Array] = []
-
-    def add(self, step: int, values: Array) -> None:
-        """At one more step; the last one is replaced, if it was of the same step, or too near the one before."""
-        again = self.steps[-1:] == [step]
-        if again or (len(self.steps) > 1 and self.steps[-1] - self.steps[-2] < self.stride):
-            self.steps.pop()
-            self.values.pop()
-        self.steps.append(step)
-        self.values.append(values)
-        if len(self.steps) > self.most:
-            self.steps, self.values = self.steps[::2], self.values[::2]
-            self.stride = 2 * max(1, (self.steps[-1] - self.steps[0]) // self.most)
-
-    def arrays(self) -> tuple[Array, Array]:
-        """Steps (records,) and what was added at them (records, ...)."""
-        return np.array(self.steps), np.array(self.values)

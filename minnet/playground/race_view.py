@@ -1,4 +1,4 @@
-"""The race to look at: a plane or a curve for each optimizer, losses and accuracies, and the standings."""
+"""The race to look at: a picture for each optimizer, losses and accuracies, and the standings."""
 
 from collections.abc import Callable, Sequence
 from html import escape
@@ -8,38 +8,20 @@ import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import CheckboxGroup, ColumnDataSource, Div
 
-from minnet.playground.problems import OWN, RaceProblem
-from minnet.playground.race import SIDE, Frame
+from minnet.playground.picture import OPTIONS, Picture
+from minnet.playground.pictures import PICTURES
+from minnet.playground.problem import RaceProblem
+from minnet.playground.problems import OWN
+from minnet.playground.race import Frame
 from minnet.playground.settings import RACERS, RaceSettings
-from minnet.playground.theme import (
-    CLASS_COLOURS,
-    COLOURS,
-    COMPACT,
-    PALE,
-    TEST_GREY,
-    TEST_SIZE,
-    WRAP,
-    fixed_range,
-    line_of,
-    note,
-    on_log_axis,
-    plot,
-    rgba,
-    samples_of,
-    swatch,
-)
-
-SHOWN = 250  # samples that are drawn
-PLANE = 226  # pixels
-OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes alone, however sure"}
-"""What may be shown in the pictures, by what an address calls it."""
+from minnet.playground.theme import COLOURS, COMPACT, PALE, WRAP, line_of, on_log_axis, plot, swatch
 
 
 class RaceView:
     """Plots that follow a race.
 
-    The sources hold what is drawn: ``curves`` with columns step, loss0..., accuracy0...; ``planes`` an image for each,
-    ``functions`` the values of a curve for each.
+    ``curves`` holds what is drawn of losses and accuracies, in columns step, loss0..., test0..., accuracy0...;
+    ``pictures`` are those of the problem's kind, one for each optimizer and some that are not used.
 
     Parameters
     ----------
@@ -49,16 +31,12 @@ class RaceView:
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.curves = ColumnDataSource({name: [] for name in _columns()})
-        self.samples, self.tests = (ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []}) for _ in range(2))
-        self.options = CheckboxGroup(labels=list(OPTIONS.values()), active=[], inline=True, stylesheets=[COMPACT])
-        self.test_markers: list[Any] = []
-        self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(RACERS)]
-        self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(RACERS)))})
-        self.notes = [note(0, 0) for _ in range(RACERS)]
-        self.maps = [self._map(i) for i in range(RACERS)]
+        self.options = CheckboxGroup(labels=[], active=[], inline=True, stylesheets=[COMPACT])
+        self.kinds: dict[str, list[Picture]] = {}  # those that were needed so far
+        self.pictures: list[Picture] = []
         bold = [{"font-weight": "bold", "color": colour} for colour in COLOURS]
-        self.names = [Div(text="", width=PLANE, styles=style) for style in bold]
-        self.panels = [column(name, figure, visible=False) for name, figure in zip(self.names, self.maps, strict=True)]
+        self.names = [Div(text="", styles=style) for style in bold]
+        self.panels = [column(name, visible=False) for name in self.names]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
         self.accuracy = self._curve("Accuracy on all samples", "accuracy", y_range=(-0.02, 1.02))
         self.legend = Div(text="", sizing_mode="stretch_width")
@@ -73,41 +51,43 @@ class RaceView:
         )
         self._changed = changed
         self.labels: list[str] = []  # none before the first race
+        self._chosen: set[str] = set()  # of `OPTIONS`, also those that the present kind of problem does not offer
         self.options.on_change("active", lambda attribute, old, new: self._on_options())
 
     @property
     def shown(self) -> tuple[str, ...]:
         """Which of `OPTIONS` are chosen."""
-        return tuple(name for number, name in enumerate(OPTIONS) if number in self.options.active)
+        return tuple(name for name in OPTIONS if name in self._chosen)
+
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        return self.pictures[0].options if self.pictures else ()
 
     def choose(self, names: Sequence[str]) -> None:
         """Show these of `OPTIONS`; what is none of them is passed over."""
-        self.options.active = [number for number, name in enumerate(OPTIONS) if name in names]
+        self._set({name for name in OPTIONS if name in names})
+
+    def _show_options(self) -> None:
+        active = [number for number, name in enumerate(self._offered) if name in self._chosen]
+        self.options.update(labels=[OPTIONS[name] for name in self._offered], active=active)
 
     def _on_options(self) -> None:
-        for renderer in self.test_markers:
-            renderer.visible = "test" in self.shown
-        if self.labels:
-            self._show_legend()
-        self._changed()
+        active = {name for number, name in enumerate(self._offered) if number in self.options.active}
+        self._set(self._chosen - set(self._offered) | active)
 
-    def _map(self, number: int) -> Any:
-        figure = plot("", PLANE, PLANE, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1))
-        figure.title = (
-            None  # drawing text is most of what a frame would cost; so `names` and `legend` are beside the plots
-        )
-        figure.axis.visible = False
-        figure.min_border = 4
-        figure.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.planes[number])
-        figure.scatter("x", "y", color="colour", line_color="edge", line_width=0.6, size=5, source=self.samples)
-        colours = {"color": "colour", "line_color": "edge", "line_width": 0.6}
-        tests = figure.scatter("x", "y", marker="square", size=TEST_SIZE, source=self.tests, **colours)
-        tests.visible = False
-        self.test_markers.append(tests)
-        figure.line("x", f"f{number}", source=self.functions, line_width=2.5, line_color=COLOURS[number])
-        figure.grid.visible = False
-        figure.add_layout(self.notes[number])
-        return figure
+    def _set(self, chosen: set[str]) -> None:
+        if chosen != self._chosen:
+            self._chosen = chosen
+            self._show_options()
+            if self.labels:
+                self._dress()
+            self._changed()
+
+    def _dress(self) -> None:
+        """Draw what does not change in a race."""
+        for picture in self.pictures[: len(self.labels)]:
+            picture.begin(self.problem, self.shown)
+        self._show_legend()
 
     def _curve(self, title: str, name: str, **options: Any) -> Any:
         figure = plot(title, 356, 250, x_axis_label="updates", y_axis_label=name, **options)
@@ -122,57 +102,37 @@ class RaceView:
         """Draw another race's samples and names."""
         self.labels = [entry.label for entry in settings.entries]
         self.problem = problem
-        low, high = problem.box
-        corners = problem.heights
-        self.samples.data = samples_of(*problem.subset(SHOWN), problem.classes)
-        self.tests.data = samples_of(*problem.test_subset(SHOWN), problem.classes, TEST_GREY)
         self.loss.title.text = loss_title(problem)
         self.accuracy.title.text = f"Accuracy on {trained_on(problem)}"
-        empty = np.full(4 * SIDE, np.nan)
-        along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
-        self.functions.data = {"x": along} | {f"f{i}": empty for i in range(RACERS)}
-        for number, figure in enumerate(self.maps):
-            present = self.panels[number].visible = number < len(self.labels)
-            self.names[number].text = escape(settings.entries[number].short) if present else ""
-            figure.x_range.update(start=float(low[0]), end=float(high[0]))
-            figure.y_range.update(start=corners[0], end=corners[1])
-            self.notes[number].update(x=float(low[0] + high[0]) / 2, y=sum(corners) / 2)
-            self.planes[number].data = {"image": [], "x": [], "y": [], "w": [], "h": []}
+        self._choose_kind(problem.kind)
+        for number, panel in enumerate(self.panels):
+            panel.visible = number < len(self.labels)
+            self.names[number].text = escape(settings.entries[number].short) if panel.visible else ""
         self.accuracy.visible = bool(problem.classes)
         self._own = settings.data == OWN
-        self._show_legend()
+        self._dress()
+
+    def _choose_kind(self, kind: str) -> None:
+        """Pictures of another kind in the panels."""
+        if kind not in self.kinds:
+            self.kinds[kind] = [PICTURES[kind](number) for number in range(RACERS)]
+        if self.pictures is self.kinds[kind]:
+            return
+        self.pictures = self.kinds[kind]
+        for panel, name, picture in zip(self.panels, self.names, self.pictures, strict=True):
+            name.width = picture.width
+            panel.children = [name, picture.layout]
+        self._show_options()
 
     def _show_legend(self) -> None:
         """What is drawn in the pictures."""
-        problem, (low, high), corners = self.problem, self.problem.box, self.problem.heights
-        across = f"Across: {problem.names[0]} from {low[0]:.3g} to {high[0]:.3g}"
-        up = f"up: {problem.names[1]} from {corners[0]:.3g} to {corners[1]:.3g}"
-        drawn = "dots: samples" + ("; squares: of the test" if problem.test and "test" in self.shown else "")
-        paler = "" if "classes" in self.shown else ", paler where it is less sure"
-        drawn += f"; areas: the network's classes{paler}" if problem.classes else "; line: the network"
-        scaled = ". Columns of your file are scaled to mean 0 and variance 1" if self._own else ""
-        pairs = zip(CLASS_COLOURS, problem.labels, strict=False)
-        classes = " ".join(f'<span style="color:{c}">&#9679;</span> {escape(label[:30])}' for c, label in pairs)
-        class_names = f" {escape(problem.names[-1])}: {classes}" if problem.classes else ""
-        self.legend.text = escape(f"{across}; {up}; {drawn}{scaled}.") + class_names
+        scaled = " Columns of your file are scaled to mean 0 and variance 1." if self._own else ""
+        self.legend.text = self.pictures[0].legend(self.problem, self.shown) + scaled
 
     def show(self, frame: Frame) -> None:
         """Draw a moment of the race."""
-        low, high = self.problem.box
-        racers = len(frame.states)
-        diverged = [state.startswith("diverged") for state in frame.states]
-        for text_of_panel, state, is_lost in zip(self.notes, frame.states, diverged, strict=False):
-            text_of_panel.update(text=state.replace(" at ", "\nat ") if is_lost else "", visible=is_lost)
-        if self.problem.classes:
-            box = {"x": [low[0]], "y": [low[1]], "w": [high[0] - low[0]], "h": [high[1] - low[1]]}
-            nothing: dict[str, Any] = {name: [] for name in ("image", *box)}
-            for number in range(racers):
-                image = {"image": [rgba(frame.planes[number], SIDE, alone="classes" in self.shown)]} | box
-                self.planes[number].data = nothing if diverged[number] else image
-        else:
-            missing = np.full(4 * SIDE, np.nan)
-            drawn = [frame.planes[i][:, 0] if i < racers and not diverged[i] else missing for i in range(RACERS)]
-            self.functions.data = {"x": self.functions.data["x"]} | {f"f{i}": f for i, f in enumerate(drawn)}
+        for picture, numbers, state in zip(self.pictures, frame.pictures, frame.states, strict=False):
+            picture.show(numbers, state, self.shown)
 
     def show_curves(self, frame: Frame) -> None:
         """Draw losses and accuracies so far."""

@@ -41,6 +41,22 @@ def representative(x: Array, y: Array, classes: int, most: int) -> Array:
     return np.sort(np.concatenate(drawn))
 
 
+def drawn(groups: Array, count: int, rng: np.random.Generator) -> Array:
+    """So many samples, drawn at random, of each group its share and one at least: booleans (n,).
+
+    Parameters
+    ----------
+    groups : array (n,) of int
+        Counted from 0.
+    count : int
+        Less than n.
+    """
+    chosen = np.zeros(len(groups), bool)
+    for group, most in enumerate(shares(np.bincount(groups), count)):
+        chosen[rng.permutation(np.flatnonzero(groups == group))[:most]] = True
+    return chosen
+
+
 def shares(counts: Array, total: int) -> Array:
     """Whole numbers with the sum `total` in proportion to `counts`, whose sum is larger; 1 at least where one counts.
 

@@ -14,7 +14,8 @@ from minnet.initializers import INITIALIZERS
 from minnet.mlp import NORMALIZATIONS
 from minnet.playground.features import COORDINATES, FEATURES
 from minnet.playground.numbers import Number
-from minnet.playground.problems import AUTOMATIC, GENERATED, LOSSES, OWN, held_out
+from minnet.playground.problem import AUTOMATIC, held_out
+from minnet.playground.problems import GENERATED, LOSSES, OWN
 from minnet.playground.racers import Entry, entry
 
 RACERS = 6
@@ -68,8 +69,9 @@ class RaceSettings:
     l1, l2 : float
         Penalties of the weights: see `minnet.Penalty`.
     activation, initializer, loss : str
-        By their names in minnet; the loss "cross-entropy" or "squares" for classes, and "squares", "absolute" or
-        "Huber" for curves; "automatic" is the first of these.
+        By their names in minnet; the loss "cross-entropy" or "squares" for classes; "squares", "absolute" or "Huber"
+        for curves and series; "slopes" (of values and slopes) or "squares" (of values alone) for curves with slopes;
+        "automatic" is the first of these.
     gain : float
         Factor of the first weights: large ones saturate, small ones start all units alike.
     batch_size : int

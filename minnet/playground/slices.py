@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from minnet.playground.race import Race
-from minnet.playground.sampling import representative
 from minnet.training import estimate_statistics
 from minnet.types import Array
 
 SIDE = 36
 LARGE = 1e6  # weights beyond are not on the plane
+LEAST = 50  # samples
 NUMBERS = 3e8  # multiplications that a slice may take: of large networks, fewer samples are used
 
 
@@ -61,10 +61,9 @@ def slice_of(race: Race) -> Slice:
     margin = 0.25 * (high - low) + 0.05 * (high - low).max() + 1e-3
     x, y = (np.linspace(a, b, SIDE) for a, b in zip(low - margin, high + margin, strict=True))
     racer = race.racers[0]
-    most_samples = max(20, int(NUMBERS / (SIDE**2 * racer.net.n_parameters)))
-    problem = race.problem
-    subset = representative(problem.x, problem.y, problem.classes, most_samples)
-    inputs, targets = problem.inputs(problem.x[subset]), problem.targets[subset]
+    times = int(np.prod(racer.data.inputs.shape[1:-1]))  # at which a network reads a series; 1 where it reads none
+    most_samples = max(LEAST, int(NUMBERS / (SIDE**2 * racer.net.n_parameters * times)))
+    samples = racer.data[race.problem.some(most_samples)]
     theta, buffers, losses = racer.net.theta.copy(), racer.net.buffers.copy(), np.empty((SIDE, SIDE))
     try:
         with np.errstate(over="ignore", invalid="ignore"):
@@ -72,11 +71,11 @@ def slice_of(race: Race) -> Slice:
                 for j, along_x in enumerate(x):
                     racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
                     if buffers.size:
-                        estimate_statistics(racer.net, inputs, batch_size=len(inputs), rng=0)
-                    losses[i, j] = racer.loss(racer.net(inputs), targets)[0]
+                        estimate_statistics(racer.net, samples.inputs, batch_size=len(samples), rng=0)
+                    losses[i, j] = racer.measure(racer.outputs(samples), samples)
     finally:
         racer.net.theta, racer.net.buffers = theta, buffers
-    return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(inputs))
+    return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(samples))
 
 
 def _components(deviations: Array) -> tuple[Array, Array]:

@@ -21,7 +21,7 @@ select.bk-input { padding-right: 18px; background-position-x: right 6px; }
 """
 WRAP = ":host { flex-wrap: wrap; }"
 GREY = "#999999"  # of samples of a curve
-TEST_GREY, TEST_SIZE = "#444444", 7  # of test samples
+TEST_GREY = "#444444"  # of test samples of a curve
 PALE = 0.4  # opacity of their lines
 _RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASS_COLOURS], float)
 

@@ -11,7 +11,7 @@ from minnet.errors import SettingError
 from minnet.playground.diagram import Part, layer_name, short_name, unit_name
 from minnet.playground.network_state import NetworkState
 from minnet.playground.numbers import Number
-from minnet.playground.problems import RaceProblem
+from minnet.playground.problem import RaceProblem
 from minnet.playground.theme import WRAP, choice, text_field
 
 WIDTH = 120  # pixels of a field

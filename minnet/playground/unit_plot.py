@@ -6,38 +6,32 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Div
 
 from minnet.playground.diagram import Diagram, Part, unit_name
-from minnet.playground.network_state import NetworkState
-from minnet.playground.problems import RaceProblem
-from minnet.playground.race import SIDE
-from minnet.playground.theme import fixed_range, plot
+from minnet.playground.network_state import Drawn, NetworkState, points_of
+from minnet.playground.picture import SHOWN
+from minnet.playground.theme import fixed_range, plot, samples_of
 
 PIXELS = 250
 
 
 class UnitPlot:
-    """A plot that follows a unit.
+    """A plot that follows a unit."""
 
-    Parameters
-    ----------
-    samples : ColumnDataSource
-        With columns x, y, colour, edge, as `minnet.playground.theme.samples_of` makes them.
-    """
-
-    def __init__(self, samples: ColumnDataSource) -> None:
+    def __init__(self) -> None:
         self.image = ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []})
         self.line = ColumnDataSource({"x": [], "y": []})
+        self.dots = ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []})
         self.figure = plot("", PIXELS, PIXELS, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1))
         self.figure.title = None
         self.figure.grid.visible = False
         self.figure.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.image)
         self.samples = self.figure.scatter("x", "y", color="colour", line_color="edge", line_width=0.6, size=4,
-                                           source=samples)  # fmt: skip
+                                           source=self.dots)  # fmt: skip
         self.figure.line("x", "y", source=self.line, line_width=2.5, line_color="#333333")
         self.title = Div(text="", width=PIXELS, styles={"font-weight": "bold"})
         self.caption = Div(text="", width=PIXELS)
         self.layout = column(self.title, self.figure, self.caption)
 
-    def begin(self, problem: RaceProblem) -> None:
+    def begin(self, problem: Drawn) -> None:
         """Another race's axes."""
         self.problem = problem
         low, high = problem.box
@@ -48,6 +42,8 @@ class UnitPlot:
         self.figure.yaxis.axis_label = problem.names[1] if problem.classes else "output of the unit"
         self.image.data = {name: [] for name in ("image", "x", "y", "w", "h")}
         self.line.data = {"x": [], "y": []}
+        x, y = problem.subset(SHOWN)
+        self.dots.data = samples_of(x, y if y.ndim == 1 else y[:, 0], problem.classes)
 
     def show(self, state: NetworkState, diagram: Diagram, part: Part, *, alone: bool = False) -> None:
         """The unit that is meant, or to which a weight goes."""
@@ -62,11 +58,11 @@ class UnitPlot:
             self.image.data = {"image": [image], "x": [corner[0]], "y": [corner[1]], "w": [w], "h": [h]}
             self.caption.text = self._colours(is_output, scale, alone)
             return
-        low, high = self.problem.heights if is_output else (-1.1 * scale, 1.1 * scale)
+        (_, low, *_), (_, high, *_) = self.problem.box if is_output else ((0, -1.1 * scale), (0, 1.1 * scale))
         self.figure.y_range.update(start=float(low), end=float(high))
         self.samples.visible = is_output  # their heights are those of the curve, not of a unit inside
         values = state.outputs[unit.layer][:, unit.unit]
-        self.line.data = {"x": self.problem.grid(SIDE)[:, 0], "y": values}
+        self.line.data = {"x": points_of(self.problem)[:, 0], "y": values}
         what = "the network's curve, and the samples" if is_output else "what the unit outputs"
         self.caption.text = f"Line: {what}."
 

@@ -1,0 +1,114 @@
+"""What is drawn of one racer: a panel of its own, on the page of a race and on an exported one alike."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from bokeh.models import ColumnDataSource
+
+from minnet.playground.problem import RaceProblem
+from minnet.playground.theme import COLOURS, fixed_range, note, plot
+from minnet.types import Array
+
+SHOWN = 250  # samples that are drawn
+PANEL, AXES = 226, 30  # pixels
+OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes alone, however sure"}
+"""What may be shown in the pictures, by what an address calls it."""
+
+
+class Picture(ABC):
+    """Figures of one racer, and how its numbers become what is seen.
+
+    Parameters
+    ----------
+    number : int
+        Of the racer, which has its colour.
+    axes : bool
+        Whether axes are drawn. Drawing their texts is most of what a frame would cost, so they are for pages that do
+        not race.
+
+    Attributes
+    ----------
+    options : tuple of str
+        Of `OPTIONS`: those that change something.
+    width : int
+        Of the panel, in pixels.
+    layout : Bokeh model
+        What stands in the panel.
+    note : Label
+        How the racer has ended; visible when it has diverged.
+    sources : dict of ColumnDataSource
+        What changes from frame to frame, by name.
+    """
+
+    options: ClassVar[tuple[str, ...]]
+    width: ClassVar[int]
+    layout: Any
+
+    def __init__(self, number: int, *, axes: bool = False) -> None:
+        self.colour, self.axes = COLOURS[number], axes
+        self.note = note(0, 0)
+        self.sources: dict[str, ColumnDataSource] = {}
+        self.draw()
+
+    @abstractmethod
+    def draw(self) -> None:
+        """Make `layout` and `sources`."""
+
+    @abstractmethod
+    def begin(self, problem: Any, shown: Sequence[str]) -> None:
+        """Draw what does not change in a race about this problem, and what is `shown` of `OPTIONS`."""
+
+    @abstractmethod
+    def columns(self, numbers: Array | None, shown: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The columns of each source that change, for what `RaceProblem.picture` gave; or for nothing."""
+
+    @staticmethod
+    @abstractmethod
+    def legend(problem: Any, shown: Sequence[str]) -> str:
+        """What is to be seen in the pictures of a problem, as HTML."""
+
+    def show(self, numbers: Array | None, state: str, shown: Sequence[str]) -> None:
+        """Draw one frame; nothing of a racer that has diverged, but that it has."""
+        lost = state.startswith("diverged")
+        self.note.update(text=state.replace(" at ", "\nat ") if lost else "", visible=lost)
+        for name, columns in self.columns(None if lost else numbers, shown).items():
+            self.sources[name].data = dict(self.sources[name].data) | columns
+
+    def figure(self, width: int, height: int, **options: Any) -> Any:
+        """An empty figure of the panel, with room for axes where they are drawn."""
+        room = AXES if self.axes else 0
+        figure = plot(
+            "", width + room, height + room, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1), **options
+        )
+        figure.title = None  # a text again: the racer's name is beside the figure
+        figure.axis.visible = self.axes
+        figure.grid.visible = False
+        if not self.axes:
+            figure.min_border = 4
+        return figure
+
+    def put_note(self, figure: Any) -> None:
+        """The note, in the middle of a figure."""
+        x, y = figure.x_range, figure.y_range
+        self.note.update(x=(x.start + x.end) / 2, y=(y.start + y.end) / 2)
+
+
+class Dots:
+    """Samples on a figure: circles, and squares for those of the test, which can be hidden."""
+
+    def __init__(self, figure: Any, size: int = 5) -> None:
+        self.samples, self.tests = (ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []}) for _ in range(2))
+        colours = {"color": "colour", "line_color": "edge", "line_width": 0.6}
+        figure.scatter("x", "y", size=size, source=self.samples, **colours)
+        self.squares = figure.scatter("x", "y", marker="square", size=size + 2, source=self.tests, **colours)
+
+    def begin(self, samples: dict[str, Any], tests: dict[str, Any], shown: Sequence[str]) -> None:
+        """Columns of other samples."""
+        self.samples.data, self.tests.data = samples, tests
+        self.squares.visible = "test" in shown
+
+
+def drawn_dots(problem: RaceProblem, shown: Sequence[str]) -> str:
+    """What circles and squares are."""
+    return "dots: samples" + ("; squares: of the test" if problem.test and "test" in shown else "")

@@ -1,0 +1,16 @@
+"""The pictures of racers, by what kind of problem they are of."""
+
+from minnet.playground.curve_view import CurvePicture
+from minnet.playground.digits_view import DigitsPicture
+from minnet.playground.picture import Picture
+from minnet.playground.plane_view import PlanePicture
+from minnet.playground.series_view import SeriesPicture
+from minnet.playground.slope_view import SlopePicture
+
+PICTURES: dict[str, type[Picture]] = {
+    "plane": PlanePicture,
+    "curve": CurvePicture,
+    "slope": SlopePicture,
+    "digits": DigitsPicture,
+    "series": SeriesPicture,
+}
