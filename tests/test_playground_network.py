@@ -209,6 +209,12 @@ def test_the_diagram_of_a_known_network():
     ]
     assert (edges["source"][4], edges["target"][4]) == ("x₂", "layer 1, unit 1")
     assert [edges[end][4] for end in ("x0", "y0", "x1", "y1")] == [0.5, 1.5, 1.5, 2]
+    inputs, hidden, _ = drawing.images.data["image"]
+    (first, _) = drawing.pictures(network_state(race, 0), 0, slice(2))
+    assert np.array_equal(inputs[-20:], first)  # above the second
+    assert not inputs[20:23].any()
+    assert (hidden[23:43] == 0xFFFFFFFF).all()  # the unit that is off
+    assert drawing.images.data["height"] == [86, 132, 40]
     assert drawing.hit(1.5, 2, 600) == Part(1, 1)
     assert drawing.hit(0.8, 1.65, 600) == Part(1, 1, 1)
     assert drawing.hit(2.5, 3.5, 600) is None
@@ -218,7 +224,8 @@ def test_wide_networks_are_drawn_in_part_and_those_of_zeros_too():
     race, drawing = Race(RaceSettings(points=30, hidden=(40,), racers=RACERS[:1], gain=0.0, data="blobs")), Diagram()
     drawing.begin([2, 40, 3], race.problem)
     drawing.show(network_state(race, 0))
-    assert len(drawing.nodes.data["image"]) == 2 + diagram.MOST + 3
+    assert len(drawing.nodes.data["x"]) == 2 + diagram.MOST + 3
+    assert [image.shape for image in drawing.images.data["image"]] == [(23 * n - 3, 20) for n in (2, diagram.MOST, 3)]
     assert list(drawing.edges.data["width"]) == [diagram.THINNEST] * (5 * diagram.MOST)
     drawing.mark(Part(1, 39))
     assert drawing.marked_node.data["x"] == []

@@ -95,6 +95,8 @@ class Diagram:
         Of Bokeh; as wide as there is room, and as high as the largest layer.
     nodes, edges : ColumnDataSource
         Units, layer by layer, and the weights between them that are drawn, target by target within a source.
+    images : ColumnDataSource
+        The pictures of a layer's units in one image, since each costs the browser time, however small it is.
     """
 
     def __init__(self) -> None:
@@ -102,14 +104,16 @@ class Diagram:
         self.figure = figure = plot("", 600, 200, x_range=fixed_range(0, 1), y_range=fixed_range(0, 1),
                                     sizing_mode="stretch_width", min_border=0)  # fmt: skip
         figure.title, figure.axis.visible, figure.grid.visible = None, False, False
-        self.nodes = _source("x", "y", "name", "bias", "low", "high", "note", "cross", "image")
+        figure.html_attributes = {"role": "img", "aria-label": "Diagram of the network's units and weights"}
+        self.nodes = _source("x", "y", "name", "bias", "low", "high", "note", "cross")
+        self.images = _source("x", "y", "image", "height")
         self.edges = _source("x0", "y0", "x1", "y1", "source", "target", "weight", "width", "colour")
         self.marked_edge, self.marked_node = _source("x0", "y0", "x1", "y1", "width"), _source("x", "y")
         ends: dict[str, Any] = {"x0": "x0", "y0": "y0", "x1": "x1", "y1": "y1"}
         figure.segment(**ends, source=self.marked_edge, line_width="width", line_color=MARKED_LINE)
         edges = figure.segment(**ends, source=self.edges, line_width="width", line_color="colour", line_alpha=0.75)
-        pixels = {"dw": NODE, "dh": NODE, "dw_units": "screen", "dh_units": "screen"}
-        figure.image_rgba(image="image", x="x", y="y", anchor="center", source=self.nodes, **pixels)
+        pixels = {"dw": NODE, "dh": "height", "dw_units": "screen", "dh_units": "screen"}
+        figure.image_rgba(image="image", x="x", y="y", anchor="center", source=self.images, **pixels)
         nodes = figure.scatter("x", "y", marker="square", size=NODE, source=self.nodes,
                                fill_color=None, line_color="#555555")  # fmt: skip
         figure.scatter("x", "y", marker="x", size="cross", source=self.nodes, line_color=MARKED, line_width=2)
@@ -140,11 +144,9 @@ class Diagram:
         lines = np.concatenate([_pairs(before, after) for before, after in pairwise(self.at)])
         pairs = [(a, b) for before, after in pairwise(shown) for a in before for b in after]
         blank = [0.0] * len(places)
-        white = np.full((SIDE, SIDE), 0xFFFFFFFF, np.uint32)
         self.nodes.data = {
             "x": places[:, 0], "y": places[:, 1], "name": [name for names in shown for name in names],
             "bias": [""] * len(places), "low": blank, "high": blank, "note": [""] * len(places), "cross": blank,
-            "image": [white] * len(places),
         }  # fmt: skip
         self.edges.data = {
             "x0": lines[:, 0], "y0": lines[:, 1], "x1": lines[:, 2], "y1": lines[:, 3],
@@ -165,17 +167,20 @@ class Diagram:
         biases = [bias[:MOST] for bias in state.biases]
         outputs = [self.unit_outputs(state, part.layer)[:, part.unit] for part in self.units()]
         off = [part[:2] in state.off for part in self.units()]
-        images: list[Array] = []
-        for layer, at in enumerate(self.at):
-            images += [*self.pictures(state, layer, slice(len(at)), alone=alone)]
         self.nodes.data.update(
             bias=["no bias: an input"] * len(self.at[0]) + [f"bias {b:.4g}" for bias in biases for b in bias],
             low=[float(values.min()) for values in outputs],
             high=[float(values.max()) for values in outputs],
             note=["; switched off" if each else "" for each in off],
             cross=[NODE - 4.0 if each else 0.0 for each in off],
-            image=images,
         )
+        columns = [self.pictures(state, layer, slice(len(at)), alone=alone) for layer, at in enumerate(self.at)]
+        self.images.data = {
+            "x": [float(at[0, 0]) for at in self.at],
+            "y": [float(at[:, 1].mean()) for at in self.at],
+            "image": [above_each_other(pictures) for pictures in columns],
+            "height": [ROW * len(at) - (ROW - NODE) for at in self.at],
+        }
 
     def units(self) -> list[Part]:
         """The units that are drawn, as they are in `nodes`."""
@@ -239,6 +244,15 @@ class Diagram:
             for source in range(len(self.at[layer - 1]))
             for unit in range(len(self.at[layer]))
         ]
+
+
+def above_each_other(pictures: Array) -> Array:
+    """Pictures (units, side, side) as one image, the first uppermost, with gaps as between the units of a column."""
+    units, side, _ = pictures.shape
+    gap = side * (ROW - NODE) // NODE
+    image = np.zeros((units, side + gap, side), np.uint32)  # transparent
+    image[:, gap:] = pictures[::-1]  # row by row from below
+    return image.reshape(-1, side)[gap:]
 
 
 def _source(*columns: str) -> ColumnDataSource:

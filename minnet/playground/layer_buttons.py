@@ -7,6 +7,7 @@ from bokeh.models import Button, Div
 
 from minnet.playground.diagram import MOST, layer_name
 from minnet.playground.settings import LAYERS, WIDTH
+from minnet.playground.theme import WRAP
 
 FIRST = 4  # units of a layer that is added where there is none
 BUTTON = 28  # pixels
@@ -18,7 +19,8 @@ SIGN = f"""
 """
 """Only the sign of a label is seen; the words after it are for who hears it."""
 EQUAL = {"flex": "1 1 0", "min-width": "0"}
-CENTRED = {"text-align": "center", "width": "100%"}
+PAIR = {"width": "100%", "justify-content": "center"}  # one above the other where columns are narrow
+CENTRED = {"text-align": "center", "width": "100%", "font-size": "12px"}
 
 
 class LayerButtons:
@@ -36,10 +38,10 @@ class LayerButtons:
         self.remove_layer = _button("− remove the last layer", self._on_remove_layer)
         self.add_layer = _button("+ add a layer", self._on_add_layer)
         self.layers = Div(text="", styles={"align-self": "center", "font-weight": "bold"})
-        self.titles = [Div(text="", styles=CENTRED) for _ in range(LAYERS + 2)]
+        self.titles = [Div(text="", margin=0, styles=CENTRED) for _ in range(LAYERS + 2)]
         self.fewer = [_button(f"− a unit less in layer {layer}", self._on_units(layer, -1)) for layer in _hidden()]
         self.more = [_button(f"+ a unit more in layer {layer}", self._on_units(layer, 1)) for layer in _hidden()]
-        pairs = [row(*pair, styles={"align-self": "center"}) for pair in zip(self.fewer, self.more, strict=True)]
+        pairs = [row(*pair, stylesheets=[WRAP], styles=PAIR) for pair in zip(self.fewer, self.more, strict=True)]
         inner = [column(title, pair, styles=EQUAL) for title, pair in zip(self.titles[1:-1], pairs, strict=True)]
         ends = [column(title, styles=EQUAL) for title in (self.titles[0], self.titles[-1])]
         self.columns = [ends[0], *inner, ends[1]]
@@ -84,6 +86,6 @@ def _hidden() -> range:
 
 
 def _button(label: str, on_click: Callable[[], None]) -> Button:
-    button = Button(label=label, width=BUTTON, height=BUTTON, stylesheets=[SIGN])
+    button = Button(label=label, width=BUTTON, height=BUTTON, margin=2, stylesheets=[SIGN])
     button.on_click(lambda event: on_click())
     return button

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import Any
 
 from bokeh.document import Document
+from bokeh.events import DocumentReady
 from bokeh.layouts import column, row
 from bokeh.models import Button, Div, Select, TabPanel, Tabs
 
@@ -68,7 +69,8 @@ class Page:
         self.frames.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
         self._lay_out()
         self.worker = Worker(self._show_message)
-        document.add_periodic_callback(self._tick, TICK)
+        # not before the browser has made all widgets: those it is still making cannot be told of changes
+        document.on_event(DocumentReady, lambda event: document.add_periodic_callback(self._tick, TICK))
         try:
             self.settings = RaceSettings.from_query(query)
         except ValueError as error:
@@ -161,7 +163,9 @@ class Page:
         """Fill a tab when it is opened."""
         self._write_address()
         tab = TABS[self.tabs.active]
-        if tab == "Landscape" and self.ready:
+        if tab == "Race" and self.ready:
+            self.race_view.show(self.frame)
+        elif tab == "Landscape" and self.ready:
             self.landscape_view.update()
         elif tab == "Network" and self.ready:
             self.network_view.update()
@@ -229,7 +233,8 @@ class Page:
 
     def _draw(self, frame: Frame) -> None:
         self.frame = frame
-        self.race_view.show(frame)
+        if TABS[self.tabs.active] == "Race":  # else the browser would be busy with planes that nobody sees
+            self.race_view.show(frame)
         self.recording.add(frame)
         self.frames.sent += 1
         now = perf_counter()
