@@ -234,6 +234,20 @@ def test_images_have_what_is_said_of_them_and_wrong_ones_are_marked(races):
     assert len(numbers) == 60
 
 
+def test_only_what_has_changed_is_painted_again(races):
+    race, view, painted = races["digits"], RaceView(), []
+    view.begin(race.settings, race.problem)
+    frame = race.frame()
+    view.show(frame)
+    for name, source in view.pictures[1].sources.items():
+        source.on_change("data", lambda attribute, old, new, name=name: painted.append(name))
+    view.show(frame)
+    assert painted == []
+    frame.pictures[1, -1, 0] = (frame.pictures[1, -1, 0] + 1) % 10  # of one image of the test
+    view.show(frame)
+    assert painted == ["answers", "test colours", "test counts"]
+
+
 def test_a_matrix_is_blue_where_it_is_right_and_orange_where_it_is_wrong():
     counts = np.zeros((10, 10), int)
     counts[3, 3], counts[3, 8] = 4, 1

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+import numpy as np
 from bokeh.models import ColumnDataSource
 
 from minnet.playground.problem import RaceProblem
@@ -73,7 +74,9 @@ class Picture(ABC):
         lost = state.startswith("diverged")
         self.note.update(text=state.replace(" at ", "\nat ") if lost else "", visible=lost)
         for name, columns in self.columns(None if lost else numbers, shown).items():
-            self.sources[name].data = dict(self.sources[name].data) | columns
+            before = dict(self.sources[name].data)
+            if not all(np.array_equal(before[key], column) for key, column in columns.items()):
+                self.sources[name].data = before | columns  # and its figure is painted again
 
     def figure(self, width: int, height: int, **options: Any) -> Any:
         """An empty figure of the panel, with room for axes where they are drawn."""
