@@ -8,7 +8,7 @@ from typing import Any
 from bokeh.application import Application
 from bokeh.application.handlers.function import FunctionHandler
 from bokeh.document import Document
-from bokeh.models import Div
+from bokeh.models import CustomJS, Div
 from bokeh.server.server import BaseServer
 from bokeh.server.tornado import BokehTornado
 from bokeh.server.util import bind_sockets
@@ -55,11 +55,12 @@ class Playground:
         waiting = Div(text=f"All {self.most_tabs} places are taken. Close another tab of the playground, or wait.")
         document.add_root(waiting)
 
+        waiting.js_on_change("visible", CustomJS(code="window.location.reload()"))
+
         def try_again() -> None:
             if len(self.pages) < self.most_tabs:
                 document.remove_periodic_callback(callback)
-                document.remove_root(waiting)
-                self._enter(document, query)
+                waiting.visible = False  # a page is made when it is loaded
 
         callback = document.add_periodic_callback(try_again, 500)
 
