@@ -24,14 +24,14 @@ class RaceProblem(ABC):
     Attributes
     ----------
     x : array (n, *sample)
-        Inputs; of classes in a plane (n, 2), of a curve (n, 1).
-    y : array (n,)
-        Classes, counted from 0; or values.
+        Inputs; of classes in a plane (n, 2), of a curve (n, 1), of a series (n, time, 1).
+    y : array (n,), or (n, 2)
+        Classes, counted from 0; values; or values and slopes.
     names : tuple of str
         Of the inputs, and of what is predicted.
     labels : tuple of str
         Of the classes; none where values are learned.
-    test : pair of arrays (m, *sample) and (m,), optional
+    test : pair of arrays, optional
         Samples like x and y that nobody is trained on.
     features : tuple of str
         Of `minnet.playground.features.FEATURES`: what a network is given of a point in the plane.

@@ -82,6 +82,7 @@ def network(settings: RaceSettings, problem: RaceProblem) -> Network:
 class Racer:
     """One network under way.
 
+    `loss` is the race's, by which all are measured; an entry may learn by another one.
     `state` says why it has stopped, and is empty while it has not.
     """
 
