@@ -131,11 +131,22 @@ class RaceProblem(ABC):
         return replace(self, features=features)
 
     def split(self, percent: int, seed: int) -> Self:
-        """The same samples, so many per cent of them held out for a test, one at least."""
+        """The same samples, so many per cent of them held out for a test, one at least.
+
+        Raises
+        ------
+        SettingError
+            So few samples of so many classes are left that all of them are needed to learn from.
+        """
         if not percent:
             return self
         kept = len(self.y) - held_out(len(self.y), percent)
         learned = self.learned(kept, np.random.default_rng((seed, 3)))
+        if learned.all():
+            raise SettingError(
+                f"Test samples (%): each of {self.classes} classes is learned from one sample at least, and of "
+                f"{len(self.y)} samples none is left for a test; choose more points, or 0 per cent"
+            )
         return replace(self, x=self.x[learned], y=self.y[learned], test=(self.x[~learned], self.y[~learned]))
 
     def some(self, most: int) -> Array:
