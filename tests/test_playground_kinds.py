@@ -249,6 +249,8 @@ def test_only_what_has_changed_is_painted_again(races):
     view.show(frame)
     assert painted == []
     frame.pictures[1, -1, 0] = (frame.pictures[1, -1, 0] + 1) % 10  # of one image of the test
+    view.show(frame, slow=False)
+    assert painted == ["answers"]
     view.show(frame)
     assert painted == ["answers", "test colours", "test counts"]
 
