@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.numerics.descent.planes import losses_on_plane
 from minnet.playground.race import Race
 from minnet.playground.sampling import representative
 from minnet.training import estimate_statistics
@@ -65,17 +66,13 @@ def slice_of(race: Race) -> Slice:
     problem = race.problem
     subset = representative(problem.x, problem.y, problem.classes, most_samples)
     inputs, targets = problem.inputs(problem.x[subset]), problem.targets[subset]
-    theta, buffers, losses = racer.net.theta.copy(), racer.net.buffers.copy(), np.empty((SIDE, SIDE))
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            for i, along_y in enumerate(y):
-                for j, along_x in enumerate(x):
-                    racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
-                    if buffers.size:
-                        estimate_statistics(racer.net, inputs, batch_size=len(inputs), rng=0)
-                    losses[i, j] = racer.loss(racer.net(inputs), targets)[0]
-    finally:
-        racer.net.theta, racer.net.buffers = theta, buffers
+
+    def loss() -> float:
+        if racer.net.buffers.size:
+            estimate_statistics(racer.net, inputs, batch_size=len(inputs), rng=0)
+        return float(racer.loss(racer.net(inputs), targets)[0])
+
+    losses = losses_on_plane(racer.net, loss, centre, plane, x, y)
     return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(inputs))
 
 
