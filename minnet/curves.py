@@ -15,8 +15,8 @@ from minnet.types import Array
 LOSSES = {"loss": "training loss", "val_loss": "validation loss"}
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#888888")
 DASHES = ("none", "6 3", "2 2", "9 3 2 3")
-WIDTH, HEIGHT = 440, 220  # pixels
-LEFT, RIGHT, TOP, BOTTOM = 64, 14, 10, 40  # margins
+WIDTH, HEIGHT = 450, 236  # pixels
+LEFT, RIGHT, TOP, BOTTOM = 74, 14, 28, 40  # margins
 COLUMN = 2  # pixels of a column
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -71,17 +71,15 @@ class Curves:
         low, high = _widened(float(seen.min()), float(seen.max()), self.is_log)
         first, last = (1, self.epochs) if self.epochs > 1 else (0.5, 1.5)
         x_ticks = [tick for tick in _even_ticks(first, last, 5) if tick == round(tick) and tick >= 1]
-        parts = [_frame(), *(_tick_x(_across(tick, first, last), f"{tick:,.0f}") for tick in x_ticks)]
+        parts = [_frame(), *(_tick_x(float(_across(tick, first, last)), f"{tick:,.0f}") for tick in x_ticks)]
         for tick, label in _log_ticks(low, high) if self.is_log else _linear_ticks(low, high):
-            parts.append(_tick_y(_up(tick, low, high), label))
+            parts.append(_tick_y(float(_up(tick, low, high)), label))
         for k, values in enumerate(drawn.values()):
             parts.append(_curve(k, values, (first, last), (low, high)))
         scale = ", logarithmic" if self.is_log else ""
-        middle = TOP + (HEIGHT - TOP - BOTTOM) / 2
         parts += [
             f'<text x="{LEFT + (WIDTH - LEFT - RIGHT) / 2:g}" y="{HEIGHT - 6}" text-anchor="middle">epoch</text>',
-            f'<text x="13" y="{middle:g}" text-anchor="middle" transform="rotate(-90 13 {middle:g})">'
-            f"{escape(self.quantity)}{scale}</text>",
+            f'<text x="4" y="14">{escape(self.quantity)}{scale}</text>',
         ]
         label = escape(
             f"{', '.join(self.values)} of {self.epochs:,} epoch{'s' * (self.epochs != 1)}{scale}", quote=True
@@ -107,10 +105,10 @@ class Curves:
             best = int(np.nanargmin(np.where(finite, values, np.nan)))
             words += f", least {values[best]:.4g} in epoch {best + 1:,}" if best + 1 < len(values) else ", its least"
         missing = [
-            (int((~finite).sum()), "not finite"),
-            (int((values == 0).sum()) if self.is_log else 0, "0, which has no place on a logarithmic scale"),
+            ("not finite in", int((~finite).sum())),
+            ("0, which a logarithmic scale does not have, in", int((values == 0).sum()) if self.is_log else 0),
         ]
-        words += "".join(f"; {count:,} of {len(values):,} {what}" for count, what in missing if count)
+        words += "".join(f"; {what} {count:,} of {len(values):,} epochs" for what, count in missing if count)
         line = f'<line x1="0" y1="5" x2="30" y2="5" {_stroke(number)}/>'
         return f'<div><svg width="30" height="10" aria-hidden="true">{line}</svg> {escape(words)}</div>'
 
@@ -173,7 +171,7 @@ def _even_ticks(low: float, high: float, most: int) -> Array:
 
 
 def _linear_ticks(low: float, high: float) -> list[tuple[float, str]]:
-    return [(float(tick), f"{tick + 0.0:.10g}".replace("-", "−", 1)) for tick in _even_ticks(low, high, 4)]
+    return [(float(tick), f"{tick + 0.0:.10g}".replace("-", "−", 1)) for tick in _even_ticks(low, high, 6)]
 
 
 def _log_ticks(low: float, high: float) -> list[tuple[float, str]]:
@@ -183,7 +181,7 @@ def _log_ticks(low: float, high: float) -> list[tuple[float, str]]:
         powers = powers[powers % -(-len(powers) // 6) == 0]
         return [(float(power), _power(int(power))) for power in powers]
     bottom = np.floor(low)
-    numbers = _even_ticks(10 ** (low - bottom), 10 ** (high - bottom), 4)  # over the power below them
+    numbers = _even_ticks(10 ** (low - bottom), 10 ** (high - bottom), 6)  # over the power below them
     return [(float(np.log10(number) + bottom), _number(number, int(bottom))) for number in numbers if number > 0]
 
 
@@ -200,15 +198,14 @@ def _frame() -> str:
     return f'<path d="M{LEFT} {TOP}V{bottom}H{WIDTH - RIGHT}" fill="none" stroke="currentColor"/>'
 
 
-def _tick_x(x: Array, label: str) -> str:
+def _tick_x(x: float, label: str) -> str:
     bottom = HEIGHT - BOTTOM
     line = f'<path d="M{x:.1f} {bottom}v4" stroke="currentColor"/>'
-    anchor = "end" if x > WIDTH - RIGHT - 20 else "middle"
-    shift = RIGHT if anchor == "end" else 0
-    return f'{line}<text x="{x + shift:.1f}" y="{bottom + 17}" text-anchor="{anchor}">{label}</text>'
+    x, anchor = (WIDTH, "end") if x > WIDTH - RIGHT - 1 and len(label) > 4 else (x, "middle")
+    return f'{line}<text x="{x:.1f}" y="{bottom + 17}" text-anchor="{anchor}">{label}</text>'
 
 
-def _tick_y(y: Array, label: str) -> str:
+def _tick_y(y: float, label: str) -> str:
     grid = f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="currentColor" stroke-opacity=".2"/>'
     return f'{grid}<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{label}</text>'
 

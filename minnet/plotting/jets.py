@@ -57,7 +57,7 @@ def plot_jet(
     >>> net = mn.Network([mn.Dense(1, 1, weights=[[1e-3]]), mn.Sine()], rng=0)
     >>> ax = mn.plotting.plot_jet(net, [0, 5000], xlabel="time (s)")
     >>> [text.get_text() for text in ax.get_legend().get_texts()]
-    ["value f", "slope f ' ($10^{-3}$)", "curvature f '' ($10^{-6}$)"]
+    ['value f', "slope f ' ($10^{-3}$)", "curvature f '' ($10^{-6}$)"]
     """
     owner = "plot_jet"
     check_network(net, owner)

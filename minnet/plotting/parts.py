@@ -1,8 +1,8 @@
 """What plots are made of: the style, axes, legends, markers, and what they are given, checked."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from functools import wraps
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -25,11 +25,31 @@ MARKERS = "os^Dv<>"  # of as many lines as there are colours
 STYLE = Path(__file__).parents[1] / "minnet.mplstyle"
 
 
-def style() -> AbstractContextManager[None]:
-    """minnet's style sheet, for the length of a ``with`` block."""
-    import matplotlib.style
+@contextmanager
+def style() -> Iterator[None]:
+    """minnet's style sheet, for the length of a ``with`` block.
 
-    return matplotlib.style.context(STYLE)
+    Only what it sets is set back. `matplotlib.style.context` would also set back that a notebook's backend, which is
+    loaded at the first figure, made Matplotlib interactive, and no later figure would be shown.
+    """
+    import matplotlib
+
+    parameters: Any = matplotlib.rcParams
+    before = {name: parameters[name] for name in _settings()}
+    parameters.update(_settings())
+    try:
+        yield
+    finally:
+        parameters.update(before)
+
+
+@cache
+def _settings() -> dict[str, Any]:
+    """Of the style sheet."""
+    import matplotlib
+
+    settings: Any = matplotlib.rc_params_from_file(STYLE, use_default_template=False)
+    return dict(settings)
 
 
 def styled(plot: Callable[P, R]) -> Callable[P, R]:

@@ -22,4 +22,4 @@ def html(learner: Any) -> str:
         ("estimate of the error", estimate or "none before it has learned"),
         ("values known, not learned yet", str(new)),
     )
-    return output(type(learner).__name__, Table(("of the learner", ""), rows).html())
+    return output(type(learner).__name__, Table(("quantity", "value"), rows).html())

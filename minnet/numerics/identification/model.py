@@ -157,11 +157,11 @@ class Model:
 
     def _repr_html_(self) -> str:
         inputs = f"inputs: {', '.join(self.inputs)}" if self.inputs else ""
-        noise = f"what it leaves of the samples has a standard deviation of {self.sigma:.3g} of the variables' own"
+        noise = f"what it does not explain: {self.sigma:.3g} standard deviations of the variables"
         rivals = [paragraph("as good, but for noise:"), bullets(self.rivals)] if self.rivals else []
         equations, words = typeset.html(self.equations()), paragraph("; ".join(filter(None, [inputs, noise])))
-        title = "Model: identified" if self.identified else f"Model, not identified: {self.verdict}"
-        return output(title, equations, self.table().html(), words, *rivals)
+        title, doubt = ("Model: identified", "") if self.identified else ("Model: not identified", self.verdict)
+        return output(title, paragraph(doubt), equations, self.table().html(), words, *rivals)
 
     def table(self) -> Table:
         """The coefficients that are not 0, with their standard errors where the method has some."""
@@ -169,7 +169,7 @@ class Model:
         for i, left in enumerate(left_hand_sides(self.variables, self.system.is_map)):
             for t in np.flatnonzero(self.coefficients[:, i]):
                 error = "" if self.standard_errors is None else f"{self.standard_errors[t, i]:.2g}"
-                rows.append((left, self.terms[t], f"{self.coefficients[t, i]:.6g}", error))
+                rows.append((left, self.terms[t], self._number(int(t), i, None), error))
         return Table(("equation", "term", "coefficient", "standard error"), tuple(rows))
 
     def _check_names(self, inputs: Mapping[str, object] | None) -> None:

@@ -49,8 +49,8 @@ def aligned(equations: Sequence[str]) -> str:
 
 def html(equations: Sequence[str]) -> str:
     """Equations below each other, as MathML, which browsers draw themselves."""
-    lines = (formula_html(" = ".join(sides(equation))) for equation in equations)
-    return "".join(f'<div class="scroll" style="margin: .4em 0">{line}</div>' for line in lines)
+    lines = (formula_html(r"\displaystyle " + " = ".join(sides(equation))) for equation in equations)
+    return "".join(f'<div class="scroll">{line}</div>' for line in lines)
 
 
 def left_side(text: str) -> str:
