@@ -204,7 +204,9 @@ def test_a_learner_says_what_it_knows_and_trains_nothing():
     assert ["values asked for, not known yet", "1"] in shown
     assert learner.committee is None
     estimate = learner.error_estimate()
-    assert ["estimate of the error", f"{estimate:.3g} on average, from 5 values"] in cells(learner._repr_html_())
+    shown = cells(learner._repr_html_())
+    assert ["estimate of the error", f"{estimate:.3g} on average, from 5 values"] in shown
+    assert ["values known, not learned yet", "0"] in shown
 
 
 def test_a_comparison_shows_its_verdict_and_tables():

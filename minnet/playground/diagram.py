@@ -5,14 +5,13 @@ from html import escape
 
 import numpy as np
 
+from minnet.plotting.networks import MOST, NEGATIVE, POSITIVE
 from minnet.types import Array
 
 WIDTH, HEIGHT = 860, 440  # pixels
 MARGIN = 44
 RADIUS = 9
-MOST = 16  # units of a layer that are drawn
 THICKEST, THINNEST = 5.0, 0.2
-POSITIVE, NEGATIVE = "#B2182B", "#2166AC"
 
 
 def positions(sizes: Sequence[int]) -> list[Array]:

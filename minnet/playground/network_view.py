@@ -6,8 +6,9 @@ from typing import Any
 from bokeh.layouts import column
 from bokeh.models import Div
 
-from minnet.playground.diagram import MOST, NEGATIVE, POSITIVE, svg
+from minnet.playground.diagram import svg
 from minnet.playground.theme import choice
+from minnet.plotting.networks import MOST, NEGATIVE, POSITIVE
 from minnet.types import Array
 
 EXPLAINED = (
