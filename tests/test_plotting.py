@@ -11,6 +11,7 @@ from matplotlib.colors import to_hex
 
 import minnet as mn
 from minnet import plotting
+from minnet.errors import ShapeError
 from minnet.ticks import readable_ticks
 
 X = np.linspace(0, 1, 5)
@@ -169,3 +170,10 @@ def test_error_is_network_minus_target():
     line = PLOTS["error"](plt.subplots()[1]).lines[-1]
     assert np.allclose(line.get_ydata(), X**2 - X)
     plt.close("all")
+
+
+def test_a_spread_needs_a_row_of_samples_for_each_place():
+    ax = plotting.plot_spread(X, X[:, np.newaxis] + [0.0, 1.0, 5.0])
+    assert np.allclose(ax.lines[-1].get_ydata(), X + 1.0)
+    with pytest.raises(ShapeError, match=r"plot_spread: samples have shape \(5,\); expected \(5, runs\)"):
+        plotting.plot_spread(X, X)

@@ -110,6 +110,11 @@ def plot_error(x: Any, target: Any, prediction: Any, ax: "Axes | None" = None, *
 def plot_spread(x: Array, samples: Array, ax: "Axes | None" = None, label: str = "median", color: str = "C0") -> "Axes":
     """Samples (n, runs) over x (n,): each a dot, their median a line, and a band between the quartiles.
 
+    Raises
+    ------
+    ShapeError, DtypeError
+        There is not a row of samples for each x.
+
     Examples
     --------
     >>> import minnet as mn
@@ -119,6 +124,11 @@ def plot_spread(x: Array, samples: Array, ax: "Axes | None" = None, label: str =
     """
     from matplotlib.colors import to_hex
 
+    samples = as_real(samples, "plot_spread: samples")
+    if samples.ndim != 2 or samples.shape[:1] != np.shape(x) or not samples.size:
+        raise ShapeError(
+            f"plot_spread: samples have shape {samples.shape}; expected ({np.size(x)}, runs), a row for each x"
+        )
     ax, color = axes(ax, "plot_spread"), to_hex(color)
     lower, median, upper = np.quantile(samples, [0.25, 0.5, 0.75], axis=1)
     ax.plot(x, samples, ".", color=color, alpha=0.3, markersize=4)
