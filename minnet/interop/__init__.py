@@ -75,14 +75,16 @@ def from_pytorch(module: Any, *, input_shape: Shape | None = None) -> Network:
 def to_keras(net: Network) -> Any:
     """The network as a `keras.Sequential` model, one layer or a few for each, with copies of its parameters.
 
-    Keras 3, on the backend that is chosen there. It computes ``net(x)``; when it trains on, Keras's batch normalisation
-    weighs all steps alike from the first one on, and takes the biased variance of a batch. On PyTorch, its softplus is
-    x itself from 20 on, which is up to 2e-9 less.
+    Keras 3, on the backend that is chosen there. It computes ``net(x)``, to float32: Keras multiplies in float32 also
+    what is float64. (Its weights are those of the network in full, and `from_keras` gives them back.) When it trains
+    on, Keras's batch normalisation weighs all steps alike from the first one on, and takes the biased variance of a
+    batch.
 
     Raises
     ------
     SettingError
-        Keras is not installed, or a layer has no counterpart: circular padding, `SpectralNorm`, one of your own.
+        Keras is not installed, or a layer has no counterpart: `SpectralNorm`, circular padding, windows with both a
+        stride and a dilation, one of your own.
     """
     check_network("to_keras", net)
     return needed("to_keras", "keras", "minnet.interop.keras_out").model_of(net)

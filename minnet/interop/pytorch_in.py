@@ -21,14 +21,13 @@ from minnet.interop.pytorch_windows_in import (
     PLACES,
     FromPyTorch,
     channels_last,
-    check_plain,
     convolution,
     first,
     numbers,
     own_convolution,
     weighted,
 )
-from minnet.interop.translation import Untranslatable, each
+from minnet.interop.translation import Untranslatable, check_plain, each
 from minnet.layers.standardize import Unstandardize
 from minnet.network import Network
 from minnet.types import Array, Shape
@@ -116,13 +115,14 @@ def batch_norm(module: Any, incoming: FromPyTorch) -> None:
         raise Untranslatable("track_running_stats=False and momentum=None are not to be had in minnet")
     incoming.assume((*(None,) * isinstance(module, nn.BatchNorm2d) * 2, module.num_features))
     momentum = 1 - module.momentum
+    made = layers.BatchNorm(momentum, module.eps)
     alike = ceil(momentum / (1 - momentum) * (1 - 1e-9))  # so many steps are weighed alike
     if type(module) is own.BatchNorm:
         alike = min(alike, int(module.num_batches_tracked))
     elif incoming.shape is not None and len(incoming.shape) > 1:
         incoming.takes_channels_first()
     incoming.put(
-        layers.BatchNorm(momentum, module.eps), steps=np.array([float(alike)]),
+        made, steps=np.array([float(alike)]),
         mean=incoming.features(module.running_mean), variance=incoming.features(module.running_var),
         **affine(module, incoming, module.running_mean),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from torch.nn.utils import parametrize
 
 import minnet.interop.pytorch_modules as own
 from minnet import layers
-from minnet.interop.translation import Incoming, Untranslatable, translated
+from minnet.interop.translation import Incoming, Untranslatable, check_plain, translated
 from minnet.types import Array
 
 
@@ -67,13 +67,6 @@ def weighted(module: Any, axis: int, layer: Any) -> tuple[Any, Array, dict[str, 
     else:
         weight = numbers(module.weight)
     return layer, weight, values | {"b": np.zeros(weight.shape[axis]) if module.bias is None else numbers(module.bias)}
-
-
-def check_plain(module: Any, allowed: dict[str, tuple[Any, ...]]) -> None:
-    """Raise unless settings have one of the values that minnet has."""
-    for name, values in allowed.items():
-        if getattr(module, name) not in values:
-            raise Untranslatable(f"{name}={getattr(module, name)!r} is not to be had in minnet, only {values[0]!r}")
 
 
 def convolution(module: Any, incoming: FromPyTorch, padding: Any = None) -> None:

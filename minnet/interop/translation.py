@@ -68,7 +68,7 @@ def each(owner: str, table: Table, parts: Iterable[tuple[str, type, tuple[Any, .
     for name, kind, arguments in parts:
         try:
             results.append(translated(table, kind, *arguments))
-        except Untranslatable as reason:
+        except (Untranslatable, SettingError) as reason:
             raise SettingError(f"{owner}: {name}: {reason}") from None
         except ShapeError as reason:
             raise ShapeError(f"{owner}: {name}: {reason}") from None
@@ -81,6 +81,13 @@ def layers_of(net: Network, *place: Any) -> list[tuple[str, type, tuple[Any, ...
         (f"layer {index}, {layer}", type(layer), (layer, shape, *place))
         for index, (layer, shape) in enumerate(zip(net.layers, net.sample_shapes, strict=False))
     ]
+
+
+def check_plain(part: Any, allowed: dict[str, tuple[Any, ...]]) -> None:
+    """Raise unless settings have one of the values that minnet has."""
+    for name, values in allowed.items():
+        if getattr(part, name) not in values:
+            raise Untranslatable(f"{name}={getattr(part, name)!r} is not to be had in minnet, only {values[0]!r}")
 
 
 class Incoming:
