@@ -309,6 +309,14 @@ class TestONNX:
             assert_close(run(net, x), net(x), TOLERANCE["float32"])
             assert_close(run(net, x[:1]), net(x[:1]), TOLERANCE["float32"])
 
+    def test_output_padding(self, run):
+        """Runtimes take less than the stride, which is 1 here; so less is cut off."""
+        net = mn.Network([mn.ConvTranspose1d(1, 2, 3, 1, 1, 2, 1)], rng=0, dtype="float32")
+        x = np.random.default_rng(0).standard_normal((2, 4, 1)).astype(np.float32)
+        assert_close(run(net, x), net(x), TOLERANCE["float32"])
+        with pytest.raises(SettingError, match=r"layer 0, ConvTranspose1d.*output_padding needs 1"):
+            run(mn.Network([mn.ConvTranspose1d(1, 2, 3, 1, 0, 2, 1)], rng=0), x)
+
 
 class TestSafetensors:
     """`save_safetensors` and `load_safetensors`."""

@@ -91,30 +91,48 @@ def channels_last(axes: int) -> tuple[int, ...]:
 
 
 def convolution(layer: Any, shape: Shape, graph: Graph) -> None:
-    """Its ends, and what is cut off of a transposed one, are numbers of places: for "same", those of this length."""
-    transposed = isinstance(layer, layers.ConvTranspose1d | layers.ConvTranspose2d)
+    """The places to add are numbers in ONNX: for "same", those for samples of this length."""
     graph.transposed(*channels_first(layer.axes))
-    extra, ends = {}, [(number, number) for number in (() if isinstance(layer.padding, str) else layer.padding)]
-    if transposed:
-        extra = {"output_padding": layer.output_padding}
-    circular = layer.padding == "circular"
-    if isinstance(layer.padding, str) and transposed:
-        cuts = [cut(layer.stride[axis], reach(layer, axis), circular) for axis in range(layer.axes)]
-        extra, ends = {"output_padding": [one[1] for one in cuts]}, [one[2:] for one in cuts]
-        if circular:
-            wrapped(graph, shape, [one[:1] * 2 for one in cuts])
-    elif isinstance(layer.padding, str):
+    if isinstance(layer.padding, str):
         ends = [ends_of(layer, axis, shape[axis]) for axis in range(layer.axes)]
-        if circular:
-            wrapped(graph, shape, ends)
-            ends = [(0, 0)] * layer.axes
-    before, after = zip(*ends, strict=True)
-    W = np.moveaxis(layer.W, (-2, -1), (0, 1) if transposed else (1, 0))
-    graph.add(
-        "ConvTranspose" if transposed else "Conv", W, layer.b, kernel_shape=layer.kernel_size, strides=layer.stride,
-        dilations=layer.dilation, pads=[*before, *after], **extra,
-    )  # fmt: skip
+    else:
+        ends = [(number, number) for number in layer.padding]
+    if layer.padding == "circular":
+        wrapped(graph, shape, ends)
+        ends = [(0, 0)] * layer.axes
+    windowed("Conv", layer, layer.W.swapaxes(-1, -2), ends, graph)
     graph.transposed(*channels_last(layer.axes))
+
+
+def transposed(layer: Any, shape: Shape, graph: Graph) -> None:
+    """Outputs are cut off, or where that is less than nothing, added; fewer than the stride, as runtimes want it."""
+    graph.transposed(*channels_first(layer.axes))
+    if isinstance(layer.padding, str):
+        windows = [(layer.stride[axis], reach(layer, axis)) for axis in range(layer.axes)]
+        cuts = [cut(*window, layer.padding == "circular") for window in windows]
+        wrapped(graph, shape, [(copies, copies) for copies, *_ in cuts])
+    else:
+        cuts = [(0, extra, before, before) for before, extra in zip(layer.padding, layer.output_padding, strict=True)]
+    ends = [(before, max(0, after - extra)) for _, extra, before, after in cuts]
+    added = [max(0, extra - after) for _, extra, _, after in cuts]
+    for places, stride in zip(added, layer.stride, strict=True):
+        if places >= stride:
+            raise Untranslatable(
+                f"ONNX adds fewer places than the stride at the end, and output_padding needs {places}"
+            )
+    windowed("ConvTranspose", layer, layer.W, ends, graph, output_padding=added)
+    graph.transposed(*channels_last(layer.axes))
+
+
+def windowed(
+    operation: str, layer: Any, W: Array, ends: list[tuple[int, int]], graph: Graph, **attributes: Any
+) -> None:
+    """A node with the windows W (*window, a, b) of a layer, which are (a, b, *window) there."""
+    before, after = zip(*ends, strict=True)
+    graph.add(
+        operation, np.moveaxis(W, (-2, -1), (0, 1)), layer.b, kernel_shape=layer.kernel_size, strides=layer.stride,
+        dilations=layer.dilation, pads=[*before, *after], **attributes,
+    )  # fmt: skip
 
 
 def ends_of(layer: Any, axis: int, length: int | None) -> tuple[int, int]:
@@ -131,6 +149,8 @@ def wrapped(graph: Graph, shape: Shape, ends: list[tuple[int, int]]) -> None:
     """Add places of the other end, along the axes of samples with channels first."""
     for axis, (before, after) in enumerate(ends):
         length = shape[axis]
+        if before == after == 0:
+            continue
         if length is None:
             raise Untranslatable(
                 "circular padding needs samples of a known length; say it: Network(..., input_shape=...)"
@@ -253,7 +273,8 @@ def node(operation: str, parameter: str = "", **attributes: Any) -> Any:
 
 TABLE: dict[type, Any] = {
     layers.Dense: dense,
-    **dict.fromkeys((layers.Conv1d, layers.Conv2d, layers.ConvTranspose1d, layers.ConvTranspose2d), convolution),
+    **dict.fromkeys((layers.Conv1d, layers.Conv2d), convolution),
+    **dict.fromkeys((layers.ConvTranspose1d, layers.ConvTranspose2d), transposed),
     **dict.fromkeys((layers.MaxPool, layers.AveragePool), pool),
     layers.UpSample: up_sample,
     layers.Flatten: node("Flatten"),
