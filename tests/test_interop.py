@@ -169,6 +169,19 @@ class TestPyTorch:
         net = interop.from_pytorch(module.eval(), input_shape=(8, 8, 2))
         assert_close(net(x.movedim(1, -1).numpy()), module(x).detach().numpy(), 1e-6)
 
+    def test_modules_that_make_pictures(self, torch):
+        """Weights before flat samples that become pictures with channels first."""
+        nn = torch.nn
+        torch.manual_seed(0)
+        module = nn.Sequential(
+            nn.Linear(4, 24), nn.BatchNorm1d(24), nn.ReLU(), nn.Unflatten(1, (6, 2, 2)), nn.Dropout(),
+            nn.ConvTranspose2d(6, 3, 4, 2, 1), nn.BatchNorm2d(3), nn.Tanh(), nn.Conv2d(3, 2, 3, padding=1),
+        )  # fmt: skip
+        x = torch.randn(8, 4)
+        module(x)  # running means
+        net = interop.from_pytorch(module.eval())
+        assert_close(net(x.numpy()), module(x).movedim(1, -1).detach().numpy(), 1e-6)
+
     def test_recurrent_modules_of_pytorch(self, torch):
         for kind in (torch.nn.LSTM, torch.nn.GRU, torch.nn.RNN):
             module = kind(3, 4, num_layers=2, batch_first=True, dtype=torch.float64)
@@ -196,14 +209,19 @@ class TestPyTorch:
             "ceil_mode=True": nn.MaxPool1d(2, ceil_mode=True),
             "bidirectional=True": nn.LSTM(2, 2, batch_first=True, bidirectional=True),
             "parametrized": spectral,
-            "works along the last axis": nn.Sequential(nn.Conv1d(2, 2, 1), nn.Linear(2, 2)),
+            "module 1, Linear.*takes channels last, and": nn.Sequential(nn.Conv1d(2, 2, 1), nn.Linear(2, 2)),
+            "module 1, Conv1d.*takes channels first, and": nn.Sequential(nn.LayerNorm(2), nn.Conv1d(2, 2, 1)),
+            "no Linear before": nn.Sequential(nn.Unflatten(1, (2, 4)), nn.Conv1d(2, 2, 1)),
             "another order": nn.Sequential(nn.Conv1d(2, 2, 1), nn.Flatten()),
             "float16": nn.Linear(2, 2).half(),
             "takes a module": 3,
         }
         for words, module in refused.items():
+            shape = (4, 2) if "channels" in words or "order" in words else (8,) if "before" in words else None
             with pytest.raises(SettingError, match=words):
-                interop.from_pytorch(module, input_shape=(4, 2) if "along" in words or "order" in words else None)
+                interop.from_pytorch(module, input_shape=shape)
+        with pytest.raises(SettingError, match="input_shape must be the shape of one sample"):
+            interop.from_pytorch(nn.ReLU(), input_shape="4")
         with pytest.raises(ShapeError, match=r"module 1, Linear.*takes 3 features"):
             interop.from_pytorch(nn.Sequential(nn.Linear(2, 2), nn.Linear(3, 2)))
 
@@ -380,3 +398,10 @@ def test_layers_that_are_not_minnets_are_named(run, tmp_path):
     with pytest.raises(SettingError, match=r"layer 0, Conv1d.*depends on the length"):
         interop.to_onnx(mn.Network([mn.Conv1d(1, 1, 3, 2, padding="same")], rng=0), tmp_path / "a.onnx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_who_asks_minnet_is_told_of_it():
+    with pytest.raises(AttributeError, match=r"write minnet\.interop\.to_onnx"):
+        mn.to_onnx  # noqa: B018
+    with pytest.raises(AttributeError, match=r"minnet\.interop\.to_pytorch\(net\)\.state_dict"):
+        mn.mlp([1, 1], "tanh", rng=0).state_dict  # noqa: B018

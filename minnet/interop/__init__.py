@@ -52,8 +52,9 @@ def from_pytorch(module: Any, *, input_shape: Shape | None = None) -> Network:
     """A network that computes what a module of PyTorch computes in `eval` mode, with copies of its parameters.
 
     PyTorch's own convolutions, pooling and batch normalisation take channels first, (n, channel, *places); the network
-    takes them last, ``x.movedim(1, -1)``, and gives them last. Weights behind a `Flatten` are put into that order. A
-    bias that the module does not have starts as 0, gains and offsets as 1 and 0, and training would change them.
+    takes them last, ``x.movedim(1, -1)``, and gives them last. Weights behind a `Flatten`, and before an `Unflatten`,
+    are put into that order. A bias that the module does not have starts as 0, gains and offsets as 1 and 0, and
+    training would change them.
 
     Parameters
     ----------

@@ -1,12 +1,10 @@
 """From modules of PyTorch to layers of minnet.
 
-PyTorch's convolutions, pooling and batch normalisation have channels first, (n, channel, *places); minnet has them
-last. So a network made of such modules takes ``x.movedim(1, -1)``, and where they are flattened, the numbers of a
-sample come in another order: what follows has its weights in that order.
+Each function takes a module and the layers before it, to which it adds.
 """
 
 from collections.abc import Iterator
-from math import ceil, prod
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -17,13 +15,12 @@ from torch.nn.utils import parametrize
 import minnet.interop.pytorch_modules as own
 from minnet import activations, layers
 from minnet.errors import SettingError
+from minnet.interop.pytorch_channels import FromPyTorch, numbers
 from minnet.interop.pytorch_windows_in import (
     PLACES,
-    FromPyTorch,
     channels_last,
     convolution,
     first,
-    numbers,
     own_convolution,
     weighted,
 )
@@ -81,7 +78,7 @@ def linear(module: Any, incoming: FromPyTorch) -> None:
         layer: Any = layers.Dense(module.in_features, module.out_features)
         axes = 0
     else:
-        incoming.check_last_axis("it works along")
+        incoming.takes_channels("last")
         axes = len(incoming.shape) - 1
         if axes > 2:
             raise Untranslatable("it works along the last of more than three axes, for which minnet has no layer")
@@ -94,19 +91,13 @@ def linear(module: Any, incoming: FromPyTorch) -> None:
 
 def flatten(module: Any, incoming: FromPyTorch) -> None:
     check_plain(module, {"start_dim": (1,), "end_dim": (-1,)})
-    shape: Any = incoming.shape
-    incoming.put(layers.Flatten())
-    if incoming.channels_first:
-        incoming.order = np.arange(prod(shape)).reshape(shape[-1], -1).T.ravel()
-    incoming.channels_first = False
+    incoming.flatten()
 
 
 def unflatten(module: Any, incoming: FromPyTorch) -> None:
-    if incoming.order is not None:
-        raise Untranslatable("it follows upon flattened samples with channels first without a Linear between them")
     if module.dim not in (1, -1):
         raise Untranslatable(f"dim={module.dim}: minnet makes another shape of flat samples, dim=1")
-    incoming.put(layers.Reshape(tuple(module.unflattened_size)))
+    incoming.unflatten(tuple(module.unflattened_size))
 
 
 def batch_norm(module: Any, incoming: FromPyTorch) -> None:
@@ -119,8 +110,8 @@ def batch_norm(module: Any, incoming: FromPyTorch) -> None:
     alike = ceil(momentum / (1 - momentum) * (1 - 1e-9))  # so many steps are weighed alike
     if type(module) is own.BatchNorm:
         alike = min(alike, int(module.num_batches_tracked))
-    elif incoming.shape is not None and len(incoming.shape) > 1:
-        incoming.takes_channels_first()
+    if len(incoming.shape or ()) > 1:
+        incoming.takes_channels("last" if type(module) is own.BatchNorm else "first")
     incoming.put(
         made, steps=np.array([float(alike)]),
         mean=incoming.features(module.running_mean), variance=incoming.features(module.running_var),
@@ -131,8 +122,9 @@ def batch_norm(module: Any, incoming: FromPyTorch) -> None:
 def layer_norm(module: Any, incoming: FromPyTorch) -> None:
     if len(module.normalized_shape) != 1:
         raise Untranslatable(f"normalized_shape={module.normalized_shape}: minnet normalises one axis, the features")
-    incoming.check_last_axis("it normalises along")
     incoming.assume(tuple(module.normalized_shape))
+    if len(incoming.shape or ()) > 1:
+        incoming.takes_channels("last")
     incoming.put(layers.LayerNorm(module.eps), **affine(module, incoming, torch.zeros(module.normalized_shape)))
 
 
@@ -148,7 +140,7 @@ def recurrent(module: Any, incoming: FromPyTorch, return_sequences: bool = True,
     check_plain(module, {"batch_first": (True,), "bidirectional": (False,), "proj_size": (0,), "dropout": (0.0,)})
     if isinstance(module, nn.RNN):
         check_plain(module, {"nonlinearity": ("tanh",)})
-    incoming.check_last_axis("it has its features along")
+    incoming.takes_channels("last")
     kind: Any = {nn.LSTM: layers.LSTM, nn.GRU: layers.GRU, nn.RNN: layers.SimpleRNN}[type(module)]
     h = module.hidden_size
     for number in range(module.num_layers):
@@ -164,9 +156,10 @@ def recurrent(module: Any, incoming: FromPyTorch, return_sequences: bool = True,
 
 
 def softmax(module: Any, incoming: FromPyTorch) -> None:
-    rank = 0 if incoming.shape is None else len(incoming.shape)
-    channels = 1 if incoming.channels_first or rank == 1 else rank
-    if (module.dim != -1 and module.dim != channels) or (module.dim == -1 and incoming.channels_first and rank > 1):
+    rank = len(incoming.shape or ())
+    if rank > 1 and module.dim in (1, -1, rank):
+        incoming.takes_channels("last" if module.dim in (-1, rank) else "first")
+    elif module.dim not in (1, -1):
         raise Untranslatable(f"dim={module.dim!r} is not that of the channels, over which minnet's is")
     incoming.put(layers.Softmax())
 
@@ -187,6 +180,8 @@ def plain(make: Any) -> Any:
 
 
 def standardize(module: Any, incoming: FromPyTorch) -> None:
+    if len(incoming.shape or ()) > 1:
+        incoming.takes_channels("last")
     kind: Any = {own.Standardize: layers.Standardize, own.Unstandardize: Unstandardize}[type(module)]
     incoming.put(kind(mean=incoming.features(module.mean), std=incoming.features(module.std)))
 

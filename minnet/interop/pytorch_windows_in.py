@@ -11,45 +11,9 @@ from torch.nn.utils import parametrize
 
 import minnet.interop.pytorch_modules as own
 from minnet import layers
-from minnet.interop.translation import Incoming, Untranslatable, check_plain, translated
+from minnet.interop.pytorch_channels import FromPyTorch, numbers
+from minnet.interop.translation import Untranslatable, check_plain, translated
 from minnet.types import Array
-
-
-class FromPyTorch(Incoming):
-    """Layers made from modules, and how PyTorch's arrays lie at this place.
-
-    Attributes
-    ----------
-    channels_first : bool
-        Whether samples are (channel, *places) there.
-    order : array (feature,) or None
-        Which feature there is each feature here, after samples with channels first have been flattened.
-    """
-
-    channels_first = False
-    order: Array | None = None
-
-    def features(self, array: Any) -> Array:
-        """An array (feature, ...) of PyTorch in the order that features have here."""
-        values = numbers(array)
-        return values if self.order is None else values[self.order]
-
-    def takes_channels_first(self) -> None:
-        """The next module has channels first."""
-        if self.order is not None:
-            raise Untranslatable("it follows upon flattened samples with channels first without a Linear between them")
-        self.channels_first = True
-
-    def check_last_axis(self, what: str) -> None:
-        """Raise unless PyTorch's last axis is that of the channels here."""
-        if self.channels_first:
-            raise Untranslatable(f"{what} the last axis, which is not that of the channels here; put Flatten before it")
-
-
-def numbers(array: Any) -> Array:
-    """A copy, in an array of NumPy."""
-    values: Array = array.detach().cpu().numpy().copy()
-    return values
 
 
 def weighted(module: Any, axis: int, layer: Any) -> tuple[Any, Array, dict[str, Array]]:
@@ -72,8 +36,7 @@ def weighted(module: Any, axis: int, layer: Any) -> tuple[Any, Array, dict[str, 
 def convolution(module: Any, incoming: FromPyTorch, padding: Any = None) -> None:
     """A convolution with channels first; or with channels last, and minnet's padding, in own.Convolution."""
     axes, transposed = len(module.kernel_size), module.transposed
-    if padding is None:
-        incoming.takes_channels_first()
+    incoming.takes_channels("first" if padding is None else "last")
     if module.groups != 1:
         raise Untranslatable("minnet has no groups of channels: groups must be 1")
     padding = padding_of(module) if padding in (None, "numbers") else padding
@@ -111,6 +74,7 @@ def own_convolution(module: own.Convolution, incoming: FromPyTorch) -> None:
 
 
 def channels_last(module: own.ChannelsLast, incoming: FromPyTorch) -> None:
+    incoming.takes_channels("last")
     for inner in module:
         translated(PLACES, type(inner), inner, incoming)
 
@@ -119,7 +83,7 @@ def first(function: Any) -> Any:
     """The translation of a module that has channels first."""
 
     def translation(module: Any, incoming: FromPyTorch) -> None:
-        incoming.takes_channels_first()
+        incoming.takes_channels("first")
         function(module, incoming)
 
     return translation

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
 
+from minnet.architecture import sample_shapes
 from minnet.errors import SettingError, ShapeError
 from minnet.layers import Layer
 from minnet.network import Network
@@ -102,9 +103,11 @@ class Incoming:
         The same behind the layers that there are.
     """
 
-    def __init__(self, input_shape: Shape | None) -> None:
+    def __init__(self, input_shape: Any) -> None:
         self.layers: list[Layer] = []
-        self.input_shape = self.shape = input_shape
+        self.input_shape: Shape | None
+        self.shape: Shape | None
+        self.input_shape = self.shape = None if input_shape is None else sample_shapes([], input_shape)[0]
 
     def put(self, layer: Layer, **values: Array) -> None:
         """Add a layer whose parameters and buffers have these values."""
