@@ -68,7 +68,7 @@ def write(net: Network, path: str | os.PathLike[str]) -> None:
         opset_imports=[helper.make_opsetid("", OPSET)], ir_version=IR_VERSION,
         producer_name="minnet",
     )  # fmt: skip
-    checker.check_model(model)
+    checker.check_model(model, full_check=True)
     storage.write_bytes(path, model.SerializeToString())
 
 

@@ -54,7 +54,8 @@ def kind_of(module: Any) -> type:
 def modules_in(module: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Modules one after the other, also of an nn.Sequential within another one, with what to call them."""
     if type(module) is not nn.Sequential:
-        yield f"module {path}, {module}" if path else str(module), module
+        words = str(module) if "\n" not in str(module) else type(module).__name__
+        yield f"module {path}, {words}" if path else words, module
         return
     for name, inner in module.named_children():
         yield from modules_in(inner, f"{path}.{name}" if path else name)
