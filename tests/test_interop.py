@@ -206,6 +206,7 @@ class TestPyTorch:
             r"module 1, Hardtanh\(.*: Hardtanh is not among": nn.Sequential(nn.Linear(2, 2), nn.Hardtanh()),
             "module 0.1, GELU.*approximate='tanh'": nn.Sequential(nn.Sequential(nn.ReLU(), nn.GELU("tanh"))),
             "groups": nn.Conv1d(2, 2, 1, groups=2),
+            "padding_mode='reflect'": nn.Conv1d(2, 2, 3, padding=1, padding_mode="reflect"),
             "ceil_mode=True": nn.MaxPool1d(2, ceil_mode=True),
             "bidirectional=True": nn.LSTM(2, 2, batch_first=True, bidirectional=True),
             "parametrized": spectral,

@@ -51,17 +51,12 @@ def convolution(module: Any, incoming: FromPyTorch, padding: Any = None) -> None
 
 def padding_of(module: Any) -> Any:
     """What minnet calls a padding of PyTorch."""
-    numbers = module.padding
-    if isinstance(numbers, str):
-        numbers = "same" if numbers == "same" else (0,) * len(module.kernel_size)
-    if module.padding_mode == "zeros" or not any(numbers):
-        return numbers
-    whole = [2 * number for number in numbers] if numbers != "same" else own.reaches(module)
-    if (
-        module.padding_mode == "circular"
-        and set(module.stride) == {1}
-        and (numbers == "same" or [reach - 1 for reach in own.reaches(module)] == whole)
-    ):
+    padding = (0,) * len(module.kernel_size) if module.padding == "valid" else module.padding
+    if module.padding_mode == "zeros" or not any(padding):
+        return padding
+    reaches = own.reaches(module)
+    keeps_length = padding == "same" or [reach - 1 for reach in reaches] == [2 * places for places in padding]
+    if module.padding_mode == "circular" and keeps_length and set(module.stride) == {1}:
         return "circular"
     raise Untranslatable(
         f"padding={module.padding!r} with padding_mode={module.padding_mode!r}: minnet has zeros, and circular padding "
