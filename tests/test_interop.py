@@ -230,7 +230,7 @@ class TestPyTorch:
         """A step of gradient descent there, and here: parameters, running means, vectors of the power iteration."""
         trained = 0
         for net, x in networks_of("float64"):
-            if {"Dropout", "GRU"} & kinds_of(net) or not net.n_parameters:
+            if "Dropout" in kinds_of(net) or not net.n_parameters:
                 continue
             module = interop.to_pytorch(net).train()
             y = module(torch.from_numpy(x))
@@ -246,7 +246,7 @@ class TestPyTorch:
             assert_close(there.theta, here.theta, 1e-10)
             assert_close(there.buffers, here.buffers, 1e-10)
             trained += 1
-        assert trained >= 5
+        assert trained >= 8
 
 
 def keras_lacks(layer):

@@ -29,9 +29,7 @@ def to_pytorch(net: Network) -> Any:
 
     It takes what ``net(x)`` takes, as a tensor of the network's dtype: channels last, (n, time, feature) for series. It
     is in `eval` mode; after ``module.train()`` it trains on as the network would: running means of batch normalisation
-    and the power iteration of `SpectralNorm` go on too. Two things differ then: in a `GRU`, PyTorch learns two biases
-    for each of the gates r and z, whose sum counts; and `SpectralNorm` makes a step of its iteration in every pass,
-    before the weights have moved.
+    and the power iteration of `SpectralNorm` go on too, the latter by a step in every pass, before the weights move.
 
     Raises
     ------

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import nn
+from torch.func import functional_call
 
 from minnet.interop.windows import cut, same
 
@@ -157,10 +158,18 @@ class Series(nn.Module):
         self.cell, self.return_sequences, self.go_backwards = cell, return_sequences, go_backwards
 
     def forward(self, x: Any) -> Any:
-        y, _ = self.cell(x.flip(1) if self.go_backwards else x)
+        x = x.flip(1) if self.go_backwards else x
+        gru = isinstance(self.cell, nn.GRU)
+        y, _ = functional_call(self.cell, {"bias_hh_l0": self.second_bias()}, (x,)) if gru else self.cell(x)
         if not self.return_sequences:
             return y[:, -1]
         return y.flip(1) if self.go_backwards else y
+
+    def second_bias(self) -> Any:
+        """Of a GRU: for what the state contributes to n. For r and z the first one counts alone; with two, of which the
+        sum matters, it would be learned twice as fast."""
+        bias, gates = self.cell.bias_hh_l0, 2 * self.cell.hidden_size
+        return torch.cat([torch.zeros_like(bias[:gates]), bias[gates:]])
 
     def extra_repr(self) -> str:
         return f"return_sequences={self.return_sequences}, go_backwards={self.go_backwards}"

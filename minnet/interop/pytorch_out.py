@@ -97,7 +97,7 @@ def spectral_norm(layer: layers.SpectralNorm, shape: Shape) -> Any:
 
 def recurrent(layer: Any, shape: Shape) -> Any:
     """PyTorch has a second bias, of which the sum with the first one matters: it is 0, and is not learned. But in a GRU
-    it is the only one for what the state contributes to n."""
+    it is the only one for what the state contributes to n; see own.Series."""
     kind = {layers.LSTM: nn.LSTM, layers.GRU: nn.GRU, layers.SimpleRNN: nn.RNN}[type(layer)]
     h, width = layer.n_hidden, layer.U.shape[1]
     bias, second = layer.b[:width], np.zeros(width, layer.b.dtype)
