@@ -38,7 +38,10 @@ ELSEWHERE = {
     "set_random_seed": "rng=0 in Network, fit, and whatever draws numbers", "no_grad": "net(x), which records nothing",
     "tensor": "NumPy's arrays", "DataLoader": "batch_size=... in fit", "nn": "mn.Dense, mn.Tanh, ...",
     "optim": "mn.Adam, mn.SGD, ...", "functional": "mn.Dense, mn.Tanh, ...",
-    "minimize": "mn.fit(..., optimizer=mn.LBFGS())",
+    "minimize": "mn.fit(..., optimizer=mn.LBFGS())", "onnx": "minnet.interop.to_onnx(net, path)",
+    "safetensors": "minnet.interop.save_safetensors(net, path)", "keras": "minnet.interop.to_keras(net)",
+    **dict.fromkeys(("torch", "pytorch"), "minnet.interop.to_pytorch(net)"), "interop": "from minnet import interop",
+    **{name: f"minnet.interop.{name}" for name in ("to_pytorch", "from_pytorch", "to_keras", "from_keras", "to_onnx")},
 }  # fmt: skip
 """Neither classes nor functions of minnet itself: what to write for them."""
 SETTINGS = {
@@ -69,8 +72,10 @@ ATTRIBUTES = {
     "compile": "mn.fit(net, x, y, loss=..., optimizer=..., epochs=...), which is given loss and optimizer",
     "predict": "net(x)", "predict_proba": "net(x), the scores", "evaluate": "loss(net(x), y)[0]",
     "parameters": "net.theta, one vector", "weights": "net.theta, or net.layers[0].W", "get_weights": "net.theta",
-    "state_dict": "net.save(path), or net.theta", "load_weights": "mn.load(path)", "eval": "net(x): there is no mode",
-    "zero_grad": "net.gradient(dy), which overwrites", "coefs_": "net.layers[0].W", "add": "mn.Network([...])",
+    "state_dict": "net.save(path), net.theta, or minnet.interop.to_pytorch(net).state_dict()",
+    "load_state_dict": "minnet.interop.from_pytorch(module)", "load_weights": "mn.load(path)",
+    "eval": "net(x): there is no mode", "zero_grad": "net.gradient(dy), which overwrites",
+    "coefs_": "net.layers[0].W", "add": "mn.Network([...])",
 }  # fmt: skip
 NO_SETTING = {
     "activation": "an activation is a layer of its own: [Dense(2, 8), Tanh(), Dense(8, 1)]",

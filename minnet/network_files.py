@@ -10,6 +10,7 @@ from minnet.errors import FileFormatError, nearest
 from minnet.layers import Layer
 from minnet.names import explained
 from minnet.network import Network
+from minnet.types import Array
 
 
 @explained("load(path)")
@@ -28,10 +29,17 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
         What is given is no path. There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
     """
     header, arrays = storage.read(path, "network")
+    return restored(header, arrays, layers, path)
+
+
+def restored(
+    header: dict[str, Any], arrays: dict[str, Array], layers: Sequence[type[Layer]], path: str | os.PathLike[str]
+) -> Network:
+    """The network of a header and arrays that a file holds: those of `Network.header` and `Network.arrays`."""
     kinds = LAYERS | {layer_name(kind): kind for kind in layers}
     try:
-        restored = [_layer(description, kinds, path) for description in header["layers"]]
-        net = Network(restored, input_shape=tuple(header["input_shape"]), rng=0, dtype=header["dtype"])
+        parts = [_layer(description, kinds, path) for description in header["layers"]]
+        net = Network(parts, input_shape=tuple(header["input_shape"]), rng=0, dtype=header["dtype"])
     except FileFormatError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -26,6 +26,11 @@ def write_text(path: str | os.PathLike[str], text: str) -> None:
     _write(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
 
+def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a binary file, whole or not at all."""
+    _write(path, lambda temporary: temporary.write_bytes(content))
+
+
 def write_json(path: str | os.PathLike[str], content: Any) -> None:
     """Write indented JSON, whole or not at all."""
     write_text(path, json.dumps(content, indent=2) + "\n")
@@ -33,13 +38,18 @@ def write_json(path: str | os.PathLike[str], content: Any) -> None:
 
 def write(path: str | os.PathLike[str], kind: str, header: dict[str, Any], arrays: dict[str, Array]) -> None:
     """Write arrays and a JSON header of the given kind."""
-    text = json.dumps({"minnet": kind, "version": VERSION, **header}, default=plain)
+    text = header_text(kind, header)
 
     def save(temporary: Path) -> None:
         with temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, header=np.array(text), **arrays)
 
     _write(path, save)
+
+
+def header_text(kind: str, header: dict[str, Any]) -> str:
+    """The header of a file of the given kind as JSON, for `parsed`."""
+    return json.dumps({"minnet": kind, "version": VERSION, **header}, default=plain)
 
 
 def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -70,8 +80,19 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
         if "pickle" in str(error):  # NumPy's advice would be to run what is in the file
             why = _why_not_read(path)
         raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {why}") from None
+    return parsed(arrays.pop("header", None), kind, path), arrays
+
+
+def parsed(text: Any, kind: str, path: object) -> dict[str, Any]:
+    """The header of a file that should be of this kind, from its JSON.
+
+    Raises
+    ------
+    FileFormatError
+        It is no such header.
+    """
     try:
-        header = json.loads(str(arrays.pop("header")))
+        header: dict[str, Any] = json.loads(str(text))
         held, version = header["minnet"], header["version"]
     except (KeyError, TypeError, ValueError):
         raise FileFormatError(f"{path} was not written by minnet: it has no header") from None
@@ -79,7 +100,7 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
         raise FileFormatError(f"{path} holds a minnet {held}, expected a minnet {kind}")
     if version != VERSION:
         raise FileFormatError(f"{path} is of version {version}; this minnet reads version {VERSION}")
-    return header, arrays
+    return header
 
 
 def _why_not_read(path: Path) -> str:

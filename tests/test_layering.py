@@ -48,7 +48,7 @@ LEVELS = (
     ("datasets", "dynamics", "numerics", "study"),
     ("plotting", "page", "presentation", "tracing"),
     ("experiments", "exercises"),
-    ("estimators", "compare", "report", "reproduction", "playground", "study.command", "warming"),
+    ("estimators", "interop", "compare", "report", "reproduction", "playground", "study.command", "warming"),
     ("__init__", "cli", "__main__"),
 )
 """From the lowest up: a file imports from its own level or from lower ones.

@@ -86,6 +86,11 @@ class SpectralNorm(Buffered):
         self.wrapped.bind(np.empty_like(values), np.empty_like(gradients), buffers[:0])
 
     def forward(self, x: Array, call: Pass) -> Array:
+        self.normalise()
+        return self.wrapped.forward(x, call)
+
+    def normalise(self) -> None:
+        """Give the layer within ``W / sigma``, and the bias."""
         M = self.W.reshape(-1, self.u.size)
         v = M @ self.u
         by_u, by_norm = length(v), length(M) / np.sqrt(min(M.shape))
@@ -95,7 +100,6 @@ class SpectralNorm(Buffered):
         for name in self.shapes:
             setattr(inner, name, getattr(self, name))
         inner.W /= self.sigma
-        return inner.forward(x, call)
 
     def slope(self) -> Array:
         """The derivative of sigma by W in the last pass, in the shape of W."""
