@@ -69,7 +69,8 @@ def svg(layers: Sequence[tuple[Array, Array]], names: Sequence[str]) -> str:
         x = column[0, 0] + {"start": -RADIUS, "end": RADIUS, "middle": 0}[anchor]
         texts.append(f'<text x="{x:g}" y="18" text-anchor="{anchor}">{title}: {limit}</text>')
     return (
-        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" font-size="12" role="img">'
+        f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" font-size="12" role="img" '
+        'aria-label="Units in columns, weights as lines between them">'
         f'<g stroke-opacity="0.7">{"".join(lines)}</g>'
         f'<g fill="#FFFFFF" stroke="#333333">{"".join(circles)}</g>{"".join(texts)}</svg>'
     )

@@ -7,6 +7,7 @@ from textwrap import fill
 from typing import Any
 
 import numpy as np
+from bokeh.document import Document
 from bokeh.embed import file_html
 from bokeh.layouts import column, row
 from bokeh.models import Button, ColumnDataSource, CustomJS, Div, Slider, Span
@@ -17,6 +18,7 @@ from minnet.playground.problems import RaceProblem
 from minnet.playground.race import SIDE, Frame, ThinnedHistory
 from minnet.playground.race_view import loss_title
 from minnet.playground.settings import RaceSettings
+from minnet.playground.shell import ALONE, THEME, named_handle
 from minnet.playground.theme import (
     COLOURS,
     PALE,
@@ -82,8 +84,9 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     notes = []  # of those that have diverged, with the recorded step from which on they say so
     for number, title in enumerate(titles):
         axes = {"x_axis_label": problem.names[0], "y_axis_label": problem.names[1]}
-        figure = plot(title, 250, 250 + TITLE_LINE * lines, **axes)
-        figure.title.text_color = COLOURS[number]
+        spoken = f"{labels[number]}{outcome(frame, number)}"
+        figure = plot(title, 250, 250 + TITLE_LINE * lines, name=spoken, **axes)
+        figure.update(outline_line_color=COLOURS[number], outline_line_width=2)
         figure.x_range = fixed_range(low[0], high[0])
         figure.y_range = fixed_range(*problem.heights)
         if problem.classes:
@@ -108,8 +111,9 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     loss, marker_loss = _curve(loss_title(problem), "loss", frame.steps, frame.losses, "log", pale=tested)
     accuracy, marker_accuracy = _curve("Accuracy", "accuracy", frame.steps, frame.accuracies, "linear")
     accuracy.visible = bool(problem.classes)  # a curve has none
-    slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", width=420)
-    text = Div(text=f"after {steps[-1]} updates of each", width=260)
+    slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", max_width=420,
+                    sizing_mode="stretch_width")  # fmt: skip
+    text = Div(text=f"after {steps[-1]} updates of each")
     button = Button(label="Play", width=90, button_type="success")
     slider.js_on_change("value", CustomJS(args={
         "slider": slider, "sources": sources, "recorded": recorded, "text": text,
@@ -118,11 +122,15 @@ def offline_page(settings: RaceSettings, problem: RaceProblem, recording: Record
     }, code=_show(bool(problem.classes))))  # fmt: skip
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
     rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
-    head = Div(text=f"<h2>A race of optimizers</h2>{escape(_task(settings))}<ul>{rows}</ul>", width=900)
-    page = column(
-        head, row(button, slider, text), row(*plots, stylesheets=[WRAP]), row(loss, accuracy, stylesheets=[WRAP])
-    )
-    return file_html(page, INLINE, "minnet: a race of optimizers")
+    head = Div(text=f"<h1>A race of optimizers</h1>{escape(_task(settings))}<ul>{rows}</ul>", max_width=900,
+               sizing_mode="stretch_width", stylesheets=["h1 { font-size: 20px; }"])  # fmt: skip
+    parts = (row(button, slider, text), row(*plots), row(loss, accuracy))
+    for part in parts:
+        part.update(stylesheets=[WRAP], sizing_mode="stretch_width")
+    document = Document()
+    document.add_root(column(head, *parts, sizing_mode="stretch_width"))
+    document.js_on_event("document_ready", named_handle(slider))
+    return file_html(document, INLINE, "minnet: a race of optimizers", template=ALONE, theme=THEME)
 
 
 def _draw_samples(figure: Any, problem: RaceProblem, shown: Sequence[str]) -> None:

@@ -7,6 +7,7 @@ from bokeh.layouts import column
 from bokeh.models import Div
 
 from minnet.playground.diagram import MOST, NEGATIVE, POSITIVE, svg
+from minnet.playground.shell import region
 from minnet.playground.theme import choice
 from minnet.types import Array
 
@@ -32,7 +33,8 @@ class NetworkView:
         self.names: Sequence[str] = ()
         self.racer = choice("Optimizer", ["0"], "0", 420)
         self.racer.on_change("value", lambda attribute, old, new: self.update())
-        self.drawing = Div(text="", sizing_mode="stretch_width")
+        self.drawing = Div(text="", sizing_mode="stretch_width", styles={"overflow-x": "auto"},
+                           html_attributes=region("The network"))  # fmt: skip
         explained = Div(text=EXPLAINED, sizing_mode="stretch_width")
         self.layout = column(self.racer, self.drawing, explained, sizing_mode="stretch_width")
 

@@ -11,14 +11,17 @@ from bokeh.models import CheckboxGroup, ColumnDataSource, Div
 from minnet.playground.problems import OWN, RaceProblem
 from minnet.playground.race import SIDE, Frame
 from minnet.playground.settings import RACERS, RaceSettings
+from minnet.playground.shell import named_image
 from minnet.playground.theme import (
+    BOXES,
     CLASS_COLOURS,
     COLOURS,
-    COMPACT,
+    NARROW,
     PALE,
     TEST_GREY,
     TEST_SIZE,
     WRAP,
+    entitle,
     fixed_range,
     line_of,
     note,
@@ -31,6 +34,8 @@ from minnet.playground.theme import (
 
 SHOWN = 250  # samples that are drawn
 PLANE = 226  # pixels
+HALVED = f":host {{ width: {PLANE}px; }} {NARROW} {{ :host {{ width: calc(50vw - 18px); }} }}"  # two beside each other
+SQUARE = f"{HALVED} {NARROW} {{ :host {{ height: calc(50vw - 18px); flex: none; }} }}"
 OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes alone, however sure"}
 """What may be shown in the pictures, by what an address calls it."""
 
@@ -50,19 +55,19 @@ class RaceView:
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.curves = ColumnDataSource({name: [] for name in _columns()})
         self.samples, self.tests = (ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []}) for _ in range(2))
-        self.options = CheckboxGroup(labels=list(OPTIONS.values()), active=[], inline=True, stylesheets=[COMPACT])
+        self.options = CheckboxGroup(labels=list(OPTIONS.values()), active=[], inline=True, stylesheets=[BOXES],
+ html_attributes={"role": "group", "aria-label": "What is drawn"})  # fmt: skip
         self.test_markers: list[Any] = []
         self.planes = [ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []}) for _ in range(RACERS)]
         self.functions = ColumnDataSource({name: [] for name in ("x", *(f"f{i}" for i in range(RACERS)))})
         self.notes = [note(0, 0) for _ in range(RACERS)]
         self.maps = [self._map(i) for i in range(RACERS)]
-        bold = [{"font-weight": "bold", "color": colour} for colour in COLOURS]
-        self.names = [Div(text="", width=PLANE, styles=style) for style in bold]
+        self.names = [Div(text="", styles={"font-weight": "bold"}, stylesheets=[HALVED]) for _ in range(RACERS)]
         self.panels = [column(name, figure, visible=False) for name, figure in zip(self.names, self.maps, strict=True)]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
         self.accuracy = self._curve("Accuracy on all samples", "accuracy", y_range=(-0.02, 1.02))
         self.legend = Div(text="", sizing_mode="stretch_width")
-        self.standings = Div(text="", sizing_mode="stretch_width", min_width=320)
+        self.standings = Div(text="", sizing_mode="stretch_width")
         self.layout = column(
             row(*self.panels, stylesheets=[WRAP], sizing_mode="stretch_width"),
             self.options,
@@ -92,7 +97,7 @@ class RaceView:
         self._changed()
 
     def _map(self, number: int) -> Any:
-        figure = plot("", PLANE, PLANE, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1))
+        figure = plot("", PLANE, PLANE, stylesheet=SQUARE, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1))
         figure.title = (
             None  # drawing text is most of what a frame would cost; so `names` and `legend` are beside the plots
         )
@@ -126,14 +131,16 @@ class RaceView:
         corners = problem.heights
         self.samples.data = samples_of(*problem.subset(SHOWN), problem.classes)
         self.tests.data = samples_of(*problem.test_subset(SHOWN), problem.classes, TEST_GREY)
-        self.loss.title.text = loss_title(problem)
-        self.accuracy.title.text = f"Accuracy on {trained_on(problem)}"
+        entitle(self.loss, loss_title(problem))
+        entitle(self.accuracy, f"Accuracy on {trained_on(problem)}")
         empty = np.full(4 * SIDE, np.nan)
         along = problem.grid(SIDE)[:, 0] if not problem.classes else empty
         self.functions.data = {"x": along} | {f"f{i}": empty for i in range(RACERS)}
         for number, figure in enumerate(self.maps):
             present = self.panels[number].visible = number < len(self.labels)
-            self.names[number].text = escape(settings.entries[number].short) if present else ""
+            name = settings.entries[number].short if present else ""
+            self.names[number].text = f"{swatch(number)} {escape(name)}" if present else ""
+            figure.html_attributes = named_image(f"{name}: what the network has learned, as a picture")
             figure.x_range.update(start=float(low[0]), end=float(high[0]))
             figure.y_range.update(start=corners[0], end=corners[1])
             self.notes[number].update(x=float(low[0] + high[0]) / 2, y=sum(corners) / 2)
@@ -200,7 +207,7 @@ class RaceView:
         accuracy_head = "<th>accuracy</th>" if self.problem.classes else ""
         test_head = "<th>test loss</th>" if tested else ""
         head = f"<tr><th>optimizer</th><th>loss</th>{test_head}{accuracy_head}<th>state</th></tr>"
-        style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; }</style>"
+        style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; overflow-wrap: anywhere; }</style>"
         self.standings.text = f"{style}<table>{head}{''.join(rows)}</table>"
 
 
