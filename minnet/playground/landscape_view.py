@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,13 @@ from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
 from minnet.playground.numbers import Number
 from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice
-from minnet.playground.theme import COLOURS, WRAP, choice, fixed_range, line_of, plot, swatch, text_field
+from minnet.playground.theme import COLOURS, WRAP, choice, entitle, fixed_range, line_of, plot, swatch, text_field
 from minnet.types import Array
 
 THROUGH_WEIGHTS = "through the race's weights"
 SIDE = 120
 UPDATES = Number("Updates", 1, 5000, whole=True)
+TITLE_WIDTH = 44  # characters, on a phone
 SHOWN = 1000  # points of a trajectory that are drawn
 
 
@@ -65,7 +67,7 @@ class LandscapeView:
         )
 
     def _map(self) -> Any:
-        figure = plot("", 640, 480, x_range=fixed_range(-2, 2), y_range=fixed_range(-1, 3), x_axis_label="x",
+        figure = plot("Landscape", 640, 480, x_range=fixed_range(-2, 2), y_range=fixed_range(-1, 3), x_axis_label="x",
                       y_axis_label="y", sizing_mode="stretch_width", max_width=640)  # fmt: skip
         figure.image(
             image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75
@@ -115,7 +117,7 @@ class LandscapeView:
         x, y = (np.linspace(landscape.low[i], landscape.high[i], SIDE) for i in range(2))
         values = landscape.value(*np.meshgrid(x, y))
         above = values - (landscape.least if np.isfinite(landscape.least) else values.min())
-        self.map.title.text = f"{landscape.name}: click to start elsewhere; stars are minima"
+        entitle(self.map, fill(f"{landscape.name}: click to start elsewhere; stars are minima", TITLE_WIDTH))
         self.map.xaxis.axis_label, self.map.yaxis.axis_label = "x", "y"
         self._draw(x, y, above, paths)
         starts = [self.start, *landscape.minima]
@@ -141,7 +143,8 @@ class LandscapeView:
             why = "All that moved has diverged" if lost else "Nothing has moved yet"
             title = f"{why}: loss of {plane.samples} samples around the first weights"
             axes = ["change of the first weight", "change of the second weight"]
-        self.map.title.text, (self.map.xaxis.axis_label, self.map.yaxis.axis_label) = title, axes
+        entitle(self.map, fill(title, TITLE_WIDTH))
+        self.map.xaxis.axis_label, self.map.yaxis.axis_label = axes
         self._draw(plane.x, plane.y, plane.losses, list(plane.paths))
         self.markers.data = {"x": [plane.paths[0, 0, 0]], "y": [plane.paths[0, 0, 1]], "marker": ["circle"]}
         self._describe(list(plane.paths), lambda end: "")

@@ -7,6 +7,7 @@ from bokeh.models import Button, Div
 
 from minnet.playground.diagram import MOST, layer_name
 from minnet.playground.settings import LAYERS, WIDTH
+from minnet.playground.shell import BUTTONS
 from minnet.playground.theme import WRAP
 
 FIRST = 4  # units of a layer that is added where there is none
@@ -86,6 +87,6 @@ def _hidden() -> range:
 
 
 def _button(label: str, on_click: Callable[[], None]) -> Button:
-    button = Button(label=label, width=BUTTON, height=BUTTON, margin=2, stylesheets=[SIGN])
+    button = Button(label=label, width=BUTTON, height=BUTTON, margin=2, stylesheets=[BUTTONS, SIGN])
     button.on_click(lambda event: on_click())
     return button
