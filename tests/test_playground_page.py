@@ -427,7 +427,8 @@ def test_a_name_that_was_made_to_lead_here_is_refused(address, host, known):
     """As after DNS rebinding: host and origin agree with each other, but not with the server."""
     port = int(address.rpartition(":")[2])
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for path in ("/ws", "/autoload.js", "/static/js/bokeh.min.js"):
+    pages = () if known else ("/", "/autoload.js?bokeh-autoload-element=x")  # each would begin a race
+    for path in ("/ws", "/autoload.js", "/static/js/bokeh.min.js", *pages):
         connection.request("GET", path, headers={"Host": f"{host}:{port}", "Origin": f"http://{host}:{port}"})
         answer = connection.getresponse()
         answer.read()
