@@ -64,10 +64,13 @@ FOCUSED = """() => {
     return [(element.ariaLabel ?? name ?? "").trim(), getComputedStyle(element).outlineStyle != "none"]
 }"""
 SEVERE = "serious", "critical"
-BEYOND_US = {
-    "aria-allowed-attr": "choices.js, by which Bokeh draws fields of several choices (the filters of a study), says "
-    "that a chosen item is selected, without the role of an item of a list",
-}
+BEYOND_US = (
+    # choices.js draws fields of several choices, and says that what is chosen is selected without the role of an option
+    ("aria-allowed-attr", "choices__item"),
+    # SlickGrid draws tables, and its boxes have no texts beside them
+    ("label", r'id="(header-)?selector\d+"'),
+)
+"""What Bokeh's own parts do wrong, in shadow roots that they fill anew at every change: rules, and where they break."""
 
 
 @pytest.fixture(scope="module")
@@ -189,13 +192,14 @@ class Tab:
             assert self.page.evaluate(SMALL) == []
         self.page.set_viewport_size({"width": 1280, "height": 900})
 
-    def has_no_barriers(self, *but):
+    def has_no_barriers(self):
         """axe-core finds nothing serious."""
         found = axe.Axe().run(self.page).response["violations"]
-        severe = [
-            (one["id"], [node["html"][:200] for node in one["nodes"]]) for one in found if one["impact"] in SEVERE
+        broken = [(one["id"], node["html"][:200]) for one in found if one["impact"] in SEVERE for node in one["nodes"]]
+        known = [
+            (rule, html) for rule, html in broken for name, at in BEYOND_US if rule == name and re.search(at, html)
         ]
-        assert [one for one in severe if one[0] not in but] == []
+        assert [one for one in broken if one not in known] == []
 
 
 @pytest.fixture(scope="module")
@@ -282,7 +286,7 @@ def test_everybody_can_use_every_tab_at_every_width(tab):
         tab.open(name)
         tab.message(said)
         tab.fits()
-        tab.has_no_barriers(*(BEYOND_US if name == "Study" else ()))
+        tab.has_no_barriers()
     tab.open("Race")
     tab.press("Start")
     tab.is_after(HUNDREDS)
@@ -527,7 +531,8 @@ def test_a_name_that_was_made_to_lead_here_is_refused(address, host, known):
     """As after DNS rebinding: host and origin agree with each other, but not with the server."""
     port = int(address.rpartition(":")[2])
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    for path in ("/ws", "/autoload.js", "/static/js/bokeh.min.js"):
+    pages = () if known else ("/", "/autoload.js?bokeh-autoload-element=x")  # each would begin a race
+    for path in ("/ws", "/autoload.js", "/static/js/bokeh.min.js", *pages):
         connection.request("GET", path, headers={"Host": f"{host}:{port}", "Origin": f"http://{host}:{port}"})
         answer = connection.getresponse()
         answer.read()

@@ -6,6 +6,7 @@ import inspect
 import logging
 import re
 from html import unescape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -412,7 +413,7 @@ def test_long_titles_of_the_export_have_the_width_of_their_pictures():
     recording.add(race.frame())
     page = offline_page(settings, race.problem, recording)
     # of a Div, which breaks long texts; its text is HTML of a page in a page
-    ((width, title),) = re.findall(r'"width":(\d+),"text":"[^"]*9632;[^"]*?(SGD[^"]*)"', page)
+    ((width, title),) = re.findall(r'"width":(\d+),"text":"[^{}]*?&lt;/span&gt; (SGD[^"]*)"', page)
     assert (int(width), unescape(unescape(title))) == (PANEL, settings.entries[0].short)
 
 
@@ -421,6 +422,20 @@ def landscape_of(race):
     view.begin([entry.label for entry in race.settings.entries])
     view._show_slice_of_race(slice_of(race))
     return view
+
+
+def test_a_start_is_typed_or_clicked():
+    asked = []
+    view = LandscapeView(lambda name, start, *others: asked.append((name, start)), lambda then: None)
+    view.places[0].value = "1,5"
+    view._on_tap(SimpleNamespace(x=0.25, y=-2.0))
+    assert [place.value for place in view.places] == ["0.25", "-2"]
+    view.places[1].value = "far"
+    assert view.text.text.startswith("Start y: &#x27;far&#x27; is not a number")
+    view.kind.value = "rosenbrock"
+    assert view.places[0].value == f"{asked[-1][1][0]:.4g}"
+    assert asked[:2] == [("himmelblau", (1.5, asked[0][1][1])), ("himmelblau", (0.25, -2.0))]
+    assert len(asked) == 3
 
 
 def test_the_landscape_of_a_race_that_has_not_moved():

@@ -21,6 +21,7 @@ from minnet.types import Array
 THROUGH_WEIGHTS = "through the race's weights"
 SIDE = 120
 UPDATES = Number("Updates", 1, 5000, whole=True)
+START = tuple(Number(f"Start {axis}", -1000, 1000) for axis in "xy")
 TITLE_WIDTH = 44  # characters, on a phone
 SHOWN = 1000  # points of a trajectory that are drawn
 
@@ -47,8 +48,11 @@ class LandscapeView:
         self.steps = text_field(UPDATES.title, "500", 110)
         self.factor = choice("Part of learning rates", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.1", 140)
         self.factor.on_change("value", lambda attribute, old, new: self.update())
+        self.places = [text_field(number.title, "", 80) for number in START]
+        for place in self.places:
+            place.on_change("value", lambda attribute, old, new: self._on_place())
+        self._quiet = False
         self.draw = Button(label="Draw again", width=110, margin=(20, 5, 5, 5))
-        self.start = LANDSCAPES["himmelblau"].start
         self.kind.on_change("value", lambda attribute, old, new: self._on_kind())
         self.steps.on_change("value", lambda attribute, old, new: self.update())
         self.draw.on_click(lambda event: self.update())
@@ -59,8 +63,9 @@ class LandscapeView:
         self.markers = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.map = self._map()
         self.text = Div(text="", sizing_mode="stretch_width")
+        self._move(LANDSCAPES["himmelblau"].start)
         self.layout = column(
-            row(self.kind, self.steps, self.factor, self.draw, stylesheets=[WRAP]),
+            row(self.kind, *self.places, self.steps, self.factor, self.draw, stylesheets=[WRAP]),
             self.map,
             self.text,
             sizing_mode="stretch_width",
@@ -81,15 +86,37 @@ class LandscapeView:
         figure.on_event(Tap, self._on_tap)
         return figure
 
+    def _move(self, start: tuple[float, float]) -> None:
+        """Another start, shown in its fields."""
+        self.start, self._quiet = start, True
+        for place, value in zip(self.places, start, strict=True):
+            place.value = f"{value:.4g}"
+        self._quiet = False
+
+    def _on_place(self) -> None:
+        """Start where the fields say."""
+        if self._quiet:
+            return
+        try:
+            x, y = (number.read(str(place.value)) for number, place in zip(START, self.places, strict=True))
+        except SettingError as error:
+            self.text.text = escape(str(error))
+            return
+        self.start = x, y
+        self.update()
+
     def _on_kind(self) -> None:
-        if self.kind.value in LANDSCAPES:
-            self.start = LANDSCAPES[str(self.kind.value)].start
+        on_function = self.kind.value in LANDSCAPES
+        for place in self.places:
+            place.disabled = not on_function
+        if on_function:
+            self._move(LANDSCAPES[str(self.kind.value)].start)
         self.update()
 
     def _on_tap(self, event: Any) -> None:
         """Start where the map was clicked."""
         if self.kind.value in LANDSCAPES:
-            self.start = float(event.x), float(event.y)
+            self._move((float(event.x), float(event.y)))
             self.update()
 
     def begin(self, labels: list[str]) -> None:

@@ -43,7 +43,11 @@ from minnet.types import Array
 TOGETHER = 6  # runs whose curves are drawn at once
 PLANES = 3
 SIDE = 60
-BOXES_OF_ROWS = "input[type=checkbox] { width: 24px; height: 24px; margin: 1px; }"  # large enough to be touched
+# What is ticked is large enough to be touched.
+BOXES_OF_ROWS = """
+.bk-data-table input[type=checkbox] { width: 24px; height: 24px; margin: 0; }
+.bk-cell-select, .slick-header-column:first-child { padding: 0 !important; }
+"""
 SAMPLES = 400  # that are drawn on a plane
 THRESHOLD = Number("Converged below a loss of", 0, 1e6)
 EMPTY = "There is nothing to see in this store: none of its runs has kept a number or a curve."
