@@ -185,16 +185,23 @@ def folder(tmp_path_factory):
     return written
 
 
-@pytest.mark.parametrize("name", ["gaussian-error", "gaussian-questions"])
-def test_results_do_not_depend_on_the_number_of_threads(name, folder):
-    module = mn.experiments.find(name)
-    with mn.use_threads(1):
-        alone = module.run(module.Config.fast(), rng=0).arrays()
-    with np.load(folder(name) / "arrays.npz") as shared:
-        assert set(shared.files) == set(alone)
-        for key in shared.files:
-            if "seconds" not in key:
-                assert np.array_equal(shared[key], alone[key]), key
+FEW = {
+    gaussian_error: gaussian_error.Config(5, (5, 10), (1,), (200,), points=600, seeds=2),
+    gaussian_questions: gaussian_questions.Config(4, (1, 2), (100, 500), (5, 10), (101, 501), (1.0,), seeds=2),
+}
+"""Settings with a few runs of every kind."""
+
+
+@pytest.mark.parametrize("module", FEW)
+def test_results_do_not_depend_on_the_number_of_threads(module):
+    alone, shared = ({}, {})
+    for threads, arrays in ((1, alone), (2, shared)):
+        with mn.use_threads(threads):
+            arrays |= module.run(FEW[module], rng=0).arrays()
+    assert set(shared) == set(alone)
+    for key in shared:
+        if "seconds" not in key:
+            assert np.array_equal(shared[key], alone[key]), key
 
 
 @pytest.mark.parametrize(

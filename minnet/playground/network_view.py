@@ -20,8 +20,8 @@ EXPLAINED = (
     "Click on a unit or on a line, or choose it in the fields, to select it. A new value or a switch changes the "
     "network of this optimizer alone, which races on from there. A unit that is switched off outputs nothing: its "
     "outgoing weights are held at 0, and its own weights and its bias, with what the optimizer remembers of them, stay "
-    "as they are until it is switched on again, with its former weights. Layers and units that are added or removed "
-    "begin the race anew."
+    "as they are until it is switched on again, with its former weights. Meanwhile the race is slower, since they are "
+    "put back after each single update. Layers and units that are added or removed begin the race anew."
 )
 POINTED = """
 const hit = cb_data.index.indices
@@ -35,10 +35,10 @@ class NetworkView:
 
     Parameters
     ----------
-    request : function of a name, arguments and a callback
-        Asks the process that trains: for "network" of a racer, which the callback gets (None where there is no race).
+    request : function of a racer's number and of a callback
+        Asks for its network, which the callback gets; None where there is no race.
     edit : function of a name and arguments
-        Has it "set_parameter" or "switch" something of a racer.
+        Calls "set_parameter" or "switch" of `minnet.playground.race.Race`.
     resize : function of a tuple of int
         Begins a race with these hidden layers.
     options : CheckboxGroup

@@ -65,7 +65,7 @@ class Page:
         self.race_view = RaceView(self._on_options)
         self.network_view = NetworkView(
             lambda racer, then: self.worker.request("network", racer, then=then),
-            lambda name, *arguments: self.worker.request(name, *arguments, then=self._on_frame),
+            self._edit,
             self._resize,
             self.race_view.options,
         )
@@ -174,6 +174,11 @@ class Page:
             self._on_tab()
 
         self.worker.request("begin", settings, self.controls.upload or "", then=begun)
+
+    def _edit(self, name: str, *arguments: Any) -> None:
+        """Change a network of the race by hand."""
+        self._show_message("")
+        self.worker.request(name, *arguments, then=self._on_frame)
 
     def _resize(self, hidden: tuple[int, ...]) -> None:
         """Begin a race with other hidden layers: as if they were typed."""
