@@ -208,6 +208,14 @@ def test_digits_are_drawn_class_by_class_in_proportion():
         generated("digits", 1798, 0.0, 0)
 
 
+def test_each_digit_is_learned_from_before_any_is_held_out():
+    problem = generated("digits", 12, 0.0, 0).split(90, 0)
+    assert sorted(problem.y) == list(range(10))
+    assert len(problem.test[1]) == 2
+    with pytest.raises(SettingError, match=r"Test samples \(%\): .* of 10 samples none is left"):
+        generated("digits", 10, 0.0, 0).split(20, 0)
+
+
 def test_images_have_what_is_said_of_them_and_wrong_ones_are_marked(races):
     race, view = races["digits"], RaceView()
     view.begin(race.settings, race.problem)
@@ -244,6 +252,8 @@ def test_only_what_has_changed_is_painted_again(races):
     view.show(frame)
     assert painted == []
     frame.pictures[1, -1, 0] = (frame.pictures[1, -1, 0] + 1) % 10  # of one image of the test
+    view.show(frame, slow=False)
+    assert painted == ["answers"]
     view.show(frame)
     assert painted == ["answers", "test colours", "test counts"]
 

@@ -25,6 +25,7 @@ class DigitsPicture(Picture):
     """Images above, and below one matrix of the training samples and one of the test."""
 
     options = ("classes",)
+    slow = ("training colours", "training counts", "test colours", "test counts")
     width = PANEL
 
     def draw(self) -> None:

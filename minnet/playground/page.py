@@ -28,7 +28,7 @@ from minnet.playground.xray_view import XrayView
 TICK = 10  # milliseconds between polls of the worker
 AHEAD = 2  # frames on their way to the browser
 NETWORK = 0.3  # seconds between drawings of a network: of all, the most to send
-CURVES = 0.2  # seconds between drawings of curves, which cost more than the planes and change less
+CURVES = 0.2  # seconds between drawings of curves, which cost more than most pictures and change less
 TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out the page anew
 PACES: dict[str, float | None] = {
     "as fast as it goes": None, "1000 updates/s": 1000, "100 updates/s": 100, "10 updates/s": 10, "1 update/s": 1,
@@ -260,13 +260,14 @@ class Page:
         self._draw(frame)
 
     def _draw(self, frame: Frame) -> None:
+        now = perf_counter()
+        curves_due = not self.running or now >= self._curves_due
         self.frame = frame
-        if TABS[self.tabs.active] == "Race":  # else the browser would be busy with planes that nobody sees
-            self.race_view.show(frame)
+        if TABS[self.tabs.active] == "Race":  # else the browser would be busy with pictures that nobody sees
+            self.race_view.show(frame, slow=curves_due)
         self.recording.add(frame)
         self.frames.sent += 1
-        now = perf_counter()
-        if self.running and now < self._curves_due:
+        if not curves_due:
             return
         self._curves_due = now + CURVES
         self.race_view.show_curves(frame)

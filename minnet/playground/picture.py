@@ -33,6 +33,8 @@ class Picture(ABC):
     ----------
     options : tuple of str
         Of `OPTIONS`: those that change something.
+    slow : tuple of str
+        Those of `sources` that cost much to draw: while a race runs, they are drawn as seldom as its curves.
     width : int
         Of the panel, in pixels.
     layout : Bokeh model
@@ -46,6 +48,7 @@ class Picture(ABC):
     """
 
     options: ClassVar[tuple[str, ...]]
+    slow: ClassVar[tuple[str, ...]] = ()
     width: ClassVar[int]
     layout: Any
 
@@ -73,13 +76,14 @@ class Picture(ABC):
     def legend(problem: Any, shown: Sequence[str]) -> str:
         """What is to be seen in the pictures of a problem, as HTML."""
 
-    def show(self, numbers: Array | None, state: str, shown: Sequence[str]) -> None:
-        """Draw one frame; nothing of a racer that has diverged, but that it has."""
+    def show(self, numbers: Array | None, state: str, shown: Sequence[str], *, slow: bool = True) -> None:
+        """Draw one frame, with or without what is slow; nothing of a racer that has diverged, but that it has."""
         lost = state.startswith("diverged")
         self.note.update(text=state.replace(" at ", "\nat ") if lost else "", visible=lost)
         for name, columns in self.columns(None if lost else numbers, shown).items():
             before = dict(self.sources[name].data)
-            if not all(np.array_equal(before[key], column) for key, column in columns.items()):
+            changed = not all(np.array_equal(before[key], column) for key, column in columns.items())
+            if changed and (slow or name not in self.slow):
                 self.sources[name].data = before | columns  # and its figure is painted again
 
     def call(self, racer: str) -> None:

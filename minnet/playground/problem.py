@@ -24,14 +24,14 @@ class RaceProblem(ABC):
     Attributes
     ----------
     x : array (n, *sample)
-        Inputs; of classes in a plane (n, 2), of a curve (n, 1).
-    y : array (n,)
-        Classes, counted from 0; or values.
+        Inputs; of classes in a plane (n, 2), of a curve (n, 1), of a series (n, time, 1).
+    y : array (n,), or (n, 2)
+        Classes, counted from 0; values; or values and slopes.
     names : tuple of str
         Of the inputs, and of what is predicted.
     labels : tuple of str
         Of the classes; none where values are learned.
-    test : pair of arrays (m, *sample) and (m,), optional
+    test : pair of arrays, optional
         Samples like x and y that nobody is trained on.
     features : tuple of str
         Of `minnet.playground.features.FEATURES`: what a network is given of a point in the plane.
@@ -131,11 +131,22 @@ class RaceProblem(ABC):
         return replace(self, features=features)
 
     def split(self, percent: int, seed: int) -> Self:
-        """The same samples, so many per cent of them held out for a test, one at least."""
+        """The same samples, so many per cent of them held out for a test, one at least.
+
+        Raises
+        ------
+        SettingError
+            So few samples of so many classes are left that all of them are needed to learn from.
+        """
         if not percent:
             return self
         kept = len(self.y) - held_out(len(self.y), percent)
         learned = self.learned(kept, np.random.default_rng((seed, 3)))
+        if learned.all():
+            raise SettingError(
+                f"Test samples (%): each of {self.classes} classes is learned from one sample at least, and of "
+                f"{len(self.y)} samples none is left for a test; choose more points, or 0 per cent"
+            )
         return replace(self, x=self.x[learned], y=self.y[learned], test=(self.x[~learned], self.y[~learned]))
 
     def some(self, most: int) -> Array:

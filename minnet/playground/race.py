@@ -102,6 +102,7 @@ def check_batches(settings: RaceSettings, n: int, batch_size: int) -> None:
 class Racer:
     """One network under way.
 
+    `loss` is the race's, by which all are measured; an entry may learn by another one.
     `state` says why it has stopped, and is empty while it has not.
     """
 

@@ -131,10 +131,10 @@ class RaceView:
         scaled = " Columns of your file are scaled to mean 0 and variance 1." if self._own else ""
         self.legend.text = self.pictures[0].legend(self.problem, self.shown) + scaled
 
-    def show(self, frame: Frame) -> None:
-        """Draw a moment of the race."""
+    def show(self, frame: Frame, *, slow: bool = True) -> None:
+        """Draw a moment of the race, with or without what is slow to draw."""
         for picture, numbers, state in zip(self.pictures, frame.pictures, frame.states, strict=False):
-            picture.show(numbers, state, self.shown)
+            picture.show(numbers, state, self.shown, slow=slow)
 
     def show_curves(self, frame: Frame) -> None:
         """Draw losses and accuracies so far."""
