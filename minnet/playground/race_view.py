@@ -162,7 +162,10 @@ class RaceView:
         accuracy_head = "<th>accuracy</th>" if self.problem.classes else ""
         test_head = "<th>test loss</th>" if tested else ""
         head = f"<tr><th>optimizer</th><th>loss</th>{test_head}{accuracy_head}<th>state</th></tr>"
-        style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; overflow-wrap: anywhere; }</style>"
+        style = (
+            "<style>td, th { text-align: left; padding: 1px 14px 1px 0; } td:first-child { overflow-wrap: anywhere; } "
+            "td:not(:first-child, :last-child) { white-space: nowrap; }</style>"  # numbers are not broken
+        )
         self.standings.text = f"{style}<table>{head}{''.join(rows)}</table>"
 
 
