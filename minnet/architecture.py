@@ -1,4 +1,4 @@
-"""What a network is made of: which layers there are, whether they fit together, and what is said about them."""
+"""What a network is made of: which layers there are, and whether they fit together."""
 
 import math
 from collections.abc import Sequence
@@ -232,33 +232,6 @@ def checked_dtype(dtype: Any) -> np.dtype[Any]:
     if checked not in (np.float32, np.float64):
         raise SettingError(f"Network: dtype must be 'float64' or 'float32', not {dtype!r}")
     return checked
-
-
-def summary(layers: Sequence[Layer], shapes: Sequence[Shape], dtype: Any) -> str:
-    """A table of layers, shapes of their outputs, parameters and buffers, and how many numbers these are."""
-    rows = [("layer", "output", "parameters", "count")]
-    for layer, shape in zip(layers, shapes[1:], strict=True):
-        parameters = ", ".join(f"{name} {axes}" for name, axes in layer.shapes.items())
-        rows.append((repr(layer), axes_text(shape), parameters or "-", f"{layer.n_parameters:,}"))
-    last = [("total", "", str(dtype), f"{sum(layer.n_parameters for layer in layers):,}")]
-    if any(layer.n_buffers for layer in layers):
-        last.append(("buffers", "", "not learned", f"{sum(layer.n_buffers for layer in layers):,}"))
-    widths = [max(len(row[column]) for row in [*rows, *last]) for column in range(4)]
-    lines = [
-        "  ".join(text.ljust(w) for text, w in zip(row[:3], widths, strict=False)) + "  " + row[3].rjust(widths[3])
-        for row in [*rows, *last]
-    ]
-    rule = "-" * max(map(len, lines))
-    return "\n".join([lines[0], rule, *lines[1 : len(rows)], rule, *lines[len(rows) :]])
-
-
-def axes_text(shape: Shape) -> str:
-    """The shape of an array of samples, as messages and tables give it.
-
-    >>> axes_text((None, 3))
-    '(n, any, 3)'
-    """
-    return f"({', '.join(['n', *('any' if axis is None else str(axis) for axis in shape)])})"
 
 
 def as_cotangents(dy: Array, last: Array | None, dtype: Any) -> Array:

@@ -37,6 +37,15 @@ def phrase_html(text: str) -> str:
     return str(_reader().renderInline(text))
 
 
+def formula_html(latex: str) -> str:
+    """A formula as MathML; as it is written, where that is none.
+
+    >>> formula_html("x^{2}").partition("<msup>")[2].partition("</msup>")[0]
+    '<mi>x</mi><mrow><mn>2</mn></mrow>'
+    """
+    return _formula(latex, {})
+
+
 @cache
 def _reader() -> "MarkdownIt":
     from markdown_it import MarkdownIt

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet import architecture, kernels, storage
+from minnet import architecture, kernels, storage, summary
 from minnet.checks import as_generator, as_real, convert
 from minnet.errors import ShapeError
 from minnet.jet import Jet, seed, stack, unstack
@@ -222,15 +222,17 @@ class Network(Named):
 
     def summary(self) -> str:
         """A table of layers, shapes and numbers of parameters."""
-        return architecture.summary(self.layers, self.sample_shapes, self.dtype)
+        return summary.text(self.layers, self.sample_shapes, self.dtype)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write layers, parameters and buffers to an `.npz` file; `minnet.load` reads it."""
         storage.write(path, "network", self.header(), self.arrays())
 
     def __repr__(self) -> str:
-        layers = ", ".join(map(repr, self.layers))
-        return f"Network({layers}; {self.n_parameters:,} parameters, {self.dtype})"
+        return f"Network({', '.join(map(repr, self.layers))}; {self.n_parameters:,} parameters, {self.dtype})"
+
+    def _repr_html_(self) -> str:
+        return summary.html(self.layers, self.sample_shapes, self.dtype)
 
     # One batch: checked, forward and back, in the order of a training step.
 

@@ -1,8 +1,18 @@
-"""How far work has come, and how long the rest will take."""
+"""How far work has come, and how long the rest will take.
 
+In a terminal bars are lines of text; in a notebook they are widgets, if ipywidgets is installed.
+"""
+
+import warnings
 from typing import Any
 
-from tqdm import tqdm
+from tqdm import TqdmWarning
+
+with warnings.catch_warnings():  # it warns of being an experiment, and that a notebook without ipywidgets shows text
+    warnings.simplefilter("ignore", TqdmWarning)
+    from tqdm.autonotebook import tqdm
+
+__all__ = ["ProgressBar", "tqdm"]
 
 
 class ProgressBar(tqdm):

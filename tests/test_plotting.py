@@ -1,19 +1,36 @@
-"""Plots: labelled, drawn into the axes that are given, and without any effect on global settings."""
+"""Plots: labelled, drawn into the axes that are given, and without any effect on global settings.
 
+What each of those of networks shows is asked in `test_plotting_networks`.
+"""
+
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
 import minnet as mn
 from minnet import plotting
+from minnet.errors import ShapeError
 from minnet.ticks import readable_ticks
 
 X = np.linspace(0, 1, 5)
 HISTORY = mn.History({"loss": [1.0, 0.5], "val_loss": [1.1, 0.7]})
 POINTS = np.random.default_rng(0).standard_normal((20, 2))
 
+YEAR = np.linspace(1900, 2000, 11)
+PEOPLE = 2e9 + 1e9 * np.tanh((YEAR - 1960) / 20)
+
+
+def growth():
+    """A network of data in odd units."""
+    layers = [mn.Standardize(YEAR), mn.Dense(1, 3), mn.Tanh(), mn.Dense(3, 1), mn.Standardize(PEOPLE).inverse()]
+    return mn.Network(layers, rng=0)
+
+
 PLOTS = {
     "fit": lambda ax: plotting.plot_fit(X, X, X**2, ax=ax),
+    "fit by a network": lambda ax: plotting.plot_fit(YEAR, PEOPLE, growth(), ax, xlabel="year", ylabel="people"),
     "error": lambda ax: plotting.plot_error(X, X, X**2, ax=ax),
     "history": lambda ax: plotting.plot_history(HISTORY, ax=ax),
     "other history": lambda ax: plotting.plot_history(mn.History({"real_score": [0.1, -0.5], "penalty": [1.0]}), ax=ax),
@@ -21,19 +38,40 @@ PLOTS = {
     "boundary": lambda ax: plotting.plot_decision_boundary(
         mn.Network([mn.Dense(2, 1)], rng=0), POINTS, POINTS[:, 0] > 0, ax=ax
     ),
+    "jet": lambda ax: plotting.plot_jet(growth(), YEAR, ax),
+    "landscape": lambda ax: plotting.plot_loss_landscape(growth(), YEAR, PEOPLE, mn.MeanSquaredError(), ax, side=5),
 }
 
 
 @pytest.mark.parametrize("name", PLOTS)
 def test_plots_are_labelled_and_return_their_axes(name):
     before = dict(plt.rcParams)
-    with plotting.style():
-        ax = plt.subplots()[1]
-        assert PLOTS[name](ax) is ax
+    ax = plt.subplots()[1]
+    assert PLOTS[name](ax) is ax
     assert ax.get_xlabel()
     assert ax.get_ylabel()
     assert dict(plt.rcParams) == before
     plt.close("all")
+
+
+def test_the_look_is_minnets_whoever_calls():
+    ax = PLOTS["fit by a network"](None)
+    ax.figure.canvas.draw()
+    assert to_hex(ax.lines[-1].get_color()) == "#0072b2"
+    assert not ax.spines["top"].get_visible()
+    error = PLOTS["error"](plt.subplots()[1]).lines[-1]
+    assert to_hex(error.get_color()) == "#d55e00"
+
+
+def test_what_matplotlib_sets_meanwhile_stays():
+    """A notebook's backend is loaded at the first figure, and makes Matplotlib interactive."""
+    before = matplotlib.is_interactive()
+    try:
+        with plotting.style():
+            matplotlib.interactive(not before)
+        assert matplotlib.is_interactive() is not before
+    finally:
+        matplotlib.interactive(before)
 
 
 def test_a_history_without_a_loss_shows_what_it_has():
@@ -132,3 +170,10 @@ def test_error_is_network_minus_target():
     line = PLOTS["error"](plt.subplots()[1]).lines[-1]
     assert np.allclose(line.get_ydata(), X**2 - X)
     plt.close("all")
+
+
+def test_a_spread_needs_a_row_of_samples_for_each_place():
+    ax = plotting.plot_spread(X, X[:, np.newaxis] + [0.0, 1.0, 5.0])
+    assert np.allclose(ax.lines[-1].get_ydata(), X + 1.0)
+    with pytest.raises(ShapeError, match=r"plot_spread: samples have shape \(5,\); expected \(5, runs\)"):
+        plotting.plot_spread(X, X)

@@ -17,6 +17,7 @@ from minnet.errors import SettingError, check_range, known_name
 from minnet.experiments.parts import STORE
 from minnet.initializers import INITIALIZERS
 from minnet.names import explained
+from minnet.notebook import bullets, output, paragraph
 from minnet.presentation import Drawing
 from minnet.tables import Table
 
@@ -53,6 +54,11 @@ class Comparison(Results):
 
     def __str__(self) -> str:
         return "\n\n".join([str(self.table()), str(self.convergence()), *self.notes()])
+
+    def _repr_html_(self) -> str:
+        verdict, *doubts = self.notes()
+        tables = self.table().html() + self.convergence().html()
+        return output(f"Comparison: {self.question.data}", paragraph(verdict), tables, bullets(doubts))
 
 
 @explained("compare(['adam', 'sgd'], data=(x, y))")

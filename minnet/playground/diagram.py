@@ -11,10 +11,10 @@ from minnet.playground.network_state import NetworkState
 from minnet.playground.plane import SIDE
 from minnet.playground.problem import RaceProblem
 from minnet.playground.theme import fixed_range, plot
-from minnet.playground.unit_pictures import NEGATIVE, POSITIVE, curve, of_class, signed, smaller
+from minnet.playground.unit_pictures import curve, of_class, signed, smaller
+from minnet.plotting.networks import MOST, NEGATIVE, POSITIVE
 from minnet.types import Array
 
-MOST = 16  # units of a layer that are drawn
 NODE = 40  # pixels of a unit's picture
 ROW = 46  # pixels from one unit to the next
 LEAST_ROWS = 4

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from bokeh.layouts import column, row
 from bokeh.models import Button, Div
 
-from minnet.playground.diagram import MOST, layer_name
+from minnet.playground.diagram import layer_name
 from minnet.playground.settings import LAYERS, WIDTH
 from minnet.playground.shell import BUTTONS
 from minnet.playground.theme import WRAP
+from minnet.plotting.networks import MOST
 
 FIRST = 4  # units of a layer that is added where there is none
 BUTTON = 28  # pixels

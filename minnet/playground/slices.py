@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.numerics.descent.planes import losses_on_plane
 from minnet.playground.race import Race
 from minnet.training import estimate_statistics
 from minnet.types import Array
@@ -64,17 +65,13 @@ def slice_of(race: Race) -> Slice:
     times = int(np.prod(racer.data.inputs.shape[1:-1]))  # at which a network reads a series; 1 where it reads none
     most_samples = max(LEAST, int(NUMBERS / (SIDE**2 * racer.net.n_parameters * times)))
     samples = racer.data[race.problem.some(most_samples)]
-    theta, buffers, losses = racer.net.theta.copy(), racer.net.buffers.copy(), np.empty((SIDE, SIDE))
-    try:
-        with np.errstate(over="ignore", invalid="ignore"):
-            for i, along_y in enumerate(y):
-                for j, along_x in enumerate(x):
-                    racer.net.theta = centre + along_x * plane[0] + along_y * plane[1]
-                    if buffers.size:
-                        estimate_statistics(racer.net, samples.inputs, batch_size=len(samples), rng=0)
-                    losses[i, j] = racer.measure(racer.outputs(samples), samples)
-    finally:
-        racer.net.theta, racer.net.buffers = theta, buffers
+
+    def loss() -> float:
+        if racer.net.buffers.size:
+            estimate_statistics(racer.net, samples.inputs, batch_size=len(samples), rng=0)
+        return racer.measure(racer.outputs(samples), samples)
+
+    losses = losses_on_plane(racer.net, loss, centre, plane, x, y)
     return Slice(x, y, losses, paths, (float(explained[0]), float(explained[1])), len(samples))
 
 

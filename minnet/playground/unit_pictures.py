@@ -3,9 +3,9 @@
 import numpy as np
 
 from minnet.playground.theme import CLASS_COLOURS, rgba
+from minnet.plotting.networks import NEGATIVE, POSITIVE
 from minnet.types import Array
 
-POSITIVE, NEGATIVE = "#B2182B", "#2166AC"
 THICKNESS = 1.5  # pixels of a curve
 LINE, ZERO = 40, 205  # greys of a curve, and of the height 0
 

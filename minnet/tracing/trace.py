@@ -3,7 +3,6 @@
 import textwrap
 from copy import deepcopy
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from minnet.checks import as_generator
 from minnet.losses import Loss
 from minnet.names import explained
 from minnet.network import Network
+from minnet.notebook import bullets, output, paragraph
 from minnet.tables import Table
 from minnet.tracing.arrays import TracedArray
 from minnet.tracing.findings import findings
@@ -97,9 +97,8 @@ class Trace:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        items = "".join(f"<li>{escape(words)}</li>" for words in self.findings or ["nothing stands out"])
-        head = "<br>".join(map(escape, (self.title, *self.notes)))
-        return f"<p>{head}</p>{self.table().html()}<p>{escape(LEGEND)}</p><ul>{items}</ul>"
+        findings = bullets(self.findings or ["nothing stands out"])
+        return output(self.title, *map(paragraph, self.notes), self.table().html(), paragraph(LEGEND), findings)
 
     def plot(self, ax: "Axes | None" = None) -> "Axes":
         """The sizes of all arrays, layer by layer, on a logarithmic scale: see `minnet.tracing.picture`."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from minnet.curves import Curves
+from minnet.notebook import output, paragraph
+
 
 class Measured(NamedTuple):
     """What was measured in one or several epochs: for each name, a value of every epoch."""
@@ -50,9 +53,20 @@ class History:
         self.history.setdefault(name, []).append(float(value))
 
     def __repr__(self) -> str:
-        epochs = max(map(len, self.history.values()), default=0)
-        parts = [f"{epochs:,} epoch{'s' * (epochs != 1)} in {self.seconds:.3g} s"]
         last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in self.history.items() if values)
-        parts += [f"last {last}"] if last else []
-        parts += [f"stopped: {self.stopped}"] if self.stopped else []
-        return f"{type(self).__name__}({'; '.join(parts)})"
+        parts = [self._effort(), f"last {last}" if last else "", self._end()]
+        return f"{type(self).__name__}({'; '.join(filter(None, parts))})"
+
+    def _repr_html_(self) -> str:
+        curves = Curves.of(self.history)
+        others = {name: values for name, values in self.history.items() if values and name not in curves.names}
+        last = ", ".join(f"{name} {values[-1]:.4g}" for name, values in others.items())
+        rest = paragraph("; ".join(filter(None, [f"last {last}" if last else "", self._end()])))
+        return output(f"{type(self).__name__}: {self._effort()}", curves.html(), rest)
+
+    def _effort(self) -> str:
+        epochs = max(map(len, self.history.values()), default=0)
+        return f"{epochs:,} epoch{'s' * (epochs != 1)} in {self.seconds:.3g} s"
+
+    def _end(self) -> str:
+        return f"stopped: {self.stopped}" if self.stopped else ""

@@ -14,7 +14,7 @@ most (`strategies`)::
 machine: `Learner.save` and `load` carry everything from one day to the next, and what was interrupted goes on with the
 same bits.
 
-Reading order: `box`, `models`, `committee`, `strategies`, `learner`, `files`, `approximation`.
+Reading order: `box`, `models`, `committee`, `strategies`, `learner`, `files`, `overview`, `approximation`.
 """
 
 from minnet.numerics.active.approximation import approximate

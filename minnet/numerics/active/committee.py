@@ -10,7 +10,6 @@ from dataclasses import dataclass, fields
 from itertools import cycle
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.errors import check_range, is_whole
 from minnet.jet import Jet
@@ -18,6 +17,7 @@ from minnet.kernels.blas import one_blas_thread
 from minnet.losses import Loss, MeanSquaredError, Sobolev
 from minnet.names import Named
 from minnet.numerics.active.models import Model
+from minnet.progress import tqdm
 from minnet.solvers import Damping, Problem, damped_least_squares
 from minnet.solvers.variable_projection import Projected
 from minnet.types import Array

@@ -11,7 +11,7 @@ from minnet.checks import as_generator, as_real, binary_exponent, check_finite, 
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.jet import Jet, Mask
 from minnet.names import Named
-from minnet.numerics.active import files
+from minnet.numerics.active import files, overview
 from minnet.numerics.active.box import Box, candidates, distances, sobol
 from minnet.numerics.active.committee import Committee, Data, Effort, train
 from minnet.numerics.active.models import KinkNetwork, Model
@@ -192,6 +192,9 @@ class Learner(Named):
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write everything to an `.npz` file; `load` reads it, and goes on as this learner would."""
         files.write(self, path)
+
+    def _repr_html_(self) -> str:
+        return overview.html(self)
 
     # What strategies build on.
 

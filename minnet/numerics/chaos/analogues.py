@@ -18,12 +18,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.interpolate import PchipInterpolator
-from tqdm import tqdm
 
 from minnet.checks import binary_exponent
 from minnet.errors import DataError
 from minnet.numerics.chaos.embedding import delay_vectors, levels, neighbours, resolution
 from minnet.numerics.chaos.jackknife import leaving_out
+from minnet.progress import tqdm
 from minnet.types import Array
 
 STRETCHES = 10  # of the series, each left out once

@@ -15,13 +15,13 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.spatial import cKDTree
-from tqdm import tqdm
 
 from minnet.checks import as_real, binary_exponent
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.names import explained
 from minnet.numerics.chaos.embedding import check_region, check_whole, resolution
 from minnet.numerics.chaos.jackknife import beyond_chance, leaving_out, variance
+from minnet.progress import tqdm
 from minnet.types import Array
 
 STRETCHES = 10  # of the points, each left out once

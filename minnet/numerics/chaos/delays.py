@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.stats import rankdata
-from tqdm import tqdm
 
 from minnet.checks import binary_exponent
 from minnet.names import explained
@@ -17,6 +16,7 @@ from minnet.numerics.chaos.embedding import (
     neighbours,
     resolution,
 )
+from minnet.progress import tqdm
 from minnet.types import Array
 
 HISTOGRAMS = 16

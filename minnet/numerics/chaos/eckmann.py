@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError
 from minnet.names import explained
@@ -23,6 +22,7 @@ from minnet.numerics.chaos.embedding import (
     neighbours,
 )
 from minnet.numerics.chaos.spectrum import Spectrum
+from minnet.progress import tqdm
 from minnet.types import Array
 
 OWNER = "eckmann"

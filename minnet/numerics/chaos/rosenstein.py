@@ -8,7 +8,6 @@ or for `growth`, which takes a law for the whole curve and what regions of it ag
 """
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError
 from minnet.names import explained
@@ -25,6 +24,7 @@ from minnet.numerics.chaos.embedding import (
 )
 from minnet.numerics.chaos.growth import growth
 from minnet.numerics.chaos.twins import Divergence
+from minnet.progress import tqdm
 from minnet.types import Array
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.integrate import simpson
-from tqdm import tqdm
 
 from minnet.checks import as_generator, as_real
 from minnet.dynamics import System, states_on_attractor
@@ -18,6 +17,7 @@ from minnet.dynamics.systems import check_system
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
 from minnet.names import explained
+from minnet.progress import tqdm
 from minnet.types import Array
 
 SMALL = 1e-3  # of the rates in the Jacobian: sums of exponents below are taken for 0

@@ -15,12 +15,12 @@ from itertools import chain
 from typing import Any, Protocol
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.checks import as_generator
 from minnet.errors import DataError, SettingError
 from minnet.names import explained
 from minnet.numerics.chaos.embedding import check_length, check_whole, checked_series
+from minnet.progress import tqdm
 from minnet.types import Array
 
 Rng = int | np.random.Generator | None

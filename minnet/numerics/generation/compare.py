@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.checks import as_generator
 from minnet.errors import SettingError, ShapeError, check_range, is_number, is_whole
@@ -16,6 +15,7 @@ from minnet.numerics.generation.flow import Flow, Scaled, check_seam
 from minnet.numerics.generation.prediction import Neighbours
 from minnet.numerics.generation.series import FARTHEST, checked, decorrelation, in_units_of, spread
 from minnet.numerics.generation.verdict import Finding, Judge
+from minnet.progress import tqdm
 from minnet.types import Array
 
 OWNER = "compare_series"

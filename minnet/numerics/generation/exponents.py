@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.errors import DataError, SettingError
 from minnet.numerics.chaos import correlation_dimension, largest_exponents, rosenstein
+from minnet.progress import tqdm
 from minnet.types import Array
 
 SERIES, SAMPLES = 10, 2000  # of each set that are looked at: evenly spaced series, their first samples

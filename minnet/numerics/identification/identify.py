@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet.checks import check_part
 from minnet.dynamics import Library, Polynomial, System
@@ -17,6 +16,7 @@ from minnet.numerics.identification.model import Model, left_hand_sides
 from minnet.numerics.identification.problem import Problem
 from minnet.numerics.identification.quotients import unknown_constants
 from minnet.numerics.identification.samples import make_problem
+from minnet.progress import tqdm
 from minnet.types import Array
 
 CONDITION_LIMIT = 1e7  # condition beyond which terms cannot be told apart

@@ -9,8 +9,11 @@ from minnet.checks import as_real
 from minnet.dynamics import System, simulate
 from minnet.dynamics.trajectories import steps_within
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_whole
+from minnet.notebook import bullets, output, paragraph
+from minnet.numerics.identification import typeset
 from minnet.numerics.identification.forcing import derivatives, driven_flow
 from minnet.numerics.identification.samples import make_problem
+from minnet.tables import Table
 from minnet.types import Array
 
 
@@ -86,6 +89,16 @@ class Model:
             for i, left in enumerate(left_hand_sides(self.variables, self.system.is_map))
         ]
 
+    def latex(self, digits: int | None = None) -> str:
+        """The same as LaTeX, an ``aligned`` block to be put between dollar signs; a notebook shows it by itself.
+
+        Raises
+        ------
+        SettingError
+            As `equations`.
+        """
+        return typeset.aligned(self.equations(digits))
+
     def simulate(self, starts: Array, *, dt: float, samples: int, inputs: Mapping[str, Array] | None = None) -> Array:
         """Trajectories from starts (n, i) or (i,), as `minnet.dynamics.simulate` returns them.
 
@@ -138,6 +151,26 @@ class Model:
         residuals = intervals.residuals(self.coefficients).reshape(-1, len(self.variables))
         changes = (intervals.targets - intervals.starts) / problem.spread
         return float(1 - np.sum(residuals**2) / np.sum((changes - changes.mean(axis=0)) ** 2))
+
+    def _repr_latex_(self) -> str:
+        return f"$$\n{self.latex()}\n$$"
+
+    def _repr_html_(self) -> str:
+        inputs = f"inputs: {', '.join(self.inputs)}" if self.inputs else ""
+        noise = f"what it does not explain: {self.sigma:.3g} standard deviations of the variables"
+        rivals = [paragraph("as good, but for noise:"), bullets(self.rivals)] if self.rivals else []
+        equations, words = typeset.html(self.equations()), paragraph("; ".join(filter(None, [inputs, noise])))
+        title, doubt = ("Model: identified", "") if self.identified else ("Model: not identified", self.verdict)
+        return output(title, paragraph(doubt), equations, self.table().html(), words, *rivals)
+
+    def table(self) -> Table:
+        """The coefficients that are not 0, with their standard errors where the method has some."""
+        rows = []
+        for i, left in enumerate(left_hand_sides(self.variables, self.system.is_map)):
+            for t in np.flatnonzero(self.coefficients[:, i]):
+                error = "" if self.standard_errors is None else f"{self.standard_errors[t, i]:.2g}"
+                rows.append((left, self.terms[t], self._number(int(t), i, None), error))
+        return Table(("equation", "term", "coefficient", "standard error"), tuple(rows))
 
     def _check_names(self, inputs: Mapping[str, object] | None) -> None:
         if not isinstance(inputs, Mapping | None):

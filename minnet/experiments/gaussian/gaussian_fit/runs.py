@@ -3,7 +3,6 @@
 from typing import Unpack
 
 import numpy as np
-from tqdm import tqdm
 
 from minnet import datasets
 from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, Config, Fit, FitResult, Result
@@ -12,6 +11,7 @@ from minnet.losses import MeanSquaredError
 from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.optimizers import OPTIMIZERS, Optimizer
+from minnet.progress import tqdm
 from minnet.training import Checkpoint, fit
 
 

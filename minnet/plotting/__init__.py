@@ -1,0 +1,22 @@
+"""Plots: each draws into the axes it is given (or new ones) and returns them. Nothing is shown or saved here.
+
+All of them have minnet's look; draw inside ``with style():`` for what is yours to have it too. No global setting of
+Matplotlib is touched. Where an axis has very small or large numbers, its label names a power of ten, so name variables
+and units by ``xlabel`` and ``ylabel``, and not afterwards: ``xlabel="time (s)"``.
+
+Reading order: `parts` (style, legends, markers), `functions` (of one variable), `histories`, `boundaries` (classes),
+`networks` (units and weights), `jets` (derivatives), `landscapes` (losses).
+"""
+
+from minnet.plotting.boundaries import plot_decision_boundary
+from minnet.plotting.functions import plot_error, plot_fit, plot_spread
+from minnet.plotting.histories import plot_history
+from minnet.plotting.jets import plot_jet
+from minnet.plotting.landscapes import plot_loss_landscape
+from minnet.plotting.networks import plot_network
+from minnet.plotting.parts import MARKERS, between_classes, legend_below, mark_apart, style, whole_numbers
+
+__all__ = [
+    "MARKERS", "between_classes", "legend_below", "mark_apart", "plot_decision_boundary", "plot_error", "plot_fit",
+    "plot_history", "plot_jet", "plot_loss_landscape", "plot_network", "plot_spread", "style", "whole_numbers",
+]  # fmt: skip
