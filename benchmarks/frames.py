@@ -1,56 +1,96 @@
 """Frames a second of the playground: six networks of (16,16,16) on 1000 points, in headless Chromium.
 
-    python -m benchmarks.frames                at least 15 are needed
-    python -m benchmarks.frames --seconds 30
+    python -m benchmarks.frames                        every problem for 10 seconds; at least 15 are needed
+    python -m benchmarks.frames circles --seconds 30
 
-A frame counts when the browser has drawn all six boundaries. Needs Chromium and what the tests need.
+A frame counts when the browser has drawn the pictures of all six. Frames are what a machine shows that does nothing
+else; the processor time of a frame, in the server and in the browser, hardly depends on what else is computed. Needs
+Chromium and what the tests need.
 """
 
 import argparse
+import os
 import re
 import shutil
+import statistics
 import subprocess
 import sys
+from pathlib import Path
 from urllib.parse import urlencode
 
 RACERS = (
     "sgd(learning_rate=0.1)", "sgd(learning_rate=0.1, momentum=0.9)", "adagrad(learning_rate=0.1)",
     "rmsprop(learning_rate=0.01)", "adam(learning_rate=0.01)", "nadam(learning_rate=0.01)",
 )  # fmt: skip
-QUERY = urlencode([("points", "1000"), ("hidden", "16 16 16"), *(("racer", racer) for racer in RACERS)])
+QUERY = [("points", "1000"), ("hidden", "16 16 16"), *(("racer", racer) for racer in RACERS)]
+DRAWN = """() => [...Bokeh.documents[0].all_models].find(model => "drawn" in model.properties).drawn"""
+STATUS = re.compile(r"^[\d,]+ updates($|,)")
+
+
+def processor_time(pid: int) -> float:
+    """Seconds that a process and those that it has started have computed."""
+    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    own = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    others = [child for child in map(int, listed.stdout.split()) if os.path.exists(f"/proc/{child}/stat")]
+    return own + sum(map(processor_time, others))
+
+
+def watch(page, address: str, problem: str, seconds: int, server: int) -> list[float]:
+    """Frames of each second of a race; prints a row of the table."""
+    page.goto(f"{address}/?{urlencode([('data', problem), *QUERY])}")
+    status = page.get_by_text(STATUS)
+    status.wait_for()
+    page.get_by_role("button", name="Start", exact=True).click()
+    page.wait_for_timeout(1000)
+    drawn, rates = [page.evaluate(DRAWN)], []
+    before = processor_time(server), processor_time(os.getpid())
+    for _ in range(seconds):
+        page.wait_for_timeout(1000)
+        drawn.append(page.evaluate(DRAWN))
+        rates.append(drawn[-1] - drawn[-2])
+    of_server, of_all = processor_time(server) - before[0], processor_time(os.getpid()) - before[1]
+    frames = max(1, drawn[-1] - drawn[0])
+    costs = [1000 * cost / frames for cost in (of_server, of_all - of_server)]
+    measured = statistics.median(rates), min(rates), *costs
+    print(f"{problem:12} {measured[0]:8.0f} {measured[1]:6.0f}   {measured[2]:8.1f} {measured[3]:9.1f}", flush=True)
+    page.goto("about:blank")
+    return rates
 
 
 def main() -> int:
     from playwright.sync_api import sync_playwright
 
+    from minnet.playground.problems import GENERATED
+
     parser = argparse.ArgumentParser(
         "python -m benchmarks.frames", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--seconds", type=float, default=10.0, help="how long it is watched (%(default)s)")
+    parser.add_argument("problems", nargs="*", metavar="PROBLEM", help=f"of: {', '.join(GENERATED)} (all)")
+    parser.add_argument("--seconds", type=int, default=10, help="how long each is watched (%(default)s)")
     options = parser.parse_args()
+    unknown = [name for name in options.problems if name not in GENERATED]
+    if unknown:
+        parser.error(f"there is no problem {unknown[0]!r}; known: {', '.join(GENERATED)}")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     command = [sys.executable, "-m", "minnet", "play", "--port", "0", "--no-browser"]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    print("                frames/s          processor ms per frame")
+    print("problem        median  least     server   browser")
+    rates = []
     try:
-        address = re.search(r"http://127.0.0.1:\d+", server.stdout.readline())
+        address = re.search(r"http://127.0.0.1:\d+", server.stdout.readline())[0]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             page = browser.new_page(viewport={"width": 1280, "height": 900})
-            page.goto(f"{address[0]}/?{QUERY}")
-            status = page.get_by_text(re.compile(r"^[\d,]+ updates($|,)"))
-            status.wait_for()
-            page.get_by_role("button", name="Start", exact=True).click()
-            statuses = []
-            for _ in range(int(options.seconds)):
-                page.wait_for_timeout(1000)
-                statuses.append(status.inner_text())
-                print(statuses[-1], flush=True)
+            for problem in options.problems or GENERATED:
+                rates.append(statistics.median(watch(page, address, problem, options.seconds, server.pid)))
             browser.close()
     finally:
         server.terminate()
         server.wait(10)
-    rates = sorted(int(re.search(r"(\d+) frames/s", text)[1]) for text in statuses[2:] if "frames/s" in text)
-    print(f"median {rates[len(rates) // 2]} frames/s, least {rates[0]}; needed: 15")
+    load = os.getloadavg()[0]
+    print(f"least median {min(rates):.0f} frames/s; needed: 15; {load:.1f} processes on {os.cpu_count()} processors")
     return 0
 
 

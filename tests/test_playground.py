@@ -44,8 +44,8 @@ def test_an_address_without_hidden_layers():
     assert RaceSettings.from_query(parse_qs(settings.query(), keep_blank_values=True)).hidden == ()
     assert RaceSettings().query() == ""
     assert RaceSettings(test=40).query() == "test=40"
-    settings = RaceSettings(inputs=("sin(x1)", "x1^2", "x2"))
-    assert RaceSettings.from_query(parse_qs(settings.query())).inputs == ("x2", "x1^2", "sin(x1)")
+    settings = RaceSettings(inputs=("sin(pi*x1)", "x1^2", "x2"))
+    assert RaceSettings.from_query(parse_qs(settings.query())).inputs == ("x2", "x1^2", "sin(pi*x1)")
     settings = RaceSettings(l1=1e-3, l2=0.5, dropout=20, normalization="LayerNorm")
     assert RaceSettings.from_query(parse_qs(settings.query())) == settings
     assert RaceSettings.from_query({"tab": ["Study"], "unknown": ["1"]}) == RaceSettings()
@@ -249,14 +249,14 @@ def test_nobody_is_trained_on_test_samples(data):
 @pytest.mark.parametrize("test", [0, 25])
 def test_a_network_learns_from_the_inputs_that_are_chosen(test):
     """As `fit` does from the columns, in training, test, pictures and the plane through its weights."""
-    settings = RaceSettings(**SMALL, test=test, inputs=("sin(x2)", "x1*x2", "x2^2"))
-    assert settings.inputs == ("x2^2", "x1*x2", "sin(x2)")
+    settings = RaceSettings(**SMALL, test=test, inputs=("sin(pi*x2)", "x1*x2", "x2^2"))
+    assert settings.inputs == ("x2^2", "x1*x2", "sin(pi*x2)")
     race = Race(settings)
     net = Race(settings).racers[0].net
     race.advance(50)
 
     def columns(x):
-        return np.stack([x[:, 1] * x[:, 1], x[:, 0] * x[:, 1], np.sin(x[:, 1])], axis=1)
+        return np.stack([x[:, 1] * x[:, 1], x[:, 0] * x[:, 1], np.sin(np.pi * x[:, 1])], axis=1)
 
     problem, optimizer, frame = race.problem, settings.entries[0].make(), race.frame()
     mn.fit(net, columns(problem.x), problem.targets, loss=mn.BinaryCrossEntropy(), optimizer=optimizer, epochs=50)
@@ -279,7 +279,7 @@ def test_a_product_of_coordinates_tells_xor_apart_without_hidden_units():
 
 def test_features_have_their_names_and_a_curve_has_none():
     problem = Race(RaceSettings(inputs=tuple(FEATURES), points=20)).problem
-    assert problem.input_names == ("x₁", "x₂", "x₁²", "x₂²", "x₁ · x₂", "sin x₁", "sin x₂")
+    assert problem.input_names == ("x₁", "x₂", "x₁²", "x₂²", "x₁ · x₂", "sin πx₁", "sin πx₂")
     assert generated("moons", 20, 0.1, 0).input_names == ("x₁", "x₂")
     assert Race(RaceSettings(data="sine", points=20)).problem.input_names == ("x",)
     for data, text in (("sine", ""), ("csv", "x,y\n" + LINES)):

@@ -6,6 +6,7 @@ import inspect
 import logging
 import re
 from html import unescape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -23,9 +24,14 @@ from minnet.study import Row
 
 pytest.importorskip("bokeh", reason="the playground needs Bokeh")
 
+from bokeh.document import Document
+from bokeh.server.connection import ServerConnection
+
+from minnet.playground.announcer import Announcer, standing
 from minnet.playground.controls import NO_OPTIMIZER, Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
+from minnet.playground.page import Page
 from minnet.playground.picture import PANEL, SHOWN
 from minnet.playground.race_view import RaceView
 from minnet.playground.server import CLOSED, Playground, make_server
@@ -235,7 +241,9 @@ def test_what_is_shown_is_what_is_read(controls):
     for preset in PRESETS.values():
         controls.show(preset.settings)
         assert controls.settings() == preset.settings
-    other = RaceSettings(test=35, inputs=("x1*x2", "sin(x1)"), l1=1e-3, l2=0.5, dropout=20, normalization="BatchNorm")
+    other = RaceSettings(
+        test=35, inputs=("x1*x2", "sin(pi*x1)"), l1=1e-3, l2=0.5, dropout=20, normalization="BatchNorm"
+    )
     controls.show(other)
     assert controls.settings() == other
     assert controls.calls == []
@@ -339,8 +347,15 @@ def test_a_file_that_is_no_text_or_empty(controls):
     controls._on_file(base64.b64encode(b"u,v\n\xff,1").decode())
     with pytest.raises(DataError, match="UTF-8"):
         controls.settings()
-    controls._on_file("")
-    assert (controls.settings().data, controls.upload) == ("csv", "")
+    controls.file.set_from_json("value", base64.b64encode(f"u,v,kind\n{PLANE}".encode()).decode())
+    assert controls.settings().data == "csv"
+    controls.file.set_from_json("value", "")
+    controls.file.set_from_json("filename", "empty.csv")
+    with pytest.raises(DataError, match="your file is empty"):
+        controls.settings()
+    controls.file.set_from_json("value", "")
+    controls.file.set_from_json("filename", "")
+    assert (controls.settings().data, controls.upload) == ("csv", None)
 
 
 # Plots.
@@ -397,8 +412,9 @@ def test_long_titles_of_the_export_have_the_width_of_their_pictures():
     race, recording = Race(settings), Recording()
     recording.add(race.frame())
     page = offline_page(settings, race.problem, recording)
-    ((width, title),) = re.findall(r'"width":(\d+),"text":"(SGD[^"]*)"', page)  # of a Div, which breaks long texts
-    assert (int(width), unescape(unescape(title))) == (PANEL, settings.entries[0].short)  # HTML of a page in a page
+    # of a Div, which breaks long texts; its text is HTML of a page in a page
+    ((width, title),) = re.findall(r'"width":(\d+),"text":"[^{}]*?&lt;/span&gt; (SGD[^"]*)"', page)
+    assert (int(width), unescape(unescape(title))) == (PANEL, settings.entries[0].short)
 
 
 def landscape_of(race):
@@ -406,6 +422,20 @@ def landscape_of(race):
     view.begin([entry.label for entry in race.settings.entries])
     view._show_slice_of_race(slice_of(race))
     return view
+
+
+def test_a_start_is_typed_or_clicked():
+    asked = []
+    view = LandscapeView(lambda name, start, *others: asked.append((name, start)), lambda then: None)
+    view.places[0].value = "1,5"
+    view._on_tap(SimpleNamespace(x=0.25, y=-2.0))
+    assert [place.value for place in view.places] == ["0.25", "-2"]
+    view.places[1].value = "far"
+    assert view.text.text.startswith("Start y: &#x27;far&#x27; is not a number")
+    view.kind.value = "rosenbrock"
+    assert view.places[0].value == f"{asked[-1][1][0]:.4g}"
+    assert asked[:2] == [("himmelblau", (1.5, asked[0][1][1])), ("himmelblau", (0.25, -2.0))]
+    assert len(asked) == 3
 
 
 def test_the_landscape_of_a_race_that_has_not_moved():
@@ -501,7 +531,39 @@ def test_curves_say_what_they_are_drawn_against():
     ]  # fmt: skip
 
 
-# The network.
+# What is told, and whom.
+
+
+def test_what_is_read_aloud_is_the_last_and_not_too_often():
+    now, said = [0.0], []
+    announcer = Announcer(said.append, lambda: now[0])
+    for now[0] in np.arange(0, 5, 0.5):
+        announcer.give(f"{now[0]:g}")
+        announcer.tick()
+        announcer.tick()
+    assert said == ["0", "2", "4"]
+    now[0] = 10.0
+    announcer.tick()
+    announcer.tick()
+    assert said[3:] == ["4.5"]
+
+
+def test_the_standing_of_a_race_is_a_sentence():
+    race = Race(DIVERGING)
+    race.advance(1200)
+    loss = race.frame().losses[-1, 1]
+    words = f"1,200 updates. one: {race.racers[0].state}; two: loss {loss:.3g}."
+    assert standing(race.frame(), ["one", "two"]) == words
+
+
+def test_an_address_that_makes_no_race_says_so():
+    document = Document()
+    page = Page(document, {"points": ["1e99"]}, [])
+    try:
+        assert page.message.text.startswith("The address does not describe a race: Points: 1e+99 is out of range")
+        assert page.controls.numbers["points"].value == "500"
+    finally:
+        page.close()
 
 
 # The server.
@@ -515,4 +577,12 @@ def test_the_log_is_quiet_about_closed_tabs_alone(caplog):
     log = logging.getLogger("bokeh.server.views.ws")
     log.warning(CLOSED)
     log.warning("another warning")
-    assert caplog.messages == ["another warning"]
+    connection = ServerConnection.__new__(ServerConnection)  # after its end
+    connection._session = None
+    handler = logging.getLogger("bokeh.server.protocol_handler")
+    for fail in (lambda: connection.session, lambda: pytest.fail("another error")):
+        try:
+            fail()
+        except (AssertionError, pytest.fail.Exception):
+            handler.exception("error handling message")
+    assert caplog.messages == ["another warning", "error handling message"]

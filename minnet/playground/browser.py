@@ -3,6 +3,7 @@
 from typing import Any
 
 from bokeh.core.properties import Int, String
+from bokeh.document import Document
 from bokeh.model import DataModel
 from bokeh.models import CustomJS, TextInput
 
@@ -30,11 +31,13 @@ class Download(DataModel):
     number = Int(default=0)
 
 
-def frame_counter() -> Any:
-    """A `FrameCounter` that the browser answers."""
+def frame_counter(document: Document) -> Any:
+    """A `FrameCounter` that the browser answers; also for the frames that were there before it had loaded the page."""
     counter = FrameCounter()
     code = "requestAnimationFrame(() => counter.drawn = counter.sent)"
-    counter.js_on_change("sent", CustomJS(args={"counter": counter}, code=code))
+    answer = CustomJS(args={"counter": counter}, code=code)
+    counter.js_on_change("sent", answer)
+    document.js_on_event("document_ready", answer)
     return counter
 
 

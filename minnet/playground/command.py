@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     """Serve until Ctrl-C; returns the exit status."""
     try:
         from minnet.playground.server import Playground, make_server
+        from minnet.playground.worker import prepare
     except ImportError as error:
         if (error.name or "").partition(".")[0] != "bokeh":
             raise
@@ -61,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
     stores = options.stores or sorted(Path("results").glob("**/runs.sqlite"))
     for store in options.stores:
         read(store)  # an error is to show now
+    prepare()
     playground = Playground(options.tabs, stores)
     try:
         server, port = make_server(playground, options.host, options.port, options.origin)

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from bokeh.layouts import column, row
-from bokeh.models import Div, FileInput, MultiChoice
+from bokeh.models import CheckboxGroup, CustomJS, Div, FileInput, Toggle
 
 from minnet.activations import ACTIVATIONS
 from minnet.compare.specs import split_call
@@ -14,7 +14,7 @@ from minnet.errors import DataError, SettingError
 from minnet.initializers import INITIALIZERS
 from minnet.mlp import NORMALIZATIONS
 from minnet.optimizers import OPTIMIZERS
-from minnet.playground.features import FEATURES
+from minnet.playground.features import FEATURES, written
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded
 from minnet.playground.presets import PRESETS
@@ -22,12 +22,16 @@ from minnet.playground.problem import AUTOMATIC
 from minnet.playground.problems import KINDS, LOSSES, OWN
 from minnet.playground.racers import SCHEDULES
 from minnet.playground.settings import NUMBERS, PLAIN, RACERS, TITLES, RaceSettings
-from minnet.playground.theme import COMPACT, choice, swatch, text_field
+from minnet.playground.shell import BUTTONS
+from minnet.playground.theme import BOXES, COMPACT, NARROW, choice, swatch, text_field
 
 NO_OPTIMIZER = "-"
 RATE = "0.01"  # that an optimizer begins with
 OWN_RACE = "a race of your own"
 HALF = 128  # pixels
+SIDE = f":host {{ width: {HALF * 2 + 20}px; }} {NARROW} {{ :host {{ width: 100%; }} }}"
+FOLD = f":host {{ display: none; }} {NARROW} {{ :host {{ display: block; }} }}"
+FOLDED = f"{NARROW} {{ :host(:not(.open)) {{ display: none; }} }}"
 PROPER_NAMES = {name.lower(): name for name in OPTIMIZERS}
 
 
@@ -36,10 +40,12 @@ class OptimizerFields:
 
     def __init__(self, number: int, changed: Callable[[], None]) -> None:
         self.number = number  # counted from 1
-        self.name = choice("", [NO_OPTIMIZER, *OPTIMIZERS], NO_OPTIMIZER, 86)
-        self.rate = text_field("", RATE, 58, "learning rate")
-        self.schedule = choice("", list(SCHEDULES), "constant", 86)
-        self.arguments = text_field("", "", HALF * 2 - 2, "more: momentum=0.9, nesterov=True")
+        title = f"optimizer {number}"
+        self.name = choice(title.capitalize(), [NO_OPTIMIZER, *OPTIMIZERS], NO_OPTIMIZER, 86, titled=False)
+        self.rate = text_field(f"Learning rate of {title}", RATE, 58, "learning rate", titled=False)
+        self.schedule = choice(f"Schedule of {title}", list(SCHEDULES), "constant", 86, titled=False)
+        hint = "more: momentum=0.9, nesterov=True"
+        self.arguments = text_field(f"More arguments of {title}", "", HALF * 2 - 2, hint, titled=False)
         self.widgets: tuple[Any, ...] = (self.name, self.rate, self.schedule, self.arguments)
         for widget in self.widgets:
             widget.on_change("value", lambda attribute, old, new: changed())
@@ -91,7 +97,9 @@ class Controls:
         self.data = choice(TITLES["data"], [], "circles", HALF)
         self.data.options = {kind: list(makers) for kind, makers in KINDS.items()} | {"Your own file": [OWN]}
         self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
-        self.inputs = MultiChoice(title=TITLES["inputs"], options=list(FEATURES), width=HALF * 2, stylesheets=[COMPACT])
+        self.inputs = CheckboxGroup(labels=list(written(tuple(FEATURES), ("x₁", "x₂"))), active=[], inline=True,
+                                    width=HALF * 2, stylesheets=[BOXES],
+                                    html_attributes={"role": "group", "aria-label": TITLES["inputs"]})  # fmt: skip
         self.hidden = text_field(TITLES["hidden"], "8 8", HALF)
         self.activation = choice(TITLES["activation"], list(ACTIVATIONS), "Tanh", HALF)
         self.initializer = choice(TITLES["initializer"], list(INITIALIZERS), "glorot_uniform", HALF)
@@ -100,13 +108,15 @@ class Controls:
         self.numbers = {name: text_field(number.title, "", HALF) for name, number in NUMBERS.items()}
         self.fields = [OptimizerFields(number, self._on_change) for number in range(1, RACERS + 1)]
         for name in _FIELDS:
-            self._widget(name).on_change("value", lambda attribute, old, new: self._on_change())
+            attribute = "active" if name == "inputs" else "value"
+            self._widget(name).on_change(attribute, lambda attribute, old, new: self._on_change())
         self.preset.on_change("value", lambda attribute, old, new: self._on_preset())
         self.file.on_change("value", lambda attribute, old, new: self._on_file(new))
         self.file.on_change("filename", lambda attribute, old, new: self._on_filename(new))
         of = self.numbers
         task = column(
-            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, of["test"], self.inputs,
+            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, of["test"],
+            Div(text=TITLES["inputs"], stylesheets=[COMPACT], margin=(5, 5, 0, 5)), self.inputs,
             row(self.hidden, self.activation),
             row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]),
             row(of["l1"], of["l2"]), row(of["dropout"], self.normalization), row(of["horizon"], of["target"]),
@@ -115,10 +125,18 @@ class Controls:
             Div(text="Optimizers, their learning rates and schedules", stylesheets=[COMPACT]),
             *(optimizer.layout for optimizer in self.fields),
         )
-        self.layout = column(self.preset, self.comment, task, runners, width=HALF * 2 + 20)
+        self.folded = column(task, runners, stylesheets=[FOLDED])
+        self.fold = Toggle(label="Settings", width=HALF, stylesheets=[BUTTONS, FOLD])
+        unfold = "folded.css_classes = fold.active ? ['open'] : []"
+        self.fold.js_on_change("active", CustomJS(args={"folded": self.folded, "fold": self.fold}, code=unfold))
+        self.layout = column(self.preset, self.comment, self.fold, self.folded, stylesheets=[SIDE],
+                             html_attributes={"role": "region", "aria-label": "Settings of the race"})  # fmt: skip
 
     def _widget(self, name: str) -> Any:
         return self.numbers[name] if name in NUMBERS else getattr(self, name)
+
+    def _inputs(self) -> str:
+        return " ".join(name for number, name in enumerate(FEATURES) if number in self.inputs.active)
 
     def show(self, settings: RaceSettings) -> None:
         """Settings in the widgets, without calling `changed`."""
@@ -130,8 +148,9 @@ class Controls:
                 if name in NUMBERS:
                     value = f"{value:.15g}"
                 if name == "inputs":
-                    value = list(value)
-                widget.value = " ".join(map(str, value)) if name == "hidden" else value
+                    widget.active = [number for number, feature in enumerate(FEATURES) if feature in value]
+                else:
+                    widget.value = " ".join(map(str, value)) if name == "hidden" else value
             for position, optimizer in enumerate(self.fields):
                 optimizer.show(settings.racers[position] if position < len(settings.racers) else None)
             self._show_fields()
@@ -145,8 +164,7 @@ class Controls:
         """What is chosen; a `SettingError` if it makes no race."""
         query: dict[str, list[str]] = {}
         for name in _FIELDS:
-            value = self._widget(name).value
-            query[name] = [" ".join(value) if name == "inputs" else str(value)]
+            query[name] = [self._inputs() if name == "inputs" else str(self._widget(name).value)]
             if name in NUMBERS:
                 NUMBERS[name].read(query[name][0])  # an empty field is not the default
         query["racer"] = [text for optimizer in self.fields if (text := optimizer.text()) is not None]
@@ -180,9 +198,13 @@ class Controls:
             self._changed()
 
     def _on_filename(self, name: str) -> None:
-        """The name comes after the content, which does not change from none chosen to an empty file."""
+        """The name comes after the content, which does not change from none chosen to an empty file, and back."""
         if name and not self.file.value:
             self._on_file("")
+        elif not name:
+            self.upload, self._unreadable = None, ""
+            if self.data.value == OWN:
+                self._on_change()
 
     def _on_file(self, content: str) -> None:
         self.upload, self._unreadable = "", ""

@@ -21,7 +21,7 @@ class CurvePicture(Picture):
     width = PANEL
 
     def draw(self) -> None:
-        self.layout = self.figure(PANEL, PANEL)
+        self.layout = self.figure(PANEL, PANEL, "its curve, and the samples")
         self.sources["curve"] = ColumnDataSource({"x": [], "value": []})
         self.dots = Dots(self.layout)
         self.layout.line("x", "value", source=self.sources["curve"], line_width=2.5, line_color=self.colour)

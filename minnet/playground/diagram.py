@@ -102,9 +102,9 @@ class Diagram:
     def __init__(self) -> None:
         self.sizes: list[int] = []
         self.figure = figure = plot("", 600, 200, x_range=fixed_range(0, 1), y_range=fixed_range(0, 1),
-                                    sizing_mode="stretch_width", min_border=0)  # fmt: skip
+                                    name="Diagram of the network's units and weights", sizing_mode="stretch_width",
+                                    min_border=0)  # fmt: skip
         figure.title, figure.axis.visible, figure.grid.visible = None, False, False
-        figure.html_attributes = {"role": "img", "aria-label": "Diagram of the network's units and weights"}
         self.nodes = _source("x", "y", "name", "bias", "low", "high", "note", "cross")
         self.images = _source("x", "y", "image", "height")
         self.edges = _source("x0", "y0", "x1", "y1", "source", "target", "weight", "width", "colour")

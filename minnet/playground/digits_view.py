@@ -9,7 +9,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Div, FixedTicker, LinearColorMapper
 
 from minnet.playground.digits import CLASSES, PIXELS, Digits, confusion
-from minnet.playground.picture import PANEL, Picture
+from minnet.playground.picture import PANEL, Picture, fitted
 from minnet.playground.theme import COMPACT
 from minnet.types import Array
 
@@ -31,7 +31,7 @@ class DigitsPicture(Picture):
     def draw(self) -> None:
         self.problem: Digits | None = None
         self.chosen = np.arange(0)
-        self.strip = self.figure(PANEL, int(PANEL * ROWS * CELL[1] / PER_ROW))
+        self.strip = self.figure(PANEL, int(PANEL * ROWS * CELL[1] / PER_ROW), "images, and what it says of them")
         self.strip.x_range.update(start=0, end=PER_ROW)
         self.strip.y_range.update(start=-ROWS * CELL[1], end=0)
         self.strip.axis.visible = False
@@ -51,13 +51,13 @@ class DigitsPicture(Picture):
         self.put_note(self.strip)
         self.titles, self.matrices = {}, {}
         for name in ("training", "test"):
-            self.titles[name] = Div(text="", width=PANEL, stylesheets=[COMPACT], margin=(4, 5, 0, 5))
+            self.titles[name] = Div(text="", stylesheets=[COMPACT, fitted(PANEL)], margin=(4, 5, 0, 5))
             self.matrices[name] = self._matrix(name)
         parts = (part for name in self.matrices for part in (self.titles[name], self.matrices[name]))
         self.layout = column(self.strip, *parts)
 
     def _matrix(self, name: str) -> Any:
-        figure = self.figure(PANEL, PANEL)
+        figure = self.figure(PANEL, PANEL, f"how it confuses digits of {name} samples")
         figure.x_range.update(start=-0.5, end=CLASSES - 0.5)
         figure.y_range.update(start=0.5 - CLASSES, end=0.5)
         figure.axis.visible = True

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 import numpy as np
+from bokeh.document import Document
 from bokeh.embed import file_html
 from bokeh.layouts import column, row
 from bokeh.models import Button, ColumnDataSource, CustomJS, Div, Slider, Span
@@ -19,11 +20,13 @@ from minnet.playground.problem import RaceProblem
 from minnet.playground.race import Frame
 from minnet.playground.race_view import loss_title
 from minnet.playground.settings import PLAIN, RaceSettings
-from minnet.playground.theme import COLOURS, PALE, WRAP, line_of, on_log_axis, plot, swatch
+from minnet.playground.shell import ALONE, THEME, named_handle
+from minnet.playground.theme import PALE, WRAP, line_of, on_log_axis, plot, swatch
 from minnet.playground.thinned import ThinnedHistory
 
 FRAMES = 90
 WIDEST = 900  # pixels of a diagram and its text
+HEADINGS = "h1 { font-size: 20px; } h2 { font-size: 16px; }"
 
 PLAY = """
 if (window.minnet_timer) {
@@ -99,15 +102,16 @@ def offline_page(
             sources.append(source)
             changing = drawn[0][name]
             recorded.append(ColumnDataSource({key: [columns[name][key] for columns in drawn] for key in changing}))
-        title = Div(text=escape(entry.short), width=picture.width)
-        title.styles = {"font-weight": "bold", "color": COLOURS[number]}
+        picture.call(f"{labels[number]}{outcome(frame, number)}")
+        title = Div(text=f"{swatch(number)} {escape(entry.short)}", width=picture.width, styles={"font-weight": "bold"})
         panels.append(column(title, picture.layout))
     tested = None if problem.test is None else frame.test_losses
     loss, marker_loss = _curve(loss_title(problem), "loss", frame.steps, frame.losses, "log", pale=tested)
     accuracy, marker_accuracy = _curve("Accuracy", "accuracy", frame.steps, frame.accuracies, "linear")
     accuracy.visible = bool(problem.classes)  # values have none
-    slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", width=420)
-    text = Div(text=f"after {steps[-1]} updates of each", width=260)
+    slider = Slider(start=0, end=max(1, len(steps) - 1), value=len(steps) - 1, step=1, title="Frame", max_width=420,
+                    sizing_mode="stretch_width")  # fmt: skip
+    text = Div(text=f"after {steps[-1]} updates of each")
     button = Button(label="Play", width=90, button_type="success")
     slider.js_on_change("value", CustomJS(args={
         "slider": slider, "sources": sources, "recorded": recorded, "text": text,
@@ -116,14 +120,22 @@ def offline_page(
     }, code=SHOW))  # fmt: skip
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
     rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
-    head = Div(text=f"<h2>A race of optimizers</h2>{escape(_task(settings))}<ul>{rows}</ul>", width=900)
+    head = _paragraph(f"<h1>A race of optimizers</h1>{escape(_task(settings))}<ul>{rows}</ul>")
     diagram = [] if network is None else _diagram(network, labels, problem, alone="classes" in shown)
-    legend = Div(text=PICTURES[problem.kind].legend(problem, shown), width=900)
-    page = column(
-        head, row(button, slider, text), row(*panels, stylesheets=[WRAP]), legend,
-        row(loss, accuracy, stylesheets=[WRAP]), *diagram, sizing_mode="stretch_width",
-    )  # fmt: skip
-    return file_html(page, INLINE, "minnet: a race of optimizers")
+    legend = _paragraph(PICTURES[problem.kind].legend(problem, shown))
+    parts = [_wrapped(button, slider, text), _wrapped(*panels), legend, _wrapped(loss, accuracy), *diagram]
+    document = Document()
+    document.add_root(column(head, *parts, sizing_mode="stretch_width"))
+    document.js_on_event("document_ready", named_handle(slider))
+    return file_html(document, INLINE, "minnet: a race of optimizers", template=ALONE, theme=THEME)
+
+
+def _paragraph(text: str) -> Div:
+    return Div(text=text, max_width=WIDEST, sizing_mode="stretch_width", stylesheets=[HEADINGS])
+
+
+def _wrapped(*parts: Any) -> Any:
+    return row(*parts, stylesheets=[WRAP], sizing_mode="stretch_width")
 
 
 def _diagram(network: NetworkState, labels: Sequence[str], problem: RaceProblem, *, alone: bool) -> list[Any]:
@@ -134,8 +146,7 @@ def _diagram(network: NetworkState, labels: Sequence[str], problem: RaceProblem,
     drawing.figure.max_width = WIDEST
     sizes = ", ".join(f"{layer_name(layer, layers)}: {size}" for layer, size in enumerate(network.sizes))
     title = f"The network of {labels[network.racer]} after {network.step} updates"
-    text = f"<h3>{escape(title)}</h3>{sizes}. {LEGEND}"
-    return [Div(text=text, styles={"max-width": f"{WIDEST}px"}), drawing.figure]
+    return [_paragraph(f"<h2>{escape(title)}</h2>{sizes}. {LEGEND}"), drawing.figure]
 
 
 def outcome(frame: Frame, number: int) -> str:

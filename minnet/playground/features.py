@@ -13,8 +13,9 @@ FEATURES: dict[str, tuple[str, Callable[[Array, Array], Array]]] = {
     "x1^2": ("{0}²", lambda a, b: a**2),
     "x2^2": ("{1}²", lambda a, b: b**2),
     "x1*x2": ("{0} · {1}", lambda a, b: a * b),
-    "sin(x1)": ("sin {0}", lambda a, b: np.sin(a)),
-    "sin(x2)": ("sin {1}", lambda a, b: np.sin(b)),
+    # samples lie between about -1.5 and 1.5, where sin x itself is hardly bent
+    "sin(pi*x1)": ("sin π{0}", lambda a, b: np.sin(np.pi * a)),
+    "sin(pi*x2)": ("sin π{1}", lambda a, b: np.sin(np.pi * b)),
 }
 """By their names in an address: how they are written with the names of the coordinates, and the columns (n,)."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from html import escape
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -14,12 +15,14 @@ from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
 from minnet.playground.numbers import Number
 from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice
-from minnet.playground.theme import COLOURS, WRAP, choice, fixed_range, line_of, plot, swatch, text_field
+from minnet.playground.theme import COLOURS, WRAP, choice, entitle, fixed_range, line_of, plot, swatch, text_field
 from minnet.types import Array
 
 THROUGH_WEIGHTS = "through the race's weights"
 SIDE = 120
 UPDATES = Number("Updates", 1, 5000, whole=True)
+START = tuple(Number(f"Start {axis}", -1000, 1000) for axis in "xy")
+TITLE_WIDTH = 44  # characters, on a phone
 SHOWN = 1000  # points of a trajectory that are drawn
 
 
@@ -45,8 +48,11 @@ class LandscapeView:
         self.steps = text_field(UPDATES.title, "500", 110)
         self.factor = choice("Part of learning rates", ["1", "0.1", "0.01", "0.001", "0.0001"], "0.1", 140)
         self.factor.on_change("value", lambda attribute, old, new: self.update())
+        self.places = [text_field(number.title, "", 80) for number in START]
+        for place in self.places:
+            place.on_change("value", lambda attribute, old, new: self._on_place())
+        self._quiet = False
         self.draw = Button(label="Draw again", width=110, margin=(20, 5, 5, 5))
-        self.start = LANDSCAPES["himmelblau"].start
         self.kind.on_change("value", lambda attribute, old, new: self._on_kind())
         self.steps.on_change("value", lambda attribute, old, new: self.update())
         self.draw.on_click(lambda event: self.update())
@@ -57,15 +63,16 @@ class LandscapeView:
         self.markers = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.map = self._map()
         self.text = Div(text="", sizing_mode="stretch_width")
+        self._move(LANDSCAPES["himmelblau"].start)
         self.layout = column(
-            row(self.kind, self.steps, self.factor, self.draw, stylesheets=[WRAP]),
+            row(self.kind, *self.places, self.steps, self.factor, self.draw, stylesheets=[WRAP]),
             self.map,
             self.text,
             sizing_mode="stretch_width",
         )
 
     def _map(self) -> Any:
-        figure = plot("", 640, 480, x_range=fixed_range(-2, 2), y_range=fixed_range(-1, 3), x_axis_label="x",
+        figure = plot("Landscape", 640, 480, x_range=fixed_range(-2, 2), y_range=fixed_range(-1, 3), x_axis_label="x",
                       y_axis_label="y", sizing_mode="stretch_width", max_width=640)  # fmt: skip
         figure.image(
             image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75
@@ -79,15 +86,37 @@ class LandscapeView:
         figure.on_event(Tap, self._on_tap)
         return figure
 
+    def _move(self, start: tuple[float, float]) -> None:
+        """Another start, shown in its fields."""
+        self.start, self._quiet = start, True
+        for place, value in zip(self.places, start, strict=True):
+            place.value = f"{value:.4g}"
+        self._quiet = False
+
+    def _on_place(self) -> None:
+        """Start where the fields say."""
+        if self._quiet:
+            return
+        try:
+            x, y = (number.read(str(place.value)) for number, place in zip(START, self.places, strict=True))
+        except SettingError as error:
+            self.text.text = escape(str(error))
+            return
+        self.start = x, y
+        self.update()
+
     def _on_kind(self) -> None:
-        if self.kind.value in LANDSCAPES:
-            self.start = LANDSCAPES[str(self.kind.value)].start
+        on_function = self.kind.value in LANDSCAPES
+        for place in self.places:
+            place.disabled = not on_function
+        if on_function:
+            self._move(LANDSCAPES[str(self.kind.value)].start)
         self.update()
 
     def _on_tap(self, event: Any) -> None:
         """Start where the map was clicked."""
         if self.kind.value in LANDSCAPES:
-            self.start = float(event.x), float(event.y)
+            self._move((float(event.x), float(event.y)))
             self.update()
 
     def begin(self, labels: list[str]) -> None:
@@ -115,7 +144,7 @@ class LandscapeView:
         x, y = (np.linspace(landscape.low[i], landscape.high[i], SIDE) for i in range(2))
         values = landscape.value(*np.meshgrid(x, y))
         above = values - (landscape.least if np.isfinite(landscape.least) else values.min())
-        self.map.title.text = f"{landscape.name}: click to start elsewhere; stars are minima"
+        entitle(self.map, fill(f"{landscape.name}: click to start elsewhere; stars are minima", TITLE_WIDTH))
         self.map.xaxis.axis_label, self.map.yaxis.axis_label = "x", "y"
         self._draw(x, y, above, paths)
         starts = [self.start, *landscape.minima]
@@ -141,7 +170,8 @@ class LandscapeView:
             why = "All that moved has diverged" if lost else "Nothing has moved yet"
             title = f"{why}: loss of {plane.samples} samples around the first weights"
             axes = ["change of the first weight", "change of the second weight"]
-        self.map.title.text, (self.map.xaxis.axis_label, self.map.yaxis.axis_label) = title, axes
+        entitle(self.map, fill(title, TITLE_WIDTH))
+        self.map.xaxis.axis_label, self.map.yaxis.axis_label = axes
         self._draw(plane.x, plane.y, plane.losses, list(plane.paths))
         self.markers.data = {"x": [plane.paths[0, 0, 0]], "y": [plane.paths[0, 0, 1]], "marker": ["circle"]}
         self._describe(list(plane.paths), lambda end: "")

@@ -7,6 +7,7 @@ from bokeh.models import Button, Div
 
 from minnet.playground.diagram import layer_name
 from minnet.playground.settings import LAYERS, WIDTH
+from minnet.playground.shell import BUTTONS
 from minnet.playground.theme import WRAP
 from minnet.plotting.networks import MOST
 
@@ -87,6 +88,6 @@ def _hidden() -> range:
 
 
 def _button(label: str, on_click: Callable[[], None]) -> Button:
-    button = Button(label=label, width=BUTTON, height=BUTTON, margin=2, stylesheets=[SIGN])
+    button = Button(label=label, width=BUTTON, height=BUTTON, margin=2, stylesheets=[BUTTONS, SIGN])
     button.on_click(lambda event: on_click())
     return button

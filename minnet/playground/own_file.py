@@ -27,13 +27,20 @@ def decoded(content: bytes) -> str:
     Raises
     ------
     DataError
-        It is neither.
+        It is neither, or nothing is in it.
     """
     encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         raise DataError(f"{NAME} is not a text in UTF-8; save it as CSV (UTF-8)") from None
+    _check_content(text)
+    return text
+
+
+def _check_content(text: str) -> None:
+    if not text.strip("\ufeff \t\r\n"):
+        raise DataError(f"{NAME} is empty")
 
 
 def from_csv(text: str) -> RaceProblem:
@@ -48,8 +55,7 @@ def from_csv(text: str) -> RaceProblem:
     """
     if len(text) > CHARACTERS:
         raise DataError(f"{NAME} has {len(text):,} characters; files of up to {CHARACTERS:,} can be raced on")
-    if not text.strip("\ufeff \t\r\n"):
-        raise DataError(f"{NAME} is empty")
+    _check_content(text)
     with TemporaryDirectory() as folder:
         path = Path(folder) / NAME
         path.write_bytes(text.encode())

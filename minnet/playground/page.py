@@ -8,9 +8,10 @@ from typing import Any
 from bokeh.document import Document
 from bokeh.events import DocumentReady
 from bokeh.layouts import column, row
-from bokeh.models import Button, Div, Select, TabPanel, Tabs
+from bokeh.models import Button, Div, TabPanel, Tabs
 
-from minnet.playground import browser
+from minnet.playground import browser, shell
+from minnet.playground.announcer import Announcer, standing
 from minnet.playground.controls import Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
@@ -20,7 +21,7 @@ from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
 from minnet.playground.settings import RaceSettings
 from minnet.playground.study_view import SIDE, StudyView
-from minnet.playground.theme import WRAP
+from minnet.playground.theme import NARROW, WRAP, choice
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
 
@@ -32,6 +33,11 @@ TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out 
 PACES: dict[str, float | None] = {
     "as fast as it goes": None, "1000 updates/s": 1000, "100 updates/s": 100, "10 updates/s": 10, "1 update/s": 1,
 }  # fmt: skip
+BESIDE = f"{NARROW} {{ :host {{ flex-direction: column; }} }}"
+MAIN = f"""
+:host {{ max-width: calc(100vw - 300px); }}  /* rows of plots then break instead of growing beyond the window */
+{NARROW} {{ :host {{ max-width: 100vw; flex: none; }} }}
+"""
 TABS = ("Race", "Network", "X-ray", "Landscape", "Study")
 
 
@@ -52,6 +58,7 @@ class Page:
         self.running = self.ready = False
         self.drawn: list[float] = []  # when the last frames were drawn
         self.last_status: tuple[float, int] | None = None  # when the status was shown while running, and its updates
+        self._resets = 0
         self._curves_due = self._texts_due = self._network_due = 0.0
         self.recording = Recording()
         self.controls = Controls(self.reset)
@@ -65,7 +72,11 @@ class Page:
         self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))
         self.study_view = StudyView(stores, lambda run, then: self.worker.request("replay", run, SIDE, then=then))
-        self.frames, self.download, self.address = browser.frame_counter(), browser.download(), browser.address()
+        self.frames, self.download, self.address = (
+            browser.frame_counter(document),
+            browser.download(),
+            browser.address(),
+        )
         self.frames.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
         self._lay_out()
         self.worker = Worker(self._show_message)
@@ -87,10 +98,14 @@ class Page:
         self.start_button = Button(label="Start", button_type="success", width=90)
         self.step_button = Button(label="Step", width=70)
         self.reset_button = Button(label="Reset", width=70)
-        self.pace = Select(options=list(PACES), value=next(iter(PACES)), width=150)
+        self.pace = choice("Pace of the race", list(PACES), next(iter(PACES)), 150, titled=False)
         self.save_button = Button(label="Save as HTML", width=110)
         self.status = Div(text="", min_width=300)
-        self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width")
+        self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width",
+                           html_attributes={"role": "alert"})  # fmt: skip
+        self.spoken = Div(text="", stylesheets=[f":host {{ {shell.UNSEEN} }}"],
+                          html_attributes={"role": "status", "aria-live": "polite"})  # fmt: skip
+        self.announcer = Announcer(lambda text: self.spoken.update(text=escape(text)))
         self.start_button.on_click(self._on_start)
         self.step_button.on_click(self._on_step)
         self.reset_button.on_click(self.reset)
@@ -99,15 +114,20 @@ class Page:
         views: tuple[Any, ...] = (
             self.race_view, self.network_view, self.xray_view, self.landscape_view, self.study_view
         )  # fmt: skip
+        for name, view in zip(TABS, views, strict=True):
+            view.layout.html_attributes = {"role": "tabpanel", "aria-label": name}
         panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
         self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
         buttons = (self.start_button, self.step_button, self.reset_button, self.pace, self.save_button)
         above = row(*buttons, self.status, stylesheets=[WRAP])
-        narrow = {"max-width": "calc(100vw - 300px)"}  # rows of plots then break instead of growing beyond the window
-        main = column(above, self.message, self.tabs, sizing_mode="stretch_width", styles=narrow)
-        self.document.title = "minnet playground"
-        self.document.add_root(row(self.controls.layout, main, self.address, sizing_mode="stretch_width"))
+        main = column(above, self.message, self.tabs, sizing_mode="stretch_width", stylesheets=[MAIN])
+        parts = (self.controls.layout, main, self.address, self.spoken)
+        self.document.title, self.document.template = "minnet playground", shell.PAGE
+        self.document.theme = shell.THEME
+        self.document.add_root(row(*parts, sizing_mode="stretch_width", stylesheets=[BESIDE]))
+        keys = shell.keys(self.start_button, self.step_button, self.reset_button, self.tabs)
+        self.document.js_on_event("document_ready", keys)
         self.document.add_root(self.frames)
         self.document.add_root(self.download)
 
@@ -120,6 +140,7 @@ class Page:
 
     def reset(self, event: Any = None, *, keep_message: bool = False) -> None:
         """Begin what the widgets say, at its start."""
+        self._resets += 1
         if not keep_message:
             self._show_message("")
         if self.running:
@@ -138,7 +159,9 @@ class Page:
             self.worker.close()
             self.worker = Worker(self._show_message)
 
-        def begun(answer: Any) -> None:
+        def begun(answer: Any, number: int = self._resets) -> None:
+            if number != self._resets:
+                return  # something else was chosen meanwhile
             problem, net, frame = answer
             self.settings, self.problem, self.recording = settings, problem, Recording()
             self.frame = frame
@@ -257,6 +280,7 @@ class Page:
             self._texts_due = now + TEXTS
             self.race_view.show_standings(frame)
             self._show_status(frame)
+            self.announcer.give(standing(frame, [entry.short for entry in self.settings.entries]))
 
     def _show_status(self, frame: Frame) -> None:
         """How far the race is, and how fast."""
@@ -273,6 +297,7 @@ class Page:
         self.document.hold("combine")
         try:
             self.worker.poll()
+            self.announcer.tick()
             if self.running and not self.worker.alive:
                 self._show_running(False)
             if self.running and not self.worker.busy and self.frames.sent - self.frames.drawn < AHEAD:

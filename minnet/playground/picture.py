@@ -8,6 +8,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource
 
 from minnet.playground.problem import RaceProblem
+from minnet.playground.shell import named_image
 from minnet.playground.theme import COLOURS, fixed_range, note, plot
 from minnet.types import Array
 
@@ -42,6 +43,8 @@ class Picture(ABC):
         How the racer has ended; visible when it has diverged.
     sources : dict of ColumnDataSource
         What changes from frame to frame, by name.
+    figures : dict of figures
+        All that are in the panel, by what they show.
     """
 
     options: ClassVar[tuple[str, ...]]
@@ -53,6 +56,7 @@ class Picture(ABC):
         self.colour, self.axes = COLOURS[number], axes
         self.note = note(0, 0)
         self.sources: dict[str, ColumnDataSource] = {}
+        self.figures: dict[str, Any] = {}
         self.draw()
 
     @abstractmethod
@@ -82,12 +86,19 @@ class Picture(ABC):
             if changed and (slow or name not in self.slow):
                 self.sources[name].data = before | columns  # and its figure is painted again
 
-    def figure(self, width: int, height: int, **options: Any) -> Any:
-        """An empty figure of the panel, with room for axes where they are drawn."""
+    def call(self, racer: str) -> None:
+        """What screen readers call the figures: by the racer, and by what each of them shows."""
+        for what, figure in self.figures.items():
+            figure.html_attributes = named_image(f"{racer}: {what}")
+
+    def figure(self, width: int, height: int, what: str) -> Any:
+        """An empty figure of the panel, and what it shows; with room for axes where they are drawn."""
         room = AXES if self.axes else 0
-        figure = plot(
-            "", width + room, height + room, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1), **options
-        )
+        narrow = "" if self.axes else fitted(width, height)
+        figure = self.figures[what] = plot(
+            "", width + room, height + room, name=what, stylesheet=narrow,
+            x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1),
+        )  # fmt: skip
         figure.title = None  # a text again: the racer's name is beside the figure
         figure.axis.visible = self.axes
         figure.grid.visible = False
@@ -99,6 +110,16 @@ class Picture(ABC):
         """The note, in the middle of a figure."""
         x, y = figure.x_range, figure.y_range
         self.note.update(x=(x.start + x.end) / 2, y=(y.start + y.end) / 2)
+
+
+def fitted(width: int, height: int | None = None) -> str:
+    """A stylesheet: of this width and height in pixels, or smaller in proportion where the window is narrow.
+
+    On a phone, two panels lie beside each other, or one that is wider.
+    """
+    across = f"min({width}px, {50 if width <= PANEL else 100}vw - 18px)"
+    high = "" if height is None else f" height: calc({height / width:.4f} * {across}); flex: none;"
+    return f":host {{ width: {across};{high} }}"
 
 
 class Dots:

@@ -22,7 +22,7 @@ class PlanePicture(Picture):
     width = PANEL
 
     def draw(self) -> None:
-        self.layout = self.figure(PANEL, PANEL)
+        self.layout = self.figure(PANEL, PANEL, "areas of its classes, and the samples")
         box: dict[str, Any] = {"x": [0], "y": [0], "w": [1], "h": [1]}
         self.sources["image"] = ColumnDataSource({"image": [EMPTY]} | box)
         self.layout.image_rgba("image", x="x", y="y", dw="w", dh="h", source=self.sources["image"])

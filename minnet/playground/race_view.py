@@ -8,13 +8,13 @@ import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import CheckboxGroup, ColumnDataSource, Div
 
-from minnet.playground.picture import OPTIONS, Picture
+from minnet.playground.picture import OPTIONS, Picture, fitted
 from minnet.playground.pictures import PICTURES
 from minnet.playground.problem import RaceProblem
 from minnet.playground.problems import OWN
 from minnet.playground.race import Frame
 from minnet.playground.settings import RACERS, RaceSettings
-from minnet.playground.theme import COLOURS, COMPACT, PALE, WRAP, line_of, on_log_axis, plot, swatch
+from minnet.playground.theme import BOXES, PALE, WRAP, entitle, line_of, on_log_axis, plot, swatch
 
 
 class RaceView:
@@ -31,16 +31,16 @@ class RaceView:
 
     def __init__(self, changed: Callable[[], None] = lambda: None) -> None:
         self.curves = ColumnDataSource({name: [] for name in _columns()})
-        self.options = CheckboxGroup(labels=[], active=[], inline=True, stylesheets=[COMPACT])
+        self.options = CheckboxGroup(labels=[], active=[], inline=True, stylesheets=[BOXES],
+                                     html_attributes={"role": "group", "aria-label": "What is drawn"})  # fmt: skip
         self.kinds: dict[str, list[Picture]] = {}  # those that were needed so far
         self.pictures: list[Picture] = []
-        bold = [{"font-weight": "bold", "color": colour} for colour in COLOURS]
-        self.names = [Div(text="", styles=style) for style in bold]
+        self.names = [Div(text="", styles={"font-weight": "bold"}) for _ in range(RACERS)]
         self.panels = [column(name, visible=False) for name in self.names]
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
         self.accuracy = self._curve("Accuracy on all samples", "accuracy", y_range=(-0.02, 1.02))
         self.legend = Div(text="", sizing_mode="stretch_width")
-        self.standings = Div(text="", sizing_mode="stretch_width", min_width=320)
+        self.standings = Div(text="", sizing_mode="stretch_width")
         self.layout = column(
             row(*self.panels, stylesheets=[WRAP], sizing_mode="stretch_width"),
             self.options,
@@ -102,12 +102,14 @@ class RaceView:
         """Draw another race's samples and names."""
         self.labels = [entry.label for entry in settings.entries]
         self.problem = problem
-        self.loss.title.text = loss_title(problem)
-        self.accuracy.title.text = f"Accuracy on {trained_on(problem)}"
+        entitle(self.loss, loss_title(problem))
+        entitle(self.accuracy, f"Accuracy on {trained_on(problem)}")
         self._choose_kind(problem.kind)
         for number, panel in enumerate(self.panels):
             panel.visible = number < len(self.labels)
-            self.names[number].text = escape(settings.entries[number].short) if panel.visible else ""
+            name = settings.entries[number].short if panel.visible else ""
+            self.names[number].text = f"{swatch(number)} {escape(name)}" if name else ""
+            self.pictures[number].call(name)
         self.accuracy.visible = bool(problem.classes)
         self._own = settings.data == OWN
         self._dress()
@@ -120,7 +122,7 @@ class RaceView:
             return
         self.pictures = self.kinds[kind]
         for panel, name, picture in zip(self.panels, self.names, self.pictures, strict=True):
-            name.width = picture.width
+            name.stylesheets = [fitted(picture.width)]
             panel.children = [name, picture.layout]
         self._show_options()
 
@@ -160,7 +162,10 @@ class RaceView:
         accuracy_head = "<th>accuracy</th>" if self.problem.classes else ""
         test_head = "<th>test loss</th>" if tested else ""
         head = f"<tr><th>optimizer</th><th>loss</th>{test_head}{accuracy_head}<th>state</th></tr>"
-        style = "<style>td, th { text-align: left; padding: 1px 14px 1px 0; }</style>"
+        style = (
+            "<style>td, th { text-align: left; padding: 1px 14px 1px 0; } td:first-child { overflow-wrap: anywhere; } "
+            "td:not(:first-child, :last-child) { white-space: nowrap; }</style>"  # numbers are not broken
+        )
         self.standings.text = f"{style}<table>{head}{''.join(rows)}</table>"
 
 

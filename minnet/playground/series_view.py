@@ -22,7 +22,7 @@ class SeriesPicture(Picture):
     width = WIDTH
 
     def draw(self) -> None:
-        figure = self.layout = self.figure(WIDTH, HEIGHT)
+        figure = self.layout = self.figure(WIDTH, HEIGHT, "the series, and what it predicts")
         self.truth = ColumnDataSource({"x": [], "value": []})
         self.sources["series"] = ColumnDataSource({"x": [], "next": [], "free": []})
         figure.line("x", "value", source=self.truth, line_width=5, line_color=GREY, line_alpha=0.4)

@@ -3,12 +3,15 @@
 import logging
 import re
 from pathlib import Path
+from traceback import walk_tb
+from types import TracebackType
 from typing import Any
 
 from bokeh.application import Application
 from bokeh.application.handlers.function import FunctionHandler
 from bokeh.document import Document
 from bokeh.models import CustomJS, Div
+from bokeh.server.connection import ServerConnection
 from bokeh.server.server import BaseServer
 from bokeh.server.tornado import BokehTornado
 from bokeh.server.util import bind_sockets
@@ -82,8 +85,20 @@ class Playground:
 
 
 def is_worth_logging(record: logging.LogRecord) -> bool:
-    """Not that a frame was under way to a tab when it was closed, as happens whenever a race runs."""
-    return record.msg != CLOSED
+    """Not that something was under way to a tab, or from it, when it was closed, as happens whenever a race runs."""
+    if record.msg == CLOSED:
+        return False
+    return (
+        record.exc_info is None
+        or not isinstance(record.exc_info[1], AssertionError)
+        or _has_session(record.exc_info[2])
+    )
+
+
+def _has_session(traceback: TracebackType | None) -> bool:
+    """Whether an error was raised elsewhere than where Bokeh asks a connection for its session, which is gone."""
+    *_, (frame, _) = walk_tb(traceback)
+    return frame.f_code is not ServerConnection.session.fget.__code__
 
 
 def make_server(playground: Playground, host: str, port: int, origins: list[str]) -> tuple[BaseServer, int]:
@@ -106,7 +121,8 @@ def make_server(playground: Playground, host: str, port: int, origins: list[str]
     OSError
         The port is in use.
     """
-    logging.getLogger("bokeh.server.views.ws").addFilter(is_worth_logging)
+    for name in ("views.ws", "protocol_handler"):
+        logging.getLogger(f"bokeh.server.{name}").addFilter(is_worth_logging)
     sockets, port = bind_sockets(host, port)
     hosts = {f"[{host}]" if ":" in host else host, "127.0.0.1", "localhost"} - {"0.0.0.0"}
     application = BokehTornado(

@@ -15,7 +15,7 @@ from minnet.playground.values import POINTS
 from minnet.types import Array
 
 HEIGHT = 150  # pixels
-COLUMNS = ("value", "slope")
+COLUMNS = {"value": "its curve, and the samples", "slope": "the slope of its curve, and those of the samples"}
 
 
 class SlopePicture(Picture):
@@ -27,25 +27,25 @@ class SlopePicture(Picture):
     def draw(self) -> None:
         self.sources["curve"] = ColumnDataSource({name: [] for name in ("x", *COLUMNS)})
         self.truth = ColumnDataSource({name: [] for name in ("x", *COLUMNS)})
-        self.figures = [self.figure(PANEL, HEIGHT) for _ in COLUMNS]
+        figures = [self.figure(PANEL, HEIGHT, what) for what in COLUMNS.values()]
         self.dots = []
-        for figure, name in zip(self.figures, COLUMNS, strict=True):
+        for figure, name in zip(figures, COLUMNS, strict=True):
             figure.line("x", name, source=self.truth, line_width=5, line_color=GREY, line_alpha=0.4)
             self.dots.append(Dots(figure, size=4))
             figure.line("x", name, source=self.sources["curve"], line_width=2.5, line_color=self.colour)
-        self.figures[0].add_layout(self.note)
-        self.layout = column(*self.figures, spacing=0)
+        figures[0].add_layout(self.note)
+        self.layout = column(*figures, spacing=0)
 
     def begin(self, problem: CurveWithSlope, shown: Sequence[str]) -> None:
         low, high = problem.box
         name, predicted = problem.names
         (x, y), (test_x, test_y) = problem.subset(SHOWN), problem.test_subset(SHOWN)
-        for number, (figure, dots) in enumerate(zip(self.figures, self.dots, strict=True)):
+        for number, (figure, dots) in enumerate(zip(self.figures.values(), self.dots, strict=True)):
             figure.x_range.update(start=float(low[0]), end=float(high[0]))
             figure.y_range.update(start=float(low[1 + number]), end=float(high[1 + number]))
             figure.xaxis.axis_label, figure.yaxis.axis_label = name, (predicted, f"slope of {predicted}")[number]
             dots.begin(samples_of(x, y[:, number], 0), samples_of(test_x, test_y[:, number], 0, TEST_GREY), shown)
-        self.put_note(self.figures[0])
+        self.put_note(self.figures[COLUMNS["value"]])
         self.truth.data = dict(zip(("x", *COLUMNS), problem.truth.T, strict=True))
         nothing = np.full(POINTS, np.nan)
         self.sources["curve"].data = {"x": problem.along()[:, 0], "value": nothing, "slope": nothing}

@@ -29,6 +29,7 @@ from minnet.playground.theme import (
     DASHES,
     WRAP,
     choice,
+    entitle,
     fixed_range,
     markers,
     plot,
@@ -42,6 +43,11 @@ from minnet.types import Array
 TOGETHER = 6  # runs whose curves are drawn at once
 PLANES = 3
 SIDE = 60
+# What is ticked is large enough to be touched.
+BOXES_OF_ROWS = """
+.bk-data-table input[type=checkbox] { width: 24px; height: 24px; margin: 0; }
+.bk-cell-select, .slick-header-column:first-child { padding: 0 !important; }
+"""
 SAMPLES = 400  # that are drawn on a plane
 THRESHOLD = Number("Converged below a loss of", 0, 1e6)
 EMPTY = "There is nothing to see in this store: none of its runs has kept a number or a curve."
@@ -77,7 +83,7 @@ class StudyView:
         self.source = ColumnDataSource({})
         self.table = DataTable(source=self.source, columns=[], height=260, sizing_mode="stretch_width",
                                selectable="checkbox", reorderable=False, index_position=None,
-                               autosize_mode="none")  # fmt: skip
+                               autosize_mode="none", row_height=28, stylesheets=[BOXES_OF_ROWS])  # fmt: skip
         self.text = Div(text="" if stores else NOTHING, sizing_mode="stretch_width")
         self.legend = Div(text="", sizing_mode="stretch_width")
         self.lines = [ColumnDataSource({"x": [], "y": []}) for _ in range(TOGETHER)]
@@ -99,7 +105,7 @@ class StudyView:
         self._show_parts(False)
 
     def _curves(self, kind: str) -> Any:
-        figure = plot("", 440, 300, x_axis_label="updates", y_axis_type=kind, visible=False)
+        figure = plot("Curves of the runs", 440, 300, x_axis_label="updates", y_axis_type=kind, visible=False)
         for i, source in enumerate(self.lines):
             figure.line("x", "y", source=source, line_color=COLOURS[i], line_dash=DASHES[i], line_width=2)
         return figure
@@ -107,8 +113,8 @@ class StudyView:
     def _map(self) -> tuple[Any, ColumnDataSource, ColumnDataSource]:
         image = ColumnDataSource({"image": []})
         samples = ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []})
-        figure = plot("", 300, 300, x_range=fixed_range(-1.5, 1.5), y_range=fixed_range(-1.5, 1.5), x_axis_label="x₁",
-                    y_axis_label="x₂")  # fmt: skip
+        figure = plot("Classified plane", 300, 300, x_range=fixed_range(-1.5, 1.5), y_range=fixed_range(-1.5, 1.5),
+                    x_axis_label="x₁", y_axis_label="x₂")  # fmt: skip
         figure.image_rgba(image="image", x=-1.5, y=-1.5, dw=3, dh=3, source=image)
         figure.scatter("x", "y", color="colour", line_color="edge", line_width=0.6, size=5, source=samples)
         figure.visible = False
@@ -240,7 +246,7 @@ class StudyView:
             if i < len(shown):
                 lines.append(f"{swatch(i)} {escape(study_rows.label(shown[i], self.names))}")
         for kind, figure in self.plots.items():
-            figure.title.text = f"{study_rows.readable(name)} ({'logarithmic' if kind == 'log' else kind} axis)"
+            entitle(figure, f"{study_rows.readable(name)} ({'logarithmic' if kind == 'log' else kind} axis)")
             figure.xaxis.axis_label = study_rows.along(shown, name)
             figure.yaxis.axis_label = study_rows.readable(name)
         self.legend.text = "<br>".join(lines)
@@ -266,7 +272,7 @@ class StudyView:
         drawn = representative(x, labels, 2, SAMPLES)
         x, labels = x[drawn], labels[drawn]
         samples.data = {"x": x[:, 0], "y": x[:, 1]} | markers(labels)
-        figure.title.text = study_rows.label(run, self.names).replace(", ", "\n")
+        entitle(figure, study_rows.label(run, self.names).replace(", ", "\n"))
         figure.visible = True
         self.text.text = f"{len(self.rows)} runs."
 

@@ -7,6 +7,7 @@ import numpy as np
 from bokeh import plotting
 from bokeh.models import Label, NumeralTickFormatter, Range1d, Select, TextInput
 
+from minnet.playground.shell import FOCUS, UNSEEN, named_image
 from minnet.types import Array
 
 # Okabe and Ito (2008), told apart by all kinds of colour vision: lines of the racers.
@@ -14,29 +15,43 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#000000")
 # Of classes: far from those of all racers and from each other; the first two differ in lightness, too.
 CLASS_COLOURS = ("#7B4FFF", "#F0E442", "#88CCEE", "#882255", "#225522", "#EE3333", "#8C510A")
 DASHES = ("solid", "dashed", "dotted", "dashdot", "dotdash", "solid")
-COMPACT = """
-:host { font-size: 12px; }
+COMPACT = (
+    FOCUS
+    + """
+:host { font-size: 12px; max-width: calc(100vw - 16px); }
 .bk-input { height: 26px; min-height: 26px; padding: 2px 5px; font-size: 12px; }
 select.bk-input { padding-right: 18px; background-position-x: right 6px; }
 """
+)
 WRAP = ":host { flex-wrap: wrap; }"
+BOXES = COMPACT + ".bk-input-group { gap: 0 10px; flex-wrap: wrap; } label { min-height: 24px; min-width: 24px; }"
+UNTITLED = COMPACT + f"label {{ {UNSEEN} }}"  # fields whose titles are for screen readers
+NARROW = "@media (max-width: 760px)"  # windows in which the settings lie above the views, and can be folded away
+FITTING = ":host { max-width: calc(100vw - 24px); }"  # plots are never wider than the window
 GREY = "#999999"  # of samples of a curve
 TEST_GREY = "#444444"  # of test samples of a curve
 PALE = 0.4  # opacity of their lines
 _RGB = np.array([[int(colour[i : i + 2], 16) for i in (1, 3, 5)] for colour in CLASS_COLOURS], float)
 
 
-def plot(title: str, width: int, height: int, **options: Any) -> Any:
-    """An empty figure in the common style."""
+def plot(title: str, width: int, height: int, *, name: str = "", stylesheet: str = "", **options: Any) -> Any:
+    """An empty figure in the common style; `name` is what screen readers call it, the title if there is no other."""
     figure = plotting.figure(
-        title=title, width=width, height=height, toolbar_location=None, tools="", output_backend="canvas", **options
-    )
+        title=title, width=width, height=height, toolbar_location=None, tools="", output_backend="canvas",
+        stylesheets=[FITTING, stylesheet], html_attributes=named_image(name or title), **options,
+    )  # fmt: skip
     figure.grid.grid_line_color = "#E5E5E5"
     figure.outline_line_color = None
     figure.title.text_font_size = "12px"
     figure.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
     figure.xaxis.ticker.desired_num_ticks = 5
     return figure
+
+
+def entitle(figure: Any, title: str) -> None:
+    """Another title, by which screen readers call the figure, too."""
+    figure.title.text = title
+    figure.html_attributes = named_image(title.replace("\n", " "))
 
 
 def rgba(probabilities: Array, side: int, *, alone: bool = False) -> Array:
@@ -102,12 +117,18 @@ def swatch(number: int) -> str:
     return f'<span style="color:{COLOURS[number]}">&#9632;</span>'
 
 
-def choice(title: str, options: Sequence[str | tuple[str, str]], value: str, width: int) -> Select:
-    return Select(title=title, options=list(options), value=value, width=width, stylesheets=[COMPACT])
+def choice(
+    title: str, options: Sequence[str | tuple[str, str]], value: str, width: int, *, titled: bool = True
+) -> Select:
+    """A choice of one; not `titled` where what stands around it says what it is."""
+    looks = [COMPACT if titled else UNTITLED]
+    return Select(title=title, options=list(options), value=value, width=width, stylesheets=looks)
 
 
-def text_field(title: str, value: str, width: int, hint: str = "") -> TextInput:
-    return TextInput(title=title, value=value, width=width, placeholder=hint, stylesheets=[COMPACT])
+def text_field(title: str, value: str, width: int, hint: str = "", *, titled: bool = True) -> TextInput:
+    """A field to type in."""
+    looks = [COMPACT if titled else UNTITLED]
+    return TextInput(title=title, value=value, width=width, placeholder=hint, stylesheets=looks)
 
 
 def fixed_range(low: float, high: float) -> Range1d:

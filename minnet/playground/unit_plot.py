@@ -20,9 +20,10 @@ class UnitPlot:
         self.image = ColumnDataSource({"image": [], "x": [], "y": [], "w": [], "h": []})
         self.line = ColumnDataSource({"x": [], "y": []})
         self.dots = ColumnDataSource({"x": [], "y": [], "colour": [], "edge": []})
-        self.figure = plot("", PIXELS, PIXELS, x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1))
+        self.figure = plot(
+            "", PIXELS, PIXELS, name="What the unit outputs", x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1)
+        )
         self.figure.title = None
-        self.figure.html_attributes = {"role": "img", "aria-label": "What the unit outputs"}
         self.figure.grid.visible = False
         self.figure.image_rgba(image="image", x="x", y="y", dw="w", dh="h", source=self.image)
         self.samples = self.figure.scatter("x", "y", color="colour", line_color="edge", line_width=0.6, size=4,

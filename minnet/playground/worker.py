@@ -8,7 +8,7 @@ import signal
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from time import perf_counter
 from typing import Any
@@ -28,6 +28,17 @@ from minnet.types import Array
 
 INTERVAL = 0.02  # seconds of training between requests
 Answer = Callable[[Any], None]
+# A forked copy of the server would share its sockets. So where the system can fork, copies are of a process that has
+# nothing but what `warm` imports, which a new one would need seconds for.
+FORKED = "forkserver" in get_all_start_methods()
+CONTEXT: Any = get_context("forkserver" if FORKED else "spawn")
+CONTEXT.set_forkserver_preload(["minnet.playground.warm"])
+
+
+def prepare() -> None:
+    """Begin to import what the processes need, before the first of them is asked for."""
+    if FORKED:
+        forkserver.ensure_running()
 
 
 class Worker:
@@ -40,9 +51,8 @@ class Worker:
     """
 
     def __init__(self, on_error: Callable[[str], None]) -> None:
-        context = get_context("spawn")  # a forked copy of a server would share its sockets
-        self._pipe, other_end = context.Pipe()
-        self.process = context.Process(target=work, args=(other_end,), name="minnet race", daemon=True)
+        self._pipe, other_end = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=work, args=(other_end,), name="minnet race", daemon=True)
         self.process.start()
         other_end.close()
         self._on_error, self._lost = on_error, False
