@@ -7,6 +7,8 @@ from sklearn.metrics import confusion_matrix
 import minnet as mn
 from minnet.errors import SettingError
 from minnet.playground.digits import confusion
+from minnet.playground.pictures import PICTURES
+from minnet.playground.plane import SIDE
 from minnet.playground.presets import PRESETS
 from minnet.playground.problems import GENERATED, KINDS, generated
 from minnet.playground.race import Race
@@ -99,7 +101,7 @@ def test_one_view_shows_one_kind_after_another(races):
     plane = Race(settings)
     view.begin(settings, plane.problem)
     view.choose(["test", "classes"])
-    assert list(view.options.labels) == ["Show test samples, as squares", "Show classes alone, however sure"]
+    assert list(view.options.labels) == ["Show test samples, as squares", "Show classes, or signs, alone, however sure"]
     first = view.pictures
     for kind, offered in (("digits", 1), ("series", 1), ("slope", 1)):
         view.begin(races[kind].settings, races[kind].problem)
@@ -119,7 +121,7 @@ def test_a_loss_that_does_not_suit_and_inputs_that_cannot_be_chosen(name):
     for loss in {"squares", "cross-entropy", "absolute", "Huber", "slopes"} - set(problem.losses()):
         with pytest.raises(SettingError, match=f"Loss: {loss} is not for {problem.what}; choose automatic, .* or "):
             problem.loss(loss)
-    if name not in KINDS["Classes in a plane"]:
+    if name not in KINDS["Classes in a plane"] | KINDS["Surfaces over a plane"]:
         with pytest.raises(SettingError, match=f"for {problem.what}, leave x1 and x2"):
             problem.with_features(("x1^2",))
 
@@ -343,3 +345,26 @@ def test_presets_of_new_kinds_learn(name, steps):
     assert (after < 0.5 * before).sum() >= 2
     if name == "A curve with its slope":  # of each pair, who is told the slopes finds them
         assert (after[[0, 2]] < 0.1 * after[[1, 3]]).all()
+
+
+def test_a_surface_is_learned_and_drawn_in_colours_of_its_heights():
+    race = Race(
+        RaceSettings(data="hills", points=200, inputs=("x1", "x2", "x1*x2"), racers=("adam(learning_rate=0.03)",))
+    )
+    race.advance(300)
+    picture, problem = PICTURES["surface"](0), race.problem
+    picture.begin(problem, ())
+    picture.show(race.frame().pictures[0], "", ())
+    (image,) = picture.sources["image"].data["image"]
+    values = race.racers[0].net(problem.inputs(problem.grid(SIDE)))[:, 0]
+    red, _, blue = image.view(np.uint8).reshape(-1, 4)[:, :3].T.astype(int)
+    strong = np.abs(values) > 0.1 * problem.scale
+    assert strong.any()
+    assert (np.sign(red - blue)[strong] == np.sign(values)[strong]).all()
+    assert network_state(race, 0).outputs[-1].shape == (SIDE**2, 1)
+    assert picture.dots.samples.data["colour"][int(problem.y.argmax())][1:3] > "B0"
+    assert picture.dots.samples.data["colour"][int(problem.y.argmin())][5:] > "A0"
+    recording = Recording()
+    recording.add(race.frame())
+    page = offline_page(race.settings, problem, recording)
+    assert "above 0" in page

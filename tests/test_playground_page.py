@@ -412,7 +412,7 @@ def test_penalties_dropout_and_normalisation_in_every_tab(tab):
 
 def test_digits_a_series_and_a_curve_with_its_slope(tab):
     """They are raced on, seen in every tab, and can be used by everybody."""
-    tab.box("Show classes alone, however sure").check()
+    tab.box("Show classes, or signs, alone, however sure").check()
     tab.field("Preset").select_option("Digits")
     tab.message("test samples")
     tab.press("Step")
@@ -451,7 +451,7 @@ def test_digits_a_series_and_a_curve_with_its_slope(tab):
     tab.fits()
     tab.field("Preset").select_option(FIRST)
     tab.has_pictures("areas of its classes, and the samples", 4)
-    tab.box("Show classes alone, however sure").uncheck()
+    tab.box("Show classes, or signs, alone, however sure").uncheck()
 
 
 def test_the_network_is_seen_and_changed(tab):
@@ -573,10 +573,10 @@ def test_a_shared_link_restores_the_state_in_a_tab_of_its_own(context, address, 
     assert other.field("Hidden units").input_value() == "5 6"
     assert other.box("Show test samples, as squares").is_checked()
     assert other.plane() == shown
-    other.box("Show classes alone, however sure").check()
+    other.box("Show classes, or signs, alone, however sure").check()
     other.has_address("show=test+classes")
     other.shows_another_plane(shown)
-    other.box("Show classes alone, however sure").uncheck()
+    other.box("Show classes, or signs, alone, however sure").uncheck()
     # two tabs do not disturb each other
     other.press("Start")
     other.is_after(HUNDREDS)

@@ -8,7 +8,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool
 
 from minnet.playground.network_state import NetworkState
-from minnet.playground.plane import SIDE
+from minnet.playground.plane import SIDE, OverPlane
 from minnet.playground.problem import RaceProblem
 from minnet.playground.theme import fixed_range, plot
 from minnet.playground.unit_pictures import curve, of_class, signed, smaller
@@ -202,9 +202,9 @@ class Diagram:
         Of a plane, with so many points along the side of a pixel; of a curve, `NODE` pixels high and wide.
         """
         values, scale, side = state.outputs[layer], state.scale(layer), SIDE // factor
-        if not self.problem.classes:
+        if not isinstance(self.problem, OverPlane):
             return np.stack([curve(column, NODE, scale) for column in values[:, units].T])
-        if layer == len(self.sizes) - 1:
+        if layer == len(self.sizes) - 1 and self.problem.classes:
             few = smaller(values, SIDE, factor)
             return np.stack([of_class(few, unit, side, alone=alone) for unit in range(self.sizes[layer])[units]])
         return signed(smaller(values[:, units], SIDE, factor), side, scale, alone=alone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from minnet.playground.plane import SIDE, Plane
+from minnet.playground.plane import SIDE, OverPlane, Plane
 from minnet.playground.race import LARGEST, Race
 from minnet.playground.switches import Unit
 from minnet.playground.values import AlongAxis
@@ -53,13 +53,13 @@ class NetworkState:
         return float(np.max(sizes, initial=0.0, where=np.isfinite(sizes))) or 1.0
 
 
-Drawn = Plane | AlongAxis
+Drawn = OverPlane | AlongAxis
 """Problems whose networks are drawn."""
 
 
 def points_of(problem: Drawn) -> Array:
     """Where units are looked at: all over the plane (SIDE^2, 2), row by row, or along the axis (POINTS, 1)."""
-    return problem.grid(SIDE) if isinstance(problem, Plane) else problem.along()
+    return problem.grid(SIDE) if isinstance(problem, OverPlane) else problem.along()
 
 
 def network_state(race: Race, number: int) -> NetworkState | None:

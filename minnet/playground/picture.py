@@ -14,7 +14,7 @@ from minnet.types import Array
 
 SHOWN = 250  # samples that are drawn
 PANEL, AXES = 226, 30  # pixels
-OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes alone, however sure"}
+OPTIONS = {"test": "Show test samples, as squares", "classes": "Show classes, or signs, alone, however sure"}
 """What may be shown in the pictures, by what an address calls it."""
 
 

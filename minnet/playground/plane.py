@@ -1,4 +1,4 @@
-"""Classes of points in a plane, as a problem for a race."""
+"""Points in a plane, as problems for a race: classes of them, and what both kinds have in common."""
 
 import numpy as np
 
@@ -7,19 +7,16 @@ from minnet.mlp import mlp
 from minnet.network import Network
 from minnet.playground.classes import Classification
 from minnet.playground.features import written
-from minnet.playground.problem import with_margin
+from minnet.playground.problem import RaceProblem, with_margin
 from minnet.types import Array
 
 SIDE = 40  # points along each side of a drawn plane
 
 
-class Plane(Classification):
-    """Points x (n, 2), each of a class; what is drawn are probabilities of the classes all over the plane."""
+class OverPlane(RaceProblem):
+    """Samples at points x (n, 2), drawn over the plane."""
 
-    kind = "plane"
-    what = "classes in a plane"
     takes_features = True
-    architecture = staticmethod(mlp)
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -36,6 +33,14 @@ class Plane(Classification):
         # in the middle of the pixels that an image of side x side has
         axes = [a + (b - a) * (np.arange(side) + 0.5) / side for a, b in zip(low, high, strict=True)]
         return np.column_stack([values.ravel() for values in np.meshgrid(*axes)])
+
+
+class Plane(Classification, OverPlane):
+    """Points x (n, 2), each of a class; what is drawn are probabilities of the classes all over the plane."""
+
+    kind = "plane"
+    what = "classes in a plane"
+    architecture = staticmethod(mlp)
 
     def picture(self, net: Network, loss: Loss) -> Array:
         """Probabilities (SIDE^2, classes) at ``grid(SIDE)``."""

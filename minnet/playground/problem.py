@@ -127,7 +127,7 @@ class RaceProblem(ABC):
         """The same samples, seen by these features; a `SettingError` where there is nothing to choose."""
         if features != COORDINATES and not self.takes_features:
             left = " and ".join(COORDINATES)
-            raise SettingError(f"Inputs: they are chosen for classes in a plane; for {self.what}, leave {left}")
+            raise SettingError(f"Inputs: they are chosen for points in a plane; for {self.what}, leave {left}")
         return replace(self, features=features)
 
     def split(self, percent: int, seed: int) -> Self:

@@ -11,6 +11,7 @@ from minnet.playground.plane import Plane
 from minnet.playground.problem import RaceProblem
 from minnet.playground.series import series
 from minnet.playground.slopes import CurveWithSlope
+from minnet.playground.surface import Surface
 from minnet.playground.values import POINTS
 from minnet.types import Array
 
@@ -57,6 +58,22 @@ def _plane(sampler: Sampler) -> Maker:
         x, y = sampler(n, noise, rng)
         labels = tuple(map(str, range(int(y.max()) + 1)))
         return Plane(x=x, y=y.astype(float), names=("x₁", "x₂", "class"), labels=labels)
+
+    return made
+
+
+def _hills(x: Array) -> Array:
+    """Three up and three down, around a circle."""
+    angle = np.arange(6) * np.pi / 3
+    centres = 0.65 * np.column_stack([np.cos(angle), np.sin(angle)])
+    distances = np.linalg.norm(x[:, np.newaxis] - centres, axis=2)
+    return np.exp(-0.5 * (distances / 0.2) ** 2) @ (-1.0) ** np.arange(6)
+
+
+def _surface(function: Callable[[Array], Array]) -> Maker:
+    def made(n: int, noise: float, rng: np.random.Generator) -> RaceProblem:
+        x = rng.uniform(-1, 1, (n, 2))
+        return Surface(x=x, y=function(x) + noise * rng.standard_normal(n), names=("x₁", "x₂", "y"))
 
     return made
 
@@ -108,6 +125,7 @@ KINDS: dict[str, dict[str, Maker]] = {
         "spiral": _plane(spiral),
         "xor": _plane(xor),
     },
+    "Surfaces over a plane": {"ramp": _surface(lambda x: 0.5 * x.sum(axis=1)), "hills": _surface(_hills)},
     "Curves": {
         "gaussian": _curve(_gaussian),
         "sine": _curve(_sine),

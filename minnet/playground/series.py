@@ -71,7 +71,13 @@ class Series(SingleValues):
         "the next time. They are not drawn as units and lines; the X-ray shows each of their weights."
     )
 
+    takes_features = False
+
     truth: Array
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        return self.names[:-1]
 
     def learned(self, count: int, rng: np.random.Generator) -> Array:
         """The first ones: what is to be predicted lies in the future."""

@@ -26,6 +26,13 @@ def shaded(amount: Array, colour: str) -> Array:
     return 255 - amount[..., np.newaxis] * (255 - _rgb(colour))
 
 
+def colours_of(values: Array) -> list[str]:
+    """Colours "#RRGGBB" of values (n,), from -1 to 1: red above 0, blue below, the darker the nearer to 1."""
+    sizes = np.clip(np.abs(values), 0, 1)
+    colours = np.where(values[:, np.newaxis] > 0, shaded(sizes, POSITIVE), shaded(sizes, NEGATIVE))
+    return [f"#{red:02X}{green:02X}{blue:02X}" for red, green, blue in colours.astype(int)]
+
+
 def smaller(values: Array, side: int, factor: int) -> Array:
     """Values (side^2, ...) in a square, as means over squares of factor^2 points."""
     few = side // factor

@@ -8,6 +8,7 @@ from bokeh.models import ColumnDataSource, Div
 from minnet.playground.diagram import Diagram, Part, unit_name
 from minnet.playground.network_state import Drawn, NetworkState, points_of
 from minnet.playground.picture import SHOWN
+from minnet.playground.plane import OverPlane
 from minnet.playground.theme import fixed_range, plot, samples_of
 
 PIXELS = 250
@@ -38,10 +39,11 @@ class UnitPlot:
         self.problem = problem
         low, high = problem.box
         self.figure.x_range.update(start=float(low[0]), end=float(high[0]))
-        if problem.classes:
+        is_plane = isinstance(problem, OverPlane)
+        if is_plane:
             self.figure.y_range.update(start=float(low[1]), end=float(high[1]))
         self.figure.xaxis.axis_label = problem.names[0]
-        self.figure.yaxis.axis_label = problem.names[1] if problem.classes else "output of the unit"
+        self.figure.yaxis.axis_label = problem.names[1] if is_plane else "output of the unit"
         self.image.data = {name: [] for name in ("image", "x", "y", "w", "h")}
         self.line.data = {"x": [], "y": []}
         x, y = problem.subset(SHOWN)
@@ -53,7 +55,7 @@ class UnitPlot:
         is_output = unit.layer == len(state.sizes) - 1
         scale = state.scale(unit.layer)
         self.title.text = escape(unit_name(unit, state.sizes, self.problem))
-        if self.problem.classes:
+        if isinstance(self.problem, OverPlane):
             corner, opposite = self.problem.box
             w, h = opposite - corner
             (image,) = diagram.pictures(state, unit.layer, slice(unit.unit, unit.unit + 1), factor=1, alone=alone)
@@ -69,7 +71,7 @@ class UnitPlot:
         self.caption.text = f"Line: {what}."
 
     def _colours(self, is_output: bool, scale: float, alone: bool) -> str:
-        if is_output:
+        if is_output and self.problem.classes:
             return "Areas: the likeliest class." if alone else "Areas: classes, paler where they are less probable."
         if alone:
             return "Red: output above 0; blue: below 0."

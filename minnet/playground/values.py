@@ -17,12 +17,6 @@ POINTS = 160  # at which a curve is drawn
 class Values(RaceProblem):
     """Samples of a value: there are no classes."""
 
-    takes_features = False
-
-    @property
-    def input_names(self) -> tuple[str, ...]:
-        return self.names[:-1]
-
     def accuracy(self, outputs: Array, y: Array, loss: Loss) -> float:
         return nan
 
@@ -39,6 +33,12 @@ class SingleValues(Values):
 
 class AlongAxis(Values):
     """Samples at x (n, 1), drawn from left to right."""
+
+    takes_features = False
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        return self.names[:-1]
 
     @property
     @abstractmethod
