@@ -46,7 +46,8 @@ def as_real(values: Any, name: str) -> Array:
     except ValueError:
         raise ShapeError(f"{name} must not be nested lists of unequal lengths") from None
     if array.dtype.kind == "O":
-        return _unboxed(array, column_names(values), name)
+        is_frame = array.ndim > 0 and not isinstance(values, np.ndarray | list | tuple)
+        return _unboxed(array, column_names(values), name, MISSING if is_frame else ())
     if array.dtype.kind not in "fiub":
         raise DtypeError(f"{name} must be real numbers, not {array.dtype}{LABELS if array.dtype.kind in 'US' else ''}")
     return array
@@ -61,14 +62,18 @@ def column_names(values: Any) -> list[str] | None:
     return list(names) if names is not None and all(isinstance(name, str) for name in names) else None
 
 
-def _unboxed(objects: Array, columns: list[str] | None, name: str) -> Array:
-    """Floats of objects that are all numbers, or missing: None, and the NA of data frames."""
+MISSING = "NoneType", "NAType"
+"""Types of what is missing in data frames; None elsewhere is rather a function that returns nothing."""
+
+
+def _unboxed(objects: Array, columns: list[str] | None, name: str, missing: Sequence[str]) -> Array:
+    """Floats of objects that are all numbers, or of a type that says that one is missing."""
     numbers = np.empty(objects.shape)
     for place in np.ndindex(objects.shape):
         value = objects[place]
         if isinstance(value, Real | Decimal | np.bool_):
             numbers[place] = value
-        elif value is None or type(value).__name__ == "NAType":
+        elif type(value).__name__ in missing:
             numbers[place] = nan
         else:
             where = f"; column {columns[place[-1]]!r} holds" if columns and len(place) == 2 else "; it holds"

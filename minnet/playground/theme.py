@@ -43,7 +43,7 @@ def plot(title: str, width: int, height: int, *, name: str = "", stylesheet: str
     figure.grid.grid_line_color = "#E5E5E5"
     figure.outline_line_color = None
     figure.title.text_font_size = "12px"
-    figure.xaxis.formatter = NumeralTickFormatter(format="0,0.[00]")
+    figure.xaxis.formatter = NumeralTickFormatter(format="0.[00]a")
     figure.xaxis.ticker.desired_num_ticks = 5
     return figure
 
@@ -88,10 +88,11 @@ def markers(labels: Array) -> dict[str, list[str]]:
 
 
 def samples_of(x: Array, y: Array, classes: int, grey: str = GREY) -> dict[str, Any]:
-    """Columns of samples x (n, i) and y (n,) as they are drawn: in the colours of their classes, or grey on a curve."""
+    """Columns of samples x (n, i) and y (n,) as they are drawn: in the colours of their classes; or grey, in a plane or
+    on a curve."""
     if classes:
         return {"x": x[:, 0], "y": x[:, 1]} | markers(y)
-    return {"x": x[:, 0], "y": y, "colour": [grey] * len(x), "edge": ["#FFFFFF"] * len(x)}
+    return {"x": x[:, 0], "y": x[:, 1] if x.shape[1] == 2 else y, "colour": [grey] * len(x), "edge": ["#FFFFFF"] * len(x)}
 
 
 def on_log_axis(values: Array) -> Array:
