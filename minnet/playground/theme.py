@@ -92,7 +92,8 @@ def samples_of(x: Array, y: Array, classes: int, grey: str = GREY) -> dict[str, 
     on a curve."""
     if classes:
         return {"x": x[:, 0], "y": x[:, 1]} | markers(y)
-    return {"x": x[:, 0], "y": x[:, 1] if x.shape[1] == 2 else y, "colour": [grey] * len(x), "edge": ["#FFFFFF"] * len(x)}
+    up = x[:, 1] if x.shape[1] == 2 else y
+    return {"x": x[:, 0], "y": up, "colour": [grey] * len(x), "edge": ["#FFFFFF"] * len(x)}
 
 
 def on_log_axis(values: Array) -> Array:
