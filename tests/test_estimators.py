@@ -236,3 +236,9 @@ def test_settings_that_cannot_be(settings, words):
 def test_one_class_is_nothing_to_tell_apart():
     with pytest.raises(DataError, match="one class"):
         NetworkClassifier().fit([[0.0], [1.0]], ["a", "a"])
+
+
+@pytest.mark.parametrize("weight", [np.zeros(20), np.linspace(-1, 1, 20)])
+def test_weights_that_cannot_be(weight):
+    with pytest.raises(DataError, match="weights of samples must be >= 0"):
+        NetworkRegressor().fit(*wave(20), sample_weight=weight)

@@ -174,9 +174,9 @@ class NetworkEstimator(BaseEstimator):
         targets = self._targets(y, X.dtype, reset=reset)
         weight = None
         if sample_weight is not None:
-            weight = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
-            if not weight.sum() > 0:
-                raise DataError(f"{self._name}: all weights of samples are 0")
+            weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
+            if weight.min() < 0 or not weight.sum() > 0:
+                raise DataError(f"{self._name}: weights of samples must be >= 0, and some above")
         weight = self._weighted(targets, weight)
         return X, targets, None if weight is None else weight / weight.mean()
 
