@@ -135,3 +135,24 @@ def test_processes_that_compile_for_two_kinds_of_arguments_at_once_keep_both(tmp
         shutil.copytree(tmp_path / str(number), tmp_path / "both", dirs_exist_ok=True)
     both = cache.Files(str(tmp_path / "both"), "kernel", None)
     assert [both.load(("kind", number)) for number in (1, 2, 3)] == ["code 1", "code 2", None]
+
+
+THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+from minnet.kernels.compiled import cache
+
+def loop(x):
+    return x
+
+with ThreadPoolExecutor(8) as pool:
+    kernels = list(pool.map(lambda number: cache.kernel()(loop), range(400)))
+folders = {str(kernel._cache._cache_file._cache_path) for kernel in kernels}
+import numba
+print(len(folders), all(path.startswith(str(cache._FOLDER)) for path in folders), repr(numba.config.CACHE_DIR))
+"""
+
+
+def test_threads_that_make_kernels_at_once_keep_them_in_one_folder(tmp_path):
+    (tmp_path / "loops.py").write_text(THREADS)
+    said = run(str(tmp_path / "loops.py"), NUMBA_CACHE_DIR="", PYTHONPATH=os.pathsep.join(sys.path)).stdout
+    assert said.split() == ["1", "True", "''"]

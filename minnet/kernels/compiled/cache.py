@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numba
@@ -88,6 +89,9 @@ def former_folders() -> list[Path]:
     return [path for path in beside if re.fullmatch("[0-9a-f]{16}", path.name) and path != _FOLDER]
 
 
+_SETTING = Lock()
+"""Held while Numba is told the folder: another thread would put the former one back too early, and its kernel would be
+kept wherever the process happens to be."""
 USER = os.getuid() if os.name == "posix" else 0
 _FOLDER = writable_folder()
 if _FOLDER is None:
@@ -133,13 +137,14 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     """Decorator: compile a function, and keep the result on disk."""
 
     def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-        former = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(_FOLDER)  # read once, when the decorator below runs
-        try:
-            caching: Any = {"cache": _FOLDER is not None, "pipeline_class": KernelCompiler}
-            result = numba.njit(**caching, **{**OPTIONS, **options})(function)
-        finally:
-            numba.config.CACHE_DIR = former
+        with _SETTING:
+            former = numba.config.CACHE_DIR
+            numba.config.CACHE_DIR = str(_FOLDER)  # read once, when the decorator below runs
+            try:
+                caching: Any = {"cache": _FOLDER is not None, "pipeline_class": KernelCompiler}
+                result = numba.njit(**caching, **{**OPTIONS, **options})(function)
+            finally:
+                numba.config.CACHE_DIR = former
         if _FOLDER is not None and not numba.config.DISABLE_JIT:
             cache = result._cache
             cache._cache_file = Files(cache.cache_path, cache._impl.filename_base, source_stamp=None)
