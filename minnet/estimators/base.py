@@ -16,6 +16,7 @@ from minnet.estimators.choices import (
     batch_size_of,
     first_bias,
     first_weights,
+    hidden_of,
     l2_of,
     loss_of,
     optimizer_of,
@@ -219,7 +220,7 @@ class NetworkEstimator(BaseEstimator):
         if self.scale_inputs:
             mean, std = weighted_moments(x, weight)
             front.append(Standardize(mean=mean, std=std))
-        hidden = [self.hidden] if is_whole(self.hidden) else list(self.hidden)
+        hidden = hidden_of(self._name, self.hidden)
         weights: list[Any] = ["glorot_uniform"] * (len(hidden) + 1)
         bias: list[Any] = ["zeros"] * (len(hidden) + 1)
         if self.scale_inputs and hidden:

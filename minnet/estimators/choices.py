@@ -89,6 +89,20 @@ def batch_size_of(owner: str, choice: Any, n: int) -> int:
     return min(int(choice), n)
 
 
+def hidden_of(owner: str, choice: Any) -> list[int]:
+    """Units of each hidden layer, of one number or a sequence of them.
+
+    Raises
+    ------
+    SettingError
+        It is neither.
+    """
+    units = [choice] if is_whole(choice) else choice
+    if not isinstance(units, list | tuple | np.ndarray) or not all(is_whole(count) and count >= 1 for count in units):
+        raise SettingError(f"{owner}: hidden must be positive whole numbers such as (20, 20), or (), not {choice!r}")
+    return list(units)
+
+
 def l2_of(choice: Any, optimizer: Optimizer | Solver) -> float:
     """The strength of the penalty; "auto" is 3e-4 for optimizers, and none for solvers, which are to be exact."""
     if choice != "auto":
