@@ -17,9 +17,10 @@ from minnet.playground.moments import QUANTITIES, SLOTS, parameter_name
 from minnet.playground.own_file import from_csv
 from minnet.playground.plane import SIDE
 from minnet.playground.presets import PRESETS
-from minnet.playground.problems import KINDS, generated
+from minnet.playground.problems import KINDS, OWN, generated
 from minnet.playground.race import Race
 from minnet.playground.racers import SCHEDULES, entry
+from minnet.playground.series import WINDOW
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import slice_of
 from minnet.playground.thinned import ThinnedHistory
@@ -160,6 +161,22 @@ def test_own_files_are_curves_or_planes():
     assert_close(curve.y.std(), 1, 1e-12)
     plane = from_csv("u;v;kind\n" + PLANE.replace(",", ";"))
     assert (plane.classes, plane.names, plane.x.shape) == (2, ("u", "v", "kind"), (30, 2))
+
+
+def test_a_column_of_an_own_file_is_a_series():
+    """Cut into windows, scaled, and drawn on its own: nobody knows how it goes on."""
+    values = np.sin(np.arange(80) / 3) + 5
+    race = Race(RaceSettings(data=OWN, test=25, hidden=(3,), racers=("sgd(learning_rate=0.1)",)),
+                "height\n" + "\n".join(map(repr, values.tolist())))  # fmt: skip
+    problem, scaled = race.problem, (values - values.mean()) / values.std()
+    assert (problem.kind, problem.names, problem.x.shape) == ("series", ("height", "next height"), (48, WINDOW, 1))
+    assert_close(problem.known, scaled, 1e-12)
+    assert np.isnan(problem.truth).all()
+    assert np.isfinite(problem.box).all()
+    race.advance(1)
+    assert np.isfinite(race.frame().pictures[0, :, 1][-60:]).all()
+    with pytest.raises(DataError, match="20 values; series of 26 to 5016"):
+        from_csv("height\n" + "\n".join(map(str, range(20))))
 
 
 def test_names_of_own_files_are_those_of_its_columns():

@@ -102,6 +102,8 @@ def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array
 def samples(table: Table, path: Path, target: str | None) -> tuple[Array, list[str], str]:
     """`read`, of a table that was opened: a sample for each of its lines."""
     header, lines = table.names, table.lines
+    if len(header) < 2:
+        raise DataError(f"{path.name} has one column; an input and a target, separated by commas, are needed")
     if target is not None and target not in header:
         raise SettingError(f"{path.name} has no column {target!r}; {nearest(target, header)}")
     chosen = len(header) - 1 if target is None else header.index(target)
@@ -157,8 +159,6 @@ def open_table(path: Path) -> Table:
     if not lines:
         raise DataError(f"{path.name} is empty")
     header = lines[0][1]
-    if len(header) < 2:
-        raise DataError(f"{path.name} has one column; an input and a target, separated by commas, are needed")
     if not _are_names(header):
         raise DataError(
             f"{path.name}: the first line must name the columns, but it holds numbers: {first[:60]!r}. Put a line of "

@@ -12,6 +12,7 @@ from minnet.errors import DataError
 from minnet.playground.curve import Curve
 from minnet.playground.plane import Plane
 from minnet.playground.problem import RaceProblem
+from minnet.playground.series import FUTURE, WINDOW, cut
 from minnet.types import Array
 
 CLASSES = 7  # colours that can be told apart
@@ -44,9 +45,9 @@ def _check_content(text: str) -> None:
 
 
 def from_csv(text: str) -> RaceProblem:
-    """Samples of a CSV file's text: two columns of numbers for a curve, or two of numbers and one of classes.
+    """Samples of a CSV file's text: a column of numbers for a series, two for a curve, or two and one of classes.
 
-    Inputs, and the values of a curve, are scaled to mean 0 and variance 1.
+    Inputs, and the values of a series or a curve, are scaled to mean 0 and variance 1.
 
     Raises
     ------
@@ -62,8 +63,11 @@ def from_csv(text: str) -> RaceProblem:
         table = tabular.open_table(path)
     names, lines = tuple(table.names), table.lines
     if len(names) > 3:
-        raise DataError(f"{NAME} has {len(names)} columns; a race is drawn for two (x, y) or three (x1, x2, class)")
+        raise DataError(f"{NAME} has {len(names)} columns; a race is drawn for one (a series), two (x, y) or "
+                        "three (x1, x2, class)")  # fmt: skip
     _check_cells(table)
+    if len(names) == 1:
+        return _series(_numbers(table, 0), names[0])
     x = np.column_stack([_numbers(table, column) for column in range(len(names) - 1)])
     if not 10 <= len(lines) <= SAMPLES:
         raise DataError(f"{NAME} has {len(lines)} samples; 10 to {SAMPLES} can be raced on")
@@ -88,6 +92,17 @@ def from_csv(text: str) -> RaceProblem:
         )
     y = np.array([float(labels.index(cell)) for cell in cells])
     return Plane(x=x, y=y, names=names, labels=tuple(labels))
+
+
+def _series(values: Array, name: str) -> RaceProblem:
+    if not 10 <= len(values) - WINDOW <= SAMPLES:
+        raise DataError(
+            f"{NAME} has {len(values)} values; series of {WINDOW + 10} to {WINDOW + SAMPLES} can be raced on: each is "
+            f"predicted from the {WINDOW} before it"
+        )
+    if not varies(values):
+        raise DataError(f"{NAME}: the values of a series, {name!r}, must be not all the same")
+    return cut((values - values.mean()) / values.std(), np.full(len(values) + FUTURE, np.nan), (name, f"next {name}"))
 
 
 def _place(table: tabular.Table, line: int, column: int) -> str:

@@ -60,7 +60,7 @@ class Series(SingleValues):
     Attributes
     ----------
     truth : array (WINDOW + all samples + FUTURE,)
-        The series without noise, and how it goes on.
+        The series without noise, and how it goes on; NaN where that is not known.
     """
 
     kind = "series"
@@ -98,7 +98,8 @@ class Series(SingleValues):
     @property
     def box(self) -> tuple[Array, Array]:
         """Corners (2,) of what is drawn: times and values."""
-        (low, high), times = with_margin(np.concatenate([self.known, self.truth]), 0.15), self.times
+        values = np.concatenate([self.known, self.truth[np.isfinite(self.truth)]])
+        (low, high), times = with_margin(values, 0.15), self.times
         return np.array([times[0], low]), np.array([times[-1], high])
 
     def picture(self, net: Network, loss: Loss) -> Array:
@@ -121,6 +122,12 @@ def free_run(net: Network, window: Array, steps: int) -> Array:
     return values[len(window) :]
 
 
+def cut(values: Array, truth: Array, names: tuple[str, ...]) -> Series:
+    """A series (WINDOW + n,) as windows and what follows them; of its `truth` see `Series`."""
+    windows = np.lib.stride_tricks.sliding_window_view(values[:-1], WINDOW)
+    return Series(x=np.ascontiguousarray(windows)[..., np.newaxis], y=values[WINDOW:], names=names, truth=truth)
+
+
 def series(sampled: Callable[[int, np.random.Generator], Array]) -> Callable[[int, float, np.random.Generator], Series]:
     """Problems from a function that gives so many values of a series; they are brought to mean 0 and variance 1."""
 
@@ -128,8 +135,6 @@ def series(sampled: Callable[[int, np.random.Generator], Array]) -> Callable[[in
         truth = sampled(WINDOW + points + FUTURE, rng)
         truth = (truth - truth.mean()) / truth.std()
         values = truth[: WINDOW + points] + noise * rng.standard_normal(WINDOW + points)
-        windows = np.lib.stride_tricks.sliding_window_view(values[:-1], WINDOW)
-        x = np.ascontiguousarray(windows)[..., np.newaxis]
-        return Series(x=x, y=values[WINDOW:], names=("value", "next value"), truth=truth)
+        return cut(values, truth, ("value", "next value"))
 
     return made

@@ -61,10 +61,12 @@ class SeriesPicture(Picture):
 
     @staticmethod
     def legend(problem: Series, shown: Sequence[str]) -> str:
+        is_known = np.isfinite(problem.truth[-1])
+        grey = "grey: the series without noise; " if is_known else ""
         squares = "; squares: values of the test" if problem.test and "test" in shown else ""
         return escape(
-            f"Across: time; dots: the last values that are learned from, up to the black line{squares}; grey: the "
-            f"series without noise; thin line: every value as it is predicted from the {WINDOW} true ones before it; "
+            f"Across: time; dots: the last values that are learned from, up to the black line{squares}; {grey}"
+            f"thin line: every value as it is predicted from the {WINDOW} true ones before it; "
             f"dashed: a free run, {FUTURE} predictions of which each is made from the ones before it. The networks are "
             "LSTMs."
         )
