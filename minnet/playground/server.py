@@ -22,6 +22,9 @@ from tornado.routing import HostMatches, Rule, RuleRouter
 from minnet.playground.page import Page
 
 MESSAGE_BYTES = 50_000_000  # a larger one ends the connection: files that are too large must come here to be refused
+REQUEST_BYTES = 100_000  # of a request for a page, which has nothing to say but its address
+PING = 60  # seconds: a tab that does not answer for as long, or does not read, gives its place to others
+LOGGED = 1000  # characters of a message
 
 CLOSED = "Failed sending message as connection was closed"
 
@@ -131,9 +134,11 @@ def make_server(playground: Playground, host: str, port: int, origins: list[str]
         websocket_max_message_size_bytes=MESSAGE_BYTES,
         check_unused_sessions_milliseconds=1000,
         unused_session_lifetime_milliseconds=5000,
+        websocket_ping_interval=PING,
+        websocket_ping_timeout=PING,
     )
     names = hosts | {re.sub(r":\d+$", "", origin) for origin in origins}
     pattern = "(?i)" + "|".join(re.escape(name) for name in sorted(names)) + "$"
-    http = HTTPServer(RuleRouter([Rule(HostMatches(pattern), application)]))
+    http = HTTPServer(RuleRouter([Rule(HostMatches(pattern), application)]), max_body_size=REQUEST_BYTES)
     http.add_sockets(sockets)
     return BaseServer(IOLoop.current(), application, http), port

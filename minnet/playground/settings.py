@@ -129,12 +129,12 @@ class RaceSettings:
             ("loss", self.loss, (AUTOMATIC, *LOSSES)),
         ):
             if value not in choices:
-                raise SettingError(f"{TITLES[name]}: there is no {value!r}; {nearest(value, choices)}")
+                raise SettingError(f"{TITLES[name]}: there is no {value[:40]!r}; {nearest(value[:40], choices)}")
         if not self.inputs:
             raise SettingError("Inputs: choose at least one")
         for name in self.inputs:
             if name not in FEATURES:
-                raise SettingError(f"Inputs: there is no {name[:40]!r}; {nearest(name, FEATURES)}")
+                raise SettingError(f"Inputs: there is no {name[:40]!r}; {nearest(name[:40], FEATURES)}")
         object.__setattr__(self, "inputs", tuple(name for name in FEATURES if name in self.inputs))
         for name, number in NUMBERS.items():
             number.check(getattr(self, name))

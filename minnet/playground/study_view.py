@@ -68,9 +68,10 @@ class StudyView:
         self, stores: list[Path], request_plane: Callable[[dict[str, Any], Callable[[Array], None]], None]
     ) -> None:
         self._request_plane = request_plane
+        self._stores = [str(path) for path in stores]
         self.rows: list[Row] = []
         self.all: list[Row] = []
-        self.store = choice("Store", [str(path) for path in stores] or ["-"], str(stores[0]) if stores else "-", 330)
+        self.store = choice("Store", self._stores or ["-"], self._stores[0] if stores else "-", 330)
         self.study = choice("Study", ["-"], "-", 200)
         self.read_button = Button(label="Read again", width=90, margin=(20, 5, 5, 5))
         self.threshold = text_field(THRESHOLD.title, "0.5", 160)
@@ -122,20 +123,19 @@ class StudyView:
 
     def open(self) -> None:
         """Read the first store in which there is something to see."""
-        stores = [] if self.store.value == "-" else list(self.store.options)
-        for path in stores:
+        for path in self._stores:
             if self.store.value == path:
                 self.read()
             else:
                 self.store.value = path  # which reads it
             if self.rows:
                 return
-        if len(stores) > 1:
-            self.store.value = stores[0]
+        if len(self._stores) > 1:
+            self.store.value = self._stores[0]
 
     def read(self) -> None:
         """Read the store that is chosen."""
-        if self.store.value == "-":
+        if self.store.value not in self._stores:  # there is none, or it is not one that this server offers
             return
         message = ""
         try:

@@ -26,6 +26,7 @@ from minnet.playground.slices import Slice, slice_of
 from minnet.playground.switches import Unit
 from minnet.types import Array
 
+MOST = 100  # requests that wait: a visitor never has so many
 INTERVAL = 0.02  # seconds of training between requests
 Answer = Callable[[Any], None]
 # A forked copy of the server would share its sockets. So where the system can fork, copies are of a process that has
@@ -60,6 +61,9 @@ class Worker:
 
     def request(self, name: str, *arguments: Any, then: Answer = lambda answer: None) -> None:
         """Call a method of `Service` in the process; `then` is called with what it returns, by a later `poll`."""
+        if len(self._waiting) == MOST:
+            self._on_error(f"The process that trains is behind by {MOST} requests; wait until it has done them.")
+            return
         self._waiting.append((name, arguments, then))
         if len(self._waiting) == 1:
             self._send()
