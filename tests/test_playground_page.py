@@ -366,6 +366,28 @@ def test_presets_and_their_comments(tab):
     tab.has_no(PRESETS[name].comment[:40])
 
 
+def test_a_teacher_hides_what_a_lesson_is_not_about(tab):
+    """By the list, which the address remembers; keys neither press buttons that are hidden nor open such tabs."""
+    page = tab.page
+    tab.press("For a lesson: hide parts of this page")
+    for title in ("Noise (%)", "Step", "Tab Network", "Tab X-ray"):
+        tab.box(title).check()
+    tab.has_address("hide=noise+step+Network+X-ray")
+    noise = page.get_by_role("textbox", name="Noise (%)")
+    for part in (noise, page.get_by_role("tab", name="X-ray")):
+        sync_api.expect(part).to_be_hidden(timeout=PATIENCE)
+    page.get_by_role("tab", name="Race").focus()
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowRight")
+    tab.message("ends at")
+    tab.is_after(0)
+    tab.has_no_barriers()
+    for title in ("Noise (%)", "Step", "Tab Network", "Tab X-ray"):
+        tab.box(title).uncheck()
+    sync_api.expect(noise).to_be_visible(timeout=PATIENCE)
+    tab.press("For a lesson: hide parts of this page")
+
+
 def test_x_ray_and_landscapes(tab):
     tab.open("X-ray")
     tab.message("layer 0, W[0, 0]: parameter 0")

@@ -31,6 +31,7 @@ from minnet.playground.announcer import Announcer, standing
 from minnet.playground.controls import NO_OPTIMIZER, Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
+from minnet.playground.lesson import PARTS
 from minnet.playground.page import Page
 from minnet.playground.picture import PANEL, SHOWN
 from minnet.playground.race_view import RaceView
@@ -564,6 +565,36 @@ def test_an_address_that_makes_no_race_says_so():
         assert page.controls.numbers["points"].value == "500"
     finally:
         page.close()
+
+
+def test_a_link_hides_what_a_lesson_is_not_about():
+    """What is hidden keeps what it is set to, is in the address, and can be shown again."""
+    page = Page(Document(), {"hide": ["noise rate X-ray lesson"], "noise": ["3"], "tab": ["X-ray"]}, [])
+    try:
+        assert page.message.text == ""
+        hidden = [page.controls.numbers["noise"], page.controls.fields[5].rate, page.lesson.layout]
+        assert not any(model.visible for model in hidden)
+        assert page.controls.data.visible
+        assert page.controls.settings().noise == 3
+        assert page.tabs.active == 0  # not the one that is hidden
+        assert page.tabs.stylesheets[1:] == [".bk-tab:nth-child(3) { display: none; }"]
+        assert page.address.value == "noise=3.0&hide=noise+rate+X-ray+lesson"
+        page.lesson.boxes.active = []
+        assert all(model.visible for model in hidden)
+        assert (page.tabs.stylesheets[1:], page.address.value) == ([], "noise=3.0")
+        for name in PARTS:
+            page.lesson.hide([name])  # each is something
+        with pytest.raises(SettingError, match="the page has no 'nosie'; did you mean 'noise'"):
+            page.lesson.hide(["nosie"])
+    finally:
+        page.close()
+
+
+def test_another_draw_is_the_next_seed(controls):
+    for text, seed in (("7", "8"), ("1000000", "0"), ("seven", "0")):
+        controls.numbers["seed"].value = text
+        controls._on_redraw()
+        assert controls.numbers["seed"].value == seed
 
 
 # The server.

@@ -6,7 +6,7 @@ from html import escape
 from typing import Any
 
 from bokeh.layouts import column, row
-from bokeh.models import CheckboxGroup, CustomJS, Div, FileInput, Toggle
+from bokeh.models import Button, CheckboxGroup, CustomJS, Div, FileInput, Toggle
 
 from minnet.activations import ACTIVATIONS
 from minnet.compare.specs import split_call
@@ -96,16 +96,18 @@ class Controls:
         self.comment = Div(text="", width=HALF * 2, styles={"font-style": "italic"}, stylesheets=[COMPACT])
         self.data = choice(TITLES["data"], [], "circles", HALF)
         self.data.options = {kind: list(makers) for kind, makers in KINDS.items()} | {"Your own file": [OWN]}
-        self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: x, y; or x1, x2, class")
+        self.file = FileInput(accept=".csv,.tsv,.txt", width=HALF * 2, title="CSV: a series; x, y; or x1, x2, class")
         self.inputs = CheckboxGroup(labels=list(written(tuple(FEATURES), ("x₁", "x₂"))), active=[], inline=True,
                                     width=HALF * 2, stylesheets=[BOXES],
                                     html_attributes={"role": "group", "aria-label": TITLES["inputs"]})  # fmt: skip
+        self.inputs_title = Div(text=TITLES["inputs"], stylesheets=[COMPACT], margin=(5, 5, 0, 5))
         self.hidden = text_field(TITLES["hidden"], "8 8", HALF)
         self.activation = choice(TITLES["activation"], list(ACTIVATIONS), "Tanh", HALF)
         self.initializer = choice(TITLES["initializer"], list(INITIALIZERS), "glorot_uniform", HALF)
         self.normalization = choice(TITLES["normalization"], [PLAIN, *NORMALIZATIONS], PLAIN, HALF)
         self.loss = choice(TITLES["loss"], [AUTOMATIC, *LOSSES], AUTOMATIC, HALF)
         self.numbers = {name: text_field(number.title, "", HALF) for name, number in NUMBERS.items()}
+        self.redraw = Button(label="Draw anew", width=HALF - 10, margin=(19, 5, 5, 5))
         self.fields = [OptimizerFields(number, self._on_change) for number in range(1, RACERS + 1)]
         for name in _FIELDS:
             attribute = "active" if name == "inputs" else "value"
@@ -113,24 +115,37 @@ class Controls:
         self.preset.on_change("value", lambda attribute, old, new: self._on_preset())
         self.file.on_change("value", lambda attribute, old, new: self._on_file(new))
         self.file.on_change("filename", lambda attribute, old, new: self._on_filename(new))
+        self.redraw.on_click(self._on_redraw)
         of = self.numbers
         task = column(
-            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, of["test"],
-            Div(text=TITLES["inputs"], stylesheets=[COMPACT], margin=(5, 5, 0, 5)), self.inputs,
+            row(self.data, of["points"]), row(of["noise"], of["seed"]), self.file, row(of["test"], self.redraw),
+            self.inputs_title, self.inputs,
             row(self.hidden, self.activation),
             row(self.initializer, of["gain"]), row(self.loss, of["batch_size"]),
             row(of["l1"], of["l2"]), row(of["dropout"], self.normalization), row(of["horizon"], of["target"]),
         )  # fmt: skip
-        runners = column(
+        self.runners = column(
             Div(text="Optimizers, their learning rates and schedules", stylesheets=[COMPACT]),
             *(optimizer.layout for optimizer in self.fields),
         )
-        self.folded = column(task, runners, stylesheets=[FOLDED])
+        self.folded = column(task, self.runners, stylesheets=[FOLDED])
         self.fold = Toggle(label="Settings", width=HALF, stylesheets=[BUTTONS, FOLD])
         unfold = "folded.css_classes = fold.active ? ['open'] : []"
         self.fold.js_on_change("active", CustomJS(args={"folded": self.folded, "fold": self.fold}, code=unfold))
         self.layout = column(self.preset, self.comment, self.fold, self.folded, stylesheets=[SIDE],
                              html_attributes={"role": "region", "aria-label": "Settings of the race"})  # fmt: skip
+
+    def parts(self) -> dict[str, list[Any]]:
+        """What is seen of each setting, and of several together, by what an address calls them."""
+        return {name: [self._widget(name)] for name in _FIELDS} | {
+            "inputs": [self.inputs_title, self.inputs],
+            "preset": [self.preset, self.comment],
+            "settings": [self.layout],
+            "file": [self.file],
+            "redraw": [self.redraw],
+            "optimizers": [self.runners],
+            **{name: [getattr(each, name) for each in self.fields] for name in ("rate", "schedule", "arguments")},
+        }
 
     def _widget(self, name: str) -> Any:
         return self.numbers[name] if name in NUMBERS else getattr(self, name)
@@ -196,6 +211,15 @@ class Controls:
         if not self._quiet and self.preset.value in PRESETS:
             self.show(PRESETS[self.preset.value].settings)
             self._changed()
+
+    def _on_redraw(self) -> None:
+        """The next seed: other samples, first weights and orders."""
+        number = NUMBERS["seed"]
+        try:
+            seed = number.read(str(self.numbers["seed"].value)) + 1
+        except SettingError:
+            seed = 0
+        self.numbers["seed"].value = f"{seed if seed <= number.high else 0:.0f}"
 
     def _on_filename(self, name: str) -> None:
         """The name comes after the content, which does not change from none chosen to an empty file, and back."""

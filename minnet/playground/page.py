@@ -1,5 +1,6 @@
 """One page in one browser tab: its widgets, its views, and the process that trains for it."""
 
+from collections import deque
 from html import escape
 from pathlib import Path
 from time import perf_counter
@@ -10,18 +11,20 @@ from bokeh.events import DocumentReady
 from bokeh.layouts import column, row
 from bokeh.models import Button, Div, TabPanel, Tabs
 
+from minnet.errors import SettingError
 from minnet.playground import browser, shell
 from minnet.playground.announcer import Announcer, standing
 from minnet.playground.controls import Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
+from minnet.playground.lesson import TABS, Lesson
 from minnet.playground.network_view import NetworkView
 from minnet.playground.problems import OWN
 from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
 from minnet.playground.settings import RaceSettings
 from minnet.playground.study_view import SIDE, StudyView
-from minnet.playground.theme import NARROW, WRAP, choice
+from minnet.playground.theme import BESIDE, MAIN, WRAP, choice
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
 
@@ -33,12 +36,6 @@ TEXTS = 1.0  # seconds between changes of texts, for which the browser lays out 
 PACES: dict[str, float | None] = {
     "as fast as it goes": None, "1000 updates/s": 1000, "100 updates/s": 100, "10 updates/s": 10, "1 update/s": 1,
 }  # fmt: skip
-BESIDE = f"{NARROW} {{ :host {{ flex-direction: column; }} }}"
-MAIN = f"""
-:host {{ max-width: calc(100vw - 300px); }}  /* rows of plots then break instead of growing beyond the window */
-{NARROW} {{ :host {{ max-width: 100vw; flex: none; }} }}
-"""
-TABS = ("Race", "Network", "X-ray", "Landscape", "Study")
 
 
 class Page:
@@ -56,7 +53,7 @@ class Page:
     def __init__(self, document: Document, query: dict[str, list[str]], stores: list[Path]) -> None:
         self.document = document
         self.running = self.ready = False
-        self.drawn: list[float] = []  # when the last frames were drawn
+        self.drawn: deque[float] = deque(maxlen=200)  # when the last frames were drawn
         self.last_status: tuple[float, int] | None = None  # when the status was shown while running, and its updates
         self._resets = 0
         self._curves_due = self._texts_due = self._network_due = 0.0
@@ -72,11 +69,8 @@ class Page:
         self.xray_view = XrayView(lambda parameter: self.worker.request("watch", parameter, then=self._on_frame))
         self.landscape_view = LandscapeView(self._request_paths, lambda then: self.worker.request("slice", then=then))
         self.study_view = StudyView(stores, lambda run, then: self.worker.request("replay", run, SIDE, then=then))
-        self.frames, self.download, self.address = (
-            browser.frame_counter(document),
-            browser.download(),
-            browser.address(),
-        )
+        self.frames, self.download = browser.frame_counter(document), browser.download()
+        self.address = browser.address()
         self.frames.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
         self._lay_out()
         self.worker = Worker(self._show_message)
@@ -91,6 +85,10 @@ class Page:
         self.race_view.choose(query.get("show", [""])[0].split())
         if query.get("tab", [""])[0] in TABS:
             self.tabs.active = TABS.index(query["tab"][0])
+        try:
+            self.lesson.hide(query.get("hide", [""])[0].split())
+        except SettingError as error:
+            self._show_message(str(error))
         self.reset(keep_message=True)
 
     def _lay_out(self) -> None:
@@ -117,11 +115,13 @@ class Page:
         for name, view in zip(TABS, views, strict=True):
             view.layout.html_attributes = {"role": "tabpanel", "aria-label": name}
         panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
-        self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width")
+        self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width", stylesheets=[shell.TABS])
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
         buttons = (self.start_button, self.step_button, self.reset_button, self.pace, self.save_button)
         above = row(*buttons, self.status, stylesheets=[WRAP])
-        main = column(above, self.message, self.tabs, sizing_mode="stretch_width", stylesheets=[MAIN])
+        self.lesson = Lesson(self._parts(), self.tabs, self._write_address)
+        views = above, self.message, self.tabs, self.lesson.layout
+        main = column(*views, sizing_mode="stretch_width", stylesheets=[MAIN])
         parts = (self.controls.layout, main, self.address, self.spoken)
         self.document.title, self.document.template = "minnet playground", shell.PAGE
         self.document.theme = shell.THEME
@@ -130,6 +130,13 @@ class Page:
         self.document.js_on_event("document_ready", keys)
         self.document.add_root(self.frames)
         self.document.add_root(self.download)
+
+    def _parts(self) -> dict[str, list[Any]]:
+        """What can be hidden besides tabs: see `minnet.playground.lesson.PARTS`."""
+        return self.controls.parts() | {
+            "start": [self.start_button], "step": [self.step_button], "reset": [self.reset_button],
+            "pace": [self.pace], "save": [self.save_button], "show": [self.race_view.options],
+        }  # fmt: skip
 
     def close(self) -> None:
         """The tab is gone."""
@@ -153,7 +160,9 @@ class Page:
             self._show_message(str(error))
             return
         if settings.data == OWN and self.controls.upload is None:
-            self._show_message("Choose a CSV file: two columns (x, y) for a curve, or three (x1, x2, class).")
+            self._show_message(
+                "Choose a CSV file: one column for a series, two (x, y) for a curve, or three (x1, x2, class)."
+            )
             return
         if not self.worker.alive:
             self.worker.close()
@@ -187,10 +196,15 @@ class Page:
     def _request_paths(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
         self.worker.request("trajectories", name, start, steps, factor, self.settings.entries, then=then)
 
+    @property
+    def tab(self) -> str:
+        """Which of `TABS` is open."""
+        return dict(enumerate(TABS)).get(self.tabs.active, "Race")
+
     def _on_tab(self) -> None:
         """Fill a tab when it is opened."""
         self._write_address()
-        tab = TABS[self.tabs.active]
+        tab = self.tab
         if tab == "Race" and self.ready:
             self.race_view.show(self.frame)
         elif tab == "Landscape" and self.ready:
@@ -203,10 +217,11 @@ class Page:
             self.study_view.open()
 
     def _write_address(self) -> None:
-        """The race and the tab in the browser's address, so that it can be shared."""
-        tab = "" if self.tabs.active == 0 else f"tab={TABS[self.tabs.active]}"
+        """The race, the tab and what is hidden in the browser's address, so that it can be shared."""
+        tab = "" if self.tab == "Race" else f"tab={self.tab}"
         show = f"show={'+'.join(self.race_view.shown)}" if self.race_view.shown else ""
-        self.address.value = "&".join(filter(None, (self.settings.query(), show, tab)))
+        hide = f"hide={'+'.join(self.lesson.hidden)}" if self.lesson.hidden else ""
+        self.address.value = "&".join(filter(None, (self.settings.query(), show, hide, tab)))
 
     def _on_options(self) -> None:
         """Something else of the same race is to be seen, which goes on."""
@@ -263,7 +278,7 @@ class Page:
         now = perf_counter()
         curves_due = not self.running or now >= self._curves_due
         self.frame = frame
-        if TABS[self.tabs.active] == "Race":  # else the browser would be busy with pictures that nobody sees
+        if self.tab == "Race":  # else the browser would be busy with pictures that nobody sees
             self.race_view.show(frame, slow=curves_due)
         self.recording.add(frame)
         self.frames.sent += 1
@@ -271,9 +286,9 @@ class Page:
             return
         self._curves_due = now + CURVES
         self.race_view.show_curves(frame)
-        if TABS[self.tabs.active] == "X-ray":
+        if self.tab == "X-ray":
             self.xray_view.show(frame.moments)
-        elif TABS[self.tabs.active] == "Network" and (not self.running or now >= self._network_due):
+        elif self.tab == "Network" and (not self.running or now >= self._network_due):
             self._network_due = now + NETWORK
             self.network_view.update()
         if not self.running or now >= self._texts_due:
@@ -288,8 +303,7 @@ class Page:
         if self.running and self.last_status is not None:
             speed = f", {(frame.step - self.last_status[1]) / (now - self.last_status[0]):,.0f} updates/s of each"
         self.last_status = (now, frame.step) if self.running else None
-        self.drawn = [moment for moment in self.drawn if now - moment < 2]
-        rate = f", {len(self.drawn) / 2:.0f} frames/s" if self.running else ""
+        rate = f", {sum(now - moment < 2 for moment in self.drawn) / 2:.0f} frames/s" if self.running else ""
         self.status.text = f"{frame.step:,} updates{speed}{rate}"
 
     def _tick(self) -> None:

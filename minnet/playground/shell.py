@@ -40,14 +40,16 @@ BUTTONS = (
 .bk-btn-warning, .bk-btn-warning:hover { background-color: #8A4B00; border-color: #8A4B00; color: white; }
 """
 )
-TABS = """
+TABS = (
+    FOCUS
+    + """
 :host { grid-template-columns: minmax(0, 1fr) !important; }
 :host > [style*="visibility: hidden"] { height: 0; overflow: hidden; }  /* or the page would be as long as all tabs */
 .bk-tab { min-height: 24px; }
 """
+)
 THEME = Theme(json={"attrs": {
-    "Button": {"stylesheets": [BUTTONS]}, "Tabs": {"stylesheets": [FOCUS + TABS]},
-    "FileInput": {"stylesheets": [FOCUS]},
+    "Button": {"stylesheets": [BUTTONS]}, "FileInput": {"stylesheets": [FOCUS]},
     "Slider": {"stylesheets": [FOCUS]}, "MultiChoice": {"stylesheets": [FOCUS]},
 }})  # fmt: skip
 """What is touched is large enough, texts stand out from their buttons (4.5 to 1), and the focus is seen."""
@@ -63,7 +65,7 @@ document.addEventListener("keydown", event => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || focused.matches?.(owner)) return
     const free = !focused.matches?.("input, button, [tabindex]")
     const button = event.key == " " ? (free ? start : null) : pressed[event.key.toLowerCase()]
-    if (button == null) return
+    if (!button?.visible) return  // there is no such key, or the button is hidden from a class
     event.preventDefault()
     Bokeh.index.find_one(button)?.button_el.click()
 })
@@ -73,10 +75,12 @@ const show = () => headers.forEach((header, i) => header.setAttribute("aria-sele
 headers.forEach((header, i) => {
     header.setAttribute("role", "tab")
     header.addEventListener("keydown", event => {
-        const to = {ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: headers.length - 1, Enter: i, " ": i}[event.key]
+        const seen = headers.filter(header => header.checkVisibility())
+        const at = seen.indexOf(header)
+        const to = {ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1, Enter: at, " ": at}[event.key]
         if (to == null) return
         event.preventDefault()
-        const other = headers.at(to % headers.length)
+        const other = seen.at(to % seen.length)
         other.focus()
         other.click()
     })

@@ -27,6 +27,11 @@ WRAP = ":host { flex-wrap: wrap; }"
 BOXES = COMPACT + ".bk-input-group { gap: 0 10px; flex-wrap: wrap; } label { min-height: 24px; min-width: 24px; }"
 UNTITLED = COMPACT + f"label {{ {UNSEEN} }}"  # fields whose titles are for screen readers
 NARROW = "@media (max-width: 760px)"  # windows in which the settings lie above the views, and can be folded away
+BESIDE = f"{NARROW} {{ :host {{ flex-direction: column; }} }}"
+MAIN = f"""
+:host {{ max-width: calc(100vw - 300px); }}  /* rows of plots then break instead of growing beyond the window */
+{NARROW} {{ :host {{ max-width: 100vw; flex: none; }} }}
+"""
 FITTING = ":host { max-width: calc(100vw - 24px); }"  # plots are never wider than the window
 GREY = "#999999"  # of samples of a curve
 TEST_GREY = "#444444"  # of test samples of a curve
