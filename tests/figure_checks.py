@@ -49,6 +49,7 @@ def problems(figure: Figure) -> list[str]:
     return [
         *_outside(figure, texts),
         *_overlapping(texts),
+        *(problem for ax in shown for problem in _under_its_legend(ax)),
         *(problem for ax, axis in axes for problem in _ticks(ax, axis)),
         *(problem for ax, axis in axes for problem in _label(figure, ax, axis)),
     ]
@@ -121,6 +122,19 @@ def _overlapping(texts: list[tuple[str, Bbox]]) -> Iterator[str]:
     for (first, a), (second, b) in combinations(texts, 2):
         if min(a.x1, b.x1) - max(a.x0, b.x0) > SLACK and min(a.y1, b.y1) - max(a.y0, b.y0) > SLACK:
             yield f"{first} and {second} overlap"
+
+
+def _under_its_legend(ax: Axes) -> Iterator[str]:
+    """Lines and dots that its legend is written over."""
+    legend = ax.get_legend()
+    if legend is None or not legend.get_visible() or ax.name == "3d":
+        return
+    box = Bbox.intersection(legend.get_window_extent().padded(-SLACK), ax.bbox)
+    for line in ax.lines if box is not None else ():
+        path, dots = line.get_transform().transform_path(line.get_path()), line.get_linestyle() == "None"
+        hidden = box.count_contains(path.vertices) > 0 if dots else path.intersects_bbox(box, filled=False)
+        if line.get_visible() and len(path.vertices) and hidden:
+            yield f"the legend of {_name(ax)} is written over {line.get_label()!r}"
 
 
 def _ticks(ax: Axes, axis: Axis) -> Iterator[str]:

@@ -79,6 +79,17 @@ def text_under_the_legend(figure, ax):
     ax.text(0.02, 0.95, "here")
 
 
+@fault("the legend of 'A square' is written over 'square'")
+def a_curve_under_the_legend(figure, ax):
+    ax.legend(loc="lower left")
+
+
+@fault("the legend of 'A square' is written over 'dot'")
+def a_dot_under_the_legend(figure, ax):
+    ax.plot(0.05, 0.92, ".", label="dot")
+    ax.legend(loc="upper left")
+
+
 @fault("overlap")
 def a_text_over_the_title(figure, ax):
     ax.text(0.5, 1.03, "written above the panel", transform=ax.transAxes, ha="center")

@@ -50,7 +50,10 @@ def test_series_are_left_in_files_of_their_own_in_physical_units(result):
     assert 20 < arrays["better/reference"][..., 2].mean() < 27
 
 
-def test_the_figures_can_be_read(result):
+def test_the_table_ends_with_the_verdicts_and_the_figures_can_be_read(result):
+    table = lorenz_gan.table(result)
+    assert table.headers[-1] == "real"
+    assert table.rows[-1][-1] == result.comparisons["real"][0].verdict
     names = names_of_figures(lorenz_gan, result)
     assert names == ["pictures", "series", "butterflies", "spectra", "residuals", "exponents", "losses"]
 

@@ -60,11 +60,14 @@ def plot_residuals(comparison: Comparison, flow: Flow, *, ax: "Axes | None" = No
     reference = comparison.reference
     mean, std = reference.mean(axis=(0, 1)), reference.std(axis=(0, 1))
     scaled, values = Scaled(flow, mean, std), np.geomspace(1e-4, 10, 200)
+    medians = []
     for x, label, style in ((reference, "real", REAL), (comparison.generated, "generated", GENERATED)):
         few: Array = x[: max(1, STATES // x.shape[1])]
         residuals = np.sort(scaled.residuals((few - mean) / std), axis=None)
         below = np.searchsorted(residuals, values, side="right") / len(residuals)
-        ax.semilogx(values, 100 * below, label=f"{label}, median {np.median(residuals):.2g}", **style)
+        ax.semilogx(values, 100 * below, label=label, **style)
+        medians.append(f"{label} {np.median(residuals):.2g}")
+    ax.set_title(f"median: {', '.join(medians)}")
     ax.set(xlabel="residual of the flow (standard deviations)", ylabel="steps with less (per cent)", ylim=(-3, 103))
     readable_ticks(ax)
     ax.legend()

@@ -77,8 +77,8 @@ def figures(result: Result) -> list[Drawing]:
     """Forecasts of one start, errors on the way, horizons beside errors of one step, and free-running series."""
     config = result.config
     forecasts = (
-        "The first held-out series and its forecasts, of the first seed. Each ends at the vertical line: from there on "
-        f"its error, the root mean square over x, y and z in standard deviations, is above {LIMIT}."
+        "The first held-out series and its forecasts, of the first seed. Titles: horizons, where there are vertical "
+        f"lines; there the error, the root mean square over x, y and z in standard deviations, rises above {LIMIT}."
     )
     error = f"Median error of {config.starts} starts, of all {config.seeds} seeds (geometric mean)."
     horizon = (
@@ -115,7 +115,7 @@ def _draw_forecasts(result: Result) -> "Figure":
     for ax, name in zip(axes.flat, names, strict=True):
         forecast = np.array(result.runs[name][0].metrics["forecast"])
         horizon = result.horizons(name)[0, 0]
-        ax.plot(times[shown], result.truth[shown], color="0.75", linewidth=3)
+        ax.plot(times[shown], result.truth[shown], color="0.82", linewidth=4)
         ax.plot(times[shown], forecast[shown], **(STYLES[name] | {"linestyle": "-", "linewidth": 1.2}))
         if horizon < SHOWN:
             ax.axvline(horizon, color="black", linewidth=1)
@@ -162,6 +162,7 @@ def _draw_horizons(result: Result) -> "Figure":
     ax.plot([], [], "o", color="0.4", fillstyle="none", label="nine starts of ten last longer")
     ax.axvline(TARGET, color="black", linestyle="--", linewidth=1, label=f"{TARGET:g} Lyapunov times")
     ax.set_yticks(range(len(names))[::-1], names)
+    ax.margins(x=0.08)  # so that there is room for the number of the longest
     ax.set(xlabel="horizon (Lyapunov times)", xlim=(-0.3, None))
     plotting.legend_below(ax, ncols=3)
     return figure
@@ -181,7 +182,7 @@ def _draw_one_step(result: Result) -> "Figure":
         seen.append(one_step)
     ends = np.array([min(part.min() for part in seen), LIMIT])
     ax.semilogx(ends, np.log(LIMIT / ends), color="black", linewidth=1, label=f"ln({LIMIT} / error)")
-    ax.set(xlabel="error of one step (standard deviations)", ylabel="horizon (Lyapunov times)", ylim=(0, None))
+    ax.set(xlabel="error of one step (standard deviations)", ylabel="horizon (Lyapunov times)", ylim=(-0.3, None))
     plotting.legend_below(ax, ncols=2)
     return figure
 

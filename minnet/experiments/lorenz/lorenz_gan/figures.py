@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN = "pictures", "series", "shadows", "real"  # kinds whose series are drawn
-LABELS = {"pictures": "pictures", "series": "along time", "shadows": "shadows", "real": "real"}
+LABELS = {
+    "pictures": "pictures", "unpenalised": "unpenalised", "series": "along time", "shadows": "shadows",
+    "predictor": "predictor", "surrogates": "surrogates", "real": "real",
+}  # fmt: skip
 MEASURES = {
     "ks": "KS distance", "wasserstein": "W1 (std)", "spectrum": "spectrum (dB)", "autocorrelation": "autocorrelation",
     "dwell": "dwell times, KS", "flow": "flow, median (std)", "flow_90": "flow, 90 % (std)",
@@ -28,7 +31,8 @@ MEASURES = {
 
 
 def table(result: Result) -> Table:
-    """A row for each measure, and coordinate; a column for each kind of series, with means over seeds."""
+    """A row for each measure, and coordinate, and the verdict on the first seed; a column for each kind of series, with
+    means over seeds."""
     kinds = list(result.comparisons)
     rows: list[tuple[str, ...]] = []
     for name, words in MEASURES.items():
@@ -39,7 +43,8 @@ def table(result: Result) -> Table:
         rows += _rows(words, kinds, values)
     rows += _rows("slides' recipe", kinds, result.exponents)
     rows += _rows("the same, published", kinds, {"pictures": PUBLISHED["generated"], "real": PUBLISHED["real"]})
-    return Table(("", *kinds), tuple(rows))
+    rows.append(("verdict", *(many[0].verdict for many in result.comparisons.values())))
+    return Table(("", *(LABELS[kind] for kind in kinds)), tuple(rows))
 
 
 def _rows(words: str, kinds: list[str], values: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -68,7 +73,7 @@ def beside(result: Result) -> list[Beside]:
 
 def figures(result: Result) -> list[Drawing]:
     """All figures, with captions."""
-    verdicts = "; ".join(f"{KINDS[kind]}: {many[0].verdict}" for kind, many in result.comparisons.items())
+    kinds = "; ".join(f"{LABELS[kind]}: {words}" for kind, words in KINDS.items())
     errors = {
         kind: ", ".join(f"{flow:.2g} and {own:.2g}" for flow, own in pairs) for kind, pairs in result.errors.items()
     }
@@ -93,7 +98,12 @@ def figures(result: Result) -> list[Drawing]:
             f"{errors['unpenalised']}; with it {errors['series']}; of the shadows of these {errors['shadows']}.",
             _draw_residuals(result),
         ),
-        Drawing("exponents", f"Verdicts. {verdicts}", _draw_exponents(result)),
+        Drawing(
+            "exponents",
+            "Exponents of each coordinate by the slides' recipe, means over series, beside the published ones. "
+            f"{kinds}.",
+            _draw_exponents(result),
+        ),
         Drawing("losses", "Losses of both networks; neither says how good the series are.", _draw_losses(result)),
     ]
 
@@ -124,9 +134,10 @@ def _draw_series(result: Result) -> "Figure":
     for ax, kind in zip(axes, SHOWN, strict=True):
         for i, name in enumerate(COORDINATES):
             ax.plot(times, result.comparisons[kind][0].generated[0, : len(times), i], linewidth=0.9, label=name)
-        ax.set_ylabel(LABELS[kind])
+        ax.set_title(LABELS[kind])
     axes[-1].set_xlabel("time")
-    axes[0].legend(ncols=3, loc="lower right")
+    figure.supylabel("x, y and z", fontsize="medium")
+    plotting.legend_below(axes[0])
     return figure
 
 
@@ -160,9 +171,10 @@ def _draw_residuals(result: Result) -> "Figure":
     figure, axes = plt.subplots(2, 2, figsize=(9, 6), sharex=True, sharey=True)
     for ax, kind in zip(axes.flat, (*SHOWN[:3], "surrogates"), strict=True):
         plot_residuals(result.comparisons[kind][0], FLOW, ax=ax)
-        ax.legend(loc="center left")
-        ax.set_title(LABELS.get(kind, kind))
+        ax.get_legend().remove()
+        ax.set_title(f"{LABELS[kind]}: median {result.comparisons[kind][0]['flow'].value:.2g}")
         ax.label_outer()
+    plotting.legend_below(axes[0, 0])
     return figure
 
 
@@ -177,7 +189,7 @@ def _draw_exponents(result: Result) -> "Figure":
         for place, kind in ((0, "generated"), (len(kinds) - 1, "real")):
             ax.plot(place + 0.2 * (i - 1), PUBLISHED[kind][i], "_", color="black", markersize=14)
     ax.plot([], [], "_", color="black", markersize=14, label="published")
-    ax.set_xticks(range(len(kinds)), kinds)
+    ax.set_xticks(range(len(kinds)), [LABELS[kind] for kind in kinds])
     ax.set(ylabel="Eckmann's exponent (1 / time)", ylim=(0, None), title="The slides' recipe, for each coordinate")
     ax.legend()
     return figure
