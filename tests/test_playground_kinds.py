@@ -330,10 +330,31 @@ def test_what_cannot_be_drawn_says_so(races):
     view = NetworkView(lambda *request: None, lambda *edit: None, lambda hidden: None, CheckboxGroup())
     for kind, race in races.items():
         view.begin(race.settings, race.problem, ["one"])
-        is_drawn = network_state(race, 0) is not None
-        assert is_drawn == view.drawn.visible == (not view.undrawn.text) == (kind == "slope")
+        is_drawn = kind == "slope"
+        assert is_drawn == view.drawn.visible == (not view.undrawn.text)
+        assert view.weights.figure.visible == (kind == "digits")
+        assert (network_state(race, 0) is None) == (kind == "series")
         if not is_drawn:
             assert "X-ray" in view.undrawn.text
+
+
+def test_weights_of_pixels_are_pictures(races):
+    """Of each unit of the first layer, the first row above: red where they are positive, blue where negative."""
+    race = races["digits"]
+    view = NetworkView(
+        lambda racer, then: then(network_state(race, racer)), lambda *edit: None, lambda hidden: None, CheckboxGroup()
+    )
+    view.begin(race.settings, race.problem, [entry.label for entry in race.settings.entries])
+    view.racer.value = "1"
+    weights = race.racers[1].net.layers[0].W
+    pictures = np.array(view.weights.images.data["image"])
+    assert pictures.shape == (weights.shape[1], 8, 8)
+    red, _, blue, _ = np.moveaxis(pictures.view(np.uint8).reshape(*pictures.shape, 4).astype(int), -1, 0)
+    seen = (red - blue)[:, ::-1].reshape(len(pictures), 64).T
+    large = np.abs(weights) > 0.1 * np.abs(weights).max()
+    assert (np.sign(seen) == np.sign(weights))[large].all()
+    row, column = np.divmod(np.arange(weights.shape[1]), 8)
+    assert_close([view.weights.images.data["x"], view.weights.images.data["y"]], [column, -1.25 * (row + 1)], 1e-12)
 
 
 @pytest.mark.parametrize(("name", "steps"), [("A curve with its slope", 2000), ("Digits", 60), ("A series", 60)])

@@ -278,10 +278,14 @@ def test_fields_and_clicks_select_and_change_the_chosen_network():
     assert [racer.net.layers[0].W[1, 2] for racer in race.racers] == [-4, 1.5]
     assert ("<b>1.5</b>" in fields.text.text, fields.value.value) == (True, "")
     fields.value.value = "many"
-    assert "New value: 'many' is not a number" in unescape(fields.text.text)
+    assert "New value: 'many' is not a number" in unescape(fields.fault.text)
+    network.view.update()  # as while a race runs
+    assert fields.fault.text
+    assert fields.fault.html_attributes == {"role": "alert"}  # screen readers say it
     view.diagram.figure.set_from_json("inner_width", 600)  # as the browser does
     view.diagram.figure._trigger_event(Tap(view.diagram.figure, x=1.5, y=3.0))
     assert (fields.part, fields.unit.value, fields.parameter.value) == (Part(1, 0), "0", "bias")
+    assert fields.fault.text == ""
     assert view.plot.title.text == "layer 1, unit 0"
     view.pointed.value = "4"
     assert view.plot.title.text == "layer 1, unit 2"

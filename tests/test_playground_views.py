@@ -35,7 +35,7 @@ from minnet.playground.lesson import PARTS
 from minnet.playground.page import Page
 from minnet.playground.picture import PANEL, SHOWN
 from minnet.playground.race_view import RaceView
-from minnet.playground.server import CLOSED, Playground, make_server
+from minnet.playground.server import CLOSED, LOGGED, Playground, make_server
 from minnet.playground.study_view import StudyView
 from minnet.playground.theme import CLASS_COLOURS, COLOURS, luminance, markers, rgba
 from minnet.playground.xray_view import XrayView
@@ -432,7 +432,7 @@ def test_a_start_is_typed_or_clicked():
     view._on_tap(SimpleNamespace(x=0.25, y=-2.0))
     assert [place.value for place in view.places] == ["0.25", "-2"]
     view.places[1].value = "far"
-    assert view.text.text.startswith("Start y: &#x27;far&#x27; is not a number")
+    assert view.fault.text.startswith("Start y: &#x27;far&#x27; is not a number")
     view.kind.value = "rosenbrock"
     assert view.places[0].value == f"{asked[-1][1][0]:.4g}"
     assert asked[:2] == [("himmelblau", (1.5, asked[0][1][1])), ("himmelblau", (0.25, -2.0))]
@@ -455,9 +455,9 @@ def test_updates_of_a_landscape_out_of_range():
     asked = []
     view = LandscapeView(lambda *arguments: asked.append(arguments[2]), lambda then: None)
     view.steps.value = "6000"
-    assert (view.text.text, asked) == ("Updates: 6000 is out of range; a whole number from 1 to 5000 is needed", [])
+    assert (view.fault.text, asked) == ("Updates: 6000 is out of range; a whole number from 1 to 5000 is needed", [])
     view.steps.value = "50"
-    assert asked == [50]
+    assert (view.fault.text, asked) == ("", [50])
 
 
 def test_units_out_of_range_in_the_x_ray():
@@ -467,9 +467,9 @@ def test_units_out_of_range_in_the_x_ray():
     view.row.value, view.unit.value = "1", "2"
     assert watched[-1] == 5
     view.unit.value = "3"
-    assert view.name.text == "to unit: 3 is out of range; a whole number from 0 to 2 is needed"
+    assert view.fault.text == "to unit: 3 is out of range; a whole number from 0 to 2 is needed"
     view.begin(Race(RaceSettings(hidden=(2,))).racers[0].net)
-    assert (view.row.value, view.unit.value, watched[-1]) == ("0", "0", 0)
+    assert (view.fault.text, view.row.value, view.unit.value, watched[-1]) == ("", "0", "0", 0)
 
 
 # Studies.
@@ -608,6 +608,7 @@ def test_the_log_is_quiet_about_closed_tabs_alone(caplog):
     log = logging.getLogger("bokeh.server.views.ws")
     log.warning(CLOSED)
     log.warning("another warning")
+    log.error("cannot read %r", "x" * 100_000)
     connection = ServerConnection.__new__(ServerConnection)  # after its end
     connection._session = None
     handler = logging.getLogger("bokeh.server.protocol_handler")
@@ -616,4 +617,5 @@ def test_the_log_is_quiet_about_closed_tabs_alone(caplog):
             fail()
         except (AssertionError, pytest.fail.Exception):
             handler.exception("error handling message")
-    assert caplog.messages == ["another warning", "error handling message"]
+    quoted = f"cannot read '{'x' * (LOGGED - 13)} ..."
+    assert caplog.messages == ["another warning", quoted, "error handling message"]

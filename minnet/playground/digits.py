@@ -26,7 +26,8 @@ class Digits(Classification):
     architecture = staticmethod(mlp)
     undrawn = (
         "The networks of this race have an input for each of 64 pixels, and their units answer to images, not to "
-        "places in a plane. They are not drawn as units and lines; the X-ray shows each of their weights."
+        "places in a plane. What is drawn are the weights from the pixels to each unit of the first layer: red where "
+        "they are positive, blue where they are negative, the darker the larger. The X-ray shows each weight."
     )
 
     @property

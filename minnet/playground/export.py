@@ -121,7 +121,7 @@ def offline_page(
     button.js_on_click(CustomJS(args={"slider": slider, "button": button}, code=PLAY))
     rows = "".join(f"<li>{swatch(i)} {escape(label)}{escape(outcome(frame, i))}</li>" for i, label in enumerate(labels))
     head = _paragraph(f"<h1>A race of optimizers</h1>{escape(_task(settings))}<ul>{rows}</ul>")
-    diagram = [] if network is None else _diagram(network, labels, problem, alone="classes" in shown)
+    diagram = [] if network is None or problem.undrawn else _diagram(network, labels, problem, alone="classes" in shown)
     legend = _paragraph(PICTURES[problem.kind].legend(problem, shown))
     parts = [_wrapped(button, slider, text), _wrapped(*panels), legend, _wrapped(loss, accuracy), *diagram]
     document = Document()

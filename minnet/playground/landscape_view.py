@@ -15,7 +15,18 @@ from minnet.numerics.descent.landscapes import LANDSCAPES, Landscape
 from minnet.playground.numbers import Number
 from minnet.playground.settings import RACERS
 from minnet.playground.slices import Slice
-from minnet.playground.theme import COLOURS, WRAP, choice, entitle, fixed_range, line_of, plot, swatch, text_field
+from minnet.playground.theme import (
+    COLOURS,
+    WRAP,
+    alert,
+    choice,
+    entitle,
+    fixed_range,
+    line_of,
+    plot,
+    swatch,
+    text_field,
+)
 from minnet.types import Array
 
 THROUGH_WEIGHTS = "through the race's weights"
@@ -62,10 +73,11 @@ class LandscapeView:
         self.end_points = ColumnDataSource({"x": [], "y": [], "colour": []})
         self.markers = ColumnDataSource({"x": [], "y": [], "marker": []})
         self.map = self._map()
-        self.text = Div(text="", sizing_mode="stretch_width")
+        self.text, self.fault = Div(text="", sizing_mode="stretch_width"), alert()
         self._move(LANDSCAPES["himmelblau"].start)
         self.layout = column(
             row(self.kind, *self.places, self.steps, self.factor, self.draw, stylesheets=[WRAP]),
+            self.fault,
             self.map,
             self.text,
             sizing_mode="stretch_width",
@@ -100,7 +112,7 @@ class LandscapeView:
         try:
             x, y = (number.read(str(place.value)) for number, place in zip(START, self.places, strict=True))
         except SettingError as error:
-            self.text.text = escape(str(error))
+            self.fault.text = escape(str(error))
             return
         self.start = x, y
         self.update()
@@ -125,7 +137,7 @@ class LandscapeView:
 
     def update(self) -> None:
         """Ask for what is chosen."""
-        name = str(self.kind.value)
+        name, self.fault.text = str(self.kind.value), ""
         if name == THROUGH_WEIGHTS:
             self.text.text = "Measuring losses ..."
             self._request_slice(self._show_slice_of_race)
@@ -133,7 +145,7 @@ class LandscapeView:
             try:
                 steps = int(UPDATES.read(str(self.steps.value)))
             except SettingError as error:
-                self.text.text = escape(str(error))
+                self.fault.text = escape(str(error))
                 return
             factor = float(str(self.factor.value))
             self._request_paths(

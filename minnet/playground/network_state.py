@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from minnet.playground.digits import Digits
 from minnet.playground.plane import SIDE, OverPlane, Plane
 from minnet.playground.race import LARGEST, Race
 from minnet.playground.switches import Unit
@@ -29,7 +30,8 @@ class NetworkState:
         Where in theta they are: see `minnet.playground.switches.places`.
     outputs : list of arrays (points, units)
         Of each layer, the inputs too, at `points_of` the problem: after the activation, and 0 where a unit is switched
-        off. The last one holds probabilities of all classes, or values of the curve.
+        off. The last one holds probabilities of all classes, or values of the curve. Empty for digits, which are not
+        drawn over points.
     off : frozenset of (layer, unit)
         Units that are switched off.
     """
@@ -54,7 +56,7 @@ class NetworkState:
 
 
 Drawn = OverPlane | AlongAxis
-"""Problems whose networks are drawn."""
+"""Problems whose networks are drawn as units and lines."""
 
 
 def points_of(problem: Drawn) -> Array:
@@ -64,10 +66,11 @@ def points_of(problem: Drawn) -> Array:
 
 def network_state(race: Race, number: int) -> NetworkState | None:
     """A racer's network, with the parameters that its optimizer would evaluate with; None where it is not drawn."""
-    if not isinstance(race.problem, Drawn):
+    if not isinstance(race.problem, Drawn | Digits):
         return None
     racer, problem = race.racers[number], race.problem
-    layers, outputs = racer.layers(), racer.unit_outputs(points_of(problem))
+    layers = racer.layers()
+    outputs = racer.unit_outputs(points_of(problem)) if isinstance(problem, Drawn) else []
     if isinstance(problem, Plane):
         outputs[-1] = problem.probabilities(outputs[-1], racer.loss)
     drawn = [np.clip(values, -LARGEST, LARGEST).astype(np.float32) for values in outputs]

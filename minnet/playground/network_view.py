@@ -8,6 +8,7 @@ from bokeh.layouts import column, row
 from bokeh.models import CheckboxGroup, CustomJS, Div, TextInput
 
 from minnet.playground.diagram import LEGEND, Diagram, Part
+from minnet.playground.digits import Digits
 from minnet.playground.layer_buttons import LayerButtons
 from minnet.playground.network_state import Drawn, NetworkState
 from minnet.playground.problem import RaceProblem
@@ -15,6 +16,7 @@ from minnet.playground.settings import RaceSettings
 from minnet.playground.theme import WRAP, choice
 from minnet.playground.unit_fields import UnitFields
 from minnet.playground.unit_plot import UnitPlot
+from minnet.playground.weight_pictures import WeightPictures
 
 EXPLAINED = (
     "Click on a unit or on a line, or choose it in the fields, to select it. A new value or a switch changes the "
@@ -54,6 +56,7 @@ class NetworkView:
     ) -> None:
         self._request, self._alone = request, False
         self.state: NetworkState | None = None
+        self.sizes: list[int] = []
         self.racer = choice("Optimizer", ["0"], "0", 320)
         self.buttons = LayerButtons(resize)
         self.diagram, self.plot = Diagram(), UnitPlot()
@@ -68,15 +71,17 @@ class NetworkView:
         self.pointed.on_change("value", lambda attribute, old, new: self._show_unit())
         self.diagram.figure.on_event(Tap, self._on_tap)
         drawing = column(self.buttons.heads, self.diagram.figure, styles={"flex": "1 1 340px", "min-width": "0"})
+        self.above = row(self.racer, self.buttons.layout, stylesheets=[WRAP])
+        self.weights = WeightPictures()
         self.drawn = column(
-            row(self.racer, self.buttons.layout, stylesheets=[WRAP]),
             self.fields.layout,
             row(drawing, self.plot.layout, stylesheets=[WRAP], sizing_mode="stretch_width"),
             options, Div(text=f"{LEGEND}<br>{EXPLAINED}", sizing_mode="stretch_width"), self.pointed,
             sizing_mode="stretch_width",
         )  # fmt: skip
         self.undrawn = Div(text="", sizing_mode="stretch_width")
-        self.layout = column(self.drawn, self.undrawn, sizing_mode="stretch_width")
+        parts = (self.above, self.drawn, self.weights.figure, self.undrawn)
+        self.layout = column(*parts, sizing_mode="stretch_width")
 
     @property
     def number(self) -> int:
@@ -87,14 +92,16 @@ class NetworkView:
         """Another race, and what its racers are called; or why their networks are not drawn."""
         self.state = None
         is_drawn = isinstance(problem, Drawn)
-        self.undrawn.text, self.drawn.visible = "" if is_drawn else problem.undrawn, is_drawn
-        if not isinstance(problem, Drawn):
-            return
-        sizes = [len(problem.input_names), *settings.hidden, problem.n_outputs]
-        self.buttons.begin(sizes)
-        self.diagram.begin(sizes, problem)
-        self.plot.begin(problem)
-        self.fields.begin(sizes, problem)
+        is_digits = isinstance(problem, Digits)
+        self.undrawn.text, self.drawn.visible = problem.undrawn, is_drawn
+        self.weights.figure.visible, self.above.visible = is_digits, is_drawn or is_digits
+        self.sizes = [len(problem.input_names), *settings.hidden, problem.n_outputs]
+        self.buttons.begin(self.sizes)
+        self.weights.begin(self.sizes[1])
+        if isinstance(problem, Drawn):
+            self.diagram.begin(self.sizes, problem)
+            self.plot.begin(problem)
+            self.fields.begin(self.sizes, problem)
         self.racer.options = [(str(number), f"{number + 1}: {label}") for number, label in enumerate(labels)]
         if self.number >= len(labels):
             self.racer.value = "0"
@@ -104,10 +111,14 @@ class NetworkView:
         self._request(self.number, self._on_state)
 
     def _on_state(self, state: NetworkState | None) -> None:
-        if state is not None and state.sizes == self.diagram.sizes:  # else it has crossed another race's start
-            self.state = state
-            self.fields.show(state)
-            self.show(alone=self._alone)
+        if state is None or state.sizes != self.sizes:  # the second: it has crossed another race's start
+            return
+        if not state.outputs:
+            self.weights.show(state.weights[0])
+            return
+        self.state = state
+        self.fields.show(state)
+        self.show(alone=self._alone)
 
     def show(self, *, alone: bool) -> None:
         """Draw the network that is known; with classes and signs `alone`, however sure or large."""

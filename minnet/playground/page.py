@@ -24,7 +24,7 @@ from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
 from minnet.playground.settings import RaceSettings
 from minnet.playground.study_view import SIDE, StudyView
-from minnet.playground.theme import BESIDE, MAIN, WRAP, choice
+from minnet.playground.theme import BESIDE, MAIN, WRAP, alert, choice
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
 
@@ -99,8 +99,7 @@ class Page:
         self.pace = choice("Pace of the race", list(PACES), next(iter(PACES)), 150, titled=False)
         self.save_button = Button(label="Save as HTML", width=110)
         self.status = Div(text="", min_width=300)
-        self.message = Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width",
-                           html_attributes={"role": "alert"})  # fmt: skip
+        self.message = alert()
         self.spoken = Div(text="", stylesheets=[f":host {{ {shell.UNSEEN} }}"],
                           html_attributes={"role": "status", "aria-live": "polite"})  # fmt: skip
         self.announcer = Announcer(lambda text: self.spoken.update(text=escape(text)))

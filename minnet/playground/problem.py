@@ -44,7 +44,7 @@ class RaceProblem(ABC):
     architecture : function of widths and an activation
         Makes networks, as `minnet.mlp` does.
     undrawn : str
-        Why these networks are not drawn as units and lines; empty where they are.
+        Why these networks are not drawn as units and lines, and what is instead; empty where they are.
     """
 
     kind: ClassVar[str]

@@ -28,6 +28,7 @@ from minnet.playground.theme import (
     COLOURS,
     DASHES,
     WRAP,
+    alert,
     choice,
     entitle,
     fixed_range,
@@ -85,6 +86,7 @@ class StudyView:
         self.table = DataTable(source=self.source, columns=[], height=260, sizing_mode="stretch_width",
                                selectable="checkbox", reorderable=False, index_position=None,
                                autosize_mode="none", row_height=28, stylesheets=[BOXES_OF_ROWS])  # fmt: skip
+        self.fault = alert()
         self.text = Div(text="" if stores else NOTHING, sizing_mode="stretch_width")
         self.legend = Div(text="", sizing_mode="stretch_width")
         self.lines = [ColumnDataSource({"x": [], "y": []}) for _ in range(TOGETHER)]
@@ -98,8 +100,8 @@ class StudyView:
         self.source.selected.on_change("indices", lambda attribute, old, new: self._draw())
         self.replay_button.on_click(lambda event: self._on_replay())
         self.layout = column(
-            row(self.store, self.study, self.read_button, stylesheets=[WRAP]), self.filter_row, self.text, self.table,
-            row(self.threshold, self.metric, self.replay_button, stylesheets=[WRAP]),
+            row(self.store, self.study, self.read_button, stylesheets=[WRAP]), self.filter_row, self.text, self.fault,
+            self.table, row(self.threshold, self.metric, self.replay_button, stylesheets=[WRAP]),
             row(*self.plots.values(), stylesheets=[WRAP]), self.legend,
             row(*(figure for figure, _, _ in self.maps), stylesheets=[WRAP]), sizing_mode="stretch_width",
         )  # fmt: skip
@@ -210,8 +212,9 @@ class StudyView:
         try:
             threshold = THRESHOLD.read(str(self.threshold.value))
         except SettingError as error:
-            self.text.text = escape(str(error))
+            self.fault.text = escape(str(error))
             return
+        self.fault.text = ""
         data: dict[str, Any] = {
             "below": [study_rows.steps_below(row, threshold) for row in self.rows],
             "time": [row.seconds for row in self.rows],

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from bokeh import plotting
-from bokeh.models import Label, NumeralTickFormatter, Range1d, Select, TextInput
+from bokeh.models import Div, Label, NumeralTickFormatter, Range1d, Select, TextInput
 
 from minnet.playground.shell import FOCUS, UNSEEN, named_image
 from minnet.types import Array
@@ -122,6 +122,12 @@ def line_of(number: int) -> dict[str, Any]:
 def swatch(number: int) -> str:
     """A coloured square in HTML."""
     return f'<span style="color:{COLOURS[number]}">&#9632;</span>'
+
+
+def alert() -> Div:
+    """What is wrong, in words that screen readers say at once."""
+    return Div(text="", styles={"color": "#B00020", "font-weight": "bold"}, sizing_mode="stretch_width",
+               html_attributes={"role": "alert"})  # fmt: skip
 
 
 def choice(

@@ -12,7 +12,7 @@ from minnet.playground.diagram import Part, layer_name, short_name, unit_name
 from minnet.playground.network_state import NetworkState
 from minnet.playground.numbers import Number
 from minnet.playground.problem import RaceProblem
-from minnet.playground.theme import WRAP, choice, text_field
+from minnet.playground.theme import WRAP, alert, choice, text_field
 
 WIDTH = 120  # pixels of a field
 VALUE = Number("New value", -100_000, 100_000)
@@ -45,7 +45,7 @@ class UnitFields:
         self.parameter = choice("Bias or weight", [(BIAS, BIAS)], BIAS, WIDTH + 30)
         self.value = text_field(VALUE.title, "", WIDTH)
         self.switch_button = Button(label="Switch off", width=WIDTH)
-        self.text = Div(text="", sizing_mode="stretch_width")
+        self.text, self.fault = Div(text="", sizing_mode="stretch_width"), alert()
         self.layer.on_change("value", lambda attribute, old, new: self._on_layer())
         self.unit.on_change("value", lambda attribute, old, new: self._on_unit())
         self.parameter.on_change("value", lambda attribute, old, new: self._on_parameter())
@@ -53,7 +53,7 @@ class UnitFields:
         self.switch_button.on_click(self._on_switch)
         fields: tuple[Any, ...] = (self.layer, self.unit, self.parameter, self.value, self.switch_button)
         self.switch_button.styles = {"align-self": "end"}
-        self.layout = column(row(*fields, stylesheets=[WRAP]), self.text, sizing_mode="stretch_width")
+        self.layout = column(row(*fields, stylesheets=[WRAP]), self.text, self.fault, sizing_mode="stretch_width")
 
     def begin(self, sizes: list[int], problem: RaceProblem) -> None:
         """Another race's network: what was selected, if there is such a thing, or else the first output."""
@@ -64,7 +64,7 @@ class UnitFields:
 
     def select(self, part: Part) -> None:
         """A unit, or a weight."""
-        self.part, self._quiet = part, True
+        self.part, self._quiet, self.fault.text = part, True, ""
         try:
             layers = len(self.sizes)
             self.layer.options = [(str(layer), layer_name(layer, layers)) for layer in range(layers)]
@@ -106,7 +106,7 @@ class UnitFields:
         self.state = state
         self._describe()
 
-    def _describe(self, fault: str = "") -> None:
+    def _describe(self) -> None:
         """What is selected, in words."""
         layer, unit, source = self.part
         state = self.state
@@ -128,7 +128,7 @@ class UnitFields:
             words += "; it is switched off: its outgoing weights are held at 0, its own are left as they are"
         elif is_held:
             words += "; held at 0, because the unit that it comes from is switched off"
-        self.text.text = words + (f'<br><span style="color:#B00020">{escape(fault)}</span>' if fault else "")
+        self.text.text = words
 
     def _on_value(self) -> None:
         text = str(self.value.value).strip()
@@ -137,8 +137,9 @@ class UnitFields:
         try:
             value = VALUE.read(text)
         except SettingError as error:
-            self._describe(str(error))
+            self.fault.text = escape(str(error))
             return
+        self.fault.text = ""
         layer, unit, source = self.part
         weights, biases = self.state.places[layer - 1]
         self.value.value = ""  # the next value, even the same, is a change again

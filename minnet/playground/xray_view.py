@@ -13,7 +13,7 @@ from minnet.network import Network
 from minnet.playground.moments import QUANTITIES, Moments
 from minnet.playground.numbers import Number
 from minnet.playground.settings import RACERS
-from minnet.playground.theme import WRAP, choice, line_of, plot, text_field
+from minnet.playground.theme import WRAP, alert, choice, line_of, plot, text_field
 
 EXPLAINED = (
     "Sizes are on logarithmic axes. The step is what the last update added to the weight: for gradient descent it is "
@@ -39,11 +39,11 @@ class XrayView:
         self.unit = text_field("to unit", "0", 100)
         for widget in (self.array, self.row, self.unit):
             widget.on_change("value", lambda attribute, old, new: self._on_choice())
-        self.name = Div(text="", styles={"font-weight": "bold"})
+        self.name, self.fault = Div(text="", styles={"font-weight": "bold"}), alert()
         self.source = ColumnDataSource({name: [] for name in ("step", *_columns())})
         self.plots = [self._plot(quantity) for quantity in QUANTITIES]
         self.layout = column(
-            row(self.array, self.row, self.unit, stylesheets=[WRAP]), self.name,
+            row(self.array, self.row, self.unit, stylesheets=[WRAP]), self.fault, self.name,
             row(*self.plots, stylesheets=[WRAP], sizing_mode="stretch_width"),
             Div(text=EXPLAINED, sizing_mode="stretch_width"), sizing_mode="stretch_width",
         )  # fmt: skip
@@ -90,8 +90,9 @@ class XrayView:
         try:
             row_number, unit = self._index()
         except SettingError as error:
-            self.name.text = escape(str(error))
+            self.fault.text = escape(str(error))
             return
+        self.fault.text = ""
         start, shape = self._starts[str(self.array.value)]
         self._on_parameter(start + row_number * shape[-1] + unit)
 
