@@ -88,7 +88,13 @@ class Playground:
 
 
 def is_worth_logging(record: logging.LogRecord) -> bool:
-    """Not that something was under way to a tab, or from it, when it was closed, as happens whenever a race runs."""
+    """Not that something was under way to a tab, or from it, when it was closed, as happens whenever a race runs.
+
+    What is worth it is cut off after `LOGGED` characters: Bokeh quotes messages that it cannot read, however long.
+    """
+    text = record.getMessage()
+    if len(text) > LOGGED:
+        record.msg, record.args = text[:LOGGED] + " ...", ()
     if record.msg == CLOSED:
         return False
     return (
