@@ -166,6 +166,18 @@ def test_a_legend_below_has_as_many_columns_as_fit(width, columns):
     assert len(legend.get_texts()) == 8
 
 
+def test_panels_above_those_that_are_not_drawn_have_the_numbers():
+    figure, axes = plt.subplots(3, 3, sharex=True)
+    lowest = plotting.use_panels(axes, 7)
+    assert lowest == [axes[2, 0], axes[1, 1], axes[1, 2]]
+    figure.draw_without_rendering()
+    assert all(ax.axison == (ax not in axes.flat[7:]) for ax in axes.flat)
+    numbers = [ax for ax in axes.flat[:7] if ax.xaxis.get_major_ticks()[0].label1.get_visible()]
+    assert set(numbers) == set(lowest)
+    assert plotting.use_panels(plt.subplots(1, 3, squeeze=False)[1], 2)[-1].get_subplotspec().colspan.start == 1
+    plt.close("all")
+
+
 def test_error_is_network_minus_target():
     line = PLOTS["error"](plt.subplots()[1]).lines[-1]
     assert np.allclose(line.get_ydata(), X**2 - X)

@@ -14,9 +14,10 @@ from minnet.plotting.histories import plot_history
 from minnet.plotting.jets import plot_jet
 from minnet.plotting.landscapes import plot_loss_landscape
 from minnet.plotting.networks import plot_network
-from minnet.plotting.parts import MARKERS, between_classes, legend_below, mark_apart, style, whole_numbers
+from minnet.plotting.parts import MARKERS, between_classes, legend_below, mark_apart, style, use_panels, whole_numbers
 
 __all__ = [
     "MARKERS", "between_classes", "legend_below", "mark_apart", "plot_decision_boundary", "plot_error", "plot_fit",
-    "plot_history", "plot_jet", "plot_loss_landscape", "plot_network", "plot_spread", "style", "whole_numbers",
+    "plot_history", "plot_jet", "plot_loss_landscape", "plot_network", "plot_spread", "style", "use_panels",
+    "whole_numbers",
 ]  # fmt: skip

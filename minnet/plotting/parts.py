@@ -130,6 +130,18 @@ def whole_numbers(*axes: "Axis") -> None:
         ticks.whole_numbers(axis)
 
 
+def use_panels(axes: Array, count: int) -> "list[Axes]":
+    """Draw only the first so many panels of a grid (rows, columns). Returns the lowest drawn of each column, which get
+    the numbers along x, also where Matplotlib would have them at a panel further down that is not drawn."""
+    columns = axes.shape[1]
+    for ax in axes.flat[count:]:
+        ax.set_axis_off()
+    lowest = [axes[(count - 1 - column) // columns, column] for column in range(min(columns, count))]
+    for ax in lowest:
+        ax.tick_params(labelbottom=True)
+    return lowest
+
+
 def mark_apart(line: "Line2D", number: int) -> None:
     """Markers along a line that others may hide or coincide with: those of each number stand at other places."""
     seen = np.isfinite(np.asarray(line.get_xydata(), float)).all(axis=1).any()

@@ -264,7 +264,7 @@ def _draw_page(result: Result) -> "Figure":
         "Functions and networks (dashed): number of the figure, median over seeds of the largest error over the height"
     )
     figure.suptitle(title, x=0.02, ha="left")
-    figure.supylabel(r"$\psi$ or $\psi^2$", fontsize="medium")
+    figure.supylabel(r"$\psi$ or $\psi^2$")
     return figure
 
 

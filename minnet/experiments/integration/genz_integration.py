@@ -227,8 +227,8 @@ def _draw_errors(result: Result) -> "Figure":
             if d == 0:
                 ax.set_title(family, fontsize="medium")
         axes[d, 0].set_ylabel(f"d = {dimension}")
-    figure.supxlabel("evaluations", fontsize="medium")
-    figure.supylabel("error / mean |f|", fontsize="medium")
+    figure.supxlabel("evaluations")
+    figure.supylabel("error / mean |f|")
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper right", ncols=len(METHODS))
     return figure
 

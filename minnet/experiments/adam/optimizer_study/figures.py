@@ -185,8 +185,8 @@ def _draw_starts(result: Result) -> "Figure":
             ax.grid(False)
         line[0].set_ylabel(f"{start}\n\nlearning rate")
     title = f"Runs, of {len(config.points)}, that end with an accuracy of {REACHED:.0%}; bold: as published"
-    figure.supxlabel("units of each hidden layer", fontsize="medium")
-    figure.suptitle(title, fontsize="medium")
+    figure.supxlabel("units of each hidden layer")
+    figure.suptitle(title)
     return figure
 
 

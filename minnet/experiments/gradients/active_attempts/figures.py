@@ -74,7 +74,8 @@ def figures(result: Result) -> list[Drawing]:
         ),
         Drawing(
             "change-and-error",
-            "Loss, error, and the change of the model that stands in for the error, over epochs, for all three.",
+            "Loss, error, and the change of the model that stands in for the error, over epochs, for all three. "
+            "Vertical line: the first round.",
             _draw_curves(result),
         ),
     ]

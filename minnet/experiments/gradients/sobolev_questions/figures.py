@@ -144,5 +144,5 @@ def _draw_missing(result: Result) -> "Figure":
         plotting.whole_numbers(ax.xaxis)
         ax.set(yscale="log", xlabel=f"given at so many of {result.config.few} points", title=function)
     axes[0].set_ylabel("largest error")
-    axes[1].legend()
+    plotting.legend_below(axes[0])
     return figure

@@ -67,8 +67,9 @@ def figures(result: Result) -> list[Drawing]:
         "deviations around the centres of the data."
     )
     measures = (
-        f"Every set of aids: each seed a dot, the median a line. A mode is covered if {COVERED:.0%} of the "
-        f"samples are within {NEAR:g} standard deviations of its centre; such samples are good. Dashed: the data."
+        "Every set of aids: each seed a dot, the median a line (blue: no aid, orange: one, green: all or all but one). "
+        f"A mode is covered if {COVERED:.0%} of the samples are within {NEAR:g} standard deviations of its centre; "
+        "such samples are good. Dashed: the data."
     )
     drawings = [Drawing("alone", clouds, _draw_clouds(result, alone))]
     if len(together) > 1:
@@ -92,10 +93,8 @@ def _draw_clouds(result: Result, names: Sequence[str]) -> "Figure":
     figure, axes = plt.subplots(
         rows, columns, figsize=(2.2 * columns, 2.4 * rows), sharex=True, sharey=True, squeeze=False
     )
-    for ax in axes.flat:
-        ax.set_axis_off()
+    plotting.use_panels(axes, len(names))
     for ax, name in zip(axes.flat, names, strict=False):
-        ax.set_axis_on()
         for centre in CENTRES:
             ax.add_patch(Circle(tuple(centre), NEAR * SPREAD, fill=False, color="C1", linewidth=0.8))
         ax.plot(*result.samples(name).T, ".", color="C0", markersize=2, alpha=0.5)
@@ -141,6 +140,7 @@ def _draw_measures(values: dict[str, list[Array]], labels: dict[str, str], data:
             plotting.whole_numbers(ax.xaxis)
         ax.set(xlabel=label)
     axes[0].set_yticks(places, names)
+    axes[0].set_ylim(-0.8, len(names) - 0.2)
     return figure
 
 
@@ -151,8 +151,7 @@ def _draw_series(result: Result) -> "Figure":
     columns = min(3, len(names))
     rows = -(-len(names) // columns)
     figure, axes = plt.subplots(rows, columns, figsize=(11, 1 + 1.2 * rows), sharex=True, sharey=True, squeeze=False)
-    for ax in axes.flat[len(names) :]:
-        ax.set_axis_off()
+    plotting.use_panels(axes, len(names))
     for ax, name in zip(axes.flat, names, strict=False):
         x = result.of_series(name, "series").reshape(-1, SHOWN, 3)[0, :, 0]
         ax.plot(DT * np.arange(SHOWN), x, linewidth=0.9)
@@ -165,14 +164,14 @@ def _draw_series(result: Result) -> "Figure":
 def _draw_way(result: Result, names: Sequence[str]) -> "Figure":
     import matplotlib.pyplot as plt
 
-    figure, ax = plt.subplots(figsize=(8, 4.5))
-    for index, name in enumerate(names):
-        modes = result.values(name, "modes_on_the_way").mean(axis=0)
-        steps = result.config.steps * np.arange(1, len(modes) + 1) / len(modes)
-        style = {"color": "black", "linewidth": 2.5} if name == "plain" else {"color": f"C{index % 6}"}
-        ax.plot(steps, modes, ("-", "--", ":")[index // 6 % 3], label=name, **style)
-    ax.axhline(MODES, linestyle=":", color="black", linewidth=1)
-    plotting.whole_numbers(ax.xaxis, ax.yaxis)
-    ax.set(xlabel="step", ylabel=LABELS["modes"], ylim=(0, MODES + 0.3))
-    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), fontsize=8)
+    steps = result.config.steps
+    modes = np.array([result.values(name, "modes_on_the_way").mean(axis=0) for name in names])
+    figure, ax = plt.subplots(figsize=(8, 1.4 + 0.25 * len(names)))
+    image = ax.imshow(
+        modes, vmin=0, vmax=MODES, aspect="auto", interpolation="nearest", extent=(0, steps, len(names) - 0.5, -0.5)
+    )
+    figure.colorbar(image, ax=ax, label=LABELS["modes"], ticks=range(0, MODES + 1, 2))
+    ax.set_yticks(range(len(names)), names)
+    ax.set(xlabel="step")
+    ax.grid(False)
     return figure

@@ -122,7 +122,7 @@ def _draw_forecasts(result: Result) -> "Figure":
         ax.set_title(f"{name}: {horizon:.1f}", fontsize=9)
         ax.set(ylim=(-2.6, 2.6), xlim=(0, SHOWN))
     axes[-1, 0].set_xlabel("time (Lyapunov times)")
-    figure.supylabel("x (standard deviations); grey: truth", fontsize=10)
+    figure.supylabel("x (standard deviations); grey: truth")
     return figure
 
 
@@ -137,7 +137,7 @@ def _draw_errors(result: Result) -> "Figure":
     ax.axhline(LIMIT, color="C4", linewidth=1)
     ax.annotate(f"{LIMIT}", (result.lyapunov_times[-1], LIMIT), (0, -11), textcoords="offset points", ha="right")
     slope = 1e-10 * np.exp([0.0, 5.0])
-    ax.semilogy([22, 27], slope, color="C4", linewidth=1, label=f"growth by {EXPONENT} per unit of time")
+    ax.semilogy([22, 27], slope, color="C5", linewidth=1.6, label=f"growth by {EXPONENT} per unit of time")
     ax.set(xlabel="time (Lyapunov times)", ylabel="error (standard deviations)", title="Median error of forecasts")
     plotting.legend_below(ax, ncols=2)
     return figure
@@ -197,8 +197,6 @@ def _draw_free_runs(result: Result) -> "Figure":
     figure, axes = plt.subplots(
         rows, columns, figsize=(2.7 * columns, 0.4 + 2.3 * rows), sharex=True, sharey=True, squeeze=False
     )
-    for ax in axes.flat[len(sets) :]:
-        ax.set_axis_off()
     for ax, (name, series) in zip(axes.flat, sets.items(), strict=False):
         for path in series[:2, SPARE:]:
             ax.plot(path[:, 0], path[:, 2], linewidth=0.4, color="0.4" if name == "real" else STYLES[name]["color"])
@@ -207,6 +205,6 @@ def _draw_free_runs(result: Result) -> "Figure":
     axes[0, 0].set(xlim=(-25, 25), ylim=(-5, 55))
     for ax in axes[:, 0]:
         ax.set_ylabel("z")
-    for ax in axes[-1]:
+    for ax in plotting.use_panels(axes, len(sets)):
         ax.set_xlabel("x")
     return figure

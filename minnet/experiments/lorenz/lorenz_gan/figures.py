@@ -136,7 +136,7 @@ def _draw_series(result: Result) -> "Figure":
             ax.plot(times, result.comparisons[kind][0].generated[0, : len(times), i], linewidth=0.9, label=name)
         ax.set_title(LABELS[kind])
     axes[-1].set_xlabel("time")
-    figure.supylabel("x, y and z", fontsize="medium")
+    figure.supylabel("x, y and z")
     plotting.legend_below(axes[0])
     return figure
 
@@ -204,5 +204,5 @@ def _draw_losses(result: Result) -> "Figure":
             ax.plot(1 + np.arange(len(losses)), losses, linewidth=0.8, label=label)
         plotting.whole_numbers(ax.xaxis)
         ax.set(xlabel="epoch", ylabel="loss", title=LABELS[name.split()[0]])
-    axes[0].legend()
+    plotting.legend_below(axes[0])
     return figure

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from minnet import plotting
 from minnet.dynamics import simulate
 from minnet.experiments.lorenz.lorenz_identification.methods import BETTER, LORENZ, TABLED
 from minnet.experiments.lorenz.lorenz_identification.result import PUBLISHED, THEORY, Result, finite_median
@@ -71,7 +72,8 @@ def figures(result: Result) -> list[Drawing]:
         ),
         Drawing(
             "butterflies",
-            "Trajectories of the true equations, and of those identified from samples at dt = 0.1.",
+            "Trajectories of the true equations, and of those identified from samples at dt = 0.1, from one start. "
+            "Dots: where they end.",
             _draw_butterflies(result),
         ),
         Drawing(
@@ -104,7 +106,7 @@ def _draw_comparison(result: Result) -> "Figure":
         ax.legend(fontsize="small", loc="lower right" if ax is left else "lower left")
     left.set(xlabel="error of the coefficients", title="Seven coefficients", xlim=(LEAST / 3, 3 * MOST))
     left.set_yticks(np.arange(len(methods))[::-1], methods)
-    right.set(xlabel="exponent, per unit of time", title="Largest exponent of the equations identified")
+    right.set(xlabel="exponent (1 / time)", title="Largest exponent of the equations identified")
     return figure
 
 
@@ -134,11 +136,9 @@ def _draw_butterflies(result: Result) -> "Figure":
                     0.5, 0.9, f"blows up at t = {len(path) * 0.01:.3g}", transform=ax.transAxes, ha="center", fontsize=7
                 )
     axes[0, 0].set(xlim=(-25, 25), ylim=(-5, 55))
-    for ax in axes.flat[len(equations) :]:
-        ax.set_axis_off()
     for ax in axes[:, 0]:
         ax.set_ylabel("z")
-    for ax in axes[-1]:
+    for ax in plotting.use_panels(axes, len(equations)):
         ax.set_xlabel("x")
     return figure
 
@@ -168,11 +168,9 @@ def _draw_map(result: Result) -> "Figure":
         ax.set_xticks(range(len(config.dts)), [f"{dt:g}" for dt in config.dts], fontsize=7)
         ax.set_yticks(range(len(config.noises)), [f"{100 * noise:g} %" for noise in config.noises], fontsize=7)
         ax.grid(visible=False)
-    for ax in axes.flat[len(config.mapped) :]:
-        ax.set_axis_off()
     for ax in axes[:, 0]:
         ax.set_ylabel("noise")
-    for ax in axes[-1]:
+    for ax in plotting.use_panels(axes, len(config.mapped)):
         ax.set_xlabel("time between samples")
     figure.colorbar(axes[0, 0].images[0], ax=axes, label="error of the coefficients")
     return figure
