@@ -189,12 +189,16 @@ def initial_vectors(
 
 
 @cache
-def plain_inputs(dtype: np.dtype[Any], input_shape: Shape) -> frozenset[Any]:
-    """Inputs that a network takes as they stand, with NumPy's kernels: these, dtype, shape without the first axis. All
-    that must be asked about them are three names: so a debugger comes from ``net(x)`` to the layers in a few steps."""
+def plain_inputs(dtype: np.dtype[Any], input_shape: Shape) -> tuple[dict[Any, Shape], int]:
+    """Inputs that a network takes as they stand: NumPy's kernels, dtype, number of axes, and lengths of the axes behind
+    the free ones, for each with the axes that are to be added; and the first axis that is not free. No function must be
+    called to ask for them: so a debugger comes from ``net(x)`` to the layers in a few steps."""
     dtypes = [np.dtype(code) for code in np.typecodes["AllInteger"] + "?efd" if np.can_cast(code, dtype)]
-    shapes = [input_shape, ()] if input_shape == (1,) else [input_shape]
-    return frozenset((kernels.numpy, real, shape) for real in dtypes for shape in shapes)
+    free = next((axis for axis, length in enumerate(input_shape) if length is not None), len(input_shape))
+    shapes: dict[Any, Shape] = {(len(input_shape) + 1, input_shape[free:]): ()}
+    if input_shape == (1,):
+        shapes[1, ()] = (1,)
+    return {(kernels.numpy, real, *shape): more for real in dtypes for shape, more in shapes.items()}, free + 1
 
 
 def passes(shape: tuple[int, ...], sample_shapes: Sequence[Shape]) -> list[slice]:

@@ -79,7 +79,7 @@ class Network(Named):
         self.sample_shapes = architecture.sample_shapes(self.layers, input_shape)
         self.input_shape, self.output_shape = self.sample_shapes[0], self.sample_shapes[-1]
         self._widening = architecture.widening(self.sample_shapes)
-        self._plain = architecture.plain_inputs(self.dtype, self.input_shape) if self.layers else frozenset()
+        self._plain, self._fixed = architecture.plain_inputs(self.dtype, self.input_shape)
         rng = as_generator(rng, "Network")
         array_shapes = architecture.array_shapes(self.layers, self.sample_shapes)
         self._theta, self._buffers = architecture.initial_vectors(self.layers, array_shapes, rng, self.dtype)
@@ -141,9 +141,10 @@ class Network(Named):
         ShapeError, DtypeError, DataError, SettingError
             x has wrong axes or features, or is not real; lengths do not fit, or a layer does not heed them.
         """
-        plain = lengths is None and type(x) is np.ndarray and x.ndim > 0 and x.size <= kernels.FEW
-        if plain and (kernels.active, x.dtype, x.shape[1:]) in self._plain:  # nothing to check, to convert, to choose
-            y = self.layers[0].forward(np.asarray(x, self.dtype, "C").reshape(1, -1, *self.input_shape), INFERENCE)
+        plain = lengths is None and type(x) is np.ndarray and x.size <= kernels.FEW and self.layers
+        if plain and (more := self._plain.get((kernels.active, x.dtype, x.ndim, x.shape[self._fixed :]))) is not None:
+            # nothing to check, to convert, to choose: the shortest way for a debugger
+            y = self.layers[0].forward(np.asarray(x, self.dtype, "C").reshape(1, *x.shape, *more), INFERENCE)
             for layer in self.layers[1:]:
                 y = layer.forward(np.ascontiguousarray(y), INFERENCE)
             self._last, self._swept = y, False
@@ -269,19 +270,23 @@ class Network(Named):
         Either for the cotangents of the last `backward` or `sweep_back`, or for cotangents dy of the stacked outputs
         (k, n, *sample): these are then carried back to the first layer with parameters, and no further.
         """
-        if dy is not None:
-            dy = architecture.as_cotangents(dy, self._last, self.dtype)
-            first = next((i for i, layer in enumerate(self.layers) if layer.shapes), len(self.layers))
-            for layer in reversed(self.layers[first + 1 :]):
-                dy = np.ascontiguousarray(layer.backward(dy))
-            for layer in self.layers[first : first + 1]:
-                layer.remember(dy)
-            self._swept = True
-        elif not self._swept:
-            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
+        if dy is not None or not self._swept:
+            self._remember(dy)
         for layer in self.layers:
             layer.gradient()
         return self.grad
+
+    def _remember(self, dy: Array | None) -> None:
+        """Carry cotangents of the stacked outputs back to the first layer with parameters, and no further."""
+        if dy is None:
+            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
+        dy = architecture.as_cotangents(dy, self._last, self.dtype)
+        first = next((i for i, layer in enumerate(self.layers) if layer.shapes), len(self.layers))
+        for layer in reversed(self.layers[first + 1 :]):
+            dy = np.ascontiguousarray(layer.backward(dy))
+        for layer in self.layers[first : first + 1]:
+            layer.remember(dy)
+        self._swept = True
 
     def update_buffers(self) -> None:
         """Let layers take in what the last pass in training has seen: once for every step of training."""

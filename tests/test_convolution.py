@@ -109,11 +109,14 @@ places = st.tuples(st.integers(0, 5), st.integers(0, 5))
     window=pairs,
     windows=st.builds(Windows, pairs, pairs, places, st.booleans()),
     excess=st.tuples(st.integers(-2, 3), st.integers(-2, 3)),
+    axes=st.integers(1, 2),
 )
-def test_both_kernels_convolve_alike(seed, dtype, shape, outputs, window, windows, excess):
+def test_both_kernels_convolve_alike(seed, dtype, shape, outputs, window, windows, excess, axes):
     """x and y of a convolution have the shapes of y and x of its transpose, and both have the same gradient."""
+    outputs, window = outputs[:axes], window[:axes]
+    windows = Windows(windows.stride[:axes], windows.dilation[:axes], windows.before[:axes], windows.circular)
     (k, n, i, o), reach = shape, windows.reach(outputs, window)
-    inputs = [max(1, r - b + e) for r, b, e in zip(reach, windows.before, excess, strict=True)]
+    inputs = [max(1, r - b + e) for r, b, e in zip(reach, windows.before, excess[:axes], strict=True)]
     rng = np.random.default_rng(seed)
     x, y, W, V, b, c = (
         rng.standard_normal(shape).astype(dtype)
@@ -135,23 +138,29 @@ def test_both_kernels_convolve_alike(seed, dtype, shape, outputs, window, window
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.sampled_from(["float64", "float32"]), pairs, pairs, pairs, st.integers(1, 5))
-def test_both_kernels_pool_alike(seed, dtype, size, stride, outputs, channels):
+@given(
+    st.integers(0, 2**32 - 1), st.sampled_from(["float64", "float32"]), pairs, pairs, pairs, st.integers(1, 5),
+    st.integers(1, 2),
+)  # fmt: skip
+def test_both_kernels_pool_alike(seed, dtype, size, stride, outputs, channels, axes):
+    size, stride, outputs = size[:axes], stride[:axes], outputs[:axes]
     rng = np.random.default_rng(seed)
     inputs = [(o - 1) * step + s for o, step, s in zip(outputs, stride, size, strict=True)]
-    x = rng.integers(0, 4, (3, *inputs, channels)).astype(dtype)  # with equal numbers
-    y = rng.standard_normal((3, *outputs, channels)).astype(dtype)
+    x = rng.integers(0, 4, (2, 3, *inputs, channels)).astype(dtype)  # with equal numbers
+    y = rng.standard_normal((2, 3, *outputs, channels)).astype(dtype)
     results = []
     for module in (plain, compiled):
-        best, winner, total = np.full_like(y, np.nan), np.full(y.shape, -1), np.full_like(y, np.nan)
+        winner, total = np.full(y.shape[1:], -1), np.full_like(y, np.nan)
         put, spread, taken = np.full_like(x, np.nan), np.full_like(x, np.nan), np.full_like(y, np.nan)
-        module.max_pool(x, size, stride, best, winner)
+        module.max_pool(x[0], size, stride, winner)
         module.take(x, winner, taken)
         module.put(y, winner, put)
         module.pool_sum(x, size, stride, 0.5, total)
         module.pool_spread(y, size, stride, 0.5, spread)
-        results.append((best, winner, taken, put, total, spread))
-        assert np.array_equal(best, taken)
+        results.append((winner, taken, put, total, spread))
+        windows = np.lib.stride_tricks.sliding_window_view(x[0], size, tuple(range(1, 1 + axes)))
+        every = tuple(slice(None, None, step) for step in stride)
+        assert np.array_equal(taken[0], windows[:, *every].max(tuple(range(-axes, 0))))
     for one, other in zip(*results, strict=True):
         assert_close(one, other, 1e-13 if dtype == "float64" else 1e-6)
 

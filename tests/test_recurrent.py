@@ -137,15 +137,17 @@ def test_gradients_of_what_begins_with_a_state(kind, kernels, rng):
 @settings(max_examples=25, deadline=None)
 @given(
     st.sampled_from(CELLS), st.integers(0, 2**32 - 1), st.sampled_from(["float64", "float32"]), st.booleans(),
-    st.integers(1, 40), st.integers(0, 9), st.integers(1, 5), st.integers(1, 20), st.booleans(),
+    st.integers(1, 40), st.integers(0, 9), st.integers(1, 5), st.integers(1, 20), st.booleans(), st.booleans(),
 )  # fmt: skip
-def test_both_kernels_give_the_same_numbers(cell, seed, dtype, backwards, n, t, i, h, padded):
+def test_both_kernels_give_the_same_numbers(cell, seed, dtype, backwards, n, t, i, h, padded, sequences):
     rng = np.random.default_rng(seed)
-    p, states = h + 1 + i, 1 + cell.memory
-    x, start, dy, final = (
-        rng.standard_normal(shape).astype(dtype) for shape in ((n, t, i), (states, n, h), (n, t, h), (n, h))
-    )
-    V = (rng.standard_normal((cell.blocks, p, h)) / np.sqrt(p)).astype(dtype)
+    p, states, gates = h + 1 + i, 1 + cell.memory, len(cell.inputs)
+    outputs = (n, t, h) if sequences else (n, h)
+    x, start, dy = (rng.standard_normal(shape).astype(dtype) for shape in ((n, t, i), (states, n, h), outputs))
+    parameters = [
+        (rng.standard_normal(shape) / np.sqrt(p)).astype(dtype)
+        for shape in ((i, gates * h), (h, gates * h), (cell.blocks * h,))
+    ]
     lengths = rng.integers(0, t + 1, n) if padded else np.full(n, t)
     steps = lengths.max()
     results = []
@@ -154,14 +156,21 @@ def test_both_kernels_give_the_same_numbers(cell, seed, dtype, backwards, n, t, 
         def nan(*shape):
             return np.full(shape, np.nan, dtype)
 
-        z, a, y = nan(steps + 1, n, p), nan(steps, cell.kept, n, h), nan(n, t, h)
-        c = nan(steps + 1, n, h) if cell.memory else nan(0, 0, 0)
-        da, dx, dV, JV = nan(steps, cell.blocks, n, h), nan(n, t, i), nan(*V.shape), nan(n, *V.shape)
-        module.recurrence_forward(cell, x, V, lengths, backwards, start, z, a, c, y)
-        module.recurrence_backward(cell, dy, final, V, lengths, backwards, a, c, da, dx)
-        module.recurrence_gradient(cell, z, da, dV)
-        module.recurrence_jacobian(cell, z, da, JV)
-        results.append((z, a, c, y, da, dx, dV, JV))
+        V, z, a, da = (
+            nan(cell.blocks, p, h),
+            nan(steps + 1, n, p),
+            nan(steps, cell.kept, n, h),
+            nan(steps, cell.blocks, n, h),
+        )
+        tape = recurrence.Tape(cell, backwards, lengths, start, V, z, a, nan(steps + 1, n, h), da)
+        y, dx, gradients = nan(*outputs), nan(n, t, i), [nan(*part.shape) for part in parameters]
+        rows = [nan(n, *part.shape) for part in parameters]
+        module.recurrence_forward(tape, x, *parameters, y)
+        module.recurrence_backward(tape, dy, dx)
+        module.recurrence_gradient(tape, *gradients)
+        module.recurrence_jacobian(tape, *rows)
+        used = (part for part in (z, a, da, *([tape.c] if cell.memory else [])))
+        results.append((*used, y, dx, *gradients, *rows))
     for expected, actual in zip(*results, strict=True):
         assert_close(actual, expected, 1e-13 if dtype == "float64" else 2e-5)
 

@@ -3,11 +3,11 @@
 from typing import NamedTuple
 
 Pair = tuple[int, ...]
-"""One number for height and one for width."""
+"""One number for height and one for width; of a series, one for time."""
 
 
 class Windows(NamedTuple):
-    """Windows of a convolution along height and width; a series has a height of 1.
+    """Windows of a convolution along each axis of places: height and width of a picture, time of a series.
 
     The window of output p reaches over the places ``p stride - before + t dilation`` of the input, with t from 0 on.
 

@@ -68,17 +68,15 @@ class BatchNorm(Buffered):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x, self.training = _rows(x), call.training
+        self.x, self.training = x.reshape(-1, x.shape[-1]), call.training
         mu, var = self._statistics() if call.training else (self.mean.astype(float), self.variance.astype(float))
+        self.scale = 1 / np.sqrt(var + self.epsilon)
         self.centre = mu.astype(x.dtype)
         self.off = mu - self.centre  # of which x - centre knows nothing; 0 in float64
-        self.scale = 1 / np.sqrt(var + self.epsilon)
         scale = self.gamma * self.scale
-        y = np.empty_like(x)
-        kernels.active.batch_norm_forward(
-            self.x, self.centre, scale.astype(x.dtype), (self.beta - scale * self.off).astype(x.dtype), _rows(y)
-        )
-        return y
+        shift, y = self.beta - scale * self.off, np.empty(self.x.shape, x.dtype)
+        kernels.active.batch_norm_forward(self.x, self.centre, scale.astype(x.dtype), shift.astype(x.dtype), y)
+        return y.reshape(x.shape)
 
     def _statistics(self) -> tuple[Array, Array]:
         """Mean and biased variance of each feature, in float64."""
@@ -94,19 +92,16 @@ class BatchNorm(Buffered):
         return mu, var
 
     def backward(self, dy: Array) -> Array:
-        rows, dx = _rows(dy), np.empty_like(dy)
-        sums = np.empty((2, rows.shape[1]))
+        rows, sums = dy.reshape(self.x.shape), np.empty((2, dy.shape[-1]))
         kernels.active.feature_sums(self.x, self.centre, rows, sums)
         sums[1] = self.scale * (sums[1] - self.off * sums[0])
         self.sums = sums  # of dy, and of z dy
         by_dy, by_z = sums / -len(rows) if self.training else np.zeros_like(sums)
         scale = self.gamma * self.scale
         slope = scale * self.scale * by_z  # for z = (x - centre - off) scale
-        kernels.active.batch_norm_backward(
-            self.x, self.centre, rows,
-            *(part.astype(dy.dtype) for part in (scale, slope, scale * by_dy - slope * self.off)), _rows(dx),
-        )  # fmt: skip
-        return dx
+        factors = (part.astype(dy.dtype) for part in (scale, slope, scale * by_dy - slope * self.off))
+        kernels.active.batch_norm_backward(self.x, self.centre, rows, *factors, dx := np.empty(rows.shape, dy.dtype))
+        return dx.reshape(dy.shape)
 
     def gradient(self) -> None:
         self.dbeta[...], self.dgamma[...] = self.sums
@@ -129,8 +124,3 @@ class BatchNorm(Buffered):
 
     def settings(self) -> dict[str, Any]:
         return {"momentum": self.momentum, "epsilon": self.epsilon}
-
-
-def _rows(x: Array) -> Array:
-    """Samples and all their axes but the last as rows of features."""
-    return x.reshape(-1, x.shape[-1])

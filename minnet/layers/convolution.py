@@ -22,7 +22,7 @@ PADDINGS = ("same", "circular")
 
 
 class Convolution(Layer):
-    """What the four layers share: settings, checks, and one way of seeing samples, as planes; a series has one row.
+    """What the four layers share: settings, checks, and where windows lie.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ class Convolution(Layer):
     max_order = 2
     x: Array
     dy: Array
-    windows: Windows
+    at: Windows  # of the last pass
     axes: int  # 1 for series, 2 for pictures
     names: tuple[str, ...] = ("channels_in", "channels_out", "kernel_size", "stride", "padding", "dilation")
     remedy = "use a smaller kernel_size or dilation, or padding='same'"  # where there is no output at all
@@ -85,6 +85,7 @@ class Convolution(Layer):
         self.input_shape = (*(None,) * self.axes, self.channels_in)
         self.shapes = {"W": (*self.kernel_size, self.channels_in, self.channels_out), "b": (self.channels_out,)}
         self.initial = {"W": weights, "b": bias}
+        self.places: dict[Shape, tuple[Shape, Windows]] = {}  # of outputs, for each shape of samples there was
         alone = self.kernel_size == self.stride == (1,) and (isinstance(padding, str) or self.padding == (0,))
         self.takes_lengths = alone  # of series: each time is then mapped by itself
 
@@ -94,7 +95,7 @@ class Convolution(Layer):
 
     @abstractmethod
     def gradient_of(self, x: Array, dy: Array, dW: Array, db: Array) -> None:
-        """Write the gradient for inputs and cotangents of outputs that are planes (k, n, height, width, channel)."""
+        """Write the gradient for inputs and cotangents of outputs."""
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != self.axes + 1 or input_shape[-1] != self.channels_in:
@@ -103,11 +104,14 @@ class Convolution(Layer):
             raise ShapeError(
                 f"{self} takes samples ({places}, {self.channels_in} channels), not of shape {input_shape}{hint}"
             )
-        return (*map(self._output_length, input_shape[:-1], range(self.axes)), self.channels_out)
+        outputs = tuple(map(self._output_length, input_shape[:-1], range(self.axes)))
+        if None not in input_shape:
+            self.places[tuple(input_shape)] = (*outputs, self.channels_out), self.windows(input_shape[:-1], outputs)
+        return (*outputs, self.channels_out)
 
     def _output_length(self, length: int | None, axis: int) -> int | None:
         output = None if length is None else self.output_length(length, axis)
-        if output is not None and output < 1:
+        if output is not None and min(output, length or 0) < 1:
             reach = (self.kernel_size[axis] - 1) * self.dilation[axis] + 1
             raise ShapeError(
                 f"{self} gives nothing for {length} places: its window reaches over {reach}, with padding="
@@ -115,35 +119,37 @@ class Convolution(Layer):
             )
         return output
 
-    def windows_between(self, inputs: tuple[int, ...], outputs: tuple[int, ...]) -> Windows:
+    @abstractmethod
+    def windows(self, inputs: Any, outputs: Any) -> Windows:
+        """The windows that lie between so many places of the input, and of the output, along each axis."""
+
+    def placed(self, sample: tuple[int, ...]) -> tuple[Shape, Windows]:
+        """The shape of outputs, and windows, for samples of a shape that there has not been yet.
+
+        Raises
+        ------
+        ShapeError
+            The layer does not take such samples.
+        """
+        self.output_shape(sample)
+        return self.places[sample]
+
+    def windows_upon(self, inputs: Any, outputs: Any) -> Windows:
         """Windows upon inputs (so many places along each axis), one for each output."""
         window = zip(inputs, outputs, self.kernel_size, self.stride, self.dilation, strict=True)
         if isinstance(self.padding, str):
             before = [max(0, (o - 1) * stride + (size - 1) * step + 1 - i) // 2 for i, o, size, stride, step in window]
         else:
             before = list(self.padding)
-        if self.axes == 1:
-            return Windows((1, *self.stride), (1, *self.dilation), (0, *before), self.padding == "circular")
         return Windows(self.stride, self.dilation, tuple(before), self.padding == "circular")
-
-    def planes(self, x: Array) -> Array:
-        """x (k, n, *sample) as (k, n, height, width, channel)."""
-        return x if self.axes == 2 else x.reshape(*x.shape[:2], 1, *x.shape[2:])
-
-    def window(self, W: Array) -> Array:
-        """W (*window, i, o) as (height, width, i, o)."""
-        return W if self.axes == 2 else W.reshape(1, *W.shape)
 
     def remember(self, dy: Array) -> None:
         self.dy = dy
 
-    def gradient(self) -> None:
-        self.gradient_of(self.planes(self.x), self.planes(self.dy), self.window(self.dW), self.db)
-
     def jacobian(self, rows: dict[str, Array]) -> None:
         for n in range(self.x.shape[1]):
-            x, dy = (np.ascontiguousarray(self.planes(array)[:, n : n + 1]) for array in (self.x, self.dy))
-            self.gradient_of(x, dy, self.window(rows["W"][n]), rows["b"][n])
+            x, dy = (np.ascontiguousarray(array[:, n : n + 1]) for array in (self.x, self.dy))
+            self.gradient_of(x, dy, rows["W"][n], rows["b"][n])
 
     def settings(self) -> dict[str, Any]:
         return {name: _shortened(getattr(self, name)) for name in self.names}
@@ -175,21 +181,24 @@ class _Forward(Convolution):
         room = length + 2 * self.padding[axis] - (self.kernel_size[axis] - 1) * self.dilation[axis] - 1
         return room // self.stride[axis] + 1
 
+    def windows(self, inputs: Any, outputs: Any) -> Windows:
+        return self.windows_upon(inputs, outputs)
+
     def forward(self, x: Array, call: Pass) -> Array:
-        shape: Any = self.output_shape(x.shape[2:])
-        self.x, self.windows = x, self.windows_between(x.shape[2:-1], shape[:-1])
-        y = np.empty((*x.shape[:2], *shape), x.dtype)
-        kernels.active.conv_forward(self.planes(x), self.window(self.W), self.b, self.windows, self.planes(y))
+        self.x, (shape, self.at) = x, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.conv_forward(x, self.W, self.b, self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
         return y
 
     def backward(self, dy: Array) -> Array:
-        self.remember(dy)
-        dx = np.empty_like(self.x)
-        kernels.active.conv_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
+        self.dy, dx = dy, np.empty(self.x.shape, self.x.dtype)
+        kernels.active.conv_backward(dy, self.W, self.at, dx)
         return dx
 
+    def gradient(self) -> None:
+        kernels.active.conv_gradient(self.x, self.dy, self.at, self.dW, self.db)
+
     def gradient_of(self, x: Array, dy: Array, dW: Array, db: Array) -> None:
-        kernels.active.conv_gradient(x, dy, self.windows, dW, db)
+        kernels.active.conv_gradient(x, dy, self.at, dW, db)
 
 
 class _Transposed(Convolution):
@@ -228,21 +237,24 @@ class _Transposed(Convolution):
         reach = (length - 1) * self.stride[axis] + (self.kernel_size[axis] - 1) * self.dilation[axis] + 1
         return reach - 2 * self.padding[axis] + self.output_padding[axis]
 
+    def windows(self, inputs: Any, outputs: Any) -> Windows:
+        return self.windows_upon(outputs, inputs)
+
     def forward(self, x: Array, call: Pass) -> Array:
-        shape: Any = self.output_shape(x.shape[2:])
-        self.x, self.windows = x, self.windows_between(shape[:-1], x.shape[2:-1])
-        y = np.empty((*x.shape[:2], *shape), x.dtype)
-        kernels.active.conv_transpose_forward(self.planes(x), self.window(self.W), self.b, self.windows, self.planes(y))
+        self.x, (shape, self.at) = x, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.conv_transpose_forward(x, self.W, self.b, self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
         return y
 
     def backward(self, dy: Array) -> Array:
-        self.remember(dy)
-        dx = np.empty_like(self.x)
-        kernels.active.conv_transpose_backward(self.planes(dy), self.window(self.W), self.windows, self.planes(dx))
+        self.dy, dx = dy, np.empty(self.x.shape, self.x.dtype)
+        kernels.active.conv_transpose_backward(dy, self.W, self.at, dx)
         return dx
 
+    def gradient(self) -> None:
+        kernels.active.conv_transpose_gradient(self.x, self.dy, self.at, self.dW, self.db)
+
     def gradient_of(self, x: Array, dy: Array, dW: Array, db: Array) -> None:
-        kernels.active.conv_transpose_gradient(x, dy, self.windows, dW, db)
+        kernels.active.conv_transpose_gradient(x, dy, self.at, dW, db)
 
 
 class Conv1d(_Forward):

@@ -54,22 +54,18 @@ class LayerNorm(Layer):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.z, y = np.empty_like(x), np.empty_like(x)
-        rows = _rows(x)
-        self.scale = np.empty(len(rows), x.dtype)
-        kernels.active.layer_norm_forward(
-            rows, self.gamma, self.beta, self.epsilon, _rows(self.z), self.scale, _rows(y)
-        )
+        y, self.z, self.scale = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype), np.empty(x.shape[:-1], x.dtype)
+        kernels.active.layer_norm_forward(x, self.gamma, self.beta, self.epsilon, self.z, self.scale, y)
         return y
 
     def backward(self, dy: Array) -> Array:
-        self.dy, dx = dy, np.empty_like(dy)
-        kernels.active.layer_norm_backward(_rows(self.z), self.scale, self.gamma, _rows(dy), _rows(dx))
+        self.dy, dx = dy, np.empty(dy.shape, dy.dtype)
+        kernels.active.layer_norm_backward(self.z, self.scale, self.gamma, dy, dx)
         return dx
 
     def gradient(self) -> None:
-        sums = np.empty((2, self.beta.size))
-        kernels.active.feature_sums(_rows(self.z), np.zeros_like(self.beta), _rows(self.dy), sums)
+        (i,), sums = self.beta.shape, np.empty((2, self.beta.size))
+        kernels.active.feature_sums(self.z.reshape(-1, i), np.zeros(i, self.z.dtype), self.dy.reshape(-1, i), sums)
         self.dbeta[...], self.dgamma[...] = sums
 
     def jacobian(self, rows: dict[str, Array]) -> None:
@@ -79,8 +75,3 @@ class LayerNorm(Layer):
 
     def settings(self) -> dict[str, Any]:
         return {"epsilon": self.epsilon}
-
-
-def _rows(x: Array) -> Array:
-    """Samples and all their axes but the last as rows of features."""
-    return x.reshape(-1, x.shape[-1])

@@ -1,5 +1,6 @@
 """Pooling and its opposite: fewer places, or more, without anything to learn. For series and for pictures."""
 
+import math
 from abc import abstractmethod
 from typing import Any
 
@@ -12,13 +13,26 @@ from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
 from minnet.types import Array, Shape
 
+Windows = tuple[Any, ...]
+"""What kernels take of them: size, stride, and a factor if they sum."""
+
 
 class _Places(ParameterFree):
-    """What the three layers share: samples (time, channel) or (height, width, channel), seen as planes."""
+    """What the three layers share: samples (time, channel) or (height, width, channel), and where windows lie."""
+
+    shape: tuple[int, ...]  # of the inputs
+    at: Windows  # of the last pass
+
+    def __init__(self) -> None:
+        self.places: dict[Shape, tuple[Shape, Windows]] = {}  # of outputs, for each shape of samples there was
 
     @abstractmethod
     def output_length(self, length: int, axis: int) -> int:
         """Places of the output along an axis (of two; series have only the second), for an input that long."""
+
+    @abstractmethod
+    def windows(self, axes: int) -> Windows:
+        """Windows along so many axes; of a pair, series take the width."""
 
     def output_shape(self, input_shape: Shape) -> Shape:
         axes = len(input_shape) - 1
@@ -26,21 +40,27 @@ class _Places(ParameterFree):
             raise ShapeError(
                 f"{self} takes samples (time, channel) or (height, width, channel), not of shape {input_shape}"
             )
-        return (*map(self._output_length, input_shape[:-1], range(2 - axes, 2)), input_shape[-1])
+        outputs = (*map(self._output_length, input_shape[:-1], range(2 - axes, 2)), input_shape[-1])
+        if None not in input_shape:
+            self.places[tuple(input_shape)] = outputs, self.windows(axes)
+        return outputs
+
+    def placed(self, sample: tuple[int, ...]) -> tuple[Shape, Windows]:
+        """The shape of outputs, and windows, for samples of a shape that there has not been yet.
+
+        Raises
+        ------
+        ShapeError
+            The layer does not take such samples.
+        """
+        self.output_shape(sample)
+        return self.places[sample]
 
     def _output_length(self, length: int | None, axis: int) -> int | None:
         output = None if length is None else self.output_length(length, axis)
         if output is not None and output < 1:
             raise ShapeError(f"{self} gives nothing for {length} places; use a smaller size")
         return output
-
-    def planes(self, x: Array) -> Array:
-        """x (k, n, *sample) as (m, height, width, channel), m counting samples and orders."""
-        return x.reshape(-1, *((1,) if x.ndim == 4 else ()), *x.shape[2:])
-
-    def outputs(self, x: Array) -> Array:
-        """Memory for the outputs of x."""
-        return np.empty((*x.shape[:2], *self.output_shape(x.shape[2:])), x.dtype)
 
 
 def _pair(owner: str, name: str, value: Any) -> Pair:
@@ -74,6 +94,7 @@ class _Pool(_Places):
     """
 
     def __init__(self, size: int | Pair, stride: int | Pair | None = None) -> None:
+        super().__init__()
         self.size = _pair(type(self).__name__, "size", size)
         self.stride = _pair(type(self).__name__, "stride", self.size if stride is None else stride)
 
@@ -82,10 +103,6 @@ class _Pool(_Places):
 
     def settings(self) -> dict[str, Any]:
         return {"size": _shortened(self.size), "stride": _shortened(self.stride)}
-
-    def window(self, x: Array) -> tuple[Pair, Pair]:
-        """Size and stride for inputs x (k, n, *sample); series have a height of 1."""
-        return (self.size, self.stride) if x.ndim == 5 else ((1, self.size[1]), (1, self.stride[1]))
 
 
 class MaxPool(_Pool):
@@ -98,22 +115,19 @@ class MaxPool(_Pool):
 
     max_order = 1
 
+    def windows(self, axes: int) -> Windows:
+        return self.size[-axes:], self.stride[-axes:]
+
     def forward(self, x: Array, call: Pass) -> Array:
-        y, planes = self.outputs(x), self.planes(x)
-        self.shape, N = x.shape, x.shape[1]
-        values, tangents = planes[:N], planes[N:]
-        outputs = self.planes(y)
-        self.winner = np.empty(outputs[:N].shape, np.int64)
-        kernels.active.max_pool(values, *self.window(x), outputs[:N], self.winner)
-        for k in range(len(x) - 1):
-            part = slice(k * N, (k + 1) * N)
-            kernels.active.take(tangents[part], self.winner, outputs[N:][part])
+        self.shape, (shape, self.at) = x.shape, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.max_pool(x[0], *self.at, winner := np.empty(x.shape[1:2] + shape, np.int64))
+        kernels.active.take(x, winner, y := np.empty(x.shape[:2] + shape, x.dtype))
+        self.winner = winner
         return y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty(self.shape, dy.dtype)
-        for k in range(len(dy)):
-            kernels.active.put(self.planes(dy[k : k + 1]), self.winner, self.planes(dx[k : k + 1]))
+        kernels.active.put(dy, self.winner, dx)
         return dx
 
 
@@ -137,16 +151,17 @@ class AveragePool(_Pool):
 
     max_order = 2
 
+    def windows(self, axes: int) -> Windows:
+        return self.size[-axes:], self.stride[-axes:], 1 / math.prod(self.size[-axes:])
+
     def forward(self, x: Array, call: Pass) -> Array:
-        y, (size, stride) = self.outputs(x), self.window(x)
-        self.shape = x.shape
-        kernels.active.pool_sum(self.planes(x), size, stride, 1 / (size[0] * size[1]), self.planes(y))
+        self.shape, (shape, self.at) = x.shape, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.pool_sum(x, *self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
         return y
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty(self.shape, dy.dtype)
-        size, stride = self.window(dx)
-        kernels.active.pool_spread(self.planes(dy), size, stride, 1 / (size[0] * size[1]), self.planes(dx))
+        kernels.active.pool_spread(dy, *self.at, dx)
         return dx
 
 
@@ -170,26 +185,24 @@ class UpSample(_Places):
     max_order = 2
 
     def __init__(self, factor: int | Pair) -> None:
+        super().__init__()
         self.factor = _pair("UpSample", "factor", factor)
 
     def output_length(self, length: int, axis: int) -> int:
         return length * self.factor[axis]
 
+    def windows(self, axes: int) -> Windows:
+        return self.factor[-axes:], self.factor[-axes:], 1.0
+
     def forward(self, x: Array, call: Pass) -> Array:
-        y = self.outputs(x)
-        factor = self._factors(x)
-        kernels.active.pool_spread(self.planes(x), factor, factor, 1.0, self.planes(y))
+        self.shape, (shape, self.at) = x.shape, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.pool_spread(x, *self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
         return y
 
     def backward(self, dy: Array) -> Array:
-        factor = self._factors(dy)
-        sample = (length // step for length, step in zip(dy.shape[2:-1], factor[-(dy.ndim - 3) :], strict=True))
-        dx = np.empty((*dy.shape[:2], *sample, dy.shape[-1]), dy.dtype)
-        kernels.active.pool_sum(self.planes(dy), factor, factor, 1.0, self.planes(dx))
+        dx = np.empty(self.shape, dy.dtype)
+        kernels.active.pool_sum(dy, *self.at, dx)
         return dx
-
-    def _factors(self, x: Array) -> Pair:
-        return self.factor if x.ndim == 5 else (1, self.factor[1])
 
     def settings(self) -> dict[str, Any]:
         return {"factor": _shortened(self.factor)}

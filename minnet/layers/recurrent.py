@@ -14,7 +14,7 @@ import numpy as np
 from minnet import kernels
 from minnet.errors import DerivativeError, SettingError, ShapeError, is_whole
 from minnet.initializers import initial_values
-from minnet.kernels.formulas.recurrence import Cell
+from minnet.kernels.formulas.recurrence import Cell, Tape
 from minnet.kernels.memory import aligned_zeros
 from minnet.layers.base import Layer
 from minnet.layers.passes import Pass
@@ -44,12 +44,9 @@ class Recurrent(Layer):
     weight_names = ("W", "U")
     max_order = 0
     takes_lengths = True
-    V: Array
-    z: Array
-    a: Array
-    c: Array
-    da: Array
+    tape: Tape  # of the last pass
     final_states: Array | None = None
+    _fits: tuple[Any, ...] | None = None  # shape and dtype of inputs for which the tape needs no change
 
     @property
     @abstractmethod
@@ -95,54 +92,28 @@ class Recurrent(Layer):
     def forward(self, x: Array, call: Pass) -> Array:
         """States of all times (1, n, time, h), or the last ones (1, n, h). After the end of a series that is shorter
         than the others, its state stands still, and its outputs are 0. Backwards, a series is read from its end."""
-        if len(x) > 1:
-            raise DerivativeError(f"{self} couples times and has no rule for derivatives along its inputs")
-        n, t = x.shape[1:3]
-        h, cell = self.n_hidden, self.cell
-        self.lengths = np.full(n, t, np.int64) if call.lengths is None else call.lengths
-        start = self._start(call.states, n, x.dtype)
-        steps, p = int(self.lengths.max(initial=0)), h + 1 + self.n_inputs
-        z = self._room("z", (steps + 1, n, p), x.dtype)
-        a = self._room("a", (steps, cell.kept, n, h), x.dtype)
-        c = self._room("c", (steps + 1, n, h) if cell.memory else (0, 0, 0), x.dtype)
-        y = np.empty((1, n, t if self.return_sequences else 0, h), x.dtype)
-        V = self._packed()
-        kernels.active.recurrence_forward(cell, x[0], V, self.lengths, self.go_backwards, start, z, a, c, y[0])
-        self.x_shape = x.shape
-        self.final_states = np.empty_like(start)
-        self.final_states[0] = z[-1, :, :h]
-        if cell.memory:
-            self.final_states[1] = c[-1]
-        return y if self.return_sequences else self.final_states[:1].copy()
+        if self._fits != (x.shape, x.dtype) or call.lengths is not None or call.states is not None:
+            self._prepare(x, call)
+        kernels.active.recurrence_forward(self.tape, x[0], self.W, self.U, self.b, y := np.empty(self.y_shape, x.dtype))
+        self.final_states = np.empty_like(self.tape.start)
+        self.final_states[0] = self.tape.z[-1, :, : self.n_hidden]
+        if self.cell.memory:
+            self.final_states[1] = self.tape.c[-1]
+        return y[np.newaxis]
 
     def remember(self, dy: Array) -> None:
-        self._back(dy, np.empty((*self.x_shape[:3], 0), dy.dtype))
+        kernels.active.recurrence_backward(self.tape, dy[0], np.empty((*self.x_shape[1:3], 0), dy.dtype))
 
     def backward(self, dy: Array) -> Array:
         dx = np.empty(self.x_shape, dy.dtype)
-        self._back(dy, dx)
+        kernels.active.recurrence_backward(self.tape, dy[0], dx[0])
         return dx
 
-    def _back(self, dy: Array, dx: Array) -> None:
-        """Through all steps; cotangents of the inputs into dx, unless it has no features."""
-        _, n, _, _ = self.x_shape
-        h, steps = self.n_hidden, len(self.a)
-        da = self._room("da", (steps, self.cell.blocks, n, h), dy.dtype)
-        none = np.zeros((n, h) if self.return_sequences else (n, 0, h), dy.dtype)
-        outputs, final = (dy[0], none) if self.return_sequences else (none, dy[0])
-        kernels.active.recurrence_backward(
-            self.cell, outputs, final, self.V, self.lengths, self.go_backwards, self.a, self.c, da, dx[0]
-        )
-
     def gradient(self) -> None:
-        dV = np.empty_like(self.V)
-        kernels.active.recurrence_gradient(self.cell, self.z, self.da, dV)
-        self._unpack(dV, self.dW, self.dU, self.db)
+        kernels.active.recurrence_gradient(self.tape, self.dW, self.dU, self.db)
 
     def jacobian(self, rows: dict[str, Array]) -> None:
-        JV = np.empty((self.z.shape[1], *self.V.shape), self.V.dtype)
-        kernels.active.recurrence_jacobian(self.cell, self.z, self.da, JV)
-        self._unpack(JV, rows["W"], rows["U"], rows["b"])
+        kernels.active.recurrence_jacobian(self.tape, rows["W"], rows["U"], rows["b"])
 
     def settings(self) -> dict[str, Any]:
         return {
@@ -151,6 +122,33 @@ class Recurrent(Layer):
             "return_sequences": self.return_sequences,
             "go_backwards": self.go_backwards,
         }
+
+    def _prepare(self, x: Array, call: Pass) -> None:
+        """A tape for such a pass, and for the next ones: those of whole series that begin at 0 need no other, as long
+        as their shape stays."""
+        if len(x) > 1:
+            raise DerivativeError(f"{self} couples times and has no rule for derivatives along its inputs")
+        n, t, i = x.shape[1:]
+        lengths = np.full(n, t, np.int64) if call.lengths is None else call.lengths
+        start = self._start(call.states, n, x.dtype)
+        self._fits = None
+        memory = self._memory(int(lengths.max(initial=0)), n, i, x.dtype)
+        self.tape = Tape(self.cell, self.go_backwards, lengths, start, *memory)
+        self.x_shape, self.y_shape = x.shape, (n, t, self.n_hidden) if self.return_sequences else (n, self.n_hidden)
+        if call.lengths is call.states is None:
+            self._fits = x.shape, x.dtype
+
+    def _memory(self, steps: int, n: int, i: int, dtype: Any) -> tuple[Array, ...]:
+        """V, z, a, c and da of a tape; those of the last one, if they are as large: getting new pages from the system
+        would take as long as a product."""
+        h, cell, last = self.n_hidden, self.cell, vars(self).pop("tape", None)
+        p = h + 1 + i
+        if last is not None and last.z.shape == (steps + 1, n, p) and last.z.dtype == dtype:
+            return last[4:]
+        del last  # two tapes at once would be twice the memory
+        c = (steps + 1, n, h) if cell.memory else (0, 0, 0)
+        shapes = (cell.blocks, p, h), (steps + 1, n, p), (steps, cell.kept, n, h), c, (steps, cell.blocks, n, h)
+        return tuple(aligned_zeros(shape, dtype) for shape in shapes)
 
     def _start(self, states: Mapping[Any, Array] | None, n: int, dtype: Any) -> Array:
         """The states before the first step."""
@@ -168,32 +166,6 @@ class Recurrent(Layer):
         if start.shape != shape:
             raise ShapeError(f"{self}: the states at the start have shape {start.shape}, expected {shape}")
         return start
-
-    def _packed(self) -> Array:
-        """W, U and b in one array V (q, p, h), as kernels take them: see `minnet/kernels/formulas/recurrence.py`."""
-        h, i, cell = self.n_hidden, self.n_inputs, self.cell
-        V = self._room("V", (cell.blocks, h + 1 + i, h), self.W.dtype)
-        V[cell.inputs, h + 1 :] = self.W.reshape(i, -1, h).swapaxes(0, 1)
-        V[cell.states, :h] = self.U.reshape(h, -1, h).swapaxes(0, 1)
-        V[:, h] = self.b.reshape(cell.blocks, h)
-        return V
-
-    def _unpack(self, V: Array, W: Array, U: Array, b: Array) -> None:
-        """Parts of arrays (..., q, p, h)."""
-        h = self.n_hidden
-        for gate, (by_input, by_state) in enumerate(zip(self.cell.inputs, self.cell.states, strict=True)):
-            W[..., gate * h : (gate + 1) * h] = V[..., by_input, h + 1 :, :]
-            U[..., gate * h : (gate + 1) * h] = V[..., by_state, :h, :]
-        b[...] = V[..., h, :].reshape(b.shape)
-
-    def _room(self, name: str, shape: tuple[int, ...], dtype: Any) -> Array:
-        """Memory for what is remembered of a pass; that of the last one, if it is of that shape: getting new pages from
-        the system would take as long as a product."""
-        array: Array | None = vars(self).get(name)
-        if array is None or array.shape != shape or array.dtype != dtype:
-            array = aligned_zeros(shape, dtype)
-            setattr(self, name, array)
-        return array
 
 
 def gate_by_gate(spec: Any, gates: int, owner: str) -> Any:

@@ -1,6 +1,7 @@
 """Spectral normalisation: weights divided by their largest singular value."""
 
 from copy import deepcopy
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ class SpectralNorm(Buffered):
             )
         if wrapped.is_bound():
             raise SettingError(f"SpectralNorm: {wrapped} already belongs to a network; make a new one")
-        self.wrapped = deepcopy(wrapped)
+        self.wrapped: Any = deepcopy(wrapped)  # a layer with W
         self.input_shape, self.training_differs = wrapped.input_shape, wrapped.training_differs
         self.takes_lengths = wrapped.takes_lengths
         self.shapes, self.buffer_shapes = dict(shapes), {"u": shapes["W"][-1:]}
@@ -96,37 +97,32 @@ class SpectralNorm(Buffered):
         by_u, by_norm = length(v), length(M) / np.sqrt(min(M.shape))
         self.sigma = M.dtype.type(max(by_u, by_norm) or 1)
         self.vectors = (v / self.sigma, self.u.copy()) if by_u >= by_norm else None  # of the derivative of sigma
-        inner: Any = self.wrapped
         for name in self.shapes:
-            setattr(inner, name, getattr(self, name))
-        inner.W /= self.sigma
+            setattr(self.wrapped, name, getattr(self, name))
+        self.wrapped.W /= self.sigma
 
     def slope(self) -> Array:
         """The derivative of sigma by W in the last pass, in the shape of W."""
-        inner: Any = self.wrapped
         if self.vectors is None:  # sigma is the norm of W over sqrt(rank)
-            return inner.W / min(self.W.reshape(-1, self.u.size).shape)
+            return self.wrapped.W / min(self.W.reshape(-1, self.u.size).shape)
         return np.outer(*self.vectors).reshape(self.W.shape)
 
-    def backward(self, dy: Array) -> Array:
-        return self.wrapped.backward(dy)
-
-    def remember(self, dy: Array) -> None:
-        self.wrapped.remember(dy)
+    # The way back is that of the layer within, whose methods these are: a debugger goes there at once.
+    backward: Any = property(attrgetter("wrapped.backward"))
+    remember: Any = property(attrgetter("wrapped.remember"))
 
     def gradient(self) -> None:
-        inner: Any = self.wrapped
-        inner.gradient()
+        slope = self.slope()
+        self.wrapped.gradient()
         for name in self.shapes:
-            setattr(self, f"d{name}", getattr(inner, f"d{name}"))
-        self.dW -= np.vdot(inner.dW, inner.W) * self.slope()
+            setattr(self, f"d{name}", getattr(self.wrapped, f"d{name}"))
+        self.dW -= np.vdot(self.wrapped.dW, self.wrapped.W) * slope
         self.dW /= self.sigma
 
     def jacobian(self, rows: dict[str, Array]) -> None:
-        inner: Any = self.wrapped
-        inner.jacobian(rows)
-        along = (rows["W"] * inner.W).reshape(len(rows["W"]), -1).sum(axis=1)
-        rows["W"] -= along.reshape(-1, *(1,) * inner.W.ndim) * self.slope()
+        self.wrapped.jacobian(rows)
+        along = (rows["W"] * self.wrapped.W).reshape(len(rows["W"]), -1).sum(axis=1)
+        rows["W"] -= along.reshape(-1, *(1,) * self.W.ndim) * self.slope()
         rows["W"] /= self.sigma
 
     def update_buffers(self) -> None:

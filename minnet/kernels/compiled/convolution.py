@@ -28,40 +28,55 @@ windows."""
 
 
 def conv_forward(x: Array, W: Array, b: Array, windows: Windows, y: Array) -> None:
-    """``y[k,n,p,o] = sum_ti x[k,n, p stride - before + t dilation, i] W[t,i,o]``, p and t being places in two
-    dimensions; the bias, a constant, moves only the value (k = 0)."""
+    """``y[k,n,p,o] = sum_ti x[k,n, p stride - before + t dilation, i] W[t,i,o]``, p and t being places in one or
+    two dimensions; the bias, a constant, moves only the value (k = 0)."""
+    windows, W, x, y = _planes(windows, W, x, y)
     _gather(x, _Packed(W), b, windows, y)
 
 
 def conv_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
     """``dx[k,n,q,i] = sum_pto dy[k,n,p,o] W[t,i,o]`` over all p and t with ``q = p stride - before + t dilation``."""
+    windows, W, dy, dx = _planes(windows, W, dy, dx)
     _scatter(dy, W, True, None, windows, dx)
 
 
 def conv_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
     """``dW[t,i,o] = sum_knp x[k,n, p stride - before + t dilation, i] dy[k,n,p,o]`` and
     ``db[o] = sum_np dy[0,n,p,o]``."""
+    windows, dW, x, dy = _planes(windows, dW, x, dy)
     _contract(x, dy, windows, dW)
     _bias(dy, db)
 
 
 def conv_transpose_forward(x: Array, W: Array, b: Array, windows: Windows, y: Array) -> None:
     """``y[k,n,q,o] = sum_pti x[k,n,p,i] W[t,i,o]`` over all p and t with ``q = p stride - before + t dilation``."""
+    windows, W, x, y = _planes(windows, W, x, y)
     _scatter(x, W, False, b, windows, y)
 
 
 def conv_transpose_backward(dy: Array, W: Array, windows: Windows, dx: Array) -> None:
     """``dx[k,n,p,i] = sum_to dy[k,n, p stride - before + t dilation, o] W[t,i,o]``."""
+    windows, W, dy, dx = _planes(windows, W, dy, dx)
     _gather(dy, _Packed(W, exchanged=True), None, windows, dx)
 
 
 def conv_transpose_gradient(x: Array, dy: Array, windows: Windows, dW: Array, db: Array) -> None:
     """``dW[t,i,o] = sum_knp x[k,n,p,i] dy[k,n, p stride - before + t dilation, o]``."""
+    windows, dW, x, dy = _planes(windows, dW, x, dy)
     R, T, I, O = dW.shape
     exchanged = np.empty((R, T, O, I), dW.dtype)
     _contract(dy, x, windows, exchanged)
     window_tiles.exchange(exchanged, dW)
     _bias(dy, db)
+
+
+def _planes(windows: Windows, W: Array, *arrays: Array) -> tuple[Any, ...]:
+    """Windows, weights (*window, i, o) and arrays (k, n, *places, channel) of pictures; a series is one of a single
+    row."""
+    if len(windows.stride) == 2:
+        return windows, W, *arrays
+    lying = Windows((1, *windows.stride), (1, *windows.dilation), (0, *windows.before), windows.circular)
+    return lying, W.reshape(1, *W.shape), *(x.reshape(*x.shape[:2], 1, *x.shape[2:]) for x in arrays)
 
 
 class _Packed:

@@ -1,7 +1,7 @@
 """What batch and layer normalisation compute, on rows of features: each kernel reads its arrays once.
 
 The rows go by fours, so that what is added up in memory is read and written a quarter as often. Sums over features, of
-which there may be few, are left to the compiler to split.
+which there may be few, are left to the compiler to split. In layer normalisation rows may come along several axes.
 """
 
 import numpy as np
@@ -81,10 +81,18 @@ def batch_norm_backward(
             dx[n, i] = scale[i] * dy[n, i] + slope[i] * (x[n, i] - centre[i]) + shift[i]
 
 
-@kernel()
 def layer_norm_forward(x: Array, gamma: Array, beta: Array, epsilon: float, z: Array, scale: Array, y: Array) -> None:
     """``z[n,i] = (x[n,i] - mu[n]) scale[n]`` with ``scale[n] = 1 / sqrt(var[n] + epsilon)``, mean and biased variance
     over i; ``y[n,i] = gamma[i] z[n,i] + beta[i]``."""
+    _layer_norm_forward(_rows(x), gamma, beta, epsilon, _rows(z), scale.reshape(-1), _rows(y))
+
+
+def _rows(x: Array) -> Array:
+    return x.reshape(-1, x.shape[-1])
+
+
+@kernel()
+def _layer_norm_forward(x, gamma, beta, epsilon, z, scale, y):
     for n in range(len(x)):
         mu = _mean(x[n])
         factor = 1 / np.sqrt(_mean_square(x[n], mu) + epsilon)
@@ -111,9 +119,13 @@ def _mean_square(row, mu):
     return total / len(row)
 
 
-@kernel()
 def layer_norm_backward(z: Array, scale: Array, gamma: Array, dy: Array, dx: Array) -> None:
     """``dx[n,i] = scale[n] (dz[n,i] - mean_i(dz)[n] - z[n,i] mean_i(z dz)[n])`` with ``dz = gamma dy``."""
+    _layer_norm_backward(_rows(z), scale.reshape(-1), gamma, _rows(dy), _rows(dx))
+
+
+@kernel()
+def _layer_norm_backward(z, scale, gamma, dy, dx):
     for n in range(len(z)):
         _layer_norm_row(z[n], scale[n], gamma, dy[n], dx[n])
 

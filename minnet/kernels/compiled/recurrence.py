@@ -20,7 +20,7 @@ from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import flat, view
 from minnet.kernels.compiled.work_queue import report_done, take_group
 from minnet.kernels.formulas import recurrence
-from minnet.kernels.formulas.recurrence import Cell
+from minnet.kernels.formulas.recurrence import Tape, pack, times_and_end
 from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
 
@@ -28,47 +28,25 @@ RNN, LSTM, GRU = recurrence.RNN.code, recurrence.LSTM.code, recurrence.GRU.code
 STRIP = 512  # units that go through a cell at a time: what they need lies in the first-level cache
 
 
-def recurrence_forward(
-    cell: Cell,
-    x: Array,
-    V: Array,
-    lengths: Array,
-    backwards: bool,
-    start: Array,
-    z: Array,
-    a: Array,
-    c: Array,
-    y: Array,
-) -> None:
-    """States of all steps, from inputs x (n, t, i) and the states (1 or 2, n, h) at the start.
-
-    Fills z (s + 1, n, p), in which ``z[s]`` has the state before step s and its input, and ``z[-1]`` the last state;
-    gates a (s, kept, n, h); the memory c (s + 1, n, h) of cells that have one; the outputs y (n, t, h), or none if y
-    has no times.
-    """
-    h = np.empty(start.shape[1:], x.dtype)
+def recurrence_forward(tape: Tape, x: Array, W: Array, U: Array, b: Array, y: Array) -> None:
+    """States of all steps, from inputs x (n, t, i) and the states at the start: V, z, a and c of the tape, and the
+    outputs y, of all times (n, t, h) or of the last step (n, h)."""
+    cell, backwards, lengths, start, V, z, a, c, _ = tape
+    pack(cell, W, U, b, V)
+    h, (outputs, end) = np.empty(start.shape[1:], x.dtype), times_and_end(y)
     bounds = groups_of(len(a), len(x), V)
     shared(
         len(bounds) - 1,
-        lambda queue: _forward(queue, bounds, cell.code, x, V, lengths, backwards, start, h, z, a, c, y),
+        lambda queue: _forward(queue, bounds, cell.code, x, V, lengths, backwards, start, h, z, a, c, outputs),
     )
+    end[...] = z[-1, :, : V.shape[2]]
 
 
-def recurrence_backward(
-    cell: Cell,
-    dy: Array,
-    final: Array,
-    V: Array,
-    lengths: Array,
-    backwards: bool,
-    a: Array,
-    c: Array,
-    da: Array,
-    dx: Array,
-) -> None:
-    """Cotangents da (s, q, n, h) of the gates' sums, and dx (n, t, i), from those of the outputs dy (n, t, h), which
-    may have no times, and of the last state, `final` (n, h). With no features, dx is left out."""
-    q, p, h = V.shape
+def recurrence_backward(tape: Tape, dy: Array, dx: Array) -> None:
+    """Cotangents da of the tape, and dx (n, t, i) of the inputs, from those of the outputs dy, of all times (n, t, h)
+    or of the last step (n, h). With no features, dx is left out."""
+    cell, backwards, lengths, _, V, _, a, c, da = tape
+    (outputs, final), (q, p, h) = times_and_end(dy), V.shape
     dh, dc = aligned_zeros((2, *final.shape), V.dtype)
     step = aligned_zeros((len(final), dx.shape[2]), V.dtype)
     transposed = aligned_zeros((q, transposed_size(p, h, V.dtype)), V.dtype)
@@ -77,7 +55,7 @@ def recurrence_backward(
     shared(
         len(bounds) - 1,
         lambda queue: _backward(
-            queue, bounds, cell.code, dy, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx
+            queue, bounds, cell.code, outputs, final, lengths, backwards, a, c, transposed, dh, dc, step, da, dx
         ),
     )
 

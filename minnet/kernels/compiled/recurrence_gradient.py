@@ -8,26 +8,30 @@ from minnet.kernels.compiled.recurrence_blocks import groups_of, product, rows_o
 from minnet.kernels.compiled.sharing import shared
 from minnet.kernels.compiled.views import flat, view
 from minnet.kernels.compiled.work_queue import report_done, take_group
-from minnet.kernels.formulas.recurrence import Cell
+from minnet.kernels.formulas.recurrence import Tape, unpack
 from minnet.kernels.memory import aligned_zeros
 from minnet.types import Array
 
 CHUNK = 64  # rows that a sum over steps and samples takes at a time: they are still in the cache for the next gate
 
 
-def recurrence_gradient(cell: Cell, z: Array, da: Array, dV: Array) -> None:
-    """``dV[q,p,h] = sum_sn z[s,n,p] da[s,q,n,h]``; 0 where a block has no rows."""
+def recurrence_gradient(tape: Tape, dW: Array, dU: Array, db: Array) -> None:
+    """``dV[q,p,h] = sum_sn z[s,n,p] da[s,q,n,h]``, part by part."""
+    z, da, dV = tape.z, tape.da, np.empty_like(tape.V)
     bounds = groups_of(len(da), z.shape[1], dV)
     groups = len(bounds) - 1
     parts = dV[np.newaxis] if groups == 1 else aligned_zeros((groups, *dV.shape), dV.dtype)
-    shared(groups, lambda queue: _gradient(queue, bounds, cell.code, z, da, parts))
+    shared(groups, lambda queue: _gradient(queue, bounds, tape.cell.code, z, da, parts))
     if groups > 1:
         parts.sum(axis=0, out=dV)
+    unpack(tape.cell, dV, dW, dU, db)
 
 
-def recurrence_jacobian(cell: Cell, z: Array, da: Array, JV: Array) -> None:
+def recurrence_jacobian(tape: Tape, JW: Array, JU: Array, Jb: Array) -> None:
     """The gradient before its sum over samples: ``JV[n,q,p,h] = sum_s z[s,n,p] da[s,q,n,h]``."""
-    _jacobian(cell.code, z, da, JV)
+    JV = np.empty((len(JW), *tape.V.shape), tape.V.dtype)
+    _jacobian(tape.cell.code, tape.z, tape.da, JV)
+    unpack(tape.cell, JV, JW, JU, Jb)
 
 
 @kernel()

@@ -1,4 +1,5 @@
-"""What batch and layer normalisation compute, on rows of features: `n` rows, `i` features.
+"""What batch and layer normalisation compute, on rows of features: `n` rows, `i` features. In layer normalisation n
+may be several axes.
 
 Means and sums over rows are added up in float64. Features are normalised as ``(x - centre) * scale + shift`` with the
 centre, near the mean, subtracted first: numbers that share a large offset lose nothing then.
@@ -36,14 +37,14 @@ def batch_norm_backward(
 def layer_norm_forward(x: Array, gamma: Array, beta: Array, epsilon: float, z: Array, scale: Array, y: Array) -> None:
     """``z[n,i] = (x[n,i] - mu[n]) scale[n]`` with ``scale[n] = 1 / sqrt(var[n] + epsilon)``, mean and biased variance
     over i; ``y[n,i] = gamma[i] z[n,i] + beta[i]``."""
-    centred = x - x.mean(axis=1, dtype=float, keepdims=True)
-    scale[...] = 1 / np.sqrt(np.square(centred).mean(axis=1) + epsilon)
-    z[...] = centred * scale[:, np.newaxis]
+    centred = x - x.mean(axis=-1, dtype=float, keepdims=True)
+    scale[...] = 1 / np.sqrt(np.square(centred).mean(axis=-1) + epsilon)
+    z[...] = centred * scale[..., np.newaxis]
     y[...] = gamma * z + beta
 
 
 def layer_norm_backward(z: Array, scale: Array, gamma: Array, dy: Array, dx: Array) -> None:
     """``dx[n,i] = scale[n] (dz[n,i] - mean_i(dz)[n] - z[n,i] mean_i(z dz)[n])`` with ``dz = gamma dy``."""
     dz = gamma * dy
-    dx[...] = dz - dz.mean(axis=1, keepdims=True) - z * (z * dz).mean(axis=1, keepdims=True)
-    dx *= scale[:, np.newaxis]
+    dx[...] = dz - dz.mean(axis=-1, keepdims=True) - z * (z * dz).mean(axis=-1, keepdims=True)
+    dx *= scale[..., np.newaxis]

@@ -1,4 +1,7 @@
-"""Maxima and sums over windows of planes (m, height, width, channel), and back; m counts samples and orders."""
+"""Maxima and sums over windows of places (..., *places, channel), and back: along time, or along height and width."""
+
+import math
+from typing import Any
 
 import numpy as np
 
@@ -6,43 +9,48 @@ from minnet.kernels.windows import Pair
 from minnet.types import Array
 
 
-def max_pool(x: Array, size: Pair, stride: Pair, y: Array, winner: Array) -> None:
-    """``y[m,p,c] = max_t x[m, p stride + t, c]``; `winner` is where in x, as flat memory, it stands: the first one, or
-    the first NaN."""
+def max_pool(x: Array, size: Pair, stride: Pair, winner: Array) -> None:
+    """Where in x (n, *places, c), as flat memory, ``max_t x[n, p stride + t, c]`` stands: the first one, or the first
+    NaN."""
     windows = _windows(x, size, stride)
-    best = windows.reshape(*windows.shape[:-2], size[0] * size[1]).argmax(-1)
-    r, t = np.divmod(best, size[1])
-    m, p, q, c = np.ix_(*map(range, y.shape))
-    winner[...] = np.ravel_multi_index((m, p * stride[0] + r, q * stride[1] + t, c), x.shape)
-    take(x, winner, y)
+    best = np.unravel_index(windows.reshape(*winner.shape, math.prod(size)).argmax(-1), size)
+    n, *p, c = np.ix_(*map(range, winner.shape))
+    places = [place * step + t for place, step, t in zip(p, stride, best, strict=True)]
+    winner[...] = np.ravel_multi_index((n, *places, c), x.shape)
 
 
 def take(x: Array, winner: Array, y: Array) -> None:
-    """``y = x[winner]``, x being flat memory."""
-    x.take(winner, out=y)
+    """``y[k] = x[k][winner]``, x[k] being flat memory."""
+    for k in range(len(x)):
+        x[k].take(winner, out=y[k])
 
 
 def put(dy: Array, winner: Array, dx: Array) -> None:
-    """The transpose of `take`: ``dx[winner] += dy``, from zeros on."""
+    """The transpose of `take`: ``dx[k][winner] += dy[k]``, from zeros on."""
     dx[...] = 0
-    np.add.at(dx.reshape(-1), winner, dy)
+    for k in range(len(dx)):
+        np.add.at(dx[k].reshape(-1), winner, dy[k])
 
 
 def pool_sum(x: Array, size: Pair, stride: Pair, factor: float, y: Array) -> None:
-    """``y[m,p,c] = factor sum_t x[m, p stride + t, c]``."""
-    _windows(x, size, stride).sum((-2, -1), out=y)
+    """``y[...,p,c] = factor sum_t x[..., p stride + t, c]``."""
+    _windows(x, size, stride).sum(tuple(range(-len(size), 0)), out=y)
     y *= x.dtype.type(factor)
 
 
 def pool_spread(y: Array, size: Pair, stride: Pair, factor: float, x: Array) -> None:
-    """The transpose of `pool_sum`: ``x[m,q,c] = factor sum_p y[m,p,c]`` over all p whose window reaches to q."""
+    """The transpose of `pool_sum`: ``x[...,q,c] = factor sum_p y[...,p,c]`` over all p whose window reaches to q."""
     x[...] = 0
-    for r, t in np.ndindex(size):
-        height, width = (count * step for count, step in zip(y.shape[1:3], stride, strict=True))
-        x[:, r : r + height : stride[0], t : t + width : stride[1]] += y
+    for t in np.ndindex(size):
+        axes = zip(t, y.shape[-1 - len(size) : -1], stride, strict=True)
+        seen: Any = [slice(first, first + count * step, step) for first, count, step in axes]
+        x[(..., *seen, slice(None))] += y
     x *= y.dtype.type(factor)
 
 
 def _windows(x: Array, size: Pair, stride: Pair) -> Array:
-    """Windows of x (m, height, width, channel, *size), a view."""
-    return np.lib.stride_tricks.sliding_window_view(x, size, (1, 2))[:, :: stride[0], :: stride[1]]
+    """Windows of x, (..., *outputs, channel, *size), a view."""
+    axes = tuple(range(x.ndim - 1 - len(size), x.ndim - 1))
+    everywhere = np.lib.stride_tricks.sliding_window_view(x, size, axes)
+    outputs: Any = [slice(None, None, step) for step in stride]
+    return everywhere[(..., *outputs, slice(None), *[slice(None)] * len(size))]

@@ -1,42 +1,30 @@
 """A recurrent layer on series: forward in time, back in time, and the sums over it.
 
-Index alphabet: `s` step, in the order of reading; `n` sample; `h` unit; `p` row of ``z = [h, 1, x]``; `q` block of
-gates. For V and the blocks see `minnet/kernels/formulas/recurrence.py`. A sample has as many steps as its length says;
-after them its state stands still.
+For the tape, on which all of it is written, its index alphabet, V and the blocks of gates see
+`minnet/kernels/formulas/recurrence.py`. A sample has as many steps as its length says; after them its state stands
+still.
 """
 
 import numpy as np
 
 from minnet.kernels.formulas.activations import sigmoid_1, tanh_1
 from minnet.kernels.formulas.elementary import quick_sigmoid, quick_tanh
-from minnet.kernels.formulas.recurrence import LSTM, RNN, Cell, rows_of
+from minnet.kernels.formulas.recurrence import LSTM, RNN, Cell, Tape, pack, rows_of, times_and_end, unpack
 from minnet.types import Array
 
 
-def recurrence_forward(
-    cell: Cell,
-    x: Array,
-    V: Array,
-    lengths: Array,
-    backwards: bool,
-    start: Array,
-    z: Array,
-    a: Array,
-    c: Array,
-    y: Array,
-) -> None:
-    """States of all steps, from inputs x (n, t, i) and the states (1 or 2, n, h) at the start.
-
-    Fills z (s + 1, n, p), in which ``z[s]`` has the state before step s and its input, and ``z[-1]`` the last state;
-    gates a (s, kept, n, h); the memory c (s + 1, n, h) of cells that have one; the outputs y (n, t, h), or none if y
-    has no times.
-    """
-    steps, h, p = len(a), a.shape[-1], z.shape[-1]
+def recurrence_forward(tape: Tape, x: Array, W: Array, U: Array, b: Array, y: Array) -> None:
+    """States of all steps, from inputs x (n, t, i) and the states at the start: V, z, a and c of the tape, and the
+    outputs y, of all times (n, t, h) or of the last step (n, h)."""
+    cell, backwards, lengths, start, V, z, a, c, _ = tape
+    pack(cell, W, U, b, V)
+    (steps, _, _, h), p = a.shape, z.shape[2]
+    outputs, end = times_and_end(y)
     z[:, :, h] = 1
     z[0, :, :h] = start[0]
     if cell.memory:
         c[0] = start[1]
-    y[...] = 0
+    outputs[...] = 0
     for s in range(steps):
         running = np.flatnonzero(s < lengths)
         times = _times(s, lengths[running], backwards)
@@ -52,9 +40,10 @@ def recurrence_forward(
         if cell.memory:
             ended = s >= lengths
             c[s + 1, ended] = c[s, ended]
-        if y.shape[1]:
-            y[running, times] = state[running]
+        if outputs.shape[1]:
+            outputs[running, times] = state[running]
     z[steps, :, h + 1 :] = 0
+    end[...] = z[steps, :, :h]
 
 
 def _step(cell: Cell, a: Array, h: Array, c: Array) -> Array:
@@ -77,28 +66,18 @@ def _step(cell: Cell, a: Array, h: Array, c: Array) -> Array:
     return n + z * difference
 
 
-def recurrence_backward(
-    cell: Cell,
-    dy: Array,
-    final: Array,
-    V: Array,
-    lengths: Array,
-    backwards: bool,
-    a: Array,
-    c: Array,
-    da: Array,
-    dx: Array,
-) -> None:
-    """Cotangents da (s, q, n, h) of the gates' sums, and dx (n, t, i), from those of the outputs dy (n, t, h), which
-    may have no times, and of the last state, `final` (n, h). With no features, dx is left out."""
-    h, p = a.shape[-1], V.shape[1]
+def recurrence_backward(tape: Tape, dy: Array, dx: Array) -> None:
+    """Cotangents da of the tape, and dx (n, t, i) of the inputs, from those of the outputs dy, of all times (n, t, h)
+    or of the last step (n, h). With no features, dx is left out."""
+    cell, backwards, lengths, _, V, _, a, c, da = tape
+    (outputs, final), (_, p, h) = times_and_end(dy), V.shape
     dh, dc = final.copy(), np.zeros_like(final)
     dx[...] = 0
     for s in reversed(range(len(a))):
         ended, running = s >= lengths, np.flatnonzero(s < lengths)
         times = _times(s, lengths[running], backwards)
-        if dy.shape[1]:
-            dh[running] += dy[running, times]
+        if outputs.shape[1]:
+            dh[running] += outputs[running, times]
         dh = _step_back(cell, dh, dc, a[s], c[s : s + 1], da[s])
         da[s, :, ended], dh[ended], dc[ended] = 0, final[ended], 0
         for block in range(cell.blocks):
@@ -133,19 +112,28 @@ def _step_back(cell: Cell, dh: Array, dc: Array, a: Array, c: Array, da: Array) 
     return dh * z
 
 
-def recurrence_gradient(cell: Cell, z: Array, da: Array, dV: Array) -> None:
-    """``dV[q,p,h] = sum_sn z[s,n,p] da[s,q,n,h]``; 0 where a block has no rows."""
+def recurrence_gradient(tape: Tape, dW: Array, dU: Array, db: Array) -> None:
+    """``dV[q,p,h] = sum_sn z[s,n,p] da[s,q,n,h]``, part by part."""
+    dV = np.empty_like(tape.V)
+    _sum_up(tape.cell, tape.z, tape.da, dV)
+    unpack(tape.cell, dV, dW, dU, db)
+
+
+def recurrence_jacobian(tape: Tape, JW: Array, JU: Array, Jb: Array) -> None:
+    """The gradient before its sum over samples: ``JV[n,q,p,h] = sum_s z[s,n,p] da[s,q,n,h]``."""
+    JV = np.empty((len(JW), *tape.V.shape), tape.V.dtype)
+    for n in range(len(JV)):
+        _sum_up(tape.cell, tape.z[:, n : n + 1], tape.da[:, :, n : n + 1], JV[n])
+    unpack(tape.cell, JV, JW, JU, Jb)
+
+
+def _sum_up(cell: Cell, z: Array, da: Array, dV: Array) -> None:
+    """The sum over steps and samples; 0 where a block has no rows."""
     dV[...] = 0
     for block in range(cell.blocks):
         first, count = rows_of(cell, block, dV.shape[2], dV.shape[1])
         rows = slice(first, first + count)
         dV[block, rows] = np.tensordot(z[: len(da), :, rows], da[:, block], ((0, 1), (0, 1)))
-
-
-def recurrence_jacobian(cell: Cell, z: Array, da: Array, JV: Array) -> None:
-    """The gradient before its sum over samples: ``JV[n,q,p,h] = sum_s z[s,n,p] da[s,q,n,h]``."""
-    for n in range(len(JV)):
-        recurrence_gradient(cell, z[:, n : n + 1], da[:, :, n : n + 1], JV[n])
 
 
 def _times(s: int, lengths: Array, backwards: bool) -> Array:
