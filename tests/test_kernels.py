@@ -225,6 +225,7 @@ def test_a_home_that_cannot_be_written_falls_back(tmp_path):
 
 
 def test_processes_that_compile_at_once_share_one_cache(tmp_path):
+    """And so does a process whose minnet is installed elsewhere."""
     code = (
         "import numpy as np\n"
         "from minnet.kernels import compiled\n"
@@ -238,6 +239,9 @@ def test_processes_that_compile_at_once_share_one_cache(tmp_path):
     at_once = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert {process.communicate()[0].split()[0] for process in at_once} == {"2.0"}
     assert all(process.returncode == 0 for process in at_once)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "minnet").symlink_to(Path(mn.__file__).parent)
+    code = f"import sys\nsys.path.insert(0, {str(tmp_path / 'elsewhere')!r})\n{code}"
     assert run(code, NUMBA_CACHE_DIR=str(tmp_path)).stdout.split() == ["2.0", "1"]
     assert not list((tmp_path / "minnet").glob("**/*.tmp*"))
 

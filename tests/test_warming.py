@@ -75,7 +75,7 @@ def test_after_it_nothing_is_compiled_and_nothing_is_left_to_do(tmp_path):
     place = {"NUMBA_CACHE_DIR": str(tmp_path)}
     folder = tmp_path / "minnet" / cache.folder().name
     shutil.copytree(cache.folder(), folder, ignore=shutil.ignore_patterns("*.tmp*"))
-    for path in folder.glob("*/activations.forward_tanh*.nbc"):
+    for path in folder.rglob("activations.forward_tanh*.nbc"):
         path.unlink()
     before = sum(path.is_file() for path in folder.rglob("*"))
     said = run("-m", "minnet", "warm", "--dtype", "float64", **place).stdout

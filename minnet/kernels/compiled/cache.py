@@ -7,7 +7,8 @@ one. It lies in the user's cache folder, in the one that `NUMBA_CACHE_DIR` names
 
 There, every kernel has a file for each kind of arguments. Numba itself keeps an index for each kernel and numbers its
 files; two processes that compile the same kernel at once, one for float32 and one for float64, would take the same
-number, and a third would load the one for the other.
+number, and a third would load the one for the other. Its folders are named after where the source lies; ours is not,
+so what is compiled once serves every environment in which the same minnet is installed.
 """
 
 import hashlib
@@ -93,6 +94,7 @@ _SETTING = Lock()
 """Held while Numba is told the folder: another thread would put the former one back too early, and its kernel would be
 kept wherever the process happens to be."""
 USER = os.getuid() if os.name == "posix" else 0
+HERE = Path(__file__).parent
 _FOLDER = writable_folder()
 if _FOLDER is None:
     COMPILING.text = (
@@ -147,7 +149,9 @@ def kernel(**options: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]
                 numba.config.CACHE_DIR = former
         if _FOLDER is not None and not numba.config.DISABLE_JIT:
             cache = result._cache
-            cache._cache_file = Files(cache.cache_path, cache._impl.filename_base, source_stamp=None)
+            ours = Path(function.__code__.co_filename).parent == HERE
+            path = str(_FOLDER) if ours else cache.cache_path  # elsewhere two files may have the same name
+            cache._cache_file = Files(path, cache._impl.filename_base, source_stamp=None)
         return result
 
     return compiled
