@@ -112,7 +112,7 @@ from minnet.training import (
     training_data,
 )
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ELU", "GELU", "GRU", "LBFGS", "LSTM", "SGD", "AMSGrad", "Abs", "Activation", "AdaDelta", "AdaGrad", "Adam",

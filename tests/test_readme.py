@@ -1,4 +1,4 @@
-"""The README's examples of a layer and of an optimizer are right, and what it names is there.
+"""The README's examples of a layer and of an optimizer are right, what it names is there, and the version is one.
 
 That all of its Python runs is asked in `test_snippets`.
 """
@@ -61,3 +61,12 @@ def test_there_are_exactly_two_commands_and_every_experiment_is_listed():
 def test_every_file_named_exists():
     for name in re.findall(r"`((?:minnet|tutorials|docs)/[\w/.]+)`", TEXT):
         assert (README.parent / name).exists(), name
+
+
+def test_the_version_is_the_same_wherever_it_stands():
+    def first(pattern, name):
+        return re.search(pattern, (README.parent / name).read_text(encoding="utf-8"), re.MULTILINE)[1]
+
+    assert first(r"^version: (.*)$", "CITATION.cff") == mn.__version__
+    assert first(r"pip install minnet-(.*)-py3-none-any.whl", "docs/package.md") == mn.__version__
+    assert first(r"^## ([\d.]+)", "CHANGELOG.md") == mn.__version__

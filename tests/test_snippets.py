@@ -22,11 +22,11 @@ def texts():
         yield path.name, re.sub(r"^# ?", "", lines, flags=re.MULTILINE)
 
 
-SNIPPETS = [
-    pytest.param(code, id=f"{name}, {number}")
-    for name, text in texts()
-    for number, code in enumerate(FENCED.findall(text), 1)
-]
+NAMES = {}  # of pieces; one that stands in two texts runs once
+for name, text in texts():
+    for number, code in enumerate(FENCED.findall(text), 1):
+        NAMES.setdefault(code, f"{name}, {number}")
+SNIPPETS = [pytest.param(code, id=name) for code, name in NAMES.items()]
 
 
 @pytest.mark.parametrize("code", SNIPPETS)
