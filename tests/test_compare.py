@@ -12,6 +12,7 @@ from scipy.stats import wilcoxon
 import minnet as mn
 from minnet.cli import main
 from minnet.compare import command, compare, data, figures, ranking, runs, specs, tabular
+from minnet.compare.cells import as_numbers
 from minnet.errors import DataError, SettingError, ShapeError
 from minnet.study import Row
 from tests.figure_checks import names_of_figures
@@ -604,7 +605,7 @@ def test_decimal_commas_are_numbers_where_commas_do_not_separate(tmp_path):
     path = write(tmp_path / "some.csv", "größe;wert\n" + "1,5;-0,5\n2;-1,0\n.5;+1e-3\n".replace(".5", "0,5") * 8)
     x, cells, _ = tabular.read(path)
     assert x[:3, 0].tolist() == [1.5, 2.0, 0.5]
-    assert tabular.as_numbers(cells)[:3].tolist() == [-0.5, -1.0, 1e-3]
+    assert as_numbers(cells)[:3].tolist() == [-0.5, -1.0, 1e-3]
     account = tabular.open_table(path).account()
     assert "24 lines of 2 cells, separated by semicolons; numbers with decimal commas" in account
     assert "wert: numbers from -1 to 0.001" in account
@@ -614,14 +615,14 @@ def test_decimal_commas_are_numbers_where_commas_do_not_separate(tmp_path):
 
 
 def test_numbers_are_those_of_tables_and_not_of_python():
-    assert tabular.as_numbers(["1", "-1.5e3", ".5", "2."]).tolist() == [1, -1500, 0.5, 2]
+    assert as_numbers(["1", "-1.5e3", ".5", "2."]).tolist() == [1, -1500, 0.5, 2]
     for cell in ("1_000", "inf", "nan", "0x10", "1e999", "1,5", ""):
-        assert tabular.as_numbers([cell]) is None
+        assert as_numbers([cell]) is None
 
 
 def test_years_are_names(tmp_path):
     path = write(tmp_path / "some.csv", "2019,2020\n" + "1,5\n2,7\n")
-    assert tabular.names(path) == ["2019", "2020"]
+    assert tabular.open_table(path).names == ["2019", "2020"]
 
 
 @pytest.mark.parametrize(

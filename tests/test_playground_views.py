@@ -341,11 +341,11 @@ def test_advice_is_for_who_sees_the_page(row):
 
 def test_bytes_that_are_no_text():
     with pytest.raises(DataError, match="UTF-8"):
-        decoded(b"u,v\n\xff,1")
+        decoded(b"PK\x03\x04\0\xff")
 
 
 def test_a_file_that_is_no_text_or_empty(controls):
-    controls._on_file(base64.b64encode(b"u,v\n\xff,1").decode())
+    controls._on_file(base64.b64encode(b"PK\x03\x04\0\xff").decode())
     with pytest.raises(DataError, match="UTF-8"):
         controls.settings()
     controls.file.set_from_json("value", base64.b64encode(f"u,v,kind\n{PLANE}".encode()).decode())

@@ -27,9 +27,10 @@ What is done to be fair:
   training loss; times are those of one processor, and leave out compiling and recording.
 - A best learning rate at the edge of those tried is named as such: a better one may lie beyond.
 
-Reading order: `specs` (which optimizers), `tabular` and `data` (on what), `ranking` (the statistics), `question` (all
-settings, checked, and the runs that follow), `runs` (one run), `results` (the rows, ranked); then how they are shown:
-`tables`, `notes`, `figures`, `report`; and on top `comparison` (makes the runs, gives the answer) and `command`.
+Reading order: `specs` (which optimizers), `cells`, `tabular`, `targets` and `data` (on what), `ranking` (the
+statistics), `question` (all settings, checked, and the runs that follow), `runs` (one run), `results` (the rows,
+ranked); then how they are shown: `tables`, `notes`, `figures`, `report`; and on top `comparison` (makes the runs, gives
+the answer) and `command`.
 """
 
 from minnet.compare.comparison import LEARNING_RATES, Comparison, compare

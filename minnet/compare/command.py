@@ -48,7 +48,7 @@ def add_parser(commands: Any) -> None:
     names = ", ".join(OPTIMIZERS).lower()
     parser.add_argument("optimizers", nargs="+", metavar="OPTIMIZER", help=f"{names}; or your own")
     add = parser.add_argument_group("the problem").add_argument
-    add("--data", default="circles", help="circles, blobs, moons, digits, or a CSV file (%(default)s)")
+    add("--data", default="circles", help="circles, blobs, moons, digits, or a CSV or Parquet file (%(default)s)")
     add("--target", metavar="COLUMN", help="the column of the file to predict (the last one)")
     add("--task", choices=("classification", "regression"), help="if what is chosen for your file is wrong")
     add("--hidden", type=whole, nargs="*", default=[16, 16], metavar="N", help="units of each hidden layer (16 16)")
@@ -86,12 +86,12 @@ def add_parser(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare, write the report, print the tables; returns the exit status: 1 if runs failed, divergences aside."""
     from minnet.compare import LEARNING_RATES, compare
-    from minnet.compare.tabular import open_table
+    from minnet.compare.tabular import SUFFIXES, open_table
 
     report = options.out / "report.html"
     if report.is_dir():
         raise SettingError(f"{report} is a folder; choose another --out")
-    if not options.quiet and Path(options.data).suffix.lower() in (".csv", ".tsv", ".txt"):
+    if not options.quiet and options.data.lower().endswith(SUFFIXES):
         print(f"{options.data}: {open_table(Path(options.data)).account()}\n", flush=True)
     try:
         comparison = compare(

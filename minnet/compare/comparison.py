@@ -92,7 +92,7 @@ def compare(
         ``"adam"``, ``"sgd(momentum=0.9)"``; the latter may bring learning rates of its own, as many as the others
         have: ``"lion(learning_rate=[1e-4, 1e-3])"``.
     data : str, path, or (x, y)
-        "circles", "blobs", "moons", "digits"; a CSV file; or arrays (n, i) and (n,).
+        "circles", "blobs", "moons", "digits"; a CSV or Parquet file; or arrays (n, i) and (n,).
     target : str, optional
         The column of the file to predict; the last one by default.
     task : str, optional

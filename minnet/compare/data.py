@@ -1,4 +1,4 @@
-"""What is learned from: a generated problem, a CSV file, or arrays; and how one seed splits and scales it."""
+"""What is learned from: a generated problem, a file, or arrays; and how one seed splits and scales it."""
 
 import hashlib
 import os
@@ -14,8 +14,10 @@ import numpy as np
 from minnet import datasets
 from minnet.checks import as_real, check_finite, check_not_masked, varies
 from minnet.compare import tabular
-from minnet.compare.targets import check_target, plain_number
+from minnet.compare.cells import as_numbers, plain_number
+from minnet.compare.targets import check_target
 from minnet.errors import DataError, SettingError, ShapeError, nearest
+from minnet.frames import as_array
 from minnet.types import Array
 
 TASKS = ("classification", "regression")
@@ -81,7 +83,7 @@ class Split:
 
 
 def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
-    """The data of a name in `NAMES`, a CSV file, or an ``.npz`` file with x and y from `save_arrays`.
+    """The data of a name in `NAMES`, of a CSV or Parquet file, or of an ``.npz`` file with x and y from `save_arrays`.
 
     Raises
     ------
@@ -96,13 +98,11 @@ def load(source: str, target: str | None, task: str | None, seed: int) -> Data:
     if source.endswith(".npz"):
         x, cells = _arrays(source)
         return _as_data("arrays", x, cells, "", task)
-    if not source.lower().endswith((".csv", ".tsv", ".txt")) and not Path(source).is_file():
-        raise SettingError(f"there are no data {source!r}; {nearest(source, NAMES)}, or a CSV file")
-    path = Path(source)
-    table = tabular.open_table(path)
-    x, cells, name = tabular.samples(table, path, target)
-    places = [f"{path.name}, line {line}, column {name!r}" for line, _ in table.lines]
-    return _as_data(path.name, x, cells, name, task, places)
+    if not source.lower().endswith(tabular.SUFFIXES) and not Path(source).is_file():
+        raise SettingError(f"there are no data {source!r}; {nearest(source, NAMES)}, or a file, CSV or Parquet")
+    table = tabular.open_table(Path(source))
+    x, cells, name = tabular.samples(table, target)
+    return _as_data(table.source, x, cells, name, task, [table.place(line, name) for line, _ in table.lines])
 
 
 @lru_cache(maxsize=4)
@@ -119,7 +119,7 @@ def save_arrays(pair: Any, folder: Path) -> str:
     if not (isinstance(pair, tuple | list) and len(pair) == 2):
         raise SettingError(f"data must be a name, a file, or a pair (x, y) of arrays, not {pair!r}")
     check_not_masked(pair[1], "y")
-    inputs, cells = as_real(pair[0], "x"), np.asarray(pair[1])
+    inputs, cells = as_real(pair[0], "x"), as_array(pair[1], "y")
     inputs = inputs[:, np.newaxis] if inputs.ndim == 1 else inputs
     if inputs.ndim != 2 or cells.shape != (len(inputs),):
         raise ShapeError(f"data: x has shape {inputs.shape}, y {cells.shape}; (n, features) and (n,) are needed")
@@ -248,7 +248,7 @@ def _as_data(
     check_target(cells, places, f"the target {target!r}" if target else "y", task)
     for index, column in enumerate(x.T):
         _check_range(name, column, f"input {index + 1}")
-    values = tabular.as_numbers(cells)
+    values = as_numbers(cells)
     if values is not None:
         _check_range(name, values, f"the target {target!r}")
     if len(set(cells)) < 2:

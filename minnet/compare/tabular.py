@@ -1,32 +1,30 @@
-"""CSV files: numbers in columns that have names, and one column to be predicted. Nothing is repaired, and what was
-understood can be printed: `Table.account`.
+"""Files of columns that have names: CSV of any spelling, also compressed by gzip, and Parquet. One column is to be
+predicted, the others are numbers. Nothing is repaired, and what was understood can be printed: `Table.account`.
 
-The grammar: the first line names the columns; semicolons, tabs or commas separate cells, whichever the first line has
-most of; a number is ``-1.5e3``, with a decimal comma where commas do not separate; missing is what pandas takes for
-missing, ``?``, ``n.a.``, and the errors of spreadsheets such as ``#DIV/0!``.
+The grammar of CSV: the first line names the columns; semicolons, tabs, commas or bars separate cells, whichever the
+first line has most of, or spaces if it has none; Excel's ``sep=;`` may come before it. `cells` says what is a number.
 """
 
+import codecs
 import csv
+import gzip
 import io
 import os
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+import zlib
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
+from minnet.compare.cells import TRUTH, as_numbers, have_decimal_commas, is_missing, plain_number, with_point
 from minnet.errors import DataError, SettingError, nearest
 from minnet.types import Array
 
-MISSING = {
-    "", "?", "#n/a", "#n/a n/a", "#na", "-1.#ind", "-1.#qnan", "-nan", "1.#ind", "1.#qnan", "<na>", "n/a", "na", "null",
-    "nan", "none", "n.a.", "nat", "#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#error!", "#spill!",
-}  # fmt: skip
-"""In lower case: as in `pandas.read_csv`, with the errors of Excel, LibreOffice and Google's sheets."""
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+SUFFIXES = ".csv", ".tsv", ".txt", ".dat", ".gz", ".parquet"
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}  # spaces are seldom meant
+GZIP, PARQUET = b"\x1f\x8b", b"PAR1"  # how such files begin
 
 
 @dataclass(frozen=True)
@@ -35,25 +33,49 @@ class Table:
 
     Attributes
     ----------
+    source : str
+        Name of the file, for messages.
     names : list of str
         Of the columns.
     lines : list of (int, list of str)
         Numbers of lines, and their cells, with decimal points.
     separator : str
-    decimal_comma : bool
+        Of cells; empty if the file is no text.
+    form : str
+        How cells are written, in words.
     """
 
+    source: str
     names: list[str]
     lines: list[tuple[int, list[str]]]
     separator: str
-    decimal_comma: bool
+    form: str
+
+    def place(self, line: int, column: str) -> str:
+        """Where a cell is, to begin a message with: ``houses.csv, line 3, column 'price'``."""
+        return f"{self.source}, {'line' if self.separator else 'row'} {line}, column {column!r}"
+
+    def check_complete(self) -> None:
+        """Raise `DataError` for the first line that has not one value in each column."""
+        for number, cells in self.lines:
+            if len(cells) != len(self.names):
+                advice = " (numbers with decimal commas? Separate the cells by semicolons)"
+                raise DataError(
+                    f"{self.source}, line {number}: {len(cells)} cells, but the first line names {len(self.names)} "
+                    f"columns{advice if self.separator == ',' and len(cells) > len(self.names) else ''}"
+                )
+            for name, cell in zip(self.names, cells, strict=True):
+                if is_missing(cell):
+                    gaps = sum(any(map(is_missing, each)) for _, each in self.lines)
+                    others = f"; so it is in {gaps} of {len(self.lines)} lines" if gaps > 1 else ""
+                    raise DataError(
+                        f"{self.place(number, name)}: there is no value ({cell!r}); remove the line or the column, or "
+                        f"fill it in{others}"
+                    )
 
     def account(self) -> str:
         """What was understood, in words."""
-        numbers = "numbers with decimal commas" if self.decimal_comma else "numbers with decimal points"
-        rows = [
-            f"{len(self.lines)} lines of {len(self.names)} cells, separated by {SEPARATORS[self.separator]}; {numbers}"
-        ]
+        rows = [f"{len(self.lines)} lines of {len(self.names)} cells, {self.form}"]
         for index, name in enumerate(self.names):
             cells = [cells[index] for _, cells in self.lines if index < len(cells)]
             known = [cell for cell in cells if not is_missing(cell)]
@@ -70,112 +92,131 @@ class Table:
         return "\n".join(rows)
 
 
-def is_missing(cell: str) -> bool:
-    return cell.lower() in MISSING
-
-
 def read(path: str | os.PathLike[str], target: str | None = None) -> tuple[Array, list[str], str]:
     """Inputs x (n, i), the cells of the target column, and its name.
-
-    The first line names the columns; commas, semicolons or tabs separate them. Empty lines do not count.
 
     Parameters
     ----------
     path : str or path
     target : str, optional
-        Name of the column to predict; the last one by default. All others are inputs.
+        Name of the column to predict; the last one by default. All others are inputs: numbers, or true and false.
 
     Raises
     ------
     DataError
         A value is missing, an input is not a finite number, or lines are of different lengths: the message names
-        line and column. Also if names are missing or not unique, or the file is no text.
+        line and column. Also if names are missing or not unique, or the file is no table.
     SettingError
-        There is no column of that name.
+        There is no column of that name; or the file is Parquet, and pyarrow is not installed.
     FileNotFoundError
         There is no such file.
     """
-    path = Path(path)
-    return samples(open_table(path), path, target)
+    return samples(open_table(Path(path)), target)
 
 
-def samples(table: Table, path: Path, target: str | None) -> tuple[Array, list[str], str]:
+def samples(table: Table, target: str | None) -> tuple[Array, list[str], str]:
     """`read`, of a table that was opened: a sample for each of its lines."""
-    header, lines = table.names, table.lines
-    if len(header) < 2:
-        raise DataError(f"{path.name} has one column; an input and a target, separated by commas, are needed")
-    if target is not None and target not in header:
-        raise SettingError(f"{path.name} has no column {target!r}; {nearest(target, header)}")
-    chosen = len(header) - 1 if target is None else header.index(target)
-    inputs, targets = [], []
-    for number, cells in lines:
-        if len(cells) != len(header):
-            raise DataError(
-                f"{path.name}, line {number}: {len(cells)} cells, but the first line names {len(header)} columns"
-            )
-        for name, cell in zip(header, cells, strict=True):
-            if is_missing(cell):
-                raise DataError(
-                    f"{path.name}, line {number}, column {name!r}: there is no value ({cell!r}); remove the line or "
-                    "the column, or fill it in"
-                )
-        targets.append(cells[chosen])
-        pairs = zip(header, cells, strict=True)
-        inputs.append([_number(path, number, *pair) for i, pair in enumerate(pairs) if i != chosen])
-    if not targets:
-        raise DataError(f"{path.name} has a line of names, but no lines of values")
-    return np.array(inputs), targets, header[chosen]
-
-
-def names(path: str | os.PathLike[str]) -> list[str]:
-    """Of the columns, as `read` takes them; with its errors."""
-    return open_table(Path(path)).names
-
-
-def as_numbers(cells: list[str]) -> Array | None:
-    """Cells as finite numbers (n,), or None if one of them is something else."""
-    if not all(NUMBER.fullmatch(cell) for cell in cells):
-        return None
-    values = np.array([float(cell) for cell in cells])
-    return values if np.isfinite(values).all() else None
+    names = table.names
+    if len(names) < 2:
+        raise DataError(f"{table.source} has one column; an input and a target, separated by commas, are needed")
+    if target is not None and target not in names:
+        raise SettingError(f"{table.source} has no column {target!r}; {nearest(target, names)}")
+    table.check_complete()
+    if not table.lines:
+        raise DataError(f"{table.source} has a line of names, but no lines of values")
+    chosen = len(names) - 1 if target is None else names.index(target)
+    inputs = [
+        [_number(table, number, *pair) for i, pair in enumerate(zip(names, cells, strict=True)) if i != chosen]
+        for number, cells in table.lines
+    ]
+    return np.array(inputs), [cells[chosen] for _, cells in table.lines], names[chosen]
 
 
 def open_table(path: Path) -> Table:
     """A file as a table; errors as for `read`."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = path.read_bytes()
     except FileNotFoundError:
         raise FileNotFoundError(f"{path}: there is no such file to read data from") from None
-    except UnicodeDecodeError:
-        raise DataError(f"{path.name} is not a text file in UTF-8; save it as CSV (UTF-8)") from None
+    if content.startswith(GZIP):
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error):
+            raise DataError(f"{path.name} is damaged: it begins as a file that gzip compressed, but is none") from None
+    if content.startswith(PARQUET):
+        return _from_parquet(content, path.name)
+    text, encoding = decoded(content, path.name)
+    table = from_text(text, path.name)
+    return replace(table, form=f"{table.form}; text in Windows-1252") if encoding == "cp1252" else table
+
+
+def decoded(content: bytes, source: str) -> tuple[str, str]:
+    """A text and its encoding: UTF-8, with a byte order mark or without; UTF-16 with one, as Excel's "Unicode text"; or
+    Windows-1252, as Excel's CSV.
+
+    Raises
+    ------
+    DataError
+        It is none of them.
+    """
+    is_wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ["utf-16"] if is_wide else ["utf-8-sig", "cp1252"]:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text, encoding
+    raise DataError(f"{source} is not a text file in UTF-8; save it, or the sheet of a workbook, as CSV (UTF-8)")
+
+
+def from_text(text: str, source: str) -> Table:
+    """The text of a CSV file as a table; errors as for `read`."""
+    text = re.sub("\r\n?", "\n", text)
+    told = re.match(r"sep=(.)\n", text)
+    text = text[told.end() - 1 :] if told else text  # the end of the line stays, so that lines are counted as they are
     first = re.sub('"[^"]*"', "", text.lstrip("\n").partition("\n")[0])  # a name in quotes may hold any of them
-    separator = max(SEPARATORS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    separator = told[1] if told else max(SEPARATORS, key=first.count)
+    if separator not in first and " " in first.strip():
+        separator, text = " ", re.sub("^ +| +$", "", text, flags=re.MULTILINE)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
         lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
     except csv.Error as error:
-        raise DataError(f"{path.name}, line {reader.line_num}: {error}") from None
+        raise DataError(f"{source}, line {reader.line_num}: {error}") from None
     lines = [(number, cells) for number, cells in lines if any(cells)]
     if not lines:
-        raise DataError(f"{path.name} is empty")
-    header = lines[0][1]
-    if not _are_names(header):
+        raise DataError(f"{source} is empty")
+    (line, names), lines = lines[0], lines[1:]
+    if not _are_names(names):
         raise DataError(
-            f"{path.name}: the first line must name the columns, but it holds numbers: {first[:60]!r}. Put a line of "
+            f"{source}: the first line must name the columns, but it holds numbers: {first[:60]!r}. Put a line of "
             "names before it"
         )
-    for index, name in enumerate(header):
-        if not name or name in header[:index]:
-            pandas = "; pandas leaves out the index, a column without a name, by to_csv(..., index=False)"
-            raise DataError(
-                f"{path.name}, line 1: the name {name!r} of column {index + 1} is empty, or there twice: name it, or "
-                f"remove the column{'' if name or index else pandas}"
-            )
-    lines = lines[1:]
-    commas = separator != "," and _has_decimal_commas(cell for _, cells in lines for cell in cells)
+    _check_names(names, f"{source}, line {line}")
+    commas = separator != "," and have_decimal_commas(cell for _, cells in lines for cell in cells)
     if commas:
-        lines = [(number, [_with_point(cell) for cell in cells]) for number, cells in lines]
-    return Table(header, lines, separator, commas)
+        lines = [(number, [with_point(cell) for cell in cells]) for number, cells in lines]
+    marks = SEPARATORS.get(separator, repr(separator))
+    form = f"separated by {marks}; numbers with decimal {'commas' if commas else 'points'}"
+    return Table(source, names, lines, separator, form)
+
+
+def _from_parquet(content: bytes, source: str) -> Table:
+    try:
+        from pyarrow import ArrowException, parquet
+    except ImportError:
+        raise SettingError(
+            f"{source} is a Parquet file, which pyarrow reads: pip install pyarrow, or save the file as CSV"
+        ) from None
+    try:
+        columns = parquet.read_table(io.BytesIO(content)).to_pydict()
+    except ArrowException as error:
+        raise DataError(f"{source} is not a Parquet file that can be read: {error}") from None
+    _check_names(list(columns), source)
+    cells = [["" if value is None else str(value) for value in column] for column in columns.values()]
+    rows = [(number, list(row)) for number, row in enumerate(zip(*cells, strict=True), start=1)]
+    return Table(source, list(columns), rows, "", "from Parquet")
 
 
 def _are_names(header: list[str]) -> bool:
@@ -187,26 +228,25 @@ def _are_names(header: list[str]) -> bool:
     return years and all(int(after) - int(before) == 1 for before, after in pairwise(header))
 
 
-def _has_decimal_commas(cells: Iterable[str]) -> bool:
-    """Whether there are numbers with a decimal comma, and none with a decimal point."""
-    found = False
-    for cell in cells:
-        if "." in cell and NUMBER.fullmatch(cell):
-            return False
-        found |= "," in cell and NUMBER.fullmatch(_with_point(cell)) is not None
-    return found
+def _check_names(names: list[str], where: str) -> None:
+    """Raise `DataError` unless columns have names of their own."""
+    for index, name in enumerate(names):
+        if not name or name in names[:index]:
+            pandas = "; pandas leaves out the index, a column without a name, by to_csv(..., index=False)"
+            raise DataError(
+                f"{where}: the name {name!r} of column {index + 1} is empty, or there twice: name it, or "
+                f"remove the column{'' if name or index else pandas}"
+            )
 
 
-def _with_point(cell: str) -> str:
-    changed = cell.replace(",", ".")
-    return changed if NUMBER.fullmatch(changed) else cell
-
-
-def _number(path: Path, line: int, name: str, cell: str) -> float:
+def _number(table: Table, line: int, name: str, cell: str) -> float:
     values = as_numbers([cell])
-    if values is None:
-        raise DataError(
-            f"{path.name}, line {line}, column {name!r}: {cell!r} is not a finite number; inputs are numbers: remove "
-            "the column, or code it as numbers (if it is what is to be predicted, name it as the target)"
-        )
-    return float(values[0])
+    if values is not None:
+        return float(values[0])
+    if cell.lower() in TRUTH:
+        return TRUTH[cell.lower()]
+    plain = plain_number(cell)
+    advice = "remove the column, or code it as numbers (if it is what is to be predicted, name it as the target)"
+    raise DataError(
+        f"{table.place(line, name)}: {cell!r} is not a finite number{plain or f'; inputs are numbers: {advice}'}"
+    )

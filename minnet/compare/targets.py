@@ -7,14 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from minnet.compare.tabular import NUMBER, as_numbers, is_missing
+from minnet.compare.cells import NUMBER, as_numbers, is_missing, plain_number
 from minnet.errors import DataError
 
 MARKS = {"-", "--", "---", ".", "..", "...", "–", "—"}
 """Of what is missing, where other cells are words or numbers; but where ``+`` is a class, ``-`` is one as well."""
-DECORATION = re.compile(r"[\s'’%$€£¥]")
-THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?")
-DECIMAL_COMMA = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+),\d*")
 INFINITE = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
 
 
@@ -62,20 +59,6 @@ def check_target(cells: Sequence[str], places: Sequence[str], target: str, task:
             )
     if task is None:
         _check_spelling(cells, places)
-
-
-def plain_number(cell: str) -> str:
-    """The end of a message about a number with a currency, a percent sign or thousands; empty for other cells.
-
-    >>> plain_number("$1,012.50"), plain_number("1.012,50 %"), plain_number("n.a.")
-    (' (write 1012.50)', ' (write 1012.50)', '')
-    """
-    plain = DECORATION.sub("", cell)
-    if THOUSANDS.fullmatch(plain):
-        plain = plain.replace(",", "")
-    elif DECIMAL_COMMA.fullmatch(plain):
-        plain = plain.replace(".", "").replace(",", ".")
-    return f" (write {plain})" if plain != cell and NUMBER.fullmatch(plain) else ""
 
 
 def _check_spelling(cells: Sequence[str], places: Sequence[str]) -> None:

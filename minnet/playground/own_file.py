@@ -1,13 +1,11 @@
 """A small CSV file of the visitor's own as what is learned in a race; what is wrong with it, in a visitor's words."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import numpy as np
 
 from minnet.checks import varies
 from minnet.compare import tabular
-from minnet.compare.targets import check_target, plain_number
+from minnet.compare.cells import as_numbers, plain_number
+from minnet.compare.targets import check_target
 from minnet.errors import DataError
 from minnet.playground.curve import Curve
 from minnet.playground.plane import Plane
@@ -23,18 +21,14 @@ NAME = "your file"
 
 
 def decoded(content: bytes) -> str:
-    """A file's text: UTF-8, with a byte order mark or without, or UTF-16 with one, as spreadsheets save it.
+    """A file's text, of any encoding in which spreadsheets save it.
 
     Raises
     ------
     DataError
-        It is neither, or nothing is in it.
+        It is none, or nothing is in it.
     """
-    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        raise DataError(f"{NAME} is not a text in UTF-8; save it as CSV (UTF-8)") from None
+    text, _ = tabular.decoded(content, NAME)
     _check_content(text)
     return text
 
@@ -57,15 +51,12 @@ def from_csv(text: str) -> RaceProblem:
     if len(text) > CHARACTERS:
         raise DataError(f"{NAME} has {len(text):,} characters; files of up to {CHARACTERS:,} can be raced on")
     _check_content(text)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / NAME
-        path.write_bytes(text.encode())
-        table = tabular.open_table(path)
+    table = tabular.from_text(text, NAME)
     names, lines = tuple(table.names), table.lines
     if len(names) > 3:
         raise DataError(f"{NAME} has {len(names)} columns; a race is drawn for one (a series), two (x, y) or "
                         "three (x1, x2, class)")  # fmt: skip
-    _check_cells(table)
+    table.check_complete()
     if len(names) == 1:
         return _series(_numbers(table, 0), names[0])
     x = np.column_stack([_numbers(table, column) for column in range(len(names) - 1)])
@@ -82,7 +73,7 @@ def from_csv(text: str) -> RaceProblem:
         return Curve(x=x, y=(y - y.mean()) / y.std(), names=names)
     cells = [cells[2] for _, cells in lines]
     try:
-        check_target(cells, [_place(table, line, 2) for line, _ in lines], f"column {names[2]!r}", None)
+        check_target(cells, [table.place(line, names[2]) for line, _ in lines], f"column {names[2]!r}", None)
     except DataError as error:
         raise DataError(str(error).partition(". If ")[0]) from None  # the rest is advice to who can name the task
     labels = sorted(set(cells))
@@ -105,33 +96,13 @@ def _series(values: Array, name: str) -> RaceProblem:
     return cut((values - values.mean()) / values.std(), np.full(len(values) + FUTURE, np.nan), (name, f"next {name}"))
 
 
-def _place(table: tabular.Table, line: int, column: int) -> str:
-    return f"{NAME}, line {line}, column {table.names[column]!r}"
-
-
-def _check_cells(table: tabular.Table) -> None:
-    """Raise for the first line that has not one value in each column."""
-    for line, cells in table.lines:
-        if len(cells) != len(table.names):
-            advice = " (numbers with decimal commas? Separate the cells by semicolons)"
-            raise DataError(
-                f"{NAME}, line {line}: {len(cells)} cells, but the first line names {len(table.names)} columns"
-                + (advice if table.separator == "," else "")
-            )
-        for column, cell in enumerate(cells):
-            if tabular.is_missing(cell):
-                raise DataError(f"{_place(table, line, column)}: there is no value ({cell!r}); remove the line, or "
-                                "fill it in")  # fmt: skip
-
-
 def _numbers(table: tabular.Table, column: int) -> Array:
     """A column of numbers (n,); a `DataError` for the first cell that is none, or too large to be scaled."""
     for line, cells in table.lines:
-        values = tabular.as_numbers([cells[column]])
+        cell, place = cells[column], table.place(line, table.names[column])
+        values = as_numbers([cell])
         if values is None:
-            raise DataError(
-                f"{_place(table, line, column)}: {cells[column]!r} is not a finite number{plain_number(cells[column])}"
-            )
+            raise DataError(f"{place}: {cell!r} is not a finite number{plain_number(cell)}")
         if abs(values[0]) > LARGE:
-            raise DataError(f"{_place(table, line, column)}: numbers beyond {LARGE:g} cannot be scaled")
+            raise DataError(f"{place}: numbers beyond {LARGE:g} cannot be scaled")
     return np.array([float(cells[column]) for _, cells in table.lines])
