@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, is_whole
+from minnet.frames import as_array, column_names
 from minnet.mapped import pieces, transformed
 from minnet.types import Array
 
@@ -42,7 +43,7 @@ def as_real(values: Any, name: str) -> Array:
     """
     check_not_masked(values, name)
     try:
-        array = np.asarray(values)
+        array = as_array(values, name)
     except ValueError:
         raise ShapeError(f"{name} must not be nested lists of unequal lengths") from None
     if array.dtype.kind == "O":
@@ -54,12 +55,6 @@ def as_real(values: Any, name: str) -> Array:
 
 
 LABELS = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0"
-
-
-def column_names(values: Any) -> list[str] | None:
-    """Names of the columns of a data frame, if all are text; None of anything else."""
-    names = getattr(values, "columns", None)
-    return list(names) if names is not None and all(isinstance(name, str) for name in names) else None
 
 
 MISSING = "NoneType", "NAType"
@@ -160,8 +155,8 @@ def all_finite(vector: Array) -> bool:
     return isfinite(np.vdot(vector, vector)) or bool(np.isfinite(vector).all())
 
 
-def check_finite(array: Array, name: str) -> None:
-    """Raise `DataError` naming the first NaN or infinity."""
+def check_finite(array: Array, name: str, columns: Sequence[str] | None = None) -> None:
+    """Raise `DataError` naming the first NaN or infinity, and its column if columns of a frame have names."""
     bad, first, start = 0, array.ndim * (0,), 0
     for part in pieces(array):
         wrong = ~np.isfinite(part)
@@ -172,7 +167,8 @@ def check_finite(array: Array, name: str) -> None:
             bad += int(wrong.sum())
         start += len(part) if part.ndim else 0
     if bad:
+        column = f", column {columns[first[-1]]!r}" if columns and len(first) == 2 else ""
         raise DataError(
-            f"{name} holds {bad} values that are not finite, the first at index {first}: {array[first]}. Remove or "
-            "repair these samples"
+            f"{name} holds {bad} values that are not finite, the first at index {first}{column}: {array[first]}. "
+            "Remove or repair these samples"
         )

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet.checks import as_generator, check_not_masked
+from minnet.checks import as_generator, as_real
 from minnet.errors import SettingError, ShapeError, check_range, is_whole
 from minnet.names import explained
 from minnet.types import Array
@@ -257,13 +257,14 @@ def standardize(train: Array, *others: Array) -> tuple[Array, ...]:
     ------
     DataError
         Some values are masked (`numpy.ma`); the layer `minnet.Standardize` leaves them out.
+    DtypeError
+        They are no numbers.
     """
-    for x in (train, *others):
-        check_not_masked(x, "standardize: x")
     from sklearn.preprocessing import StandardScaler
 
-    scaler = StandardScaler().fit(train)
-    return tuple(scaler.transform(x) for x in (train, *others))
+    arrays = [as_real(x, "standardize: x") for x in (train, *others)]
+    scaler = StandardScaler().fit(arrays[0])
+    return tuple(scaler.transform(x) for x in arrays)
 
 
 def _check(owner: str, n: int, rng: Rng, noise: float = 0.0) -> None:

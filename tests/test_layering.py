@@ -20,6 +20,7 @@ LEVELS = (
         "types",
         "names",
         "mapped",
+        "frames",
         "checks",
         "storage",
         "terminal",

@@ -133,10 +133,10 @@ class Unstandardize(ParameterFree):
 def moments(x: Any) -> tuple[Array, Array]:
     """Mean and standard deviation (feature,) of data (n, ..., feature), or (n,) of one; 1 for a feature that does not
     vary but for rounding."""
-    data = as_real(np.ma.getdata(x), "Standardize: x")
+    masked = np.ma.isMaskedArray(x)
+    data = as_real(np.ma.getdata(x) if masked else x, "Standardize: x")
     if data.ndim == 0 or data.size == 0:
         raise ShapeError(f"Standardize: x has shape {data.shape}; the shape must be (samples, features)")
-    masked = np.ma.isMaskedArray(x)
     check_finite(np.where(np.ma.getmaskarray(x), 0, data) if masked else data, "Standardize: x")
 
     def rows() -> Iterator[tuple[Array, Array]]:

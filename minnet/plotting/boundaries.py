@@ -7,6 +7,7 @@ import numpy as np
 from minnet.activations import Sigmoid
 from minnet.checks import as_real, check_finite
 from minnet.errors import DataError, ShapeError
+from minnet.frames import column_names
 from minnet.layers import Softmax
 from minnet.network import Network
 from minnet.plotting.parts import MARKERS, axes, between_classes, check_network, colour, label, styled
@@ -20,7 +21,13 @@ SIDE = 200  # points along either feature at which the network is evaluated
 
 @styled
 def plot_decision_boundary(
-    net: Network, x: Any, labels: Any, ax: "Axes | None" = None, *, xlabel: str = "$x_0$", ylabel: str = "$x_1$"
+    net: Network,
+    x: Any,
+    labels: Any,
+    ax: "Axes | None" = None,
+    *,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
 ) -> "Axes":
     """Samples of two features over what the network makes of every place: its class, and how sure it is.
 
@@ -36,7 +43,8 @@ def plot_decision_boundary(
     labels : array (n,) or (n, 1)
         Classes as in training: 0 and 1, or numbers from 0 on.
     ax : Axes, optional
-    xlabel, ylabel : str
+    xlabel, ylabel : str, optional
+        When not given, the names of a data frame's columns, or x_0 and x_1.
 
     Raises
     ------
@@ -55,6 +63,7 @@ def plot_decision_boundary(
     """
     owner = "plot_decision_boundary"
     check_network(net, owner)
+    names = column_names(x) or ("$x_0$", "$x_1$")
     x = as_real(x, f"{owner}: x").astype(float)
     if x.ndim != 2 or x.shape[1] != 2 or net.input_shape != (2,) or len(net.output_shape) != 1:
         raise ShapeError(
@@ -95,7 +104,7 @@ def plot_decision_boundary(
             )
     ax.set(xlim=along[0][[0, -1]], ylim=along[1][[0, -1]])
     ax.grid(False)
-    label(ax, xlabel, ylabel)
+    label(ax, xlabel or names[0], ylabel or names[1])
     ax.legend(loc="upper right", frameon=True)
     return ax
 

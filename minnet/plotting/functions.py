@@ -6,6 +6,7 @@ import numpy as np
 
 from minnet.checks import as_real
 from minnet.errors import ShapeError
+from minnet.frames import name_of
 from minnet.network import Network
 from minnet.plotting.parts import axes, colour, label, one_variable, styled
 from minnet.types import Array
@@ -19,7 +20,13 @@ CURVES = 6  # outputs that are drawn
 
 @styled
 def plot_fit(
-    x: Any, target: Any, prediction: Any, ax: "Axes | None" = None, *, xlabel: str = "x", ylabel: str = "f(x)"
+    x: Any,
+    target: Any,
+    prediction: Any,
+    ax: "Axes | None" = None,
+    *,
+    xlabel: str | None = None,
+    ylabel: str | None = None,
 ) -> "Axes":
     """A function and its approximation over x.
 
@@ -33,7 +40,8 @@ def plot_fit(
     prediction : Network, or array (n,) or (n, o)
         A network is evaluated between the places, too.
     ax : Axes, optional
-    xlabel, ylabel : str
+    xlabel, ylabel : str, optional
+        When not given, what a series or a column is called; or "x" and "f(x)".
 
     Raises
     ------
@@ -50,6 +58,7 @@ def plot_fit(
     ('people ($10^{9}$)', ['target', 'network'])
     """
     owner = "plot_fit"
+    xlabel, ylabel = xlabel or name_of(x, "x"), ylabel or name_of(target, "f(x)")
     ax, x = axes(ax, owner), one_variable(x, "x", owner)
     order = np.argsort(x, kind="stable")
     x = x[order]
@@ -79,8 +88,8 @@ def plot_fit(
 
 
 @styled
-def plot_error(x: Any, target: Any, prediction: Any, ax: "Axes | None" = None, *, xlabel: str = "x") -> "Axes":
-    """Network minus target, both (n,), over x (n,), on its own scale.
+def plot_error(x: Any, target: Any, prediction: Any, ax: "Axes | None" = None, *, xlabel: str | None = None) -> "Axes":
+    """Network minus target, both (n,), over x (n,), on its own scale; `xlabel` as for `plot_fit`.
 
     Raises
     ------
@@ -95,6 +104,7 @@ def plot_error(x: Any, target: Any, prediction: Any, ax: "Axes | None" = None, *
     [0.1, -0.1]
     """
     owner = "plot_error"
+    xlabel = xlabel or name_of(x, "x")
     ax, x = axes(ax, owner), one_variable(x, "x", owner)
     wanted, values = (_outputs(y, len(x), name, owner) for y, name in ((target, "target"), (prediction, "prediction")))
     if wanted.shape != values.shape:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from minnet.errors import DataError, SettingError, ShapeError, is_whole
+from minnet.frames import name_of
 from minnet.network import Network
 from minnet.plotting.functions import POINTS
 from minnet.plotting.parts import axes, check_network, colour, label, one_variable, styled
@@ -24,7 +25,7 @@ def plot_jet(
     *,
     order: int = 2,
     output: int = 0,
-    xlabel: str = "x",
+    xlabel: str | None = None,
     ylabel: str = "network and derivatives",
 ) -> "Axes":
     """A network of one variable and its derivatives, from the least of the places x to the largest.
@@ -42,7 +43,9 @@ def plot_jet(
         1 without the curvature, which piecewise linear activations do not have.
     output : int
         Which one, counted from 0.
-    xlabel, ylabel : str
+    xlabel : str, optional
+        When not given, what a series or a column is called, or "x".
+    ylabel : str
 
     Raises
     ------
@@ -80,7 +83,7 @@ def plot_jet(
         shift = power if apart and power else 0
         unit = f" ($10^{{{shift}}}$)" if shift else ""
         ax.plot(along, values / 10.0**shift, DASHES[k], color=colour(k), label=NAMES[k] + unit)
-    label(ax, xlabel, ylabel)
+    label(ax, xlabel or name_of(x, "x"), ylabel)
     ax.legend()
     return ax
 

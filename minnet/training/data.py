@@ -9,6 +9,7 @@ import numpy as np
 
 from minnet.checks import as_real, check_finite, convert, without_gaps
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
+from minnet.frames import column_names
 from minnet.layers.lengths import checked_lengths, series_remain
 from minnet.losses import Loss, Target
 from minnet.network import Network
@@ -171,7 +172,7 @@ def _samples(net: Network, loss: Loss, x: Any, y: Any, lengths: Any, x_name: str
     inputs = net.as_inputs(x, x_name)
     if len(inputs) == 0:
         raise DataError(f"{x_name} has no samples")
-    check_finite(inputs, x_name)
+    check_finite(inputs, x_name, column_names(x))
     y, known = without_gaps(y)
     target = loss.prepare(y, len(inputs), net.output_shape, net.dtype, y_name)
     if known is not None:

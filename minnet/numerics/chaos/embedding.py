@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from scipy.spatial import cKDTree
 
-from minnet.checks import binary_exponent, check_not_masked, varies
-from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range, is_number, is_whole
+from minnet.checks import as_real, binary_exponent, varies
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
 from minnet.names import explained
 from minnet.types import Array
 
@@ -140,14 +140,7 @@ def levels(x: Array) -> Array:
 
 def checked_series(owner: str, x: Array) -> Array:
     """A series (n,) of finite numbers that are not all the same, as float64."""
-    check_not_masked(x, f"{owner}: the series")
-    try:
-        x = np.asarray(x)
-        x = np.ascontiguousarray(x, float) if not np.iscomplexobj(x) else x
-    except (TypeError, ValueError):
-        raise DtypeError(f"{owner}: a series must be of real numbers") from None
-    if np.iscomplexobj(x):
-        raise DtypeError(f"{owner}: a series must be of real numbers, not of complex ones")
+    x = np.asarray(as_real(x, f"{owner}: the series"), float, order="C")
     if x.ndim != 1:
         raise ShapeError(f"{owner}: a series must be an array (n,), not {x.shape}; give one coordinate, as x[:, 0]")
     invalid = ~np.isfinite(x)

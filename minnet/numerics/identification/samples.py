@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import as_real, column_names
+from minnet.checks import as_real
 from minnet.dynamics import Library, Rational
 from minnet.errors import DataError, DtypeError, SettingError, ShapeError, check_range
+from minnet.frames import column_names, readable
 from minnet.numerics.identification.forcing import BETWEEN
 from minnet.numerics.identification.problem import KINDS, Piece, Problem
 from minnet.types import Array
@@ -39,6 +40,7 @@ def make_problem(
         raise SettingError(f"identify: between must be one of {', '.join(map(repr, BETWEEN))}, not {between!r}")
     if not isinstance(library, Library):
         raise SettingError(f"identify: library must be a Library, such as Polynomial(2), not {library!r}")
+    x = [readable(each, "identify: x") for each in x] if isinstance(x, list | tuple) else readable(x, "identify: x")
     is_list = isinstance(x, list | tuple) and len(x) > 0 and np.ndim(x[0]) == 2
     trajectories = [np.asarray(as_real(trajectory, "identify: x"), float) for trajectory in (x if is_list else [x])]
     shapes = sorted({trajectory.shape for trajectory in trajectories})
