@@ -140,8 +140,21 @@ def test_a_warm_start_goes_on():
     model = NetworkRegressor((5,), epochs=20, warm_start=True, learning_rate=0.01, random_state=0).fit(X, y)
     last = model.loss_curve_[-1]
     assert model.fit(X, y).loss_curve_[0] <= last
-    with pytest.raises(DataError, match="warm_start"):
-        model.fit(np.hstack([X, X]), y)
+    for samples in (np.hstack([X, X]), X.astype(np.float32)):
+        with pytest.raises(DataError, match="warm_start goes on with Network"):
+            model.fit(samples, y)
+    model.set_params(optimizer="sgd", l2=0.0, loss="huber", epochs=1).fit(X, y)  # these make no other network
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"hidden": (6,)}, {"activation": "sine"}, {"dropout": 0.1}, {"scale_inputs": False}, {"scale_targets": False}],
+)
+def test_a_warm_start_goes_on_with_no_other_network(change):
+    X, y = wave(20)
+    model = NetworkRegressor((5,), epochs=1, warm_start=True, random_state=0).fit(X, y)
+    with pytest.raises(DataError, match="warm_start goes on with Network"):
+        model.set_params(**change).fit(X, y)
 
 
 def test_epochs_one_by_one_remember_what_the_optimizer_does():
@@ -170,6 +183,11 @@ def test_classes_that_come_later_are_announced(iris):
 def test_solvers_by_name_and_by_object(optimizer):
     X, y = wave()
     assert NetworkRegressor((5,), optimizer=optimizer, epochs=200, random_state=0).fit(X, y).score(X, y) > 0.9999
+
+
+def test_solvers_of_least_squares_have_no_classes(iris):
+    with pytest.raises(SettingError, match=r"CategoricalCrossEntropy.* or for any loss LBFGS\(\)"):
+        NetworkClassifier(optimizer="variable_projection").fit(*iris)
 
 
 # -- scikit-learn's tools
@@ -239,6 +257,18 @@ def test_settings_that_cannot_be(settings, words):
 def test_one_class_is_nothing_to_tell_apart():
     with pytest.raises(DataError, match="one class"):
         NetworkClassifier().fit([[0.0], [1.0]], ["a", "a"])
+
+
+@pytest.mark.parametrize("class_weight", [{0: 0.0, 1: 0.0}, {0: -1.0, 1: 1.0}])
+def test_weights_of_classes_that_cannot_be(class_weight):
+    with pytest.raises(DataError, match="of classes, must be >= 0, and some above"):
+        NetworkClassifier(class_weight=class_weight).fit([[0.0], [1.0]], [0, 1])
+
+
+@pytest.mark.parametrize("order", [0, 3, True])
+def test_derivatives_that_there_are_not(order):
+    with pytest.raises(SettingError, match="order must be 1 or 2"):
+        NetworkRegressor((2,), epochs=1).fit(*wave(20)).derivatives([[0.0]], order=order)
 
 
 @pytest.mark.parametrize("weight", [np.zeros(20), np.linspace(-1, 1, 20)])

@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.model_selection import train_test_split
 from sklearn.utils import check_random_state
-from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted
 
 from minnet.errors import DataError, SettingError, check_range, is_whole
 from minnet.estimators.choices import (
@@ -20,6 +20,7 @@ from minnet.estimators.choices import (
     l2_of,
     loss_of,
     optimizer_of,
+    validated,
     weighted_moments,
 )
 from minnet.kernels import use_kernels
@@ -130,13 +131,12 @@ class NetworkEstimator(BaseEstimator):
             net, (x, targets, weight) = self.network_, training
             batch_size = batch_size_of(self._name, self.batch_size, len(x))
             optimizer = self._optimizer(int(self.epochs) * ceil(len(x) / batch_size))
-            is_solver = isinstance(optimizer, Solver)
             stopping = self._early_stopping()
             self.history_ = fit(
                 net, x, targets, loss=self._loss(targets), optimizer=optimizer, epochs=int(self.epochs),
-                batch_size=None if is_solver else batch_size, rng=rng, validation_data=held_out,
-                sample_weight=weight, callbacks=[stopping] if stopping else [], progress=self._progress(),
-                penalty=self._penalty(optimizer),
+                batch_size=None if isinstance(optimizer, Solver) else batch_size, rng=rng, validation_data=held_out,
+                sample_weight=weight, callbacks=[stopping] if stopping else [], penalty=self._penalty(optimizer),
+                progress=self._name if self.verbose else False,
             )  # fmt: skip
         self.n_iter_ = len(self.history_.history["loss"])
         self._state: TrainState | None = None
@@ -171,15 +171,17 @@ class NetworkEstimator(BaseEstimator):
 
     def _samples(self, X: Any, y: Any, sample_weight: Any, *, reset: bool) -> tuple[Array, Array, Array | None]:
         """Inputs (n, i), targets, and weights (n,) with a mean of 1."""
-        X, y = validate_data(self, X, y, reset=reset, dtype=DTYPES, multi_output=True, y_numeric=False)
+        X, y = validated(self, X, y, reset=reset, dtype=DTYPES, multi_output=True)
         targets = self._targets(y, X.dtype, reset=reset)
         weight = None
         if sample_weight is not None:
             weight = _check_sample_weight(sample_weight, X, dtype=np.float64)
-            if weight.min() < 0 or not weight.sum() > 0:
-                raise DataError(f"{self._name}: weights of samples must be >= 0, and some above")
         weight = self._weighted(targets, weight)
-        return X, targets, None if weight is None else weight / weight.mean()
+        if weight is None:
+            return X, targets, None
+        if weight.min() < 0 or not weight.sum() > 0:
+            raise DataError(f"{self._name}: weights of samples, and of classes, must be >= 0, and some above")
+        return X, targets, weight / weight.mean()
 
     def _split(self, x: Array, targets: Array, weight: Array | None, X_val: Any, y_val: Any, rng: Any) -> Any:
         """Samples to train with, (x, targets, weight), and those held out, (x, targets) or None."""
@@ -191,13 +193,13 @@ class NetworkEstimator(BaseEstimator):
         if X_val is not None:
             if self.validation_fraction:
                 raise SettingError(f"{self._name}: give X_val and y_val, or validation_fraction, not both")
-            X_val, y_val = validate_data(self, X_val, y_val, reset=False, dtype=x.dtype, multi_output=True)
+            X_val, y_val = validated(self, X_val, y_val, reset=False, dtype=x.dtype, multi_output=True)
             return (x, targets, weight), (X_val, self._targets(y_val, x.dtype, reset=False))
         if not fraction:
             return (x, targets, weight), None
         held = max(1, round(fraction * len(x)))
         if held >= len(x):
-            raise DataError(f"{self._name}: of {len(x)} samples none would be left to train with; give more")
+            raise DataError(f"{self._name}: of {len(x)} samples none would be left to train with; hold out less")
         strata = self._strata(targets)
         if strata is not None and (min(held, len(x) - held) < len(np.unique(strata)) or np.bincount(strata).min() < 2):
             strata = None  # too few samples to hold out some of every class
@@ -207,15 +209,8 @@ class NetworkEstimator(BaseEstimator):
         return (x[learned], targets[learned], weight), (x[held_out], targets[held_out])
 
     def _begin(self, x: Array, targets: Array, weight: Array | None, *, rng: np.random.Generator) -> None:
-        """A new network, unless there is one to go on with."""
-        if self.warm_start and hasattr(self, "network_"):
-            fits = self.network_.n_inputs == x.shape[1] and self.network_.n_outputs == self._n_outputs(targets)
-            if fits and self.network_.dtype == x.dtype:
-                return
-            raise DataError(
-                f"{self._name}: warm_start goes on with a network of {self.network_.n_inputs} features and "
-                f"{self.network_.n_outputs} outputs in {self.network_.dtype}, which these samples do not fit"
-            )
+        """A new network, unless there is one to go on with; that has to be such as would be made."""
+        goes_on = self.warm_start and hasattr(self, "network_")
         front: list[Layer] = []
         if self.scale_inputs:
             mean, std = weighted_moments(x, weight)
@@ -229,7 +224,13 @@ class NetworkEstimator(BaseEstimator):
             [x.shape[1], *hidden, self._n_outputs(targets)], self.activation,
             dropout=self.dropout, weights=weights, bias=bias,
         )  # fmt: skip
-        self.network_ = Network([*front, *layers, *self._behind(targets, weight)], rng=rng, dtype=x.dtype)
+        layers = [*front, *layers, *self._behind(targets, weight)]
+        network = Network(layers, rng=0 if goes_on else rng, dtype=x.dtype)
+        if goes_on and str(network) != str(self.network_):
+            raise DataError(
+                f"{self._name}: warm_start goes on with {self.network_}, but these samples and settings take {network}"
+            )
+        self.network_ = self.network_ if goes_on else network
 
     # Settings.
 
@@ -265,15 +266,12 @@ class NetworkEstimator(BaseEstimator):
         patience = PATIENCE if self.early_stopping is True else self.early_stopping
         return EarlyStopping(patience=patience, restore_best_weights=True)
 
-    def _progress(self) -> bool | str:
-        return self._name if self.verbose else False
-
     # Evaluation.
 
     def _outputs(self, X: Any) -> Array:
         """Outputs of the network (n, o)."""
         check_is_fitted(self, "network_")
-        X = validate_data(self, X, reset=False, dtype=self.network_.dtype)
+        X = validated(self, X, reset=False, dtype=self.network_.dtype)
         with self._kernels():
             return self.network_(X)
 
@@ -296,8 +294,9 @@ class NetworkEstimator(BaseEstimator):
         DerivativeError
             A layer has no derivative of that order.
         """
+        check_range(self._name, order=(order, lambda k: is_whole(k) and k in (1, 2), "1 or 2"))
         check_is_fitted(self, "network_")
-        X = validate_data(self, X, reset=False, dtype=self.network_.dtype)
+        X = validated(self, X, reset=False, dtype=self.network_.dtype)
         with self._kernels():
             jet = self.network_.jet(X, order=order)
         slopes = np.moveaxis(jet.first if order == 1 else jet.second, 0, -1)

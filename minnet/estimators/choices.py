@@ -1,12 +1,17 @@
-"""What the settings of an estimator stand for: optimizers and losses by their names, and how the data are scaled."""
+"""What the settings of an estimator stand for: optimizers and losses by their names; and how data are checked and
+scaled."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import validate_data
 
+from minnet.checks import as_real, check_finite
 from minnet.errors import SettingError, check_range, is_whole, known_name
+from minnet.frames import column_names, readable
 from minnet.layers.standardize import moments
 from minnet.losses import Loss
 from minnet.optimizers import OPTIMIZERS, Optimizer
@@ -121,6 +126,18 @@ def first_weights(shape: tuple[int, int], rng: np.random.Generator) -> Array:
 def first_bias(shape: tuple[int], rng: np.random.Generator) -> Array:
     """Biases (o,) that go with them: bends lie up to two standard deviations from the mean."""
     return SLOPE * REACH * rng.uniform(-1, 1, shape)
+
+
+def validated(estimator: BaseEstimator, *data: Any, **checks: Any) -> Any:
+    """scikit-learn's `validate_data` of X, or of X and y; of a data frame, errors name the column that is to blame."""
+    what = f"{type(estimator).__name__}: X"
+    X, *y = (readable(values, what) for values in data)
+    try:
+        return validate_data(estimator, X, *y, order="C", **checks)
+    except (TypeError, ValueError):
+        if columns := column_names(X):
+            check_finite(as_real(X, what), what, columns)
+        raise
 
 
 def weighted_moments(values: Array, weight: Array | None) -> tuple[Array, Array]:

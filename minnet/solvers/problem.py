@@ -49,7 +49,8 @@ class Problem:
         """
         if not isinstance(self.loss, SumOfSquares):
             raise SettingError(
-                f"{self.loss} is not a sum of squares, and has no residuals; use MeanSquaredError or Sobolev"
+                f"{self.loss} is not a sum of squares, and has no residuals; use MeanSquaredError or Sobolev, or for "
+                "any loss LBFGS() or an optimizer such as Adam"
             )
         return self.loss.residual_scale(self.target, self.weight)
 
