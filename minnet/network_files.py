@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from minnet import storage
-from minnet.architecture import LAYERS, layer_name
+from minnet.architecture import LAYERS, array_shapes, checked_dtype, layer_name, sample_shapes
 from minnet.errors import FileFormatError, nearest
 from minnet.layers import Layer
 from minnet.names import explained
@@ -39,15 +39,29 @@ def restored(
     kinds = LAYERS | {layer_name(kind): kind for kind in layers}
     try:
         parts = [_layer(description, kinds, path) for description in header["layers"]]
-        net = Network(parts, input_shape=tuple(header["input_shape"]), rng=0, dtype=header["dtype"])
+        input_shape, dtype = tuple(header["input_shape"]), checked_dtype(header["dtype"])
+        held = _taken(arrays, array_shapes(parts, sample_shapes(parts, input_shape)), dtype, path)
+        net = Network(parts, input_shape=input_shape, rng=0, dtype=dtype)
     except FileFormatError:
         raise
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise FileFormatError(f"{path}: the header does not describe a network: {error}") from None
     for name, array in net.arrays().items():
-        array[...] = storage.take(arrays, name, array.shape, net.dtype, path)
-    storage.finish(arrays, path)
+        array[...] = held[name]
     return net
+
+
+def _taken(
+    arrays: dict[str, Array], shapes: list[tuple[dict[str, Any], ...]], dtype: Any, path: object
+) -> dict[str, Array]:
+    """All parameters and buffers of layers of these shapes: before a network takes memory, what it is said to hold is
+    there."""
+    held = {}
+    for index, named in enumerate(shapes):
+        for name, shape in {**named[0], **named[1]}.items():
+            held[f"{index}.{name}"] = storage.take(arrays, f"{index}.{name}", shape, dtype, path)
+    storage.finish(arrays, path)
+    return held
 
 
 def _layer(description: dict[str, Any], kinds: dict[str, type[Layer]], path: object) -> Layer:

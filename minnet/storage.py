@@ -6,8 +6,6 @@ one, never half of one.
 
 import json
 import os
-import zipfile
-import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from uuid import uuid4
 
 import numpy as np
 
+from minnet.archives import read_arrays
 from minnet.errors import FileFormatError, SettingError
 from minnet.types import Array
 
@@ -67,20 +66,24 @@ def read(path: str | os.PathLike[str], kind: str) -> tuple[dict[str, Any], dict[
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file to read a minnet {kind} from")
-    try:
-        with path.open("rb") as file:
-            content = np.load(file, allow_pickle=False)
-            if not isinstance(content, np.lib.npyio.NpzFile):
-                raise FileFormatError(f"{path} holds a single array; a minnet {kind} is an .npz file")
-            arrays = {name: content[name] for name in content.files}
-    except FileFormatError:
-        raise
-    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, EOFError, KeyError) as error:
-        why: object = error
-        if "pickle" in str(error):  # NumPy's advice would be to run what is in the file
-            why = _why_not_read(path)
-        raise FileFormatError(f"{path} is not a readable .npz file (truncated or foreign): {why}") from None
+    arrays = read_arrays(path, f"a minnet {kind}")
     return parsed(arrays.pop("header", None), kind, path), arrays
+
+
+def from_json(text: str | bytes) -> Any:
+    """What a text of JSON says.
+
+    Raises
+    ------
+    ValueError
+        It is no JSON, is nested without end, or holds halves of characters, which no file could be written with.
+    """
+    try:
+        value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    return value
 
 
 def parsed(text: Any, kind: str, path: object) -> dict[str, Any]:
@@ -92,7 +95,7 @@ def parsed(text: Any, kind: str, path: object) -> dict[str, Any]:
         It is no such header.
     """
     try:
-        header: dict[str, Any] = json.loads(str(text))
+        header: dict[str, Any] = from_json(str(text))
         held, version = header["minnet"], header["version"]
     except (KeyError, TypeError, ValueError):
         raise FileFormatError(f"{path} was not written by minnet: it has no header") from None
@@ -101,17 +104,6 @@ def parsed(text: Any, kind: str, path: object) -> dict[str, Any]:
     if version != VERSION:
         raise FileFormatError(f"{path} is of version {version}; this minnet reads version {VERSION}")
     return header
-
-
-def _why_not_read(path: Path) -> str:
-    """What to say of a file that NumPy takes for a pickle, as it does with all that it does not know."""
-    with path.open("rb") as file:
-        start = file.read(6)
-    if start.startswith((b"PK", b"\x93NUMPY")):
-        return "it holds objects, a pickle, which could run any code"
-    if start.startswith(b"\x80"):
-        return "it is a pickle, which could run any code"
-    return f"it begins with {start!r}, and not as arrays do"
 
 
 def take(arrays: dict[str, Array], name: str, shape: tuple[int, ...], dtype: Any, path: object) -> Array:

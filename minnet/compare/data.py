@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import zipfile
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,11 +11,12 @@ from typing import Any
 import numpy as np
 
 from minnet import datasets
+from minnet.archives import read_arrays
 from minnet.checks import as_real, check_finite, check_not_masked, varies
 from minnet.compare import tabular
 from minnet.compare.cells import as_numbers, plain_number
 from minnet.compare.targets import check_target
-from minnet.errors import DataError, SettingError, ShapeError, nearest
+from minnet.errors import DataError, FileFormatError, SettingError, ShapeError, nearest
 from minnet.frames import as_array
 from minnet.types import Array
 
@@ -211,10 +211,9 @@ def _arrays(source: str) -> tuple[Array, list[str]]:
     if not Path(source).is_file():
         raise FileNotFoundError(f"{source}: there is no such file to read data from")
     try:
-        with np.load(source, allow_pickle=False) as arrays:
-            held = {name: arrays[name] for name in arrays.files}
-    except (ValueError, OSError, zipfile.BadZipFile, AttributeError):
-        raise DataError(f"{source} is not a file of arrays (.npz) that can be read") from None
+        held = read_arrays(Path(source), "data, x and y,")
+    except FileFormatError as error:
+        raise DataError(str(error)) from None
     if not {"x", "y"} <= set(held):
         raise DataError(
             f"{source} holds the arrays {', '.join(held) or 'none'}; x (samples, features) and y are needed"
