@@ -135,6 +135,17 @@ def test_early_stopping_returns_to_the_best():
     assert model.n_iter_ == int(np.argmin(model.validation_loss_curve_)) + 1 + 10 < 500
 
 
+@pytest.mark.parametrize("settings", [{}, {"early_stopping": True}])
+def test_samples_of_weight_zero_might_as_well_not_be_there(settings):
+    rng = np.random.default_rng(0)
+    X, weight = rng.standard_normal((100, 2)), rng.integers(0, 3, 100)
+    y, counts = np.where(weight, X[:, 0], 1e6), weight > 0
+    model = NetworkRegressor((5,), epochs=5, random_state=0, **settings)
+    few = clone(model).fit(X[counts], y[counts], sample_weight=weight[counts])
+    assert np.array_equal(model.fit(X, y, sample_weight=weight).predict(X), few.predict(X))
+    assert model.history_.history == few.history_.history
+
+
 def test_a_warm_start_goes_on():
     X, y = wave()
     model = NetworkRegressor((5,), epochs=20, warm_start=True, learning_rate=0.01, random_state=0).fit(X, y)

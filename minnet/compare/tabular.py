@@ -80,7 +80,7 @@ class Table:
             cells = [cells[index] for _, cells in self.lines if index < len(cells)]
             known = [cell for cell in cells if not is_missing(cell)]
             values = as_numbers(known)
-            numeric = sum(as_numbers([cell]) is not None for cell in known)
+            numeric = sum(as_numbers([cell]) is not None for cell in known) if values is None else 0
             among = f", {numeric} of {len(known)} cells are numbers" if numeric else ""
             kind = (
                 f"text, {len(set(known))} kinds{among}"
@@ -125,11 +125,8 @@ def samples(table: Table, target: str | None) -> tuple[Array, list[str], str]:
     if not table.lines:
         raise DataError(f"{table.source} has a line of names, but no lines of values")
     chosen = len(names) - 1 if target is None else names.index(target)
-    inputs = [
-        [_number(table, number, *pair) for i, pair in enumerate(zip(names, cells, strict=True)) if i != chosen]
-        for number, cells in table.lines
-    ]
-    return np.array(inputs), [cells[chosen] for _, cells in table.lines], names[chosen]
+    inputs = [_numbers(table, column) for column in range(len(names)) if column != chosen]
+    return np.stack(inputs, axis=1), [cells[chosen] for _, cells in table.lines], names[chosen]
 
 
 def open_table(path: Path) -> Table:
@@ -239,7 +236,15 @@ def _check_names(names: list[str], where: str) -> None:
             )
 
 
-def _number(table: Table, line: int, name: str, cell: str) -> float:
+def _numbers(table: Table, column: int) -> Array:
+    """An input (n,): numbers, or true and false."""
+    values = as_numbers([cells[column] for _, cells in table.lines])
+    if values is not None:
+        return values
+    return np.array([_number(table, line, column, cells[column]) for line, cells in table.lines])
+
+
+def _number(table: Table, line: int, column: int, cell: str) -> float:
     values = as_numbers([cell])
     if values is not None:
         return float(values[0])
@@ -248,5 +253,6 @@ def _number(table: Table, line: int, name: str, cell: str) -> float:
     plain = plain_number(cell)
     advice = "remove the column, or code it as numbers (if it is what is to be predicted, name it as the target)"
     raise DataError(
-        f"{table.place(line, name)}: {cell!r} is not a finite number{plain or f'; inputs are numbers: {advice}'}"
+        f"{table.place(line, table.names[column])}: {cell!r} is not a finite number"
+        + (plain or f"; inputs are numbers: {advice}")
     )

@@ -170,7 +170,7 @@ class NetworkEstimator(BaseEstimator):
         return self
 
     def _samples(self, X: Any, y: Any, sample_weight: Any, *, reset: bool) -> tuple[Array, Array, Array | None]:
-        """Inputs (n, i), targets, and weights (n,) with a mean of 1."""
+        """Inputs (n, i), targets, and weights (n,) with a mean of 1, of the samples that count."""
         X, y = validated(self, X, y, reset=reset, dtype=DTYPES, multi_output=True)
         targets = self._targets(y, X.dtype, reset=reset)
         weight = None
@@ -181,7 +181,8 @@ class NetworkEstimator(BaseEstimator):
             return X, targets, None
         if weight.min() < 0 or not weight.sum() > 0:
             raise DataError(f"{self._name}: weights of samples, and of classes, must be >= 0, and some above")
-        return X, targets, weight / weight.mean()
+        counts = weight > 0  # others would yet fill batches, and be held out
+        return X[counts], targets[counts], weight[counts] / weight[counts].mean()
 
     def _split(self, x: Array, targets: Array, weight: Array | None, X_val: Any, y_val: Any, rng: Any) -> Any:
         """Samples to train with, (x, targets, weight), and those held out, (x, targets) or None."""

@@ -144,7 +144,7 @@ def weighted_moments(values: Array, weight: Array | None) -> tuple[Array, Array]
     """Mean and standard deviation (feature,) of values (n, feature), each sample counting by its weight (n,)."""
     if weight is None:
         return moments(values)
-    mean, std = moments(values[weight > 0])
+    mean, std = moments(values)
     scaled = (values - mean) / std  # of order 1, so that no square overflows
     shift = np.average(scaled, axis=0, weights=weight)
     scale = np.sqrt(np.average((scaled - shift) ** 2, axis=0, weights=weight))
