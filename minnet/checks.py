@@ -50,11 +50,14 @@ def as_real(values: Any, name: str) -> Array:
         is_frame = array.ndim > 0 and not isinstance(values, np.ndarray | list | tuple)
         return _unboxed(array, column_names(values), name, MISSING if is_frame else ())
     if array.dtype.kind not in "fiub":
-        raise DtypeError(f"{name} must be real numbers, not {array.dtype}{LABELS if array.dtype.kind in 'US' else ''}")
+        raise DtypeError(f"{name} must be real numbers, not {array.dtype}{HINTS.get(array.dtype.kind, '')}")
     return array
 
 
 LABELS = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0"
+SECONDS = "; (t - t[0]) / numpy.timedelta64(1, 's') are times in seconds"
+DURATION = "; t / numpy.timedelta64(1, 's') are seconds"
+HINTS = {"U": LABELS, "S": LABELS, "M": SECONDS, "m": DURATION}  # by the kind of the dtype
 
 
 MISSING = "NoneType", "NAType"

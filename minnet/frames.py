@@ -56,7 +56,9 @@ def as_array(values: Any, name: str) -> Array:
 
     Frames lie by columns, along which sums are rounded otherwise: their numbers become an array by rows, as others are.
     """
-    return values if isinstance(values, np.ndarray) else np.asarray(readable(values, name), order="C")
+    if isinstance(values, np.ndarray):
+        return np.asarray(values)  # memory maps and the like as they lie
+    return np.asarray(readable(values, name), order="C")
 
 
 def column_names(values: Any) -> list[str] | None:

@@ -86,6 +86,7 @@ def test_parquet(tmp_path):
     path = tmp_path / "some.parquet"
     third = 1 / 3  # of which text keeps every digit
     columns = {"a": [third, 2.0] * 10, "b": [1, 2] * 10, "c": [True, False] * 10, "art": ["neu", "alt"] * 10}
+    columns["__index_level_0__"] = list(range(20))  # as pandas writes an index without a name
     parquet.write_table(pyarrow.table(columns), path)
     loaded = data.load(str(path), None, None, 0)
     assert np.array_equal(loaded.x[:2], [[third, 1, 1], [2, 2, 0]])

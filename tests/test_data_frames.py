@@ -69,6 +69,19 @@ def test_equations_have_the_names_of_columns():
     assert np.array_equal(chaos.embed(series, 3), chaos.embed(x[:, 0], 3))
 
 
+@pytest.mark.parametrize("unit", ["s", "ms", "ns"])
+def test_dates_are_no_numbers_but_can_be_made_some(unit):
+    start = np.datetime64("2020-01-01", unit)
+    frame = pandas.DataFrame(X, index=start + np.arange(40) * np.timedelta64(2, "s"))
+    with pytest.raises(
+        DtypeError, match=r"identify: t.*not datetime64.*; \(t - t\[0\]\) / numpy.timedelta64"
+    ) as raised:
+        identify(frame, frame.index)
+    t = frame.index
+    advice = str(raised.value).split("; ")[1].removesuffix(" are times in seconds")
+    assert np.array_equal(eval(advice, {"t": t, "numpy": np}), 2.0 * np.arange(40))
+
+
 def test_plots_are_labelled_by_names_of_columns():
     line, plane = mn.mlp([1, 1], rng=0), mn.mlp([2, 1], rng=0)
     time, height = pandas.Series(X[:, 0], name="time (s)"), pandas.DataFrame({"height (m)": X[:, 1]})
@@ -192,6 +205,7 @@ KINDS = {
     "backwards": lambda x: x[::-1].copy()[::-1],
     "objects": lambda x: x.astype(object),
     "lists": lambda x: x.tolist(),
+    "no mask": lambda x: np.ma.array(x, mask=np.zeros(x.shape, bool)),
 }
 Y, HIGH = X[:, 1].copy(), (X[:, 0] > 0).astype(int)
 PATH = dynamics.simulate(dynamics.lorenz(), dt=0.05, samples=60)

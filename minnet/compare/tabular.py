@@ -210,6 +210,7 @@ def _from_parquet(content: bytes, source: str) -> Table:
         columns = parquet.read_table(io.BytesIO(content)).to_pydict()
     except ArrowException as error:
         raise DataError(f"{source} is not a Parquet file that can be read: {error}") from None
+    columns = {name: column for name, column in columns.items() if not name.startswith("__index_level_")}  # pandas'
     _check_names(list(columns), source)
     cells = [["" if value is None else str(value) for value in column] for column in columns.values()]
     rows = [(number, list(row)) for number, row in enumerate(zip(*cells, strict=True), start=1)]
