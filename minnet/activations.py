@@ -2,6 +2,25 @@
 
 One class carries jets through any of them, forward and back; each activation is a formula
 (`minnet/kernels/formulas/activations.py`) and at most one parameter.
+
+>>> import minnet as mn
+>>> x = np.array([[-1.0, 0.0, 1.0]])
+>>> kinks, smooth = (Identity, ReLU, LeakyReLU, Abs), (ELU, SmoothAbs, Softplus, SiLU, GELU, Sigmoid, Tanh, Sine)
+>>> for kind in (*kinks, *smooth):
+...     f = kind()
+...     print(f"{f!s:22}", mn.Network([f], input_shape=(3,))(x)[0].round(3).tolist())
+Identity()             [-1.0, 0.0, 1.0]
+ReLU()                 [0.0, 0.0, 1.0]
+LeakyReLU(0.01)        [-0.01, 0.0, 1.0]
+Abs()                  [1.0, 0.0, 1.0]
+ELU(1.0)               [-0.632, 0.0, 1.0]
+SmoothAbs(0.1)         [1.005, 0.1, 1.005]
+Softplus()             [0.313, 0.693, 1.313]
+SiLU()                 [-0.269, 0.0, 0.731]
+GELU()                 [-0.159, 0.0, 0.841]
+Sigmoid()              [0.269, 0.5, 0.731]
+Tanh()                 [-0.762, 0.0, 0.762]
+Sine(1.0)              [-0.841, 0.0, 0.841]
 """
 
 from abc import abstractmethod
@@ -16,6 +35,23 @@ from minnet.kernels.formulas.activations import Formula
 from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
 from minnet.types import Array, Shape
+
+__all__ = [
+    "ACTIVATIONS",
+    "ELU",
+    "GELU",
+    "Abs",
+    "Activation",
+    "Identity",
+    "LeakyReLU",
+    "ReLU",
+    "SiLU",
+    "Sigmoid",
+    "Sine",
+    "SmoothAbs",
+    "Softplus",
+    "Tanh",
+]  # fmt: skip
 
 SHARPEST = 1e-15  # epsilon of SmoothAbs
 
@@ -45,6 +81,11 @@ class Activation(ParameterFree):
         The `a` that the formula is given; 0 if it has none.
     parameter_name : str
         What the constructor calls it; empty if there is none.
+
+    Examples
+    --------
+    >>> isinstance(Tanh(), Activation), ACTIVATIONS["Tanh"] is Tanh
+    (True, True)
     """
 
     parameter = 0.0
@@ -155,7 +196,7 @@ class Sine(Activation):
 
 
 class SmoothAbs(Activation):
-    """``sqrt(x^2 + epsilon^2)``: |x| with its kink rounded off.
+    """``sqrt(x^2 + epsilon^2)``: ``|x|`` with its kink rounded off.
 
     A search for the place of a kink needs to feel it from some way off. So one begins with an epsilon of the order of
     x itself, lets it fall, and ends with `Abs`.

@@ -2,6 +2,21 @@
 
 Inputs come as (n,) for functions of one variable and (n, features) otherwise; targets as (n,). `rng` is an int or
 a `numpy.random.Generator`; an int gives the very points that scikit-learn gives for it as `random_state`.
+
+>>> x, y = sample(sine, 0.0, np.pi, 3)
+>>> x.round(4).tolist(), y.round(4).tolist()
+([0.0, 1.5708, 3.1416], [0.0, 1.0, 0.0])
+>>> exp_sine(np.array([0.0]), derivative=1).tolist()
+[1.0]
+>>> [kind(100, rng=0)[0].shape for kind in (blobs, circles, moons)]
+[(100, 2), (100, 2), (100, 2)]
+>>> features, labels = digits()
+>>> train, test, train_labels, test_labels = split(features, labels, rng=0)
+>>> len(train), len(test), np.unique(labels).tolist()
+(1347, 450, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+>>> standardize(np.array([[1.0], [3.0]]), np.array([[5.0]]))
+(array([[-1.],
+       [ 1.]]), array([[3.]]))
 """
 
 import math
@@ -13,6 +28,11 @@ from minnet.checks import as_generator, as_real
 from minnet.errors import SettingError, ShapeError, check_range, is_whole
 from minnet.names import explained
 from minnet.types import Array
+
+__all__ = [
+    "blobs", "circles", "digits", "exp_sine", "gaussian", "hermite_function", "inverse_gaussian", "kinked_ridge",
+    "moons", "sample", "sine", "split", "standardize",
+]  # fmt: skip
 
 Rng = int | np.random.Generator | None
 

@@ -2,12 +2,30 @@
 
 Every message names what was expected, what came, and the way out. All classes derive from `ValueError` or
 `TypeError`, so code that already catches those keeps working (Ctrl-C stays a `KeyboardInterrupt`).
+
+>>> import minnet as mn
+>>> net = mn.mlp([1, 3, 1], "tanh", rng=0)
+>>> try:
+...     net([[1.0, 2.0]])
+... except mn.errors.ShapeError as error:
+...     print(error)
+x has shape (1, 2), but Dense(1, 3), the first layer of the network, takes (samples, 1)
+>>> values = (ShapeError, DataError, SettingError, DerivativeError, DivergenceError, FileFormatError)
+>>> all(issubclass(kind, ValueError) for kind in values), issubclass(DtypeError, TypeError)
+(True, True)
+>>> [issubclass(kind, KeyboardInterrupt) for kind in (TrainingInterrupted, StudyInterrupted)]
+[True, True]
 """
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
+
+__all__ = [
+    "DataError", "DerivativeError", "DivergenceError", "DtypeError", "FileFormatError", "SettingError",
+    "ShapeError", "StudyInterrupted", "TrainingInterrupted",
+]  # fmt: skip
 
 
 class ShapeError(ValueError):

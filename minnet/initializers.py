@@ -5,6 +5,17 @@ Bengio, AISTATS 2010, eq. 16), `he` is meant for ReLU (He et al., ICCV 2015, eq.
 of the forward signal (LeCun et al., Efficient BackProp, 1998, section 4.6), `orthogonal` keeps its length (Saxe et
 al., ICLR 2014). A weight matrix has shape (i, o): fan-in i, fan-out o. Weights with a window, (*window, i, o), multiply
 both by the size of the window.
+
+>>> rng = np.random.default_rng(0)
+>>> W = orthogonal((2, 2), rng)
+>>> (W.T @ W).round(12).tolist()
+[[1.0, 0.0], [0.0, 1.0]]
+>>> np.abs(steep((1, 3), rng)).round(12).tolist(), constant(0.5)((2,), rng).tolist()
+([[3.0, 3.0, 3.0]], [0.5, 0.5])
+>>> bool(np.abs(INITIALIZERS["he_uniform"]((6, 4), rng)).max() <= 1.0)
+True
+>>> bool((np.diff(spread((5,), rng)) > 0).all())
+True
 """
 
 import math
@@ -16,6 +27,8 @@ import numpy as np
 from minnet.checks import as_real
 from minnet.errors import DataError, SettingError, ShapeError, nearest
 from minnet.types import Array
+
+__all__ = ["INITIALIZERS", "constant", "orthogonal", "spread", "steep"]
 
 Initializer = Callable[[tuple[int, ...], np.random.Generator], Array]
 

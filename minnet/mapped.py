@@ -23,7 +23,11 @@ NOTED = 1 << 30  # bytes that are not written to a disk without a word
 
 
 class LargeCopyWarning(UserWarning):
-    """What is made of a memory map takes much of a disk, and its time."""
+    """What is made of a memory map takes much of a disk, and its time.
+
+    >>> issubclass(LargeCopyWarning, UserWarning)
+    True
+    """
 
 
 def is_mapped(array: Any) -> bool:

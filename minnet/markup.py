@@ -37,13 +37,13 @@ def phrase_html(text: str) -> str:
     return str(_reader().renderInline(text))
 
 
-def formula_html(latex: str) -> str:
-    """A formula as MathML; as it is written, where that is none.
+def formula_html(latex: str, block: bool = False) -> str:
+    """A formula as MathML, on a line of its own if it is a block; as it is written, where that is none.
 
     >>> formula_html("x^{2}").partition("<msup>")[2].partition("</msup>")[0]
     '<mi>x</mi><mrow><mn>2</mn></mrow>'
     """
-    return _formula(latex, {})
+    return _formula(latex, {"display_mode": block})
 
 
 @cache

@@ -27,6 +27,17 @@ def load(path: str | os.PathLike[str], *, layers: Sequence[type[Layer]] = ()) ->
     ------
     FileNotFoundError, FileFormatError, SettingError
         What is given is no path. There is no such file; it is truncated, foreign, or its arrays do not fit its layers.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import minnet as mn
+    >>> net = mn.mlp([1, 5, 1], "tanh", rng=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     net.save(f"{folder}/net.npz")
+    ...     again = mn.load(f"{folder}/net.npz")
+    >>> bool((again.theta == net.theta).all()), again
+    (True, Network(Dense(1, 5), Tanh(), Dense(5, 1); 16 parameters, float64))
     """
     header, arrays = storage.read(path, "network")
     return restored(header, arrays, layers, path)

@@ -1,6 +1,20 @@
 """Learning-rate schedules: functions of the step number, counted from 0 in updates (not epochs).
 
 An optimizer takes one wherever it takes a learning rate: ``Adam(learning_rate=Cosine(1e-2, steps=1000))``.
+
+>>> import minnet as mn
+>>> mn.SGD(Step(0.1, every=10)).learning_rate
+Step(learning_rate=0.1, every=10, factor=0.1)
+>>> falling = Step(0.1, every=10), Exponential(0.1, every=10), Linear(0.1, steps=20), Cosine(0.1, steps=20)
+>>> for schedule in (Constant(0.1), *falling, OneCycle(0.1, steps=20), WarmUp(Constant(0.1), steps=10)):
+...     print(f"{type(schedule).__name__:12}", [round(schedule(step), 4) for step in (0, 5, 10, 20)])
+Constant     [0.1, 0.1, 0.1, 0.1]
+Step         [0.1, 0.1, 0.01, 0.001]
+Exponential  [0.1, 0.0707, 0.05, 0.025]
+Linear       [0.1, 0.075, 0.05, 0.0]
+Cosine       [0.1, 0.0854, 0.05, 0.0]
+OneCycle     [0.004, 0.0936, 0.0812, 0.0]
+WarmUp       [0.01, 0.06, 0.1, 0.1]
 """
 
 from abc import ABC, abstractmethod
@@ -11,9 +25,18 @@ from math import cos, pi
 from minnet.errors import SettingError, check_range, is_number
 from minnet.names import Named
 
+__all__ = [
+    "SCHEDULES", "Constant", "Cosine", "Exponential", "Linear", "OneCycle", "Schedule", "Step", "WarmUp",
+    "as_schedule",
+]  # fmt: skip
+
 
 class Schedule(Named, ABC):
-    """A learning rate for every step."""
+    """A learning rate for every step.
+
+    >>> isinstance(SCHEDULES["Cosine"](0.1, steps=10), Schedule)
+    True
+    """
 
     @abstractmethod
     def __call__(self, step: int) -> float:
@@ -121,6 +144,10 @@ class Cosine(Schedule):
     """Half a cosine from `learning_rate` down to `minimum`, then again from the top (Loshchilov and Hutter,
     SGDR, ICLR 2017, eq. 5). Each restart makes the period `growth` times longer; after `restarts` of them (None:
     for ever) the rate stays at the minimum.
+
+    >>> cosine = Cosine(1.0, steps=4, restarts=1)
+    >>> [round(cosine(step), 4) for step in range(9)]
+    [1.0, 0.8536, 0.5, 0.1464, 1.0, 0.8536, 0.5, 0.1464, 0.0]
     """
 
     learning_rate: float
@@ -203,7 +230,11 @@ class WarmUp(Schedule):
 
 
 def as_schedule(learning_rate: "Schedule | float") -> Schedule:
-    """A number is a constant schedule."""
+    """A number is a constant schedule.
+
+    >>> as_schedule(0.1), as_schedule(Constant(0.1))(1000)
+    (Constant(learning_rate=0.1), 0.1)
+    """
     if isinstance(learning_rate, Schedule):
         return learning_rate
     if not is_number(learning_rate) or not 0 < learning_rate < INFINITY:

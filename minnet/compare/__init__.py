@@ -1,6 +1,6 @@
 """Comparisons of optimizers that anyone can aim at a question of their own.
 
-`compare` asks the question, makes the runs, and returns the answer; ``minnet compare --help`` shows it as a command.
+`compare` asks the question, makes the runs, and returns the answer; ``minnet compare --help`` shows it as a command::
 
     from minnet.compare import compare
 

@@ -26,7 +26,16 @@ STUDY = "compare"
 
 
 class Comparison(Results):
-    """The answer: `Results`, whose attributes it has, with tables, sentences, figures and a report about them."""
+    """The answer: `Results`, whose attributes it has, with tables, sentences, figures and a report about them.
+
+    >>> import numpy as np
+    >>> from minnet.compare import LEARNING_RATES, Question, compare
+    >>> answer = compare(["adam", "sgd"], learning_rates=LEARNING_RATES[1:3], epochs=1, seeds=2)
+    >>> isinstance(answer, Comparison), isinstance(answer.question, Question)
+    (True, True)
+    >>> answer.question.epochs, len(answer.question.points())
+    (1, 8)
+    """
 
     def table(self) -> Table:
         """Losses and scores after the last epoch, with their quartiles, ranked."""

@@ -24,7 +24,11 @@ STEP = np.finfo(float).eps ** (1 / 3)  # of central differences, relative to the
 
 
 class Library(Named, ABC):
-    """Terms of the variables x, with their derivatives."""
+    """Terms of the variables x, with their derivatives.
+
+    >>> isinstance(Polynomial(3), Library), len(Polynomial(3).names(["x", "y", "z"]))
+    (True, 20)
+    """
 
     @abstractmethod
     def names(self, variables: Sequence[str]) -> list[str]:

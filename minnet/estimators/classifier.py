@@ -23,8 +23,9 @@ class NetworkClassifier(ClassifierMixin, NetworkEstimator):
 
     Parameters
     ----------
-    hidden, activation, optimizer, learning_rate, epochs, batch_size, l1, l2, dropout, validation_fraction,
-    early_stopping, scale_inputs, kernels, random_state, warm_start, verbose
+    hidden, activation, optimizer, learning_rate, epochs, batch_size, l1, l2, dropout, scale_inputs, kernels
+        As for `NetworkRegressor`.
+    validation_fraction, early_stopping, random_state, warm_start, verbose
         As for `NetworkRegressor`; samples of all classes are held out.
     loss : "cross_entropy" or Loss
         Of one's own for one score of each class, and rows of 0 and 1 as targets.

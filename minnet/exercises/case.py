@@ -64,6 +64,15 @@ class Mistakes:
     ------
     SettingError
         The sentence is no text or empty (as where only ``@mistakes`` stands), or the hint is no whole number.
+
+    Examples
+    --------
+    >>> mistakes = Mistakes()
+    >>> @mistakes("You forgot the minus sign.")
+    ... def slope__sign(x):
+    ...     return x
+    >>> mistakes.known[0].sentence
+    'You forgot the minus sign.'
     """
 
     known: list[Mistake] = field(default_factory=list)

@@ -65,6 +65,15 @@ class Failure:
         Number of the hint, from 1 on.
     to_do : bool
         Nothing is wrong: the function is not written yet.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from minnet.exercises import find
+    >>> wrong = SimpleNamespace(sigmoid=lambda x: 0 * x)
+    >>> failure = examine(find("sigmoid"), wrong).failure
+    >>> isinstance(failure, Failure), failure.case.function
+    (True, 'sigmoid')
     """
 
     case: Case

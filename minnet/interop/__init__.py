@@ -122,6 +122,17 @@ def to_onnx(net: Network, path: str | os.PathLike[str]) -> None:
         Parameters are too large for float32.
     OSError
         The file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import minnet as mn
+    >>> net = mn.mlp([1, 5, 1], "tanh", rng=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     to_onnx(net, f"{folder}/net.onnx")
+    ...     model = needed("to_onnx", "onnx", "onnx").load(f"{folder}/net.onnx")
+    >>> [node.op_type for node in model.graph.node]
+    ['Gemm', 'Tanh', 'Gemm', 'Identity']
     """
     check_network("to_onnx", net)
     needed("to_onnx", "onnx", "minnet.interop.onnx_out").write(net, path)
@@ -138,6 +149,17 @@ def save_safetensors(net: Network, path: str | os.PathLike[str]) -> None:
         The package safetensors is not installed (extra `interop`).
     OSError
         The file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import minnet as mn
+    >>> net = mn.mlp([1, 5, 1], "tanh", rng=0)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     save_safetensors(net, f"{folder}/net.safetensors")
+    ...     again = load_safetensors(f"{folder}/net.safetensors")
+    >>> bool((again.theta == net.theta).all())
+    True
     """
     check_network("save_safetensors", net)
     needed("save_safetensors", "safetensors", "minnet.interop.safetensors_files").save(net, path)

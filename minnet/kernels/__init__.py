@@ -146,6 +146,12 @@ class use_threads:
     ------
     SettingError
         Not a whole number >= 1.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> with mn.use_threads(1):  # for as long as the block
+    ...     y = mn.mlp([1, 5, 1], "tanh", rng=0)([0.0])
     """
 
     def __init__(self, count: int) -> None:

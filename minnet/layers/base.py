@@ -43,6 +43,12 @@ class Layer(Named, ABC):
     takes_lengths : bool
         Whether it heeds ``call.lengths``, or maps each time of a series by itself: so that what comes after the end of
         a series that is shorter than the others changes nothing before.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> isinstance(mn.Dense(2, 3), Layer), mn.Network([mn.Dense(2, 3)]).layers[0].n_parameters
+    (True, 9)
     """
 
     shapes: dict[str, tuple[Any, ...]]
@@ -193,7 +199,12 @@ class _Assigned:
 
 
 class ParameterFree(Layer):
-    """A layer with nothing to learn."""
+    """A layer with nothing to learn.
+
+    >>> import minnet as mn
+    >>> isinstance(mn.Flatten(), ParameterFree), isinstance(mn.Dense(1, 1), ParameterFree)
+    (True, False)
+    """
 
     shapes: dict[str, tuple[Any, ...]] = {}  # noqa: RUF012
     initial: dict[str, Any] = {}  # noqa: RUF012
@@ -210,6 +221,11 @@ class Buffered(Layer):
 
     It states `buffer_shapes`, and their first values in `initial`. The network keeps all buffers in one vector, which
     goes wherever the parameters go: into files, copies, checkpoints, and back to the last good step.
+
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.BatchNorm()], input_shape=(1,))
+    >>> isinstance(net.layers[0], Buffered), net.layers[0].n_buffers
+    (True, 3)
     """
 
     @abstractmethod

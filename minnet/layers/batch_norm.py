@@ -37,6 +37,14 @@ class BatchNorm(Buffered):
     ------
     SettingError, ShapeError
         A parameter is out of its range; a training batch has a single value of each feature, which has no variance.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.BatchNorm(epsilon=1e-12)], input_shape=(1,))
+    >>> y = net.forward(np.array([[[1.0], [3.0]]]), mn.Pass(training=True))  # mean 2, standard deviation 1
+    >>> y.round(6).ravel().tolist()
+    [-1.0, 1.0]
     """
 
     gamma: Array

@@ -48,6 +48,15 @@ class LSTM(Recurrent):
     ------
     SettingError
         A number of features is not a positive integer, a flag not True or False.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.LSTM(1, 5)], rng=0)
+    >>> last = mn.Network([mn.LSTM(1, 5, return_sequences=False)], rng=0)
+    >>> net(np.zeros((2, 7, 1))).shape, last(np.zeros((2, 7, 1))).shape
+    ((2, 7, 5), (2, 5))
     """
 
     cell = recurrence.LSTM
@@ -97,6 +106,12 @@ class GRU(Recurrent):
     ------
     SettingError
         As for `LSTM`.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> mn.Network([mn.GRU(1, 1, weights=0.0, recurrent_weights=0.0)])([[[1.0], [2.0]]]).tolist()  # h stays 0
+    [[[0.0], [0.0]]]
     """
 
     cell = recurrence.GRU
@@ -120,6 +135,13 @@ class SimpleRNN(Recurrent):
     ------
     SettingError
         As for `LSTM`.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.SimpleRNN(1, 1, weights=1.0, recurrent_weights=1.0)])
+    >>> net([[[0.5], [0.0]]]).round(4).ravel().tolist()  # tanh(0.5), and tanh of that
+    [0.4621, 0.4318]
     """
 
     cell = recurrence.RNN

@@ -33,6 +33,13 @@ class Dense(Layer):
     ------
     SettingError
         A number of features is not a positive integer.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(2, 1, weights=[[1.0], [10.0]], bias=0.5)])
+    >>> net([[3.0, 2.0]]).tolist()
+    [[23.5]]
     """
 
     W: Array

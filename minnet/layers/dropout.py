@@ -27,6 +27,15 @@ class Dropout(ParameterFree):
     ------
     SettingError
         The rate is out of its range; or, in training, the pass has no generator to draw from.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import minnet as mn
+    >>> net, x = mn.Network([mn.Dropout(0.5)], input_shape=(1000,)), np.ones((1, 1000))
+    >>> dropped = net.forward(x[np.newaxis], mn.Pass(training=True, rng=np.random.default_rng(0)))
+    >>> np.unique(dropped).tolist(), np.unique(net(x)).tolist()
+    ([0.0, 2.0], [1.0])
     """
 
     max_order = 2

@@ -32,6 +32,12 @@ class LayerNorm(Layer):
     ------
     SettingError
         Epsilon is out of its range.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> mn.Network([mn.LayerNorm(epsilon=1e-12)], input_shape=(2,))([[1.0, 3.0], [10.0, 50.0]]).round(6).tolist()
+    [[-1.0, 1.0], [-1.0, 1.0]]
     """
 
     gamma: Array

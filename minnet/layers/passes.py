@@ -27,6 +27,13 @@ class Pass:
         Of series (time, feature): how many times of each sample count; what comes after them is padding. None: all.
     states : dict of layer to array, or None
         Where recurrent layers begin: what ``net.states()`` gave after the pass before. None: at 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from minnet.layers import INFERENCE
+    >>> INFERENCE.training, Pass(training=True, rng=np.random.default_rng(0)).training
+    (False, True)
     """
 
     order: int = 0

@@ -33,6 +33,15 @@ class Recurrent(Layer):
         Gates, and how they are wired.
     final_states : array, shape (states, n, h)
         After a pass forward: the state of each sample after its last step; an `LSTM` has two, h and c.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.SimpleRNN(1, 3)], rng=0)
+    >>> y = net(np.ones((2, 4, 1)))
+    >>> isinstance(net.layers[0], Recurrent), bool((net.layers[0].final_states[0] == y[:, -1]).all())
+    (True, True)
     """
 
     W: Array

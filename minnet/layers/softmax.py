@@ -18,6 +18,10 @@ class Softmax(ParameterFree):
 
     For classification, leave it out and train with `CategoricalCrossEntropy`, which takes the scores (logits)
     themselves and is exact where softmax has rounded to 0 or 1.
+
+    >>> import minnet as mn
+    >>> mn.Network([mn.Softmax()], input_shape=(2,))([[0.0, 0.0], [0.0, 1000.0]]).tolist()
+    [[0.5, 0.5], [0.0, 1.0]]
     """
 
     max_order = 0

@@ -103,6 +103,13 @@ class Unstandardize(ParameterFree):
     ------
     SettingError, ShapeError, DtypeError, DataError
         They do not fit together, or a standard deviation is not positive.
+
+    Examples
+    --------
+    >>> from minnet.layers import Standardize
+    >>> layer = Standardize(np.array([[10.0], [30.0]])).inverse()
+    >>> isinstance(layer, Unstandardize), layer
+    (True, Unstandardize(1 feature))
     """
 
     max_order = 2

@@ -19,6 +19,12 @@ class Loss(Named, ABC):
     ----------
     order : int
         Order of the jets it compares: 0 for all losses but `Sobolev`.
+
+    Examples
+    --------
+    >>> from minnet.losses import LOSSES
+    >>> all(issubclass(loss, Loss) for loss in LOSSES.values()), LOSSES["Sobolev"]().order
+    (True, 1)
     """
 
     order: int = 0
@@ -40,7 +46,14 @@ class Loss(Named, ABC):
 
 
 class Classification(Loss):
-    """A loss of classes: there is a share of samples that are on the right side."""
+    """A loss of classes: there is a share of samples that are on the right side.
+
+    >>> from minnet.losses import BinaryCrossEntropy
+    >>> isinstance(loss := BinaryCrossEntropy(), Classification)
+    True
+    >>> loss.accuracy(np.array([[2.0], [-3.0], [1.0], [4.0]]), np.array([[1.0], [0.0], [0.0], [1.0]]))
+    0.75
+    """
 
     @abstractmethod
     def accuracy(self, y: Array, target: Any) -> float:
@@ -48,7 +61,12 @@ class Classification(Loss):
 
 
 class SumOfSquares(Loss):
-    """A loss that is ``|r|^2 / 2`` with residuals ``r = scale (y - t)``: solvers can use it."""
+    """A loss that is ``|r|^2 / 2`` with residuals ``r = scale (y - t)``: solvers can use it.
+
+    >>> from minnet.losses import LOSSES
+    >>> sorted(name for name, loss in LOSSES.items() if issubclass(loss, SumOfSquares))
+    ['MeanSquaredError', 'Sobolev']
+    """
 
     @abstractmethod
     def residual_scale(self, target: Target, weight: Array | None) -> Array:

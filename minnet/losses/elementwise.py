@@ -24,6 +24,13 @@ class Elementwise(Loss):
         ``formula(y, t, a)`` gives loss and slope of every element; see `minnet/kernels/formulas/losses.py`.
     parameter : float
         The `a` that the formula is given; 0 if it has none.
+
+    Examples
+    --------
+    >>> class Fourth(Elementwise):
+    ...     formula = staticmethod(lambda y, t, a: ((y - t) ** 4, 4 * (y - t) ** 3))
+    >>> Fourth()(np.array([[2.0], [0.0]]), np.array([[0.0], [0.0]]))[0]
+    8.0
     """
 
     formula: ClassVar[Callable[..., tuple[Array, Array]]]

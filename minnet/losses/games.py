@@ -4,6 +4,22 @@ to be taken for real (Goodfellow et al., NIPS 2014).
 The discriminator gives scores y of any shape for a sample, high for real ones: one for every part of a series, say (a
 patch discriminator). Each score has a label t: 1 for real and 0 for generated, or something between the two. Losses
 are means over all scores, the discriminator's the sum of two: over real and over generated samples.
+
+>>> y = np.zeros((1, 1))  # a score that does not decide
+>>> for name, kind in GAMES.items():
+...     game = kind()
+...     print(f"{name:14}", game.discriminator(y, np.ones((1, 1)))[0].round(3), game.generator(y)[0].round(3))
+NonSaturating  [[0.693]] [[0.693]]
+Minimax        [[0.693]] [[-0.693]]
+LeastSquares   [[0.5]] [[0.5]]
+Hinge          [[1.]] [[-0.]]
+Wasserstein    [[-0.]] [[-0.]]
+>>> isinstance(NonSaturating(), Game), isinstance(Minimax(), CrossEntropy)
+(True, True)
+>>> Hinge().discriminator(np.array([0.5]), np.array([1.0])), LeastSquares().generator(np.array([3.0]))
+((array([0.5]), array([-1.])), (array([2.]), array([2.])))
+>>> Wasserstein(clip=0.1).clip
+0.1
 """
 
 from abc import ABC, abstractmethod
@@ -15,6 +31,8 @@ import numpy as np
 from minnet.errors import check_range
 from minnet.kernels.formulas.losses import binary_cross_entropy
 from minnet.types import Array
+
+__all__ = ["GAMES", "CrossEntropy", "Game", "Hinge", "LeastSquares", "Minimax", "NonSaturating", "Wasserstein"]
 
 Formula = tuple[Array, Array]
 

@@ -24,6 +24,16 @@ class Sobolev(SumOfSquares):
     ----------
     weights : sequence of float
         Of values, first and, if there is a third one, second derivatives.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=2.0)])  # y = 2 x
+    >>> x = np.array([0.0, 1.0])
+    >>> loss = Sobolev(weights=(1.0, 3.0))  # values are right, slopes are off by 1: 0 + 3 * 1^2
+    >>> target = mn.Jet(2 * x, first=np.array([1.0, 1.0]))
+    >>> mn.fit(net, x, target, loss=loss, optimizer=mn.SGD(0.01), epochs=1).history["loss"]
+    [3.0]
     """
 
     def __init__(self, weights: Sequence[float] = (1.0, 1.0)) -> None:

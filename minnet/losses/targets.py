@@ -13,7 +13,12 @@ from minnet.types import Array, Shape
 
 @dataclass(frozen=True)
 class Target:
-    """Targets (k, n, *sample), and where they are known: booleans of the same shape, or None for everywhere."""
+    """Targets (k, n, *sample), and where they are known: booleans of the same shape, or None for everywhere.
+
+    >>> target = Target(np.zeros((1, 3, 1)), np.array([True, False, True]).reshape(1, 3, 1))
+    >>> target[:2].values.shape, target[:2].mask.ravel().tolist()
+    ((1, 2, 1), [True, False])
+    """
 
     values: Array
     mask: Array | None

@@ -42,6 +42,12 @@ class Adam(MomentOptimizer):
         theta -= lr m / (1 - beta_1^t) / (sqrt(v / (1 - beta_2^t)) + epsilon)
 
     `epsilon_inside` puts epsilon under the root, as some texts print it.
+
+    >>> optimizer, theta = Adam(0.1), np.array([1.0, 1.0])
+    >>> slots = optimizer.start(theta)
+    >>> optimizer.step(theta, np.array([3.0, -0.002]), slots, 1, 0.1)
+    >>> theta.round(6).tolist()  # the first step is lr, whatever the gradient
+    [0.9, 1.1]
     """
 
     epsilon_inside: bool = False
@@ -56,6 +62,11 @@ class Adam(MomentOptimizer):
 class AdamW(MomentOptimizer):
     """Adam, with the weights themselves decaying: ``theta -= lr weight_decay theta`` besides Adam's step (Loshchilov
     and Hutter, Decoupled weight decay regularization, ICLR 2019, algorithm 2, decay scaled by the learning rate).
+
+    >>> optimizer, theta = AdamW(0.1, weight_decay=0.5), np.array([2.0])
+    >>> optimizer.step(theta, np.array([3.0]), optimizer.start(theta), 1, 0.1)
+    >>> theta.round(6).tolist()  # 2 - 0.1 * 0.5 * 2 - 0.1
+    [1.8]
     """
 
     weight_decay: float = 0.01
@@ -72,6 +83,13 @@ class AMSGrad(MomentOptimizer):
 
     The paper corrects no bias; with `bias_correction` (the default, as in PyTorch) both moments are corrected as in
     Adam, the second after its maximum is taken.
+
+    >>> optimizer, theta = AMSGrad(0.1, bias_correction=False), np.array([1.0])
+    >>> slots = optimizer.start(theta)
+    >>> for t, gradient in enumerate((10.0, 0.1), 1):
+    ...     optimizer.step(theta, np.array([gradient]), slots, t, 0.1)
+    >>> theta.round(4).tolist()  # 1 - 0.1 (0.1 * 10 + 0.9 * 0.1 * 10 + 0.1 * 0.1) / (sqrt(0.001) * 10): v does not fall
+    [0.396]
     """
 
     bias_correction: bool = True
@@ -86,7 +104,12 @@ class AMSGrad(MomentOptimizer):
 class NAdam(MomentOptimizer):
     """Adam with Nesterov's look-ahead (Dozat, ICLR workshop 2016, algorithm 2, with a constant beta_1)::
 
-    m_hat = beta_1 m / (1 - beta_1^(t+1)) + (1 - beta_1) g / (1 - beta_1^t)
+        m_hat = beta_1 m / (1 - beta_1^(t+1)) + (1 - beta_1) g / (1 - beta_1^t)
+
+    >>> optimizer, theta = NAdam(0.1), np.array([1.0])
+    >>> optimizer.step(theta, np.array([3.0]), optimizer.start(theta), 1, 0.1)
+    >>> theta.round(4).tolist()  # 1 - 0.1 (0.9 * 0.1 / (1 - 0.9^2) + 1)
+    [0.8526]
     """
 
     rule = rules.NADAM
@@ -104,6 +127,11 @@ class RAdam(MomentOptimizer):
 
     The paper calls it tractable when the length of the average, rho_t, is above 4; the authors' code and PyTorch
     wait until `tractable_length` = 5.
+
+    >>> optimizer, theta = RAdam(0.1), np.array([1.0])
+    >>> optimizer.step(theta, np.array([3.0]), optimizer.start(theta), 1, 0.1)
+    >>> theta.round(6).tolist()  # plain momentum at first: 1 - 0.1 * 3
+    [0.7]
     """
 
     tractable_length: float = 5.0

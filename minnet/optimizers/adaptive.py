@@ -9,7 +9,16 @@ from minnet.schedules import Schedule
 
 @dataclass(frozen=True)
 class AdaGrad(RuleOptimizer):
-    """``G += g^2``, ``theta -= lr g / (sqrt(G) + epsilon)`` (Duchi, Hazan and Singer, JMLR 12, 2011, fig. 1)."""
+    """``G += g^2``, ``theta -= lr g / (sqrt(G) + epsilon)`` (Duchi, Hazan and Singer, JMLR 12, 2011, fig. 1).
+
+    >>> import numpy as np
+    >>> optimizer, theta = AdaGrad(0.1), np.array([1.0])
+    >>> slots = optimizer.start(theta)
+    >>> for t in (1, 2):
+    ...     optimizer.step(theta, np.array([3.0]), slots, t, 0.1)
+    >>> theta.round(4).tolist()  # 1 - 0.1 - 0.1 / sqrt(2)
+    [0.8293]
+    """
 
     learning_rate: float | Schedule = 0.01
     epsilon: float = 1e-8
@@ -23,10 +32,16 @@ class AdaGrad(RuleOptimizer):
 class AdaDelta(RuleOptimizer):
     """Steps in the units of the parameters (Zeiler, arXiv:1212.5701, 2012, algorithm 1; there lr = 1)::
 
-    E = rho E + (1 - rho) g^2
-    step = sqrt(D + epsilon) / sqrt(E + epsilon) g
-    D = rho D + (1 - rho) step^2
-    theta -= lr step
+        E = rho E + (1 - rho) g^2
+        step = sqrt(D + epsilon) / sqrt(E + epsilon) g
+        D = rho D + (1 - rho) step^2
+        theta -= lr step
+
+    >>> import numpy as np
+    >>> optimizer, theta = AdaDelta(rho=0.9, epsilon=1e-6), np.array([1.0])
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 1, 1.0)
+    >>> theta.round(6).tolist()  # 1 - sqrt(1e-6) / sqrt(0.1 * 2^2) * 2
+    [0.996838]
     """
 
     learning_rate: float | Schedule = 1.0
@@ -46,6 +61,12 @@ class RMSProp(RuleOptimizer):
     `epsilon_inside` puts epsilon under the root, ``sqrt(S + epsilon)``, as TensorFlow and some texts do. With
     `centered`, the mean gradient's square is taken from S (Graves, arXiv:1308.0850, 2013, eq. 38-41). With
     `momentum`, ``v = m v + g / (...)`` and ``theta -= lr v``.
+
+    >>> import numpy as np
+    >>> optimizer, theta = RMSProp(0.1, rho=0.9), np.array([1.0])
+    >>> optimizer.step(theta, np.array([2.0]), optimizer.start(theta), 1, 0.1)
+    >>> theta.round(4).tolist()  # 1 - 0.1 / sqrt(0.1)
+    [0.6838]
     """
 
     learning_rate: float | Schedule = 0.001

@@ -21,6 +21,15 @@ class Averaged(Optimizer):
     optimizer : Optimizer
     beta : float in (0, 1]
         Weight of the newest parameters.
+
+    Examples
+    --------
+    >>> from minnet.optimizers import SGD
+    >>> optimizer, theta = Averaged(SGD(0.1), beta=0.5), np.array([1.0])
+    >>> slots = optimizer.start(theta)
+    >>> optimizer.step(theta, np.array([2.0]), slots, 1, 0.1)
+    >>> theta.round(6).tolist(), optimizer.evaluated(theta, slots).round(6).tolist()
+    ([0.8], [0.9])
     """
 
     def __init__(self, optimizer: Optimizer, beta: float = 0.01) -> None:

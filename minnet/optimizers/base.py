@@ -16,7 +16,12 @@ from minnet.types import Array
 
 
 class Optimizer(Named, ABC):
-    """What `minnet.fit` needs: slots to start with, a step, and the parameters to evaluate with."""
+    """What `minnet.fit` needs: slots to start with, a step, and the parameters to evaluate with.
+
+    >>> from minnet.optimizers import Adam
+    >>> isinstance(Adam(), Optimizer), Adam(global_clipnorm=1.0).global_clipnorm
+    (True, 1.0)
+    """
 
     learning_rate: float | Schedule
     global_clipnorm: float | None

@@ -12,18 +12,24 @@ from minnet.schedules import Schedule
 class SGD(RuleOptimizer):
     """(Stochastic) gradient descent, ``theta -= lr g``, with momentum in any of its dialects.
 
-    ===========  =====================  ================  ===================================================
-    `dialect`    velocity               step              used by
-    ===========  =====================  ================  ===================================================
+    ===========  =====================  =================  ===================================================
+    `dialect`    velocity               step               used by
+    ===========  =====================  =================  ===================================================
     "heavy"      ``v = m v + g``        ``theta -= lr v``  PyTorch; Polyak, 1964
     "average"    ``v = m v + (1-m) g``  ``theta -= lr v``  many courses; the step does not grow with m
-    "velocity"   ``v = m v + lr g``     ``theta -= v``     Keras; Sutskever et al., ICML 2013, eq. 1-2
-    ===========  =====================  ================  ===================================================
+    "velocity"   ``v = m v + lr g``     ``theta -= v``      Keras; Sutskever et al., ICML 2013, eq. 1-2
+    ===========  =====================  =================  ===================================================
 
     With a constant learning rate, "heavy" and "velocity" take the same steps; under a schedule they do not,
     because "velocity" remembers the learning rates of the past. Nesterov's momentum steps along what the velocity
     will be: ``m v + g`` in place of ``v`` (and alike in the other dialects; Sutskever et al., eq. 3-4, in the
     form of Bengio, Boulanger-Lewandowski and Pascanu, 2013, eq. 7).
+
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> history = mn.fit(net, [2.0], [0.0], loss=mn.MeanSquaredError(), optimizer=SGD(0.1), epochs=1)
+    >>> net.theta.round(6).tolist()  # W = 1 - 0.1 * 2 * 2 * 2, b = 0 - 0.1 * 2 * 2
+    [0.2, -0.4]
     """
 
     learning_rate: float | Schedule = 0.01
@@ -54,8 +60,14 @@ class SGD(RuleOptimizer):
 class Lion(RuleOptimizer):
     """Steps of one size, along the sign of a momentum (Chen et al., NeurIPS 2023, algorithm 2)::
 
-    theta -= lr (sign(beta_1 m + (1 - beta_1) g) + weight_decay theta)
-    m = beta_2 m + (1 - beta_2) g
+        theta -= lr (sign(beta_1 m + (1 - beta_1) g) + weight_decay theta)
+        m = beta_2 m + (1 - beta_2) g
+
+    >>> import numpy as np
+    >>> optimizer, theta = Lion(0.01), np.array([1.0, 1.0])
+    >>> optimizer.step(theta, np.array([3.0, -0.002]), optimizer.start(theta), 1, 0.01)
+    >>> theta.tolist()
+    [0.99, 1.01]
     """
 
     learning_rate: float | Schedule = 0.0001

@@ -6,6 +6,19 @@ and units by ``xlabel`` and ``ylabel``, and not afterwards: ``xlabel="time (s)"`
 
 Reading order: `parts` (style, legends, markers), `functions` (of one variable), `histories`, `boundaries` (classes),
 `networks` (units and weights), `jets` (derivatives), `landscapes` (losses).
+
+>>> import matplotlib.pyplot as plt
+>>> from minnet import plotting
+>>> with plotting.style():
+...     fig, ax = plt.subplots()
+...     for number in (0, 1):
+...         (line,) = ax.plot([1, 2, 3], [number, 1, 1], label=f"run {number}")
+...         plotting.mark_apart(line, number)
+...     plotting.whole_numbers(ax.xaxis)
+...     plotting.legend_below(ax)
+>>> line.get_marker() == plotting.MARKERS[1], plotting.between_classes().N
+(True, 256)
+>>> plt.close(fig)
 """
 
 from minnet.plotting.boundaries import plot_decision_boundary

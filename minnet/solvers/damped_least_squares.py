@@ -113,6 +113,16 @@ def damped_least_squares(
         The residuals at the beginning are not all finite, or some are masked (`numpy.ma`).
     SettingError
         `iterations` or `tolerance` is out of its range.
+
+    Examples
+    --------
+    >>> def residuals(theta):  # Rosenbrock's valley, its bottom at (1, 1)
+    ...     return np.array([10 * (theta[1] - theta[0] ** 2), 1 - theta[0]])
+    >>> def jacobian(theta):
+    ...     return np.array([[-20 * theta[0], 10.0], [-1.0, 0.0]])
+    >>> minimum = damped_least_squares(residuals, jacobian, np.array([-1.2, 1.0]), damping=Damping(start=1e-3))
+    >>> isinstance(minimum, Minimum), minimum.theta.round(8).tolist()
+    (True, [1.0, 1.0])
     """
     check_range(
         "damped_least_squares",

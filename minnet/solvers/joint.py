@@ -23,6 +23,15 @@ class LevenbergMarquardt(Solver):
     geodesic : bool
         Second-order correction of the steps; worth its price with two hidden layers and more.
     damping : Damping
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1)], rng=0)  # a line, through three points
+    >>> x, y, loss = [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], mn.MeanSquaredError()
+    >>> history = mn.fit(net, x, y, loss=loss, optimizer=LevenbergMarquardt(), epochs=9)
+    >>> net.theta.round(6).tolist()
+    [2.0, 1.0]
     """
 
     geodesic: bool = True
@@ -61,6 +70,15 @@ class LBFGS(Solver):
     ----------
     memory : int
         Pairs of steps and gradients that the approximate second derivative is made of.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1)], rng=0)
+    >>> x, y, loss = [0.0, 1.0, 2.0], [1.0, 3.0, 5.0], mn.MeanSquaredError()
+    >>> history = mn.fit(net, x, y, loss=loss, optimizer=LBFGS(), epochs=30)
+    >>> net.theta.round(4).tolist()
+    [2.0, 1.0]
     """
 
     memory: int = 20

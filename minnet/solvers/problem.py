@@ -22,6 +22,14 @@ class Problem:
     """A network, its data, a loss, and a penalty of the weights, whose l1 is 0.
 
     Rows of residuals are ordered (order, sample, output), as in the network's stacked jets; then come the weights.
+
+    >>> import minnet as mn
+    >>> from minnet.losses import Target
+    >>> net, x = mn.Network([mn.Dense(1, 1, weights=2.0)]), np.array([[1.0]])
+    >>> problem = Problem(net, x, Target(np.array([[[5.0]]]), None), None, mn.MeanSquaredError())
+    >>> r = problem.residuals(net.theta)
+    >>> (r @ r / 2).round(6).item()  # the loss, (2 - 5)^2
+    9.0
     """
 
     def __init__(

@@ -57,6 +57,15 @@ class VariableProjection(Solver):
     geodesic : bool
         See `damped_least_squares`.
     damping : Damping
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> x = np.linspace(-1, 1, 40)
+    >>> net = mn.Network([mn.Dense(1, 8, weights="steep", bias="spread"), mn.Tanh(), mn.Dense(8, 1)], rng=0)
+    >>> history = mn.fit(net, x, np.exp(x), loss=mn.MeanSquaredError(), optimizer=VariableProjection(), epochs=50)
+    >>> bool(abs(net(x)[:, 0] - np.exp(x)).max() < 1e-7)
+    True
     """
 
     geodesic: bool = True

@@ -8,7 +8,7 @@ study that was interrupted, or whose process was killed, goes on where it stoppe
 >>> len(points)
 40
 
-The function takes the settings of one run and a random stream, and returns its metrics:
+The function takes the settings of one run and a random stream, and returns its metrics::
 
     def fit_gaussian(settings, rng):
         net = mn.Network([mn.Dense(1, settings["width"]), mn.Tanh(), mn.Dense(settings["width"], 1)], rng=rng)

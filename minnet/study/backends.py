@@ -42,6 +42,12 @@ class use_backend:
     ------
     SettingError
         There is no such backend, or the scheduler is missing.
+
+    Examples
+    --------
+    >>> from minnet import study
+    >>> with study.use_backend("threads"):
+    ...     pass
     """
 
     def __init__(self, name: str, scheduler: str | None = None) -> None:

@@ -79,6 +79,23 @@ def run(
         (ChildProcessError). Finished runs are kept.
     StudyInterrupted
         Ctrl-C. Finished runs are kept.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from minnet import study
+    >>> def square(settings, rng):
+    ...     return {"square": settings["n"] ** 2, "noise": rng.random()}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/runs.sqlite"
+    ...     rows = study.run(square, study.grid(n=[2, 3], repeats=2), store=path, seed=0)
+    ...     with study.Store(path) as store:
+    ...         kept = store.rows()
+    ...     again = study.read(path)
+    >>> study.metric(rows, "square").tolist(), study.setting(rows, "n").tolist(), len(again)
+    ([4, 4, 9, 9], [2, 2, 3, 3], 4)
+    >>> isinstance(study.group(rows, "n")[0], study.Group)
+    True
     """
     study = describe(function, name, version, seed)
     execute = backends.choose(backend, n_jobs, scheduler)

@@ -32,6 +32,12 @@ class TracedArray:
         Outputs (n, *sample), or stacked derivatives of them (k, n, *sample).
     counted : array of bool, or None
         Which of the values count, where some are padding behind the end of a series; None for all.
+
+    Examples
+    --------
+    >>> array = TracedArray(0, "Dense(1, 2)", "weight", "W", np.array([[3.0, -4.0]]))
+    >>> array.name, array.largest, array.mean
+    ('W of layer 0, Dense(1, 2)', 4.0, -0.5)
     """
 
     layer: int | None

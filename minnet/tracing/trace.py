@@ -46,6 +46,16 @@ class Trace:
         In the order of the layers, each followed by its gradient: ``trace[0, "dW"]`` is the values of one.
     findings : list of str
         What is wrong, a sentence each; empty if nothing stands out.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=2.0)])
+    >>> found = mn.trace(net, [1.0], [0.0], loss=mn.MeanSquaredError())
+    >>> isinstance(found, Trace), found.loss, found[0, "dW"].tolist()
+    (True, 4.0, [[4.0]])
+    >>> [array.name for array in found.arrays][:2]
+    ['x of the network', 'dx of the network']
     """
 
     loss: float

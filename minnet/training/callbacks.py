@@ -16,7 +16,18 @@ from minnet.training.run import Run
 
 
 class Callback(Named):
-    """Does nothing, at three times. `run` is the `minnet.Run` under way."""
+    """Does nothing, at three times. `run` is the `minnet.Run` under way.
+
+    >>> import minnet as mn
+    >>> class Printed(Callback):
+    ...     def on_epoch_end(self, run):
+    ...         print(run.epoch, round(run.history.history["loss"][-1], 6))
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.25), "epochs": 2}
+    >>> history = mn.fit(net, [1.0], [0.0], callbacks=[Printed()], **settings)
+    1 1.0
+    2 0.0
+    """
 
     def on_fit_begin(self, run: Run) -> None:
         """Before the first epoch (or the first after resuming)."""
@@ -114,6 +125,15 @@ class EarlyStopping(Monitor):
         Whether `monitor` is better when it falls or when it rises; see `Monitor`.
     restore_best_weights : bool
         Leave the parameters and buffers of the best epoch in the network, whether or not the run was stopped early.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> stop = EarlyStopping(monitor="loss", patience=2)
+    >>> optimum = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.1), "epochs": 100}
+    >>> len(mn.fit(net, [1.0], [1.0], callbacks=[stop], **optimum).history["loss"])  # nothing to learn
+    3
     """
 
     def __init__(
@@ -161,6 +181,15 @@ class EarlyStopping(Monitor):
 class ReduceOnPlateau(Monitor):
     """Multiply the learning rate by `factor` when `monitor` has not improved for `patience` epochs, but not to less
     than `minimum` times its value by schedule.
+
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> callbacks = [ReduceOnPlateau(monitor="loss", patience=1, factor=0.5), mn.LearningRateRecorder()]
+    >>> history = mn.fit(
+    ...     net, [1.0], [1.0], loss=mn.MeanSquaredError(), optimizer=mn.SGD(0.1), epochs=4, callbacks=callbacks
+    ... )
+    >>> history.history["learning_rate"]
+    [0.1, 0.1, 0.05, 0.025]
     """
 
     def __init__(
@@ -193,6 +222,13 @@ class ReduceOnPlateau(Monitor):
 class LearningRateRecorder(Callback):
     """Adds ``history["learning_rate"]``: the rate of the last update of every epoch. Where several networks are
     trained, the names of their states stand before it.
+
+    >>> import minnet as mn
+    >>> net, optimizer = mn.Network([mn.Dense(1, 1)], rng=0), mn.SGD(mn.schedules.Exponential(0.1, every=1))
+    >>> settings = {"loss": mn.MeanSquaredError(), "optimizer": optimizer, "epochs": 3}
+    >>> history = mn.fit(net, [1.0], [0.0], callbacks=[LearningRateRecorder()], **settings)
+    >>> history.history["learning_rate"]
+    [0.1, 0.05, 0.025]
     """
 
     def on_fit_begin(self, run: Run) -> None:
@@ -208,6 +244,17 @@ class Checkpoint(Callback):
 
     A run that was killed goes on with ``fit(..., resume=path)``, with the same network, data and settings, and
     ends with the very numbers it would have ended with. The file is replaced whole, never left half written.
+
+    >>> import tempfile
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.1)}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = f"{folder}/run.npz"
+    ...     half = mn.fit(net, [1.0], [0.0], epochs=2, callbacks=[Checkpoint(path)], **settings)
+    ...     whole = mn.fit(net, [1.0], [0.0], epochs=4, callbacks=[Checkpoint(path)], resume=path, **settings)
+    >>> len(half.history["loss"]), len(whole.history["loss"])
+    (2, 4)
     """
 
     def __init__(self, path: str | os.PathLike[str], every: int = 1) -> None:

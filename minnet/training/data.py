@@ -34,7 +34,15 @@ class Data(ABC):
 @dataclass(frozen=True)
 class TrainingData(Data):
     """Inputs (n, *sample) with their targets, weights (n,) or None, and lengths (n,) of series or None; a batch is of
-    the same kind."""
+    the same kind.
+
+    >>> import numpy as np
+    >>> import minnet as mn
+    >>> net, x, y = mn.mlp([1, 3, 1], "tanh", rng=0), [0.0, 1.0, 2.0], [0.0, 1.0, 4.0]
+    >>> data, held_out = mn.training_data(net, mn.MeanSquaredError(), x, y)
+    >>> isinstance(data, Data), isinstance(data, TrainingData), data[np.array([2, 0])].inputs.ravel().tolist()
+    (True, True, [2.0, 0.0])
+    """
 
     inputs: Array
     target: Target

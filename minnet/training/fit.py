@@ -127,6 +127,15 @@ def fit(
     megabytes; from 1 gigabyte on, a `LargeCopyWarning` says so. To shuffle takes 8 bytes a sample.
     Outside the compiled epochs, all layers' arrays of a whole batch are in memory: give `batch_size` then. So they are
     with solvers; a `Jet` of targets and masked arrays are put together in memory.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=0.0)])
+    >>> x, y, loss = [1.0, 2.0], [3.0, 5.0], mn.MeanSquaredError()
+    >>> history = mn.fit(net, x, y, loss=loss, optimizer=mn.SGD(0.1), epochs=500)
+    >>> net.theta.round(3).tolist()  # y = 2 x + 1
+    [2.0, 1.0]
     """
     rng = as_generator(rng, "fit")
     if isinstance(optimizer, Solver):

@@ -129,6 +129,14 @@ def estimate_statistics(
     ------
     ShapeError, DtypeError, DataError, SettingError
         x does not fit the network, or has no samples; a batch has a single value of each feature.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.BatchNorm()], input_shape=(1,))
+    >>> estimate_statistics(net, [[0.0], [10.0]])
+    >>> net([[5.0]]).round(6).tolist()
+    [[0.0]]
     """
     check_range(
         "estimate_statistics",

@@ -30,6 +30,19 @@ class Run:
     history : History
     rng : numpy.random.Generator
         Orders of samples, and what layers and steps draw.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> class Stop(mn.Callback):
+    ...     def on_epoch_end(self, run):
+    ...         assert isinstance(run, mn.Run)
+    ...         if run.history.history["loss"][-1] < 0.01:
+    ...             run.stop("the loss is small enough")
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> settings = {"loss": mn.MeanSquaredError(), "optimizer": mn.SGD(0.2), "epochs": 100}
+    >>> len(mn.fit(net, [1.0], [0.0], callbacks=[Stop()], **settings).history["loss"])  # 1, 0.04, 0.0016
+    3
     """
 
     def __init__(

@@ -38,7 +38,17 @@ class TrainingWarning(UserWarning):
 
 
 class ScaleWarning(TrainingWarning):
-    """Inputs or targets in units that a new network is not made for."""
+    """Inputs or targets in units that a new network is not made for.
+
+    >>> import warnings
+    >>> import minnet as mn
+    >>> net = mn.mlp([1, 5, 1], "tanh", rng=0)
+    >>> with warnings.catch_warnings(record=True) as caught:
+    ...     warnings.simplefilter("always")
+    ...     history = mn.fit(net, [1e6, 2e6], [0.0, 1.0], loss=mn.MeanSquaredError(), optimizer=mn.Adam(), epochs=1)
+    >>> caught[0].category is ScaleWarning, issubclass(ScaleWarning, TrainingWarning)
+    (True, True)
+    """
 
 
 def check_scores(net: Network, loss: Loss, owner: str = "fit") -> None:

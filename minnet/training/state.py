@@ -25,6 +25,19 @@ class State(ABC):
         Changed in place: those of the network, where there is one.
     previous, previous_buffers : array
         To return to when training diverges or is interrupted.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> state = mn.TrainState(np.array([1.0, 2.0]), mn.SGD(0.1))
+    >>> isinstance(state, State)
+    True
+    >>> state.apply(np.array([5.0, 0.0]))
+    >>> state.theta.tolist(), state.previous.tolist()
+    ([0.5, 2.0], [1.0, 2.0])
+    >>> state.roll_back()
+    >>> state.theta.tolist()
+    [1.0, 2.0]
     """
 
     def __init__(self, theta: Array, buffers: Array | None = None) -> None:

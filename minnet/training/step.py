@@ -80,6 +80,18 @@ class Supervised(Validated):
     SettingError, DerivativeError
         These are not a network, a loss, an optimizer and a penalty; the loss does not classify; a layer cannot carry
         the derivatives that it compares, or does not say which of its parameters are weights.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> net = mn.Network([mn.Dense(1, 1, weights=1.0)])
+    >>> step = Supervised(net, mn.MeanSquaredError(), mn.SGD(0.25))
+    >>> isinstance(step, mn.Step), isinstance(step, mn.Validated), list(step.states)
+    (True, True, ['net'])
+    >>> data, _ = mn.training_data(net, mn.MeanSquaredError(), [1.0], [0.0])
+    >>> history = mn.train(step, data, epochs=2, rng=0)
+    >>> history.history["loss"]
+    [1.0, 0.0]
     """
 
     def __init__(

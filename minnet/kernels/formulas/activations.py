@@ -33,6 +33,17 @@ class Formula(NamedTuple):
     max_order : int
         Highest order of jet worth carrying: 2 where f'' says something, 1 for piecewise linear functions,
         whose second derivative is zero wherever it exists.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> class Square(mn.Activation):
+    ...     formula = Formula(
+    ...         f=lambda x, a: x**2, d1=lambda x, y, a: 2 * x, d2=lambda x, y, a: 2 + 0 * x, d3=lambda x, y, a: 0 * x
+    ...     )
+    >>> jet = mn.Network([Square()], input_shape=(1,)).jet([[3.0]], order=2)
+    >>> jet.value.item(), jet.first.item(), jet.second.item()
+    (9.0, 6.0, 2.0)
     """
 
     f: Callable[..., Number]

@@ -20,7 +20,22 @@ Step = tuple[Number, State]  # what a rule returns
 
 
 class Rule(NamedTuple):
-    """A rule and how many numbers (at most three) it remembers about each parameter, all zero before the first step."""
+    """A rule and how many numbers (at most three) it remembers about each parameter, all zero before the first step.
+
+    >>> import numpy as np
+    >>> from dataclasses import dataclass
+    >>> import minnet as mn
+    >>> @dataclass(frozen=True)
+    ... class Signs(mn.RuleOptimizer):
+    ...     learning_rate: float = 0.5
+    ...     rule = Rule(lambda theta, grad, state, rate: (theta - rate * np.sign(grad), state), slots=0)
+    ...     def coefficients(self, learning_rate, t):
+    ...         return (learning_rate,)
+    >>> theta = np.array([1.0, 1.0])
+    >>> Signs().step(theta, np.array([3.0, -0.1]), Signs().start(theta), 1, 0.5)
+    >>> theta.tolist()
+    [0.5, 1.5]
+    """
 
     step: Callable[..., Step]
     slots: int

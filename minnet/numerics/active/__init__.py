@@ -15,6 +15,26 @@ machine: `Learner.save` and `load` carry everything from one day to the next, an
 same bits.
 
 Reading order: `box`, `models`, `committee`, `strategies`, `learner`, `files`, `overview`, `approximation`.
+
+>>> import tempfile
+>>> import numpy as np
+>>> from minnet.numerics import active
+>>> model, effort = active.TanhNetwork((5,)), active.Effort(starts=4, fresh=2)
+>>> for strategy in (active.Disagreement(), active.ModelChange(), active.Residual(), active.SpaceFilling()):
+...     learner = active.Learner([(0, 2)], model=model, strategy=strategy, effort=effort, initial=6, rng=0)
+...     learner = active.approximate(lambda points: np.sin(points[:, 0]), learner, budget=8, batch=2)
+...     print(type(strategy).__name__, isinstance(strategy, active.Strategy), len(learner.values))
+Disagreement True 8
+ModelChange True 8
+Residual True 8
+SpaceFilling True 8
+>>> isinstance(model, active.Model), isinstance(active.KinkNetwork(), active.Model)
+(True, True)
+>>> with tempfile.TemporaryDirectory() as folder:
+...     learner.save(f"{folder}/learner.npz")
+...     again = active.load(f"{folder}/learner.npz")
+>>> bool((learner.ask(3) == again.ask(3)).all())
+True
 """
 
 from minnet.numerics.active.approximation import approximate

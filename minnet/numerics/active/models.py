@@ -37,14 +37,14 @@ class Model(Named, ABC):
 
 @dataclass(frozen=True)
 class KinkNetwork(Model):
-    """Smooth functions, absolute values of them, and a smooth function of those: d - tanh - |.| - tanh - 1.
+    """Smooth functions, absolute values of them, and a smooth function of those: ``d - tanh - |.| - tanh - 1``.
 
     What the unit ``|u|`` assumes: that the function is smooth but for kinks; that a kink lies where a smooth function u
-    of the inputs is zero; and that beyond it the function goes on as a function of |u|. One unit has one kink (along a
-    curve, a surface ...), and where the function is the same on both sides of it, as 1 / (|u| + 0.1) is, everything is
-    in reach: u, and a function of one variable. A function with other shapes on both sides, jumps, or kinks that cross
-    or end needs more units, and may need another model altogether. Where there is no kink, `TanhNetwork` wants fewer
-    evaluations.
+    of the inputs is zero; and that beyond it the function goes on as a function of ``|u|``. One unit has one kink
+    (along a curve, a surface ...), and where the function is the same on both sides of it, as ``1 / (|u| + 0.1)`` is,
+    everything is in reach: u, and a function of one variable. A function with other shapes on both sides, jumps, or
+    kinks that cross or end needs more units, and may need another model altogether. Where there is no kink,
+    `TanhNetwork` wants fewer evaluations.
 
     While the search is far off, ``|u|`` is ``sqrt(u^2 + epsilon^2)`` (`SmoothAbs`), whose epsilon falls from 0.3 to 0:
     otherwise points would not feel a kink that has to move across them.
@@ -56,7 +56,7 @@ class KinkNetwork(Model):
     kinks : int
         Absolute values.
     outer : int
-        Tanh units of the function of |u|.
+        Tanh units of the function of ``|u|``.
     """
 
     smooth: int = 20

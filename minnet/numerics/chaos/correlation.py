@@ -88,6 +88,13 @@ def correlation_dimension(
         The region is not an interval, or there are no pairs in it.
     DataError, ShapeError
         Points are not finite, too few, all the same, or digitised too coarsely for the region.
+
+    Examples
+    --------
+    >>> points = np.random.default_rng(0).random((1500, 2))  # they fill a square
+    >>> found = correlation_dimension(points, window=1)
+    >>> isinstance(found, CorrelationDimension), round(found.dimension, 1)
+    (True, 2.0)
     """
     owner = "correlation_dimension"
     points = np.ascontiguousarray(as_real(points, f"{owner}: points"), float)

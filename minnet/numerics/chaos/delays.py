@@ -106,6 +106,13 @@ def mutual_information(x: Array, *, max_lag: int, bins: int | None = None) -> Mu
         max_lag is not a whole number >= 1, or bins not one >= 2.
     DataError, ShapeError, DtypeError
         The series is not one, or is too short.
+
+    Examples
+    --------
+    >>> x = np.repeat(np.random.default_rng(0).random(1000), 2)  # a sample tells the next one, and only that
+    >>> found = mutual_information(x, max_lag=3)
+    >>> isinstance(found, MutualInformation), (found.information > 0.3).tolist()
+    (True, [True, True, False, False])
     """
     owner = "mutual_information"
     x = checked_series(owner, x)
@@ -163,6 +170,14 @@ def false_neighbours(
         A setting is not a whole number in its range.
     DataError, ShapeError, DtypeError
         The series is not one, or is too short.
+
+    Examples
+    --------
+    >>> from minnet import dynamics
+    >>> x = dynamics.simulate(dynamics.henon(), dt=1, samples=500, transient=100)[:, 0]
+    >>> found = false_neighbours(x, lag=1, max_dimension=4)
+    >>> isinstance(found, FalseNeighbours), found.minimum_dimension()
+    (True, 2)
     """
     owner = "false_neighbours"
     x = checked_series(owner, x)

@@ -68,6 +68,13 @@ def eckmann(
         dt is not positive, or d_E - 1 is no multiple of d_M - 1.
     DataError, ShapeError, DtypeError
         The series is not one, or is too short.
+
+    Examples
+    --------
+    >>> from minnet import dynamics
+    >>> x = dynamics.simulate(dynamics.henon(), dt=1, samples=1000, transient=100)[:, 0]
+    >>> eckmann(x, dt=1, dimension=2, matrix_dimension=2).exponents.round(1).tolist()
+    [0.4, -1.5]
     """
     maps = _Maps(dt, dimension, matrix_dimension, count, window, stride)
     rows = maps.last_rows(checked_series(OWNER, x))

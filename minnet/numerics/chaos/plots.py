@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 
 def plot_mutual_information(information: MutualInformation, *, dt: float = 1.0, ax: "Axes | None" = None) -> "Axes":
-    """Information over the lag, in the units of dt, and the first minimum."""
+    """Information over the lag, in the units of dt, and the first minimum.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet.numerics import chaos
+    >>> x = np.sin(2 * np.pi * np.arange(2000) / 40.3)
+    >>> ax = chaos.plot_mutual_information(chaos.mutual_information(x, max_lag=30))
+    >>> plt.close(ax.figure)
+    """
     ax = _axes(ax)
     ax.plot(dt * information.lags, information.information)
     if information.first_minimum is not None:
@@ -27,7 +34,14 @@ def plot_mutual_information(information: MutualInformation, *, dt: float = 1.0, 
 
 
 def plot_false_neighbours(false_neighbours: FalseNeighbours, *, ax: "Axes | None" = None) -> "Axes":
-    """Fraction of false neighbours over the dimension."""
+    """Fraction of false neighbours over the dimension.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet.numerics import chaos
+    >>> found = chaos.FalseNeighbours(np.array([1, 2, 3]), np.array([0.9, 0.1, 0.0]))
+    >>> ax = chaos.plot_false_neighbours(found)
+    >>> plt.close(ax.figure)
+    """
     ax = _axes(ax)
     ax.plot(false_neighbours.dimensions, 100 * false_neighbours.fractions, "o-")
     ax.set(
@@ -40,7 +54,14 @@ def plot_false_neighbours(false_neighbours: FalseNeighbours, *, ax: "Axes | None
 
 
 def plot_divergence(divergence: Divergence, *, ax: "Axes | None" = None, label: str = "mean over pairs") -> "Axes":
-    """Mean logarithm of the distance over time, and the line that was fitted to a part of it."""
+    """Mean logarithm of the distance over time, and the line that was fitted to a part of it.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet import dynamics
+    >>> from minnet.numerics import chaos
+    >>> ax = chaos.plot_divergence(chaos.divergence_of_twins(dynamics.logistic(), dt=1, samples=25, rng=0))
+    >>> plt.close(ax.figure)
+    """
     ax = _axes(ax)
     curve = ax.plot(divergence.times, divergence.log_distance, label=label)[0]
     fitted = (divergence.times >= divergence.first) & (divergence.times <= divergence.last)
@@ -56,7 +77,14 @@ def plot_divergence(divergence: Divergence, *, ax: "Axes | None" = None, label: 
 
 
 def plot_correlation_sums(correlation: CorrelationDimension, *, ax: "Axes | None" = None) -> "Axes":
-    """Slopes of ln C over ln r between neighbouring distances, the region, and the dimension."""
+    """Slopes of ln C over ln r between neighbouring distances, the region, and the dimension.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet.numerics import chaos
+    >>> points = np.random.default_rng(0).random((1500, 2))
+    >>> ax = chaos.plot_correlation_sums(chaos.correlation_dimension(points, window=1))
+    >>> plt.close(ax.figure)
+    """
     ax = _axes(ax)
     radii, slopes = correlation.local_slopes()
     ax.semilogx(radii, slopes, "o-", markersize=3, label="local slope")
@@ -74,6 +102,13 @@ def plot_convergence(
     """What the largest exponent was after each time, and a reference for it, if there is one.
 
     Times are those of each trajectory (of each chain of maps, where the exponents are from a series).
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet import dynamics
+    >>> from minnet.numerics import chaos
+    >>> spectrum = chaos.lyapunov_spectrum(dynamics.logistic(), time=200, rng=0)
+    >>> ax = chaos.plot_convergence(spectrum, reference=np.log(2))
+    >>> plt.close(ax.figure)
     """
     ax = _axes(ax)
     ax.semilogx(spectrum.times, spectrum.history[:, 0], label=label)
@@ -86,7 +121,14 @@ def plot_convergence(
 
 
 def plot_surrogate_test(test: SurrogateTest, *, statistic: str = "statistic", ax: "Axes | None" = None) -> "Axes":
-    """Surrogates as a histogram, and the data."""
+    """Surrogates as a histogram, and the data.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet.numerics import chaos
+    >>> test = chaos.SurrogateTest(value=2.0, surrogates=np.array([0.1, 0.2, 0.3]), rank=4, p_value=0.5)
+    >>> ax = chaos.plot_surrogate_test(test, statistic="skewness")
+    >>> plt.close(ax.figure)
+    """
     from minnet.ticks import readable_ticks, whole_numbers
 
     ax = _axes(ax)

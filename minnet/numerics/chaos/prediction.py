@@ -40,6 +40,15 @@ def prediction_error(x: Array, *, dimension: int, lag: int = 1, horizon: int = 1
         A setting is not a whole number in its range.
     DataError, ShapeError, DtypeError
         The series is not one, or is too short.
+
+    Examples
+    --------
+    >>> from minnet import dynamics
+    >>> x = dynamics.simulate(dynamics.henon(), dt=1, samples=500, transient=100)[:, 0]
+    >>> bool(prediction_error(x, dimension=2, window=1) < 0.1)
+    True
+    >>> bool(prediction_error(np.random.default_rng(0).permutation(x), dimension=2, window=1) > 0.9)
+    True
     """
     owner = "prediction_error"
     x = checked_series(owner, x)

@@ -91,6 +91,15 @@ def lyapunov_spectrum(
         parallel in it; or there are fewer than two trajectories.
     DataError
         A trajectory blows up.
+
+    Examples
+    --------
+    >>> from minnet.dynamics import henon
+    >>> spectrum = lyapunov_spectrum(henon(), time=4000, rng=0)
+    >>> isinstance(spectrum, Spectrum), spectrum.exponents.sum().round(6).item()  # ln 0.3, in every step
+    (True, -1.203973)
+    >>> bool(abs(spectrum.exponents[0] - 0.419) < 0.03), round(spectrum.dimension, 1)
+    (True, 1.3)
     """
     check_system("lyapunov_spectrum", system)
     interval = 10 * system.step if interval is None else interval

@@ -27,7 +27,19 @@ Rng = int | np.random.Generator | None
 
 
 class Surrogate(Protocol):
-    """A function that makes one surrogate of a series."""
+    """A function that makes one surrogate of a series.
+
+    >>> from minnet.numerics.chaos import SurrogateTest, aaft, phase_randomised, surrogate_test
+    >>> x = np.cumsum(np.random.default_rng(0).standard_normal(200))
+    >>> bool((np.sort(aaft(x, rng=0)) == np.sort(x)).all())  # the same values
+    True
+    >>> power = np.abs(np.fft.rfft([x, phase_randomised(x, rng=0)]))
+    >>> bool(np.allclose(*power))  # the same spectrum
+    True
+    >>> surrogate: Surrogate = shuffled
+    >>> isinstance(surrogate_test(x, np.ptp, surrogate=surrogate, rng=0), SurrogateTest)
+    True
+    """
 
     def __call__(self, x: Array, *, rng: Rng) -> Array: ...
 

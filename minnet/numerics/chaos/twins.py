@@ -53,6 +53,13 @@ def divergence_of_twins(
         Fewer than two pairs, or a distance that is not positive.
     DataError
         Distances do not grow far enough in the time given, or a trajectory blows up.
+
+    Examples
+    --------
+    >>> from minnet.dynamics import logistic
+    >>> found = divergence_of_twins(logistic(4.0), dt=1, samples=25, rng=0)
+    >>> isinstance(found, Divergence), bool(abs(found.exponent - np.log(2)) < 0.05)
+    (True, True)
     """
     check_system("divergence_of_twins", system)
     check_range(

@@ -29,6 +29,17 @@ class Comparison:
     variables : tuple of str
     generated, reference : arrays (series, sample, variable)
         As they were given; for plots.
+
+    Examples
+    --------
+    >>> from minnet.dynamics import henon, simulate, states_on_attractor
+    >>> from minnet.numerics.generation import Finding, Measure, compare_series
+    >>> real = [simulate(henon(), states_on_attractor(henon(), 20, rng=k), dt=1, samples=50) for k in range(2)]
+    >>> comparison = compare_series(real[0][:, ::-1], real[1])
+    >>> isinstance(comparison, Comparison), isinstance(comparison.measures["ks"], Measure)
+    (True, True)
+    >>> isinstance(comparison.findings[0], Finding), comparison.findings[0].kind
+    (True, 'reversed')
     """
 
     measures: dict[str, Measure]

@@ -19,7 +19,15 @@ GENERATED: dict[str, Any] = {"color": "C0"}
 
 
 def plot_marginal(comparison: Comparison, variable: int = 0, *, ax: "Axes | None" = None) -> "Axes":
-    """Densities of the values of one variable, in its own units."""
+    """Densities of the values of one variable, in its own units.
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet.numerics import generation
+    >>> rng = np.random.default_rng(0)
+    >>> comparison = generation.compare_series(rng.standard_normal((20, 50, 1)), rng.standard_normal((20, 50, 1)))
+    >>> for plot in (generation.plot_marginal, generation.plot_spectrum):
+    ...     plt.close(plot(comparison, variable=0).figure)
+    """
     ax = _axes(ax)
     real, generated = (x[..., variable].ravel() for x in (comparison.reference, comparison.generated))
     low, high = np.quantile(np.concatenate([real, generated]), [0.001, 0.999])
@@ -53,7 +61,17 @@ def plot_spectrum(comparison: Comparison, variable: int = 0, *, dt: float = 1.0,
 
 
 def plot_residuals(comparison: Comparison, flow: Flow, *, ax: "Axes | None" = None) -> "Axes":
-    """How many steps have a residual of the flow, in standard deviations, below each value (from 1e-4)."""
+    """How many steps have a residual of the flow, in standard deviations, below each value (from 1e-4).
+
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet import dynamics
+    >>> from minnet.numerics import generation
+    >>> states = [dynamics.states_on_attractor(dynamics.henon(), 20, rng=k) for k in range(2)]
+    >>> series = [dynamics.simulate(dynamics.henon(), starts, dt=1, samples=50) for starts in states]
+    >>> flow = generation.flow_map(dynamics.henon(), dt=1)
+    >>> ax = generation.plot_residuals(generation.compare_series(*series, flow=flow), flow)
+    >>> plt.close(ax.figure)
+    """
     from minnet.ticks import readable_ticks
 
     ax = _axes(ax)

@@ -38,6 +38,14 @@ class Model:
         Known variables that have no equation.
     between : str
         How inputs go on from sample to sample.
+
+    Examples
+    --------
+    >>> from minnet import dynamics
+    >>> from minnet.numerics.identification import identify
+    >>> model = identify(dynamics.simulate(dynamics.henon(), dt=1, samples=100), kind="map")
+    >>> isinstance(model, Model), model.verdict, model.terms
+    (True, 'identified', ['1', 'x', 'y', 'x^2', 'x y', 'y^2'])
     """
 
     system: System

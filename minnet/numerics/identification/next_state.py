@@ -22,7 +22,14 @@ def following(problem: Problem) -> tuple[Array, Array]:
 
 @dataclass(frozen=True)
 class NextState:
-    """One equation for each sample that is followed by the next iteration; exact but for the samples' noise."""
+    """One equation for each sample that is followed by the next iteration; exact but for the samples' noise.
+
+    >>> from minnet import dynamics
+    >>> from minnet.numerics.identification import Regression, identify
+    >>> x = dynamics.simulate(dynamics.henon(), dt=1, samples=100)
+    >>> identify(x, kind="map", method=Regression(NextState())).equations(4)
+    ['x[n+1] = 1 + 1 y - 1.4 x^2', 'y[n+1] = 0.3 x']
+    """
 
     name: ClassVar[str] = "NextState"
 

@@ -169,6 +169,17 @@ def plot_path(path: Path, variable: str, ax: "Axes | None" = None) -> "Axes":
     ------
     SettingError
         There is no such variable.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from minnet import dynamics
+    >>> from minnet.numerics.identification import WeakForm
+    >>> from minnet.numerics.identification.samples import make_problem
+    >>> x, library = dynamics.simulate(dynamics.lorenz(), dt=0.01, samples=500), dynamics.Polynomial(2)
+    >>> problem = make_problem(x, 0.01, library, None)
+    >>> path = Chosen(strengths=(0.1, 0.01, 0.001)).path(WeakForm().equations(problem))
+    >>> plt.close(plot_path(path, "x").figure)
     """
     import matplotlib.pyplot as plt
 

@@ -51,6 +51,13 @@ class Integral:
         Whether the error estimate is within the tolerance asked for.
     low, high : array (d,)
         The domain.
+
+    Examples
+    --------
+    >>> import minnet as mn
+    >>> found = mn.integrate(np.sin, (0, np.pi), rng=0)
+    >>> isinstance(found, Integral), found.good, round(found.value, 6)
+    (True, True, 2.0)
     """
 
     value: float

@@ -54,7 +54,11 @@ FEWEST_EVALUATIONS = 32  # of which 8 may go into finding singular ends
 
 
 class IntegrationWarning(UserWarning):
-    """The network does not fit the function well enough for the tolerance asked for."""
+    """The network does not fit the function well enough for the tolerance asked for.
+
+    >>> issubclass(IntegrationWarning, UserWarning)
+    True
+    """
 
 
 @explained("integrate(f, (0, 140))")
