@@ -1,0 +1,114 @@
+"""The pages of the site, as Sphinx reads them, from what the repository has already: nothing is written twice."""
+
+import ast
+import inspect
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from docs import public
+from minnet import experiments
+from minnet.exercises import Exercise, course
+from minnet.report import TITLES
+
+ROOT = Path(__file__).parents[1]
+TEXTS = "docs/teaching.md", "benchmarks/README.md", "CONTRIBUTING.md", "CHANGELOG.md"
+
+
+def pages(report: bool) -> dict[str, str | bytes]:
+    """All but the tutorials, by their paths below the folder that Sphinx reads.
+
+    Parameters
+    ----------
+    report : bool
+        Whether there is a report to link to.
+    """
+    exercises = [exercise.name for exercise in course()]
+    return {
+        "index.md": _home(),
+        "docs/picture.png": (ROOT / "docs/picture.png").read_bytes(),
+        **{name: (ROOT / name).read_text(encoding="utf-8") for name in TEXTS},
+        "tutorials/index.md": "# Tutorials\n\n" + _contents(path.stem for path in tutorials()),
+        "experiments.md": _experiments(report),
+        "exercises/index.md": EXERCISES + _contents(exercises),
+        **{f"exercises/{exercise.name}.md": _exercise(exercise) for exercise in course()},
+        "reference/index.md": REFERENCE + _contents(public.MODULES),
+        **{f"reference/{module}.rst": _reference(module, names) for module, names in public.pages().items()},
+    }
+
+
+def tutorials() -> list[Path]:
+    return sorted((ROOT / "tutorials").glob("*.py"))
+
+
+EXERCISES = """# Exercises
+
+Write parts of minnet yourself: `minnet exercise start` copies the files that are to be filled in, `minnet exercise
+check` says what is wrong with yours, with numbers and, where it can tell, the mistake that was made.
+
+"""
+
+REFERENCE = """# Reference
+
+Every public name, with examples that run.
+
+"""
+
+
+def _home() -> str:
+    """The README, and the way to all that is here."""
+    parts = ["tutorials/index", "exercises/index", "experiments", "reference/index"]
+    return (ROOT / "README.md").read_text(encoding="utf-8") + "\n" + _contents([*parts, *TEXTS], hidden=True)
+
+
+def _contents(names: Iterable[str], hidden: bool = False) -> str:
+    lines = [name.removesuffix(".md") for name in names]
+    return "\n".join(["```{toctree}", ":maxdepth: 1", *([":hidden:"] if hidden else []), "", *lines, "```", ""])
+
+
+def _experiments(report: bool) -> str:
+    """What each experiment asks and has found, as its docstring says."""
+    parts = ["# Experiments\n", REPORT if report else NO_REPORT]
+    for document, names in experiments.DOCUMENTS.items():
+        parts.append(f"## {TITLES[document]}\n")
+        for name in names:
+            title, _, text = inspect.cleandoc(experiments.find(name).__doc__ or "").partition("\n")
+            link = f", [table and figures](report.html#{name})" if report else ""
+            parts.append(f"### {title}\n\n`minnet run {name}`{link}\n{text}\n")
+    return "\n".join(parts)
+
+
+REPORT = """The findings below are those of the full size, which `minnet reproduce` runs. [The report](report.html) has
+all tables and figures; it says at which size they were made.
+"""
+
+NO_REPORT = """The findings below are those of the full size, which `minnet reproduce` runs. It writes a report with all
+tables and figures.
+"""
+
+
+def _exercise(exercise: Exercise) -> str:
+    """The task, the file to fill in, and hints to open one by one; the last hint is the solution, and left out."""
+    stub = (exercise.folder / "stub.py").read_text(encoding="utf-8")
+    _, _, text = (ast.get_docstring(ast.parse(stub)) or "").partition("\n")
+    code = stub.split('"""', 2)[2].strip()
+    hints = [
+        f"<details><summary>Hint {number}</summary>\n\n{hint}\n\n</details>\n"
+        for number, hint in enumerate(exercise.hints[:-1], 1)
+    ]
+    command = f"`minnet exercise check {exercise.name}` checks `{exercise.name}.py`:"
+    return "\n".join([f"# {exercise.title}\n{text}\n", f"{command}\n", f"```python\n{code}\n```\n", *hints])
+
+
+def _reference(module: str, names: dict[str, Any]) -> str:
+    """What the module says, and every name with what it says."""
+    parts = [module, "=" * len(module), "", f".. automodule:: {module}", "   :no-members:", ""]
+    for name, value in sorted(names.items(), key=lambda item: item[0].lower()):
+        if inspect.isclass(value):
+            parts += [f".. autoclass:: {name}", "   :members:", "   :show-inheritance:", ""]
+        elif inspect.isroutine(value):
+            parts += [f".. autofunction:: {name}", ""]
+        else:
+            content = ", ".join(map(str, value)) if isinstance(value, dict | tuple) else repr(value)
+            parts += [f".. py:data:: {name.rpartition('.')[2]}", f"   :module: {module}", "", f"   ``{content}``", ""]
+    return "\n".join(parts)
