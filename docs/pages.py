@@ -25,15 +25,15 @@ def pages(report: bool) -> dict[str, str | bytes]:
     """
     exercises = [exercise.name for exercise in course()]
     return {
-        "index.md": _home(),
+        "index.md": home_page(),
         "docs/picture.png": (ROOT / "docs/picture.png").read_bytes(),
         **{name: (ROOT / name).read_text(encoding="utf-8") for name in TEXTS},
-        "tutorials/index.md": "# Tutorials\n\n" + _contents(path.stem for path in tutorials()),
-        "experiments.md": _experiments(report),
-        "exercises/index.md": EXERCISES + _contents(exercises),
-        **{f"exercises/{exercise.name}.md": _exercise(exercise) for exercise in course()},
-        "reference/index.md": REFERENCE + _contents(public.MODULES),
-        **{f"reference/{module}.rst": _reference(module, names) for module, names in public.pages().items()},
+        "tutorials/index.md": "# Tutorials\n\n" + contents(path.stem for path in tutorials()),
+        "experiments.md": experiments_page(report),
+        "exercises/index.md": EXERCISES + contents(exercises),
+        **{f"exercises/{exercise.name}.md": exercise_page(exercise) for exercise in course()},
+        "reference/index.md": REFERENCE + contents(public.MODULES),
+        **{f"reference/{module}.rst": reference_page(module, names) for module, names in public.pages().items()},
     }
 
 
@@ -55,18 +55,18 @@ Every public name, with examples that run.
 """
 
 
-def _home() -> str:
+def home_page() -> str:
     """The README, and the way to all that is here."""
     parts = ["tutorials/index", "exercises/index", "experiments", "reference/index"]
-    return (ROOT / "README.md").read_text(encoding="utf-8") + "\n" + _contents([*parts, *TEXTS], hidden=True)
+    return (ROOT / "README.md").read_text(encoding="utf-8") + "\n" + contents([*parts, *TEXTS], hidden=True)
 
 
-def _contents(names: Iterable[str], hidden: bool = False) -> str:
+def contents(names: Iterable[str], hidden: bool = False) -> str:
     lines = [name.removesuffix(".md") for name in names]
     return "\n".join(["```{toctree}", ":maxdepth: 1", *([":hidden:"] if hidden else []), "", *lines, "```", ""])
 
 
-def _experiments(report: bool) -> str:
+def experiments_page(report: bool) -> str:
     """What each experiment asks and has found, as its docstring says."""
     parts = ["# Experiments\n", REPORT if report else NO_REPORT]
     for document, names in experiments.DOCUMENTS.items():
@@ -87,7 +87,7 @@ tables and figures.
 """
 
 
-def _exercise(exercise: Exercise) -> str:
+def exercise_page(exercise: Exercise) -> str:
     """The task, the file to fill in, and hints to open one by one; the last hint is the solution, and left out."""
     stub = (exercise.folder / "stub.py").read_text(encoding="utf-8")
     _, _, text = (ast.get_docstring(ast.parse(stub)) or "").partition("\n")
@@ -100,7 +100,7 @@ def _exercise(exercise: Exercise) -> str:
     return "\n".join([f"# {exercise.title}\n{text}\n", f"{command}\n", f"```python\n{code}\n```\n", *hints])
 
 
-def _reference(module: str, names: dict[str, Any]) -> str:
+def reference_page(module: str, names: dict[str, Any]) -> str:
     """What the module says, and every name with what it says."""
     parts = [module, "=" * len(module), "", f".. automodule:: {module}", "   :no-members:", ""]
     for name, value in sorted(names.items(), key=lambda item: item[0].lower()):

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 import minnet
-from docs import public
+from docs import pages, public
 from docs.links import broken_links
+from minnet.exercises import find
 
 NO_FRAMEWORK = {"from_keras", "from_pytorch", "to_keras", "to_pytorch"}  # PyTorch and Keras are not installed in tests
 INNER = "minnet.kernels", "minnet.experiments"  # experiments are on the site by what they found
@@ -34,6 +35,17 @@ def test_every_public_name_is_on_one_page_and_under_the_name_that_users_write():
 
 def test_every_public_name_is_used_in_an_example_that_runs():
     assert {name.rpartition(".")[2] for names in public.without_example().values() for name in names} == NO_FRAMEWORK
+
+
+def test_the_page_of_an_exercise_has_stub_and_hints_and_not_the_solution():
+    exercise = find("adam")
+    page = pages.exercise_page(exercise)
+    assert page.startswith("# Adam, step by step\n")
+    assert "raise NotImplementedError" in page
+    *hints, solution = exercise.hints
+    assert all(hint in page for hint in hints)
+    assert solution not in page
+    assert page.count("<details>") == len(hints) > 1
 
 
 @pytest.mark.parametrize(
