@@ -18,7 +18,10 @@ Reading order: `parts` (style, legends, markers), `functions` (of one variable),
 ...     plotting.legend_below(ax)
 >>> line.get_marker() == plotting.MARKERS[1], plotting.between_classes().N
 (True, 256)
->>> plt.close(fig)
+>>> panels = plotting.use_panels(plt.subplots(2, 2)[1], 3)  # the fourth stays empty
+>>> len(panels)  # the lowest of each column
+2
+>>> plt.close("all")
 """
 
 from minnet.plotting.boundaries import plot_decision_boundary
