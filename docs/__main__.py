@@ -1,4 +1,4 @@
-"""`python -m docs`: the site, in the folder ``site``, ready to be put on any server or opened from the disk."""
+"""`python -m docs`: the site, in the folder ``build/site``, ready to be put on any server or opened from the disk."""
 
 import argparse
 import os
@@ -11,23 +11,22 @@ from docs.links import broken_links
 from docs.pages import ROOT, pages, tutorials
 
 BUILD = ROOT / "build/docs"
-SOURCE = BUILD / "source"
+SOURCE, SITE = BUILD / "source", ROOT / "build/site"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m docs", description=__doc__)
-    parser.add_argument("--out", type=Path, default=ROOT / "site", help="the folder to make (%(default)s)")
     parser.add_argument("--report", type=Path, metavar="HTML", help="a report to link to: results/index.html, say")
     options = parser.parse_args()
     for name, content in pages(report=options.report is not None).items():
         write(SOURCE / name, content if isinstance(content, bytes) else content.encode())
     run_tutorials()
-    call("sphinx", "-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", BUILD / "doctrees", SOURCE, options.out)
+    call("sphinx", "-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", BUILD / "doctrees", SOURCE, SITE)
     if options.report is not None:
-        shutil.copy(options.report, options.out / "report.html")
-    if wrong := broken_links(options.out):
+        shutil.copy(options.report, SITE / "report.html")
+    if wrong := broken_links(SITE):
         sys.exit("\n".join(wrong))
-    print(f"made: {options.out / 'index.html'}")
+    print(f"made: {SITE / 'index.html'}")
 
 
 def run_tutorials() -> None:

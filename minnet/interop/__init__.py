@@ -125,12 +125,13 @@ def to_onnx(net: Network, path: str | os.PathLike[str]) -> None:
 
     Examples
     --------
+    >>> import onnx
     >>> import tempfile
     >>> import minnet as mn
     >>> net = mn.mlp([1, 5, 1], "tanh", rng=0)
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     to_onnx(net, f"{folder}/net.onnx")
-    ...     model = needed("to_onnx", "onnx", "onnx").load(f"{folder}/net.onnx")
+    ...     model = onnx.load(f"{folder}/net.onnx")
     >>> [node.op_type for node in model.graph.node]
     ['Gemm', 'Tanh', 'Gemm', 'Identity']
     """
