@@ -153,7 +153,7 @@ def table(result: Result) -> Table:
     for sweep in result.sweeps.values():
         seconds, updates = sweep.metric("seconds"), result.per_update(sweep)
         for value, row, update in zip(sweep.values, seconds, updates, strict=True):
-            name = f"figure{'s' * (sweep.name == 'outputs')} {FIGURES[sweep.name]}: {LABELS[sweep.name]}"
+            name = f"{_figures(sweep)}: {LABELS[sweep.name]}"
             spread = f"{row.min():.3f}", f"{np.median(row):.3f}", f"{row.max():.3f}"
             rows.append((name, str(value), *spread, f"{update:.1f}"))
     law = "{:.1f} + {:.2f} n".format(*result.batch_law())
@@ -178,9 +178,7 @@ def figures(result: Result) -> list[Drawing]:
     """Figures 29 to 33, and what makes the curves."""
     drawings = []
     for sweep in result.sweeps.values():
-        caption = (
-            f"Figure {FIGURES[sweep.name]}: training time against {LABELS[sweep.name]} ({sweep}), every run a dot."
-        )
+        caption = f"{_figures(sweep)}: training time against {LABELS[sweep.name]} ({sweep}), every run a dot."
         drawings.append(Drawing(sweep.name.replace("_", "-"), caption, _draw_times(sweep)))
     law = "Time of an update against its batch size: a part for the parameters, and a part per sample."
     pattern = "Time of an update for each width; lines at multiples of sixteen, the length of a vector."
@@ -191,6 +189,10 @@ def figures(result: Result) -> list[Drawing]:
         Drawing("pattern", pattern, _draw_pattern(result)),
         Drawing("speed", speed, _draw_speed(result)),
     ]
+
+
+def _figures(sweep: Sweep) -> str:
+    return f"Figure{'s' * (sweep.name == 'outputs')} {FIGURES[sweep.name]}"
 
 
 def _draw_times(sweep: Sweep) -> "Figure":

@@ -4,6 +4,8 @@ import numpy as np
 
 from minnet.types import Array
 
+HIGHEST = 10.5  # just above the ridge of `minnet.datasets.kinked_ridge`
+
 
 def square(side: int) -> Array:
     """A grid (side^2, 2) over the unit square, corners included; the first coordinate varies slowest."""

@@ -214,14 +214,14 @@ def _draw_errors(result: Result) -> "Figure":
 
     config = result.config
     shape = len(config.dimensions), len(config.families)
-    size = 2.5 * shape[1] + 0.5, 2.3 * shape[0] + 0.5
+    size = 2.0 * shape[1] + 0.5, 1.9 * shape[0] + 0.6
     figure, axes = plt.subplots(*shape, figsize=size, sharex=True, sharey="col", squeeze=False)
     for d, dimension in enumerate(config.dimensions):
         for f, family in enumerate(config.families):
             ax = axes[d, f]
             for color, name in enumerate(METHODS):
                 errors = np.maximum(result.errors[name][f, d], 1e-17)
-                ax.loglog(config.evaluations, errors, ".", color=f"C{color}", alpha=0.35, markersize=4)
+                ax.loglog(config.evaluations, errors, ".", color=f"C{color}", alpha=0.6, markersize=4)
                 median = np.median(errors, axis=1)
                 ax.loglog(config.evaluations, median, MARKERS[name] + "-", color=f"C{color}", markersize=5, label=name)
             if d == 0:

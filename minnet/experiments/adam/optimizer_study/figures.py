@@ -111,9 +111,12 @@ def _style(name: str) -> dict[str, Any]:
 
 
 def _mark(lines: list["Line2D"], name: str) -> None:
-    """Markers: where the optimizers do not get on, their lines lie over each other."""
+    """Markers: where the optimizers do not get on, their lines lie over each other. They are spaced by numbers of
+    points: along a line that oscillates they would hide it."""
     for line in lines:
-        plotting.mark_apart(line, list(COLORS).index(name))
+        number, points = list(COLORS).index(name), len(line.get_xydata())
+        plotting.mark_apart(line, number)
+        line.set_markevery((number * points // 40, max(1, points // 6)))
 
 
 def _draw_curves(result: Result) -> "Figure":
@@ -207,7 +210,7 @@ def _draw_sensitivity(result: Result) -> "Figure":
             ax.fill_between(rates, shown[:, 0], shown[:, 2], color=COLORS[name], alpha=0.15, linewidth=0)
             for rate, group in zip(rates, groups, strict=True):
                 if study.metric(group.rows, "diverged").any():
-                    ax.plot(rate, 10, "x", color=COLORS[name])
+                    ax.plot(rate, 1.5**size, "x", color=COLORS[name])  # each at a height of its own
         ax.set(xlabel="learning rate", title=f"three layers of {width}")
     axes[0, 0].set_ylabel("final log loss")
     plotting.legend_below(axes[0, 0], fontsize="small")

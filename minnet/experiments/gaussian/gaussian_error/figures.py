@@ -106,7 +106,7 @@ def _draw_squared(result: Result) -> "Figure":
     below.semilogy(x, median, color="0.4", label="median")
     below.semilogy(x, (curves[0] - target) ** 2, color="C0", linewidth=1, label="this run")
     below.set(xlabel="x", ylabel="squared difference", ylim=(max(1e-12, lower.min()), None))
-    below.legend(fontsize="small")
+    plotting.legend_below(below)
     return figure
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from minnet import datasets, plotting
 from minnet.experiments.gradients.active_attempts.result import PUBLISHED, SIDE, Result
-from minnet.experiments.gradients.unit_square import square
+from minnet.experiments.gradients.unit_square import HIGHEST, square
 from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing
 from minnet.tables import Table
@@ -39,9 +39,6 @@ def beside(result: Result) -> list[Beside]:
         Beside("mean error of attempt 3, on a grid, E14.X06", published, f"{records[3]['mean_error']:.2g}"),
         Beside("mean error aimed at; least of the three, E14.X06", f"{PUBLISHED['target']:.0e}", f"{least:.2g}"),
     ]
-
-
-HIGHEST = 10.5  # just above the ridge
 
 
 def figures(result: Result) -> list[Drawing]:
@@ -112,6 +109,7 @@ def _draw_scatter(metrics: dict[str, Any]) -> "Figure":
         ax.set(title=title, xlabel="x", ylabel="y", zlabel="difference" if place == 6 else "f(x, y)")
         if place < 6:
             ax.set_zlim(min(0, predicted.min()), max(HIGHEST, predicted.max()))
+        ax.zaxis.labelpad = 8 if place == 6 else 4  # its numbers have signs
         ax.set_box_aspect(None, zoom=0.8)
     ax = figure.add_subplot(2, 3, (2, 3))
     ax.semilogy(np.array(metrics["epoch"]), metrics["loss"])

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet import datasets, study
+from minnet import datasets, plotting, study
 from minnet.experiments.gradients.active_learning.result import PUBLISHED, Result
-from minnet.experiments.gradients.unit_square import square
+from minnet.experiments.gradients.unit_square import HIGHEST, square
 from minnet.experiments.parts import Beside
 from minnet.presentation import Drawing
 from minnet.tables import Table
@@ -55,7 +55,7 @@ def figures(result: Result) -> list[Drawing]:
     """Errors over evaluations, where the points are, and whether estimates can be trusted."""
     errors = (
         "Mean absolute error on a 200 x 200 grid against the number of evaluations: medians over the runs, worst and "
-        "best as a band. The dotted line is the document's target."
+        "best as a band."
     )
     points = (
         "The points of the first strategy over the surface, those of the Sobol sequence in white and those it chose in "
@@ -85,7 +85,7 @@ def _draw_errors(result: Result) -> "Figure":
     for (number, row), marker in zip(result.attempts.items(), "*PX", strict=False):  # they may lie side by side
         place = row.metrics["distinct"][-1], row.metrics["error"][-1]
         ax.plot(*place, marker, color="black", alpha=0.7, markersize=9, label=f"attempt {number}")
-    ax.axhline(PUBLISHED["target"], color="black", linestyle=":", linewidth=1)
+    ax.axhline(PUBLISHED["target"], color="black", linestyle=":", linewidth=1, label="aimed at")
     ax.set(xscale="log", yscale="log", xlabel="evaluations", ylabel="mean absolute error on the grid")
     ax.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
@@ -94,6 +94,7 @@ def _draw_errors(result: Result) -> "Figure":
 def _draw_points(result: Result) -> "Figure":
     """The points over the surface, and the logarithm of the error."""
     import matplotlib.pyplot as plt
+    from matplotlib.ticker import MaxNLocator
 
     metrics = result.runs["kink", result.config.strategies[0]][0].metrics
     side = int(np.sqrt(len(metrics["surface"])))
@@ -103,13 +104,13 @@ def _draw_points(result: Result) -> "Figure":
     x, y = np.reshape(metrics["points"], (-1, 2)).T
     first = metrics["evaluations"][0]
     figure, (left, right) = plt.subplots(1, 2, figsize=(10.5, 4.5), sharey=True)
-    filled = left.contourf(along, along, true.T, levels=21)
-    figure.colorbar(filled, ax=left, label="f(x, y)")
+    filled = left.contourf(along, along, true.T, levels=np.linspace(0, HIGHEST, 22))
+    figure.colorbar(filled, ax=left, label="f(x, y)", ticks=np.arange(0, HIGHEST, 2))
     left.plot(x[:first], y[:first], "o", markersize=3, color="white", markeredgecolor="black", label=f"first {first}")
     left.plot(x[first:], y[first:], "o", markersize=5, color="C1", markeredgecolor="black", label="chosen")
-    left.legend(loc="lower left", frameon=True)
+    plotting.legend_below(left)
     shown = right.contourf(along, along, np.log10(error.T + 1e-12), levels=21)
-    figure.colorbar(shown, ax=right, label=r"$\log_{10}$ |error|")
+    figure.colorbar(shown, ax=right, label=r"$\log_{10}$ |error|", ticks=MaxNLocator(6, integer=True))
     left.set(title=f"{len(x)} points", xlabel="x", ylabel="y", aspect="equal")
     right.set(title=f"error left, {error.mean():.1e} on average", xlabel="x", aspect="equal")
     for ax in (left, right):

@@ -102,6 +102,7 @@ def _draw_points(result: Result) -> "Figure":
             points, errors = result.errors("points", "points", function=function, order=k)
             numbers = points * (k + 1) if row else points
             plotting.plot_spread(numbers, errors, ax, label=label, color=f"C{k}")
+            plotting.mark_apart(ax.lines[-1], k)
         ax.set(xscale="log", yscale="log", xlabel="numbers given" if row else "points", title=function)
     for ax in axes[:, 0]:
         ax.set_ylabel("largest error")

@@ -135,6 +135,8 @@ def _draw_butterflies(result: Result) -> "Figure":
                 ax.text(
                     0.5, 0.9, f"blows up at t = {len(path) * 0.01:.3g}", transform=ax.transAxes, ha="center", fontsize=7
                 )
+        else:
+            ax.text(0.5, 0.5, "no equations", transform=ax.transAxes, ha="center", fontsize=7)
     axes[0, 0].set(xlim=(-25, 25), ylim=(-5, 55))
     for ax in axes[:, 0]:
         ax.set_ylabel("z")
