@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 import shutil
 import sys
 
@@ -12,6 +13,8 @@ from minnet.waiting import COMPILING
 
 matplotlib.use("agg")
 COMPILING.silence()  # what a test finds on stderr does not depend on what is compiled already
+sys.dont_write_bytecode = False  # or every interpreter of some hundred would compile the sources again, and these tests
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 @pytest.fixture(params=["numpy", "compiled"])

@@ -1,5 +1,6 @@
 """Identified equations against the ones that made the data."""
 
+from functools import cache
 from time import perf_counter
 
 import numpy as np
@@ -19,11 +20,22 @@ from minnet.numerics.identification.shooting import Segments
 from tests.checks import assert_close
 
 
+@cache
+def lorenz_path(start, dt, duration):
+    return dynamics.reference_trajectory(dynamics.lorenz(), start, dt * np.arange(round(duration / dt) + 1))
+
+
+def sampled(start, dt, samples):
+    """Samples of one of few trajectories, which tests share: they would take most of the time."""
+    finest = min(dt, 0.05)
+    path = lorenz_path(tuple(start), finest, 20 if dt * (samples - 1) <= 20 else 60)
+    return path[:: round(dt / finest)][:samples].copy()
+
+
 def lorenz_samples(dt, samples, noise=0.0, seed=0):
     rng = np.random.default_rng(seed)
-    start = dynamics.simulate(dynamics.lorenz(), rng.normal([0, 0, 25], 5), dt=dt, samples=1, transient=20)[0]
-    path = dynamics.reference_trajectory(dynamics.lorenz(), start, dt * np.arange(samples))
-    return dynamics.add_noise(path, noise, rng=rng)
+    start = dynamics.simulate(dynamics.lorenz(), rng.normal([0, 0, 25], 5), dt=1, samples=1, transient=20)[0]
+    return dynamics.add_noise(sampled(start, dt, samples), noise, rng=rng)
 
 
 @pytest.mark.parametrize("dt", [0.1, 0.2])

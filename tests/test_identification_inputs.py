@@ -67,18 +67,18 @@ def test_noise_and_gaps(duffing, rng):
 
 
 def test_inputs_that_are_held_between_samples(switched):
-    model = identify(switched, T, inputs={"u": STEPS}, between="hold")
+    model = identify(switched, T, inputs={"u": STEPS})
     assert model.identified
+    assert model.between == "hold"  # as it has three values
     assert terms(model, 1) == pytest.approx({"x": -1, "y": -0.3, "u": 1, "x u": 0.5}, rel=1e-9)
     assert_close(model.simulate(switched[0], dt=0.1, samples=300, inputs={"u": STEPS}), switched, 1e-8)
     assert model.score(switched[:40], T[:40], inputs={"u": STEPS[:40]}) == pytest.approx(1, abs=1e-12)
     several = [switched[:150], switched[150:]]
     again = identify(several, 0.1, inputs={"u": [STEPS[:150], STEPS[150:]]}, between="hold")
     assert_close(again.coefficients, model.coefficients, 1e-8)
-    assert identify(switched, T, inputs={"u": STEPS}).between == "hold"  # as it has three values
     few = slice(60)
     assert identify(switched[few], T[few], inputs={"u": wave(T[few])}).between == "spline"
-    assert not identify(switched, T, inputs={"u": STEPS}, between="linear").sigma < 1e-3
+    assert not identify(switched[few], T[few], inputs={"u": STEPS[few]}, between="linear").sigma < 1e-3
 
 
 def test_own_terms_of_inputs(switched):

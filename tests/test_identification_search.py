@@ -18,6 +18,7 @@ from minnet.numerics.identification.pruning import _compensated, prune, select
 from minnet.numerics.identification.samples import make_problem
 from minnet.numerics.identification.shooting import Segments, _step
 from tests.checks import assert_close
+from tests.test_identification import sampled
 
 TRUE = dynamics.lorenz().coefficients
 
@@ -25,8 +26,7 @@ TRUE = dynamics.lorenz().coefficients
 def lorenz_samples(dt, samples, noise=0.0, seed=0):
     rng = np.random.default_rng(seed)
     start = dynamics.states_on_attractor(dynamics.lorenz(), 1, rng=rng)[0]
-    path = dynamics.reference_trajectory(dynamics.lorenz(), start, dt * np.arange(samples))
-    return dynamics.add_noise(path, noise, rng=rng)
+    return dynamics.add_noise(sampled(start, dt, samples), noise, rng=rng)
 
 
 class Lines:

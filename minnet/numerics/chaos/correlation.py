@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import numpy as np
 from scipy.spatial import cKDTree
+from scipy.spatial.distance import pdist
 
 from minnet.checks import as_real, binary_exponent
 from minnet.errors import DataError, SettingError, ShapeError
@@ -156,8 +157,7 @@ def _range(points: Array, size: float) -> tuple[float, float]:
     """Distances that span those below which `PAIRS` of all pairs are, and `ABOVE`, from pairs drawn evenly."""
     n = len(points)
     step = max(1, n // 1000)
-    distances = np.linalg.norm(points[::step, None] - points[None, ::step], axis=2)
-    distances = distances[np.triu_indices(len(distances), 1)]
+    distances = pdist(points[::step])
     distances = distances[distances > 0]
     if not len(distances):
         return 1e-3 * size, size

@@ -105,7 +105,8 @@ def _line(
     sums, counts = np.zeros((STRETCHES, horizon + 1)), np.zeros((STRETCHES, horizon + 1))
     stretch_of = np.arange(n_points) * STRETCHES // n_points
     for k in tqdm(range(horizon + 1), "divergence of neighbours", disable=not progress, delay=1):
-        distance = np.linalg.norm(points[nearest + k] - points[k : n_points + k], axis=1)
+        difference = points[nearest + k] - points[k : n_points + k]
+        distance = np.sqrt(np.einsum("nd,nd->n", difference, difference))
         distinct = distance >= closest  # rounding to equal numbers says nothing of how close they are
         logs = np.log(distance[distinct])
         sums[:, k] = np.bincount(stretch_of[distinct], logs, STRETCHES)
