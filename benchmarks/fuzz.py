@@ -5,10 +5,10 @@
     python -m benchmarks fuzz network --seed 0 --keep DIR what was found, to be looked at
 
 A child process reads them. It may take 1 GiB more memory than it has when it begins, and 20 s for a file; it runs
-nothing, starts nothing and writes nowhere but in its own folder, or says so (`sys.addaudithook`). Counted are files that
-are read as the genuine one, as another one (a digit changed in a name is no damage that could be told), or refused; and
-what must never be: another error or a warning, which is `foreign`; too much `memory`; `ran`, something that reading has
-no business with; `hung`; and `crashed`, the interpreter ended.
+nothing, starts nothing and writes nowhere but in its own folder, or says so (`sys.addaudithook`). Counted are files
+that are read as the genuine one, as another one (a digit changed in a name is no damage that could be told), or
+refused; and what must never be: another error or a warning, which is `foreign`; too much `memory`; `ran`, something
+that reading has no business with; `hung`; and `crashed`, the interpreter ended.
 """
 
 import argparse
@@ -103,12 +103,11 @@ def outcomes(kind, seed, files):
 
 
 def spoilt(kind, name, contents, seed, index):
-    """The bytes of one file, and the number of the genuine one it is made of."""
+    """The bytes of one file."""
     rng = np.random.default_rng([seed, crc32(name.encode()), index])
-    which = int(rng.integers(len(contents)))
     ways = [mutations.of_bytes, mutations.spliced(contents), *kind.mutations * 3]
     way = ways[rng.integers(len(ways))]
-    return way(contents[which], rng), which
+    return way(contents[rng.integers(len(contents))], rng)
 
 
 def keep(folder, name, seed, indices):
@@ -119,7 +118,7 @@ def keep(folder, name, seed, indices):
         contents = genuine(KINDS[name], Path(scratch))[1]
     for index in indices[:100]:
         path = folder / f"{name}-{index}{Path(KINDS[name].file).suffix}"
-        path.write_bytes(spoilt(KINDS[name], name, contents, seed, index)[0])
+        path.write_bytes(spoilt(KINDS[name], name, contents, seed, index))
 
 
 def genuine(kind, folder):
@@ -150,9 +149,8 @@ def child(name, seed, start, stop):
         limit = _memory() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         for index in range(start, stop):
-            content, which = spoilt(kind, name, contents, seed, index)
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
+            path.write_bytes(spoilt(kind, name, contents, seed, index))
             print(json.dumps(outcome(kind, path, known, guard)), file=lines, flush=True)
 
 
@@ -180,8 +178,8 @@ def outcome(kind, path, known, guard):
 
 
 def is_ours(error):
-    """Whether an error is one of minnet's own, with a sentence: one of `minnet.errors`, or what the system says of a file,
-    in minnet's words."""
+    """Whether an error is one of minnet's own, with a sentence: one of `minnet.errors`, or what the system says of a
+    file, in minnet's words."""
     plain = isinstance(error, OSError) and error.errno is None and len(str(error)) > 20
     return isinstance(error, OURS) or plain or type(error).__module__.split(".")[0] in ("minnet", "benchmarks")
 

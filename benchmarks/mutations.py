@@ -1,4 +1,4 @@
-"""Files that are nearly right: what a bad disk, a broken download, another program or an ill will make of a genuine one.
+"""Files that are nearly right: what a bad disk, a broken download, another program or ill will make of a genuine one.
 
 A mutation takes the bytes of a genuine file and a random generator. Those of bytes know nothing of formats. The others
 go through a format's own checks (checksums, lengths) to what lies behind them: entries of an archive, the header of an
@@ -21,12 +21,12 @@ BYTES = (0, 1, 0x7F, 0x80, 0xFF, ord('"'), ord("["), ord("-"), ord("\n"))
 NUMBERS = (0, -1, 1, 2, 3, 1000, 2**31 - 1, 2**31, 2**62, 2**63, 2**64, 10**30, -(2**63), 0.5, -0.0, 1e-300, 1e308)
 ODD = (float("nan"), float("inf"), -float("inf"), None, True, False, "", "x", "0", "nan", "\ud800", "\0", "a" * 10_000)
 FOLDED = ([], {}, [[]], [1, 2], [None], {"": {}}, {"layer": "Dense"}, {"layer": {}}, [1e400], ["x"] * 100)
-NAMES = ("", "x", "header", "../outside", "/tmp/outside", "a/b", "header.npy", "__class__", "__init__", "\0", "n" * 70_000)
-SHAPES = ((), (0,), (1,), (-1,), (2**31,), (2**40,), (2**63,), (2**64,), (10**30,), (0, 2**62), (2**32, 2**32), (1,) * 70)
+NAMES = ("", "x", "header", "../outside", "/tmp/outside", "a/b", "header.npy", "__class__", "\0", "n" * 70_000)
+SHAPES = ((), (0,), (1,), (-1,), (2**31,), (2**40,), (2**63,), (2**64,), (10**30,), (0, 2**62), (2**32,) * 2, (1,) * 70)
 DTYPES = ("O", "|O", "<f8", ">f8", "<f2", "<f4", "<c16", "|b1", "|S0", "<U0", "<U1000", "|V0", "|V8", "<M8[s]", "<i8",
           "f" * 50, "<f1", "", "(2,3)<f8", "<f8,<f8", "<U999999999")  # fmt: skip
-CELLS = ("", "nan", "inf", "-1e999", "1e308", "-1e308", "5e-324", "0x10", "1_000", "١", "=1+1", '"', '""', "a,b", ";", "\t",
-         "\r", "\0", "\ufeff", "9" * 400, "1,5", "None", "😀", "a" * 200_000)  # fmt: skip
+CELLS = ("", "nan", "inf", "-1e999", "1e308", "-1e308", "5e-324", "0x10", "1_000", "١", "=1+1", '"', '""', "a,b", ";",
+         "\t", "\r", "\0", "\ufeff", "9" * 400, "1,5", "None", "😀", "a" * 200_000)  # fmt: skip
 DEEP = 100_000
 
 

@@ -9,6 +9,7 @@ import lzma
 import math
 import re
 import struct
+import sys
 import zipfile
 import zlib
 from pathlib import Path
@@ -103,6 +104,8 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
                 raise ValueError(f"{name!r} ends after {begin + len(part):,} bytes")
             place[begin : begin + len(part)] = part
         file.read(1)  # at the end, the checksum is compared
+    if dtype.kind == "U" and array.view(np.dtype("u4").newbyteorder(dtype.byteorder)).max(initial=0) > sys.maxunicode:
+        raise ValueError(f"{name!r} holds texts with characters that there are not")
     return array.reshape(shape, order="F" if by_columns else "C")
 
 

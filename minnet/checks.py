@@ -138,6 +138,35 @@ def as_generator(rng: Any, owner: str) -> np.random.Generator:
     raise SettingError(f"{owner}: rng must be a whole number >= 0, a numpy.random.Generator or None, not {rng!r}")
 
 
+BIT_GENERATORS: dict[str, Any] = {
+    kind.__name__: kind
+    for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)
+}
+BUFFERED = {"MT19937": ("pos", 624), "Philox": ("buffer_pos", 4)}
+"""What says how many of the numbers made at once have been used, and how many they are: NumPy believes it."""
+
+
+def generator_of(state: Any) -> np.random.Generator:
+    """A random generator from its ``bit_generator.state``, which comes from elsewhere.
+
+    Raises
+    ------
+    ValueError
+        It is no such state.
+    """
+    try:
+        name = state["bit_generator"]
+        bits = BIT_GENERATORS[name]()
+        counted, most = BUFFERED.get(name, ("", 0))
+        inner = state["state"] if name == "MT19937" else state
+        if counted and not (is_whole(inner[counted]) and 0 <= inner[counted] <= most):
+            raise ValueError(f"{counted}={inner[counted]!r}")
+        bits.state = state
+    except (KeyError, TypeError, IndexError, OverflowError, ValueError) as error:
+        raise ValueError(f"this is no state of a random generator: {error}") from None
+    return np.random.Generator(bits)
+
+
 def convert(array: Array, dtype: Any, name: str) -> Array:
     """`array` as a contiguous one of another dtype, itself if it is; raises `DataError` if numbers are too large."""
 

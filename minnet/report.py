@@ -24,7 +24,8 @@ MEANINGS = {
     "<code>--fast</code> makes all experiments at full size.",
     OTHER: "was made with other settings than the full size, to which the findings belong.",
 }
-DAMAGED = OSError, ValueError, LookupError, TypeError
+DAMAGED = OSError, ValueError, LookupError, TypeError, AttributeError, OverflowError
+BESIDE = "quantity", "published", "found"
 
 
 class Section:
@@ -32,8 +33,9 @@ class Section:
 
     def __init__(self, folder: Path) -> None:
         self.name, self.folder = folder.name, folder
-        self.report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
-        self.config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        self.report, self.config = (
+            storage.from_json((folder / name).read_text(encoding="utf-8")) for name in ("report.json", "config.json")
+        )
         if self.config["experiment"] != self.name:
             raise ValueError(f"these are results of {self.config['experiment']}")
         full, fast = (
@@ -41,8 +43,17 @@ class Section:
             for config in (experiments.find(self.name).Config(), experiments.find(self.name).Config.fast())
         )
         self.size = {json.dumps(full): "", json.dumps(fast): SHORT}.get(json.dumps(self.config["settings"]), OTHER)
-        self.title, self.beside = self.report["title"], self.report.get("beside", [])
+        self.title = self.report["title"]
         self.html = self._html()
+        pairs = [[pair[name] for name in BESIDE] for pair in self.report.get("beside", [])]
+        self.beside = Table.from_json({"headers": BESIDE, "rows": pairs}).rows
+
+    def _inside(self, file: str) -> Path:
+        """A file of the folder: a page that is passed on has nothing in it from elsewhere."""
+        path = (self.folder / file).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise ValueError(f"{file!r} is not in it")
+        return path
 
     @property
     def mark(self) -> str:
@@ -50,7 +61,7 @@ class Section:
 
     def _html(self) -> str:
         figures = [
-            Shown((self.folder / figure["file"]).read_bytes(), Path(figure["file"]).suffix[1:], figure["caption"],
+            Shown(self._inside(figure["file"]).read_bytes(), Path(figure["file"]).suffix[1:], figure["caption"],
                   tuple(figure.get("size", (6.4, 4.8))))
             for figure in self.report["figures"]
         ]  # fmt: skip
@@ -109,11 +120,7 @@ def _mark(size: str) -> str:
 
 
 def _summary(sections: list[Section | Unreadable]) -> str:
-    rows = [
-        (section.name, pair["quantity"], pair["published"], pair["found"], section.size)
-        for section in sections
-        for pair in section.beside
-    ]
+    rows = [(section.name, *pair, section.size) for section in sections for pair in section.beside]
     sizes = [size for size in MEANINGS if any(section.size == size for section in sections)]
     counts = f"{_counted(len(sections), 'experiment')}, {_counted(len(rows), 'number')} beside the published ones"
     said = f"<h1>minnet: results</h1>\n<p>The experiments of the documents, run again: {counts}.</p>\n"

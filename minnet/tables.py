@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from minnet.errors import FileFormatError
 from minnet.terminal import WIDTH
 
 NUMBER = re.compile(r"[<>~]?[+\-−]?(\d[\d,]*|(?=\.\d)|inf|nan)")  # what a number begins with, up to its point
@@ -30,8 +31,22 @@ class Table:
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> "Table":
-        """A table from what JSON makes of its fields: lists instead of tuples."""
-        return cls(tuple(content["headers"]), tuple(map(tuple, content["rows"])))
+        """A table from what JSON makes of its fields: lists instead of tuples.
+
+        Raises
+        ------
+        FileFormatError
+            It is no table of texts.
+        """
+        try:
+            headers, rows = tuple(content["headers"]), tuple(map(tuple, content["rows"]))
+        except (LookupError, TypeError):
+            raise FileFormatError("there is no table of headers and rows") from None
+        if not all(isinstance(cell, str) for line in (headers, *rows) for cell in line):
+            raise FileFormatError("the cells of the table are not all text")
+        if not headers or any(len(row) != len(headers) for row in rows):
+            raise FileFormatError("the rows of the table are not as long as its headers")
+        return cls(headers, rows)
 
     def columns(self) -> list[tuple[str, ...]]:
         return [tuple(row[k] for row in self.rows) for k in range(len(self.headers))]

@@ -638,7 +638,7 @@ def test_foreign_files_of_arrays(tmp_path, arrays, message):
     with pytest.raises(DataError, match=message):
         compare(["sgd"], data=str(tmp_path / "some.npz"))
     (tmp_path / "broken.npz").write_bytes(b"no archive")
-    with pytest.raises(DataError, match=r"not a file of arrays \(\.npz\) that can be read"):
+    with pytest.raises(DataError, match=r"not a readable \.npz file"):
         compare(["sgd"], data=str(tmp_path / "broken.npz"))
 
 

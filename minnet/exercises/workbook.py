@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from minnet import storage
 from minnet.errors import DataError, SettingError
 from minnet.exercises.diagnosis import Report, examine
 from minnet.exercises.exercise import Exercise, course, find
@@ -177,8 +178,8 @@ class Workbook:
 
     def _content(self) -> dict[str, dict[str, Any]]:
         try:
-            found = json.loads((self.folder / RECORD).read_text(encoding="utf-8"))
-        except (OSError, ValueError, RecursionError):
+            found = storage.from_json((self.folder / RECORD).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
             return {}
         return {k: v for k, v in found.items() if isinstance(v, dict)} if isinstance(found, dict) else {}
 

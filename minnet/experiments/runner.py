@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from minnet import experiments, storage
-from minnet.errors import DivergenceError, SettingError
+from minnet.errors import DivergenceError, FileFormatError, SettingError
 from minnet.experiments.parts import STORE
 from minnet.kernels.blas import one_blas_thread
 from minnet.presentation import without_screen
@@ -172,14 +172,18 @@ def _prepare(partial: Path, description: dict[str, Any], restart: bool) -> None:
 
 def _same_settings(folder: Path, description: dict[str, Any]) -> bool:
     try:
-        content = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        content = storage.from_json((folder / "config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
     return content == json.loads(json.dumps(description))
 
 
 def _read_table(target: Path) -> Table:
-    return Table.from_json(json.loads((target / "report.json").read_text(encoding="utf-8"))["table"])
+    path = target / "report.json"
+    try:
+        return Table.from_json(storage.from_json(path.read_text(encoding="utf-8"))["table"])
+    except (ValueError, LookupError, TypeError) as error:
+        raise FileFormatError(f"{path} is damaged ({error}); --restart makes the results anew") from None
 
 
 def _replace(target: Path, partial: Path) -> None:

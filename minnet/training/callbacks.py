@@ -10,7 +10,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from minnet.errors import SettingError, check_range
+import numpy as np
+
+from minnet.errors import SettingError, check_range, is_number, is_whole
 from minnet.names import Named
 from minnet.training.run import Run
 
@@ -106,7 +108,10 @@ class Monitor(Callback):
         return {"best": self.best, "waited": self.waited}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.best, self.waited = state["best"], state["waited"]
+        best, waited = state["best"], state["waited"]
+        if not is_number(best) or not is_whole(waited) or waited < 0:
+            raise ValueError(f"best={best!r}, waited={waited!r}")
+        self.best, self.waited = best, waited
 
 
 class EarlyStopping(Monitor):
@@ -160,6 +165,8 @@ class EarlyStopping(Monitor):
 
     def on_fit_begin(self, run: Run) -> None:
         super().on_fit_begin(run)
+        if self.best_weights:
+            run.check_snapshot(self.best_weights)
         if run.history.stopped == self._reason() and self.waited < self.patience:  # there is more patience now
             run.stop("")
 
@@ -175,7 +182,10 @@ class EarlyStopping(Monitor):
 
     def restore(self, state: dict[str, Any]) -> None:
         super().restore(state)
-        self.best_weights = {name[5:]: array for name, array in state.items() if name.startswith("best.")}
+        kept = {name[5:]: array for name, array in state.items() if name.startswith("best.")}
+        if not all(isinstance(array, np.ndarray) for array in kept.values()):
+            raise TypeError("the best weights are no arrays")
+        self.best_weights = kept
 
 
 class ReduceOnPlateau(Monitor):

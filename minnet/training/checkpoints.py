@@ -74,7 +74,7 @@ class Checkpoints:
         vectors = self.run.arrays()
         try:
             _compare(header["run"], self.identity, path)
-            states = header["callbacks"]
+            states = [dict(state) for state in header["callbacks"]]
             filled = {
                 name: storage.take(arrays, name, vector.shape, vector.dtype, path) for name, vector in vectors.items()
             }
@@ -82,12 +82,14 @@ class Checkpoints:
             own = [_take_all(arrays, f"callback.{index}.") for index in range(len(states))]
             storage.finish(arrays, path)
             self.run.restore(header, history)
-        except (KeyError, TypeError, AttributeError) as error:
+            for callback, state, parts in zip(self.callbacks, states, own, strict=True):
+                callback.restore({**state, **parts})
+        except FileFormatError:
+            raise
+        except (LookupError, TypeError, AttributeError, ValueError) as error:
             raise FileFormatError(f"{path}: the header of the checkpoint is damaged: {error!r}") from None
         for name, vector in vectors.items():
             vector[...] = filled[name]
-        for callback, state, parts in zip(self.callbacks, states, own, strict=True):
-            callback.restore({**state, **parts})
 
 
 def _take_all(arrays: dict[str, np.ndarray], prefix: str) -> dict[str, np.ndarray]:

@@ -1,5 +1,6 @@
 """A training run under way: what callbacks see, and what checkpoints keep."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -7,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from minnet.errors import SettingError, check_range, is_whole
+from minnet.checks import generator_of
+from minnet.errors import FileFormatError, SettingError, check_range, is_number, is_whole
 from minnet.network import Network
 from minnet.training.history import History, Measured
 from minnet.training.state import State, TrainState
 from minnet.types import Array
+
+MOST = 2**62  # epochs or updates: what compiled loops can count
 
 
 class Run:
@@ -108,6 +112,12 @@ class Run:
         for name, state in self.states.items():
             state.theta[...], state.buffers[...] = snapshot[f"{name}.theta"], snapshot[f"{name}.buffers"]
 
+    def check_snapshot(self, snapshot: Mapping[str, Array]) -> None:
+        """Raise `FileFormatError` if `put_back` could not take what was in a file."""
+        own = {name: (array.shape, array.dtype) for name, array in self.snapshot().items()}
+        if own != {name: (array.shape, array.dtype) for name, array in snapshot.items()}:
+            raise FileFormatError("the best weights in the checkpoint are not those of this run: leave out resume")
+
     def roll_back(self) -> None:
         """All parameters and buffers as they were before their last update."""
         for state in self.states.values():
@@ -166,12 +176,22 @@ class Run:
         KeyError, TypeError, AttributeError, ValueError
             The header is damaged; nothing has been changed then.
         """
-        bits = getattr(np.random, header["rng"]["bit_generator"])()
-        bits.state = header["rng"]
+        rng = generator_of(header["rng"])
         counters = {name: (header["states"][name]["t"], header["states"][name]["learning_rate_factor"])
                     for name in self._updated()}  # fmt: skip
         epoch, seconds, stopped = header["epoch"], header["seconds"], header["stopped"]
-        self.rng, self.epoch = np.random.Generator(bits), epoch
+        for number in (epoch, *(t for t, _ in counters.values())):
+            if not is_whole(number) or not 0 <= number < MOST:
+                raise ValueError(f"{number!r} cannot be a number of epochs or updates")
+        for number in (seconds, *(factor for _, factor in counters.values())):
+            if not is_number(number) or not 0 <= number < math.inf:
+                raise ValueError(f"{number!r} cannot be a time or a factor of learning rates")
+        if not isinstance(stopped, str):
+            raise TypeError(f"{stopped!r} cannot be why a run was stopped")
+        for name, values in history.items():
+            if not all(isinstance(value, float) for value in values):
+                raise ValueError(f"the history of {name!r} is no list of numbers")
+        self.rng, self.epoch = rng, epoch
         for name, state in self._updated().items():
             state.t, state.learning_rate_factor = counters[name]
         self.history.seconds, self.history.stopped = seconds, stopped

@@ -63,7 +63,7 @@ class Store:
     def find(self, student: str, exercise: str, key: str) -> Result | None:
         """A result that holds, or None."""
         try:
-            content = json.loads(self._path(student, exercise).read_text(encoding="utf-8"))
+            content = storage.from_json(self._path(student, exercise).read_text(encoding="utf-8"))
             if content["key"] != key:
                 return None
             return Result(Summary(**content["summary"]), float(content["seconds"]), tuple(content["notes"]))

@@ -11,15 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from minnet.checks import generator_of
 from minnet.exercises.running.memory import Memory, place, view
 from minnet.types import Array
 
 PLAIN = (bool, str, type(None))
 KINDS = "fiubcSU"  # of arrays that bytes can hold
-GENERATORS: dict[str, Any] = {
-    kind.__name__: kind
-    for kind in (np.random.PCG64, np.random.PCG64DXSM, np.random.MT19937, np.random.Philox, np.random.SFC64)
-}
 MOST_BYTES = 2**24  # of an array
 MOST_BITS = 4000  # of a whole number: Python refuses to write longer ones
 
@@ -128,10 +125,7 @@ def _decoded(content: Any, function: Callable[[int], Any], memory: Memory | None
     if kind == "dict":
         return {_decoded(k, function, memory): _decoded(v, function, memory) for k, v in inside}
     if kind == "generator":
-        state = _decoded(inside, function, None)
-        generator = np.random.Generator(GENERATORS[state["bit_generator"]]())
-        generator.bit_generator.state = state
-        return generator
+        return generator_of(_decoded(inside, function, None))
     if kind == "function":
         return function(inside)
     if kind == "other":

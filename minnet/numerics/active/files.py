@@ -12,11 +12,13 @@ from minnet.errors import FileFormatError, SettingError, is_number, is_whole, ne
 from minnet.numerics.active.committee import Committee, Effort
 from minnet.numerics.active.models import MODELS, Model
 from minnet.numerics.active.strategies import STRATEGIES, Strategy
+from minnet.types import Array
 
 KIND = "active learner"
 ARRAYS = ("unit_points", "values", "surprise", "gradients", "gradient_known", "pending")
 COUNTS = ("seed", "drawn", "best", "trained_on")
 NUMBERS = (*COUNTS, "shift", "scale", "estimate")
+MOST_UNITS = 100_000  # of a layer, where no network is there yet
 COMMITTEES = ("committee", "former")
 
 Learner = TypeVar("Learner")
@@ -66,10 +68,10 @@ def read(
             setattr(learner, name, number)
     except FileFormatError:
         raise
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
         raise FileFormatError(f"{path}: the header does not describe a learner: {error}") from None
     for name, array in arrays.items():
-        if not (array.ndim and np.isfinite(array).all()):
+        if not (array.ndim and array.dtype.kind in "fb" and np.isfinite(array).all()):
             raise FileFormatError(f"{path}: the array {name!r} has no axes, or numbers that are not finite")
     n, d = len(arrays.get("values", ())), learner.box.dimension
     shapes = {"unit_points": (n, d), "values": (n,), "surprise": (n,), "gradients": (n, d), "gradient_known": (n,)}
@@ -77,6 +79,10 @@ def read(
     for name in ARRAYS:
         dtype = bool if name == "gradient_known" else float
         setattr(learner, name, storage.take(arrays, name, shapes[name], dtype, path))
+    if learner.drawn > n + len(learner.pending):
+        raise FileFormatError(f"{path}: {learner.drawn} points were drawn, and {n} are known")
+    for name in COMMITTEES:
+        _check_units(header["model"]["settings"], arrays.get(f"{name}.thetas"), path)
     p = learner.model.network(d, learner.model.epsilons[0], np.random.default_rng(0)).n_parameters
     for name in COMMITTEES:
         if f"{name}.thetas" in arrays:
@@ -89,6 +95,13 @@ def read(
     if learner.best >= max(members, 1) or learner.trained_on > (n if members else 0):
         raise FileFormatError(f"{path}: the committee of {members} does not fit the header")
     return learner
+
+
+def _check_units(settings: dict[str, Any], thetas: Array | None, path: object) -> None:
+    """Raise if a layer has more units than the networks have parameters, before one is made that fills the memory."""
+    units = [unit for value in settings.values() if isinstance(value, list) for unit in value if is_whole(unit)]
+    if max(units, default=0) > (MOST_UNITS if thetas is None else thetas[:1].size):
+        raise FileFormatError(f"{path}: its networks are not as large as its header says")
 
 
 def _described(part: Any) -> dict[str, Any]:
