@@ -30,7 +30,7 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.turns import PAUSE
 
-TABLES = "identification", "dysts", "nist", "integrals", "optimizers", "estimators", "fuzz"
+TABLES = "identification", "dysts", "nist", "integrals", "optimizers", "estimators", "fuzz", "diskfull"
 
 
 def main() -> int:

@@ -97,7 +97,7 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
         if count * dtype.itemsize != there:
             raise ValueError(f"{name!r} says to be {dtype} {shape}, and has {there:,} bytes")
         array = np.empty(count, dtype)
-        place = memoryview(array.view(np.uint8))
+        place = array.view(np.uint8).data
         for begin in range(0, there, CHUNK):
             part = file.read(min(CHUNK, there - begin))
             if len(part) < min(CHUNK, there - begin):

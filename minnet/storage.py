@@ -4,9 +4,12 @@ A file is written under a temporary name and then renamed, so that a crash leave
 one, never half of one.
 """
 
+import errno
 import json
 import os
-from contextlib import suppress
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,16 +21,17 @@ from minnet.errors import FileFormatError, SettingError
 from minnet.types import Array
 
 VERSION = 1
+FULL = errno.ENOSPC, errno.EDQUOT, errno.EFBIG  # what the system says where there is no more room
 
 
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a text file, whole or not at all."""
-    _write(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    write_bytes(path, text.encode())
 
 
 def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a binary file, whole or not at all."""
-    _write(path, lambda temporary: temporary.write_bytes(content))
+    _write(path, lambda temporary: temporary.write_bytes(content), len(content))
 
 
 def write_json(path: str | os.PathLike[str], content: Any) -> None:
@@ -43,7 +47,7 @@ def write(path: str | os.PathLike[str], kind: str, header: dict[str, Any], array
         with temporary.open("wb") as file:
             np.savez(file, allow_pickle=False, header=np.array(text), **arrays)
 
-    _write(path, save)
+    _write(path, save, len(text) + sum(array.nbytes for array in arrays.values()))
 
 
 def header_text(kind: str, header: dict[str, Any]) -> str:
@@ -131,19 +135,41 @@ def plain(value: Any) -> Any:
     raise TypeError(f"{value!r} cannot be written to a file")
 
 
-def _write(path: str | os.PathLike[str], save: Any) -> None:
+@contextmanager
+def full_disk_explained(path: str | os.PathLike[str], kept: str, size: int | None = None) -> Iterator[None]:
+    """A full disk as an error that says where, how much room is needed if that is known, and what is `kept`."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        folder = Path(os.path.realpath(path)).parent
+        free = f"{shutil.disk_usage(folder).free:,} bytes are free"
+        needed = f"about {size:,} are needed, {free}" if size is not None else free
+        raise OSError(
+            f"cannot write {path}: the disk of {folder} is full ({needed}). Free some of it, or write elsewhere; {kept}"
+        ) from None
+
+
+def _write(path: str | os.PathLike[str], save: Callable[[Path], object], size: int) -> None:
+    """Let `save` write about so many bytes under another name, and put that file in the place of the former."""
     path = Path(path)
     special = path.exists() and not path.is_file()  # a pipe, a terminal: nothing that a file may take the place of
     file = path if special else Path(os.path.realpath(path))  # what a link points to is written, and the link stays
     temporary = file if special else file.with_name(f".{file.name}.{uuid4().hex[:8]}")
-    try:
-        save(temporary)
-        if not special:
-            os.replace(temporary, file)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise type(error)(f"cannot write {path}: {reason}. Does its folder exist, and may you write there?") from None
-    finally:
-        if not special:
-            with suppress(OSError):
-                temporary.unlink()
+    with full_disk_explained(path, "what was there before has not changed", size):
+        try:
+            save(temporary)
+            if not special:
+                os.replace(temporary, file)
+        except OSError as error:
+            if error.errno in FULL:
+                raise
+            reason = error.strerror or str(error)
+            raise type(error)(
+                f"cannot write {path}: {reason}. Does its folder exist, and may you write there?"
+            ) from None
+        finally:
+            if not special:
+                with suppress(OSError):
+                    temporary.unlink()

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet import datasets
+from minnet import datasets, storage
 from minnet.archives import read_arrays
 from minnet.checks import as_real, check_finite, check_not_masked, varies
 from minnet.compare import tabular
@@ -133,7 +133,8 @@ def save_arrays(pair: Any, folder: Path) -> str:
         check_finite(cells, "y")
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"data-{hashlib.sha256(inputs.tobytes() + cells.tobytes()).hexdigest()[:16]}.npz"
-    np.savez(path, allow_pickle=False, x=inputs.astype(float), y=cells)
+    with storage.full_disk_explained(path, "nothing has been compared yet", inputs.nbytes + cells.nbytes):
+        np.savez(path, allow_pickle=False, x=inputs.astype(float), y=cells)
     return str(path.resolve())
 
 

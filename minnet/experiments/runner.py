@@ -51,7 +51,8 @@ def execute(name: str, config: Any, *, seed: int, out: Path, progress: bool, res
     description = describe(name, config, seed)
     if not restart and is_finished(name, config, seed=seed, out=out):
         return _read_table(target)
-    with _locked(out, name):
+    kept = "results of an earlier run have not changed, and this one goes on where it was when it is called again"
+    with _locked(out, name), storage.full_disk_explained(partial / "results", kept):
         _prepare(partial, description, restart)
         try:
             with one_blas_thread():  # so that the bits do not depend on how many processors there are

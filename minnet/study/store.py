@@ -9,6 +9,7 @@ workers. Several processes may use one file: each waits for its turn.
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -195,7 +196,13 @@ class Store:
         """SQLite's errors as minnet's."""
         try:
             yield
-        except sqlite3.OperationalError as error:  # locked, disk full, no such folder
+        except sqlite3.OperationalError as error:  # locked, no such folder
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL or "disk full" in str(error):
+                free = shutil.disk_usage(self.path.parent).free
+                raise OSError(
+                    f"cannot write {self.path}: the disk of its folder is full ({free:,} bytes are free). Free some of "
+                    "it, and call again: the runs that it holds are kept, and the study goes on from there"
+                ) from None
             raise OSError(f"cannot use {self.path}: {error}. Is another process at it, may you write there?") from None
         except sqlite3.DatabaseError as error:
             raise FileFormatError(f"{self.path} is not a store of minnet's studies, or is damaged: {error}") from None
