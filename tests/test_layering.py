@@ -22,6 +22,7 @@ LEVELS = (
         "mapped",
         "frames",
         "checks",
+        "archives",
         "storage",
         "terminal",
         "progress",

@@ -65,9 +65,9 @@ def test_a_study_on_a_full_disk_keeps_its_runs(tmp_path):
         store.add(row(0))
         with closing(store._file.execute("PRAGMA max_page_count = 8")):  # SQLite is as full then as the disk would be
             pass
-        with pytest.raises(OSError, match=r"disk of its folder is full .* and call again: the runs .* are kept"):
-            for repeat in range(1, 9):
-                store.add(row(repeat))
+        full = pytest.raises(OSError, match=r"disk of its folder is full .* and call again: the runs .* are kept")
+        with full:
+            any(store.add(row(repeat)) for repeat in range(1, 9))
         kept = store.rows()
     assert kept[0] == row(0)
     assert study.read(tmp_path / "runs.sqlite") == kept
