@@ -114,7 +114,7 @@ def _mark(lines: list["Line2D"], name: str) -> None:
     """Markers: where the optimizers do not get on, their lines lie over each other. They are spaced by numbers of
     points: along a line that oscillates they would hide it."""
     for line in lines:
-        number, points = list(COLORS).index(name), len(line.get_xydata())
+        number, points = list(COLORS).index(name), len(np.asarray(line.get_xydata(), float))
         plotting.mark_apart(line, number)
         line.set_markevery((number * points // 40, max(1, points // 6)))
 
