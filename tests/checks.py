@@ -4,6 +4,9 @@ Every derivative is held against central differences along random directions, wi
 cotangents of ones would pass a softmax whose gradient is wrong, because the sum of its outputs is constant.
 """
 
+from contextlib import suppress
+from subprocess import TimeoutExpired
+
 import numpy as np
 
 import minnet as mn
@@ -65,3 +68,10 @@ def assert_close(actual, expected, tolerance) -> None:
     assert actual.shape == expected.shape
     scale = max(1.0, np.abs(expected).max(initial=0))
     assert np.abs(actual - expected).max(initial=0) <= tolerance * scale
+
+
+def wait_until(condition, process) -> None:
+    """Wait for something that a process does, or for its end, and leave it the processor meanwhile."""
+    while process.poll() is None and not condition():
+        with suppress(TimeoutExpired):
+            process.wait(0.01)

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from minnet.experiments.gaussian import gaussian_fit
 from minnet.experiments.gaussian.gaussian_fit import PUBLISHED, Config
 from minnet.experiments.gaussian.gaussian_fit.result import FIGURES, Fit
 from minnet.tables import two_digits
+from tests.checks import wait_until
 from tests.figure_checks import names_of_figures
 
 
@@ -195,8 +195,7 @@ def test_ctrl_c_says_how_to_go_on_and_going_on_gives_the_same_bits(tmp_path):
     process = subprocess.Popen([*command, str(tmp_path / "a")], stderr=subprocess.PIPE, text=True, preexec_fn=heard)
     checkpoints = tmp_path / "a" / ".gaussian-fit.partial" / "checkpoints"
     file = checkpoints / "20-20_batch20_epochs400.npz"
-    while process.poll() is None and not (file.exists() and epoch_of(file) >= 20):
-        os.sched_yield()
+    wait_until(lambda: file.exists() and epoch_of(file) >= 20, process)
     process.send_signal(signal.SIGINT)
     message = process.communicate()[1]
     assert process.returncode == 130, message

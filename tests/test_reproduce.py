@@ -27,6 +27,7 @@ from minnet.reproduction import command, durations
 from minnet.reproduction.schedule import Task, next_task, time_left
 from minnet.reproduction.side_by_side import run_all
 from minnet.reproduction.workers import Lines, Order
+from tests.checks import wait_until
 
 FEW = "optimizer-landscapes", "hermite", "oscillator-energy"  # the last one reports times
 SMALL = {
@@ -311,8 +312,7 @@ def test_ctrl_c_ends_all_processes_and_says_how_to_go_on(tmp_path):
         [sys.executable, "-u", "-m", "minnet", *words], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         preexec_fn=heard, start_new_session=True,
     )  # fmt: skip
-    while process.poll() is None and len(list(tmp_path.glob(".*.partial/checkpoints"))) < 2:
-        os.sched_yield()
+    wait_until(lambda: len(list(tmp_path.glob(".*.partial/checkpoints"))) == 2, process)
     assert len(group(process.pid)) > 2, "the command, and two workers"
     process.send_signal(signal.SIGINT)
     message = process.communicate(timeout=200)[1]

@@ -84,7 +84,7 @@ def _differences(yours: Any, expected: Any, tolerance: float, which: str) -> Ite
     elif own.shape != right.shape:
         yield Difference("shape", which, f"of shape {own.shape}", f"shape {right.shape}")
     elif not (near := close(own, right, tolerance)).all():
-        index = tuple(int(i) for i in np.argwhere(~near)[0])
+        index = tuple(int(i) for i in np.unravel_index(near.argmin(), near.shape))
         place = f"{which} at {list(index)}".strip() if index else which
         yield Difference("values", place, _number(own[index]), _number(right[index]))
 
