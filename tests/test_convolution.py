@@ -237,6 +237,8 @@ def test_a_free_length_is_what_comes(layer, arguments, length, kernels, rng):
     x = rng.standard_normal((3, length, 2))
     assert np.array_equal(free(x), fixed(x))
     assert free(x).shape[1:] == fixed.output_shape
+    with pytest.raises(ShapeError, match="gives nothing for 0 places"):
+        free(x[:, :0])
 
 
 def test_derivatives_of_a_network_with_windows(kernels, rng):

@@ -6,6 +6,8 @@ product below is a sum over t of products of such a view. Forward gathers from t
 transposed convolution has the two exchanged.
 """
 
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -65,12 +67,9 @@ def _scatter(x: Array, W: Array, windows: Windows, y: Array) -> None:
     padded = np.zeros((*x.shape[:2], *reach, y.shape[-1]), y.dtype)
     for t in np.ndindex(window):
         places(padded, windows, outputs, t)[...] += x @ W[t]
-    sources = _sources(windows, reach, y.shape[2:-1])
-    used = [np.flatnonzero(source >= 0) for source in sources]
-    targets = np.ix_(*(source[inside] for source, inside in zip(sources, used, strict=True)))
-    leading: Any = (slice(None), slice(None))  # orders, samples
     y[...] = 0
-    np.add.at(y, (*leading, *targets), padded[(*leading, *np.ix_(*used))])
+    for inside, among_padded in _parts(windows, reach, y.shape[2:-1]):
+        y[inside] += padded[among_padded]
 
 
 def _contract(x: Array, y: Array, windows: Windows, dW: Array) -> None:
@@ -94,19 +93,27 @@ def places(padded: Array, windows: Windows, outputs: Pair, t: Pair) -> Array:
 
 def _padded(x: Array, windows: Windows, reach: Pair) -> Array:
     """x (k, n, *places, channel) from the first place that a window reaches to the last."""
-    for axis, source in enumerate(_sources(windows, reach, x.shape[2:-1]), start=2):
-        inside = (source >= 0).reshape(-1, *(1,) * (x.ndim - axis - 1))
-        x = np.where(inside, x.take(source, axis, mode="wrap"), x.dtype.type(0))
-    return x
+    padded = np.zeros((*x.shape[:2], *reach, x.shape[-1]), x.dtype)
+    for inside, among_padded in _parts(windows, reach, x.shape[2:-1]):
+        padded[among_padded] = x[inside]
+    return padded
 
 
-def _sources(windows: Windows, reach: Pair, lengths: Pair) -> list[Array]:
-    """Along each axis, the place of the input that each padded place repeats; -1 for a zero."""
+def _parts(windows: Windows, reach: Pair, lengths: Pair) -> Iterator[tuple[Any, Any]]:
+    """Parts of an input (k, n, *places, channel) of these lengths, and where they are when it is padded."""
     axes = zip(reach, windows.before, lengths, strict=True)
-    return [source_of(count, before, length, windows.circular) for count, before, length in axes]
+    for laps in product(*(laps_of(*axis, windows.circular) for axis in axes)):
+        inside, among_padded = zip(*laps, strict=True)
+        yield (slice(None), slice(None), *inside), (slice(None), slice(None), *among_padded)
 
 
-def source_of(reach: int, before: int, length: int, circular: bool) -> Array:
-    """The same along one axis."""
-    place = np.arange(reach) - before
-    return place % length if circular else np.where((place >= 0) & (place < length), place, -1)
+def laps_of(reach: int, before: int, length: int, circular: bool) -> list[tuple[slice, slice]]:
+    """Along one axis, places of the input, and where they are when it is padded: once, or as often as padding winds
+    around it."""
+    laps = []
+    for lap in range(-before // length, (reach - before - 1) // length + 1) if circular else (0,):
+        shift = before + lap * length
+        first, stop = max(0, shift), min(reach, shift + length)
+        if first < stop:
+            laps.append((slice(first - shift, stop - shift), slice(first, stop)))
+    return laps
