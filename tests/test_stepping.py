@@ -20,6 +20,7 @@ import bdb, json, linecache
 import numpy as np
 import minnet as mn
 from minnet.architecture import LAYERS
+from minnet.losses import LOSSES
 from minnet.optimizers import OPTIMIZERS
 
 class Steps(bdb.Bdb):
@@ -120,14 +121,25 @@ for name, kind in LAYERS.items():
         found[f"{what} backward, {name}"] = steps.count(lambda: net.backward(dy), backward)
         if net.n_parameters:
             found[f"{what} gradient, {name}"] = steps.count(lambda: net.gradient(), gradient)
+
+own = {"CategoricalCrossEntropy": "shifted = y - y.max", "Sobolev": "error = y - target_values"}
+y, target = rng.standard_normal((2, 4, 3)), np.eye(3)[[0, 1, 2, 0]]
+for name, kind in LOSSES.items():
+    loss = kind()
+    if name == "Sobolev":
+        jet = loss.prepare(mn.Jet(y[0], y[1:]), 4, (3,), float, "y")
+        found["loss, Sobolev"] = steps.count(lambda: loss(y, jet), own[name])
+    else:
+        found[f"loss, {name}"] = steps.count(lambda: loss(y[0], target), own.get(name, "formulas/losses"))
 print(json.dumps(found))
 '''
 
 
 def test_a_few_steps_lead_to_the_arithmetic_the_first_time_and_the_second():
-    """Of every layer, forward, back and for gradients, and of every optimizer: to the first line of a NumPy kernel, or
-    to the line of the layer or the optimizer that computes by itself. Of samples with a free axis, and of recurrent
-    layers, the second call with a shape counts: the first one finds out where windows lie, and makes room."""
+    """Of every layer, forward, back and for gradients, every loss and every optimizer: to the first line of a NumPy
+    kernel or a formula, or to the line of the layer, loss or optimizer that computes by itself. Of samples with a free
+    axis, and of recurrent layers, the second call with a shape counts: the first one finds out where windows lie, and
+    makes room."""
     run = subprocess.run(
         [sys.executable, "-W", "error", "-c", STEPS],
         env=os.environ | {"MINNET_KERNELS": "numpy"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, ClassVar
 
 import numpy as np
@@ -75,9 +76,7 @@ class Huber(Elementwise):
         check_range("Huber", delta=(self.delta, lambda delta: delta > 0, "positive"))
         object.__setattr__(self, "delta", float(self.delta))  # NumPy's own numbers would widen float32 outputs
 
-    @property
-    def parameter(self) -> float:
-        return self.delta
+    parameter = property(attrgetter("delta"))  # whose getter is no function that a debugger steps through
 
 
 @dataclass(frozen=True)
