@@ -150,17 +150,18 @@ def test_both_kernels_pool_alike(seed, dtype, size, stride, outputs, channels, a
     y = rng.standard_normal((2, 3, *outputs, channels)).astype(dtype)
     results = []
     for module in (plain, compiled):
-        winner, total = np.full(y.shape[1:], -1), np.full_like(y, np.nan)
+        best, winner, total = np.full_like(y[0], np.nan), np.full(y.shape[1:], -1), np.full_like(y, np.nan)
         put, spread, taken = np.full_like(x, np.nan), np.full_like(x, np.nan), np.full_like(y, np.nan)
-        module.max_pool(x[0], size, stride, winner)
+        module.max_pool(x[0], size, stride, best, winner)
         module.take(x, winner, taken)
         module.put(y, winner, put)
         module.pool_sum(x, size, stride, 0.5, total)
         module.pool_spread(y, size, stride, 0.5, spread)
-        results.append((winner, taken, put, total, spread))
+        results.append((best, winner, taken, put, total, spread))
         windows = np.lib.stride_tricks.sliding_window_view(x[0], size, tuple(range(1, 1 + axes)))
         every = tuple(slice(None, None, step) for step in stride)
-        assert np.array_equal(taken[0], windows[:, *every].max(tuple(range(-axes, 0))))
+        assert np.array_equal(best, taken[0])
+        assert np.array_equal(best, windows[:, *every].max(tuple(range(-axes, 0))))
     for one, other in zip(*results, strict=True):
         assert_close(one, other, 1e-13 if dtype == "float64" else 1e-6)
 

@@ -119,10 +119,11 @@ class MaxPool(_Pool):
         return self.size[-axes:], self.stride[-axes:]
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.shape, (shape, self.at) = x.shape, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
-        kernels.active.max_pool(x[0], *self.at, winner := np.empty(x.shape[1:2] + shape, np.int64))
-        kernels.active.take(x, winner, y := np.empty(x.shape[:2] + shape, x.dtype))
-        self.winner = winner
+        y = np.empty(x.shape[:2] + (at := self.places.get(x.shape[2:]) or self.placed(x.shape[2:]))[0], x.dtype)
+        kernels.active.max_pool(x[0], *at[1], y[0], winner := np.empty(y.shape[1:], np.int64))
+        if len(x) > 1:
+            kernels.active.take(x[1:], winner, y[1:])
+        self.shape, self.winner = x.shape, winner
         return y
 
     def backward(self, dy: Array) -> Array:

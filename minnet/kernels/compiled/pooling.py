@@ -3,8 +3,6 @@ channel), whose innermost one runs over channels, which lie side by side. A seri
 
 from typing import Any
 
-import numpy as np
-
 from minnet.kernels.compiled.cache import inner, kernel
 from minnet.kernels.compiled.tuning import tuned
 from minnet.kernels.compiled.views import flat, view
@@ -12,10 +10,10 @@ from minnet.kernels.windows import Pair
 from minnet.types import Array
 
 
-def max_pool(x: Array, size: Pair, stride: Pair, winner: Array) -> None:
-    """Where in x (n, *places, c), as flat memory, ``max_t x[n, p stride + t, c]`` stands: the first one, or the first
-    NaN."""
-    _max_pool(np.empty(x.shape[-1], x.dtype), *_planes(size, stride, x, winner))
+def max_pool(x: Array, size: Pair, stride: Pair, y: Array, winner: Array) -> None:
+    """``y[n,p,c] = max_t x[n, p stride + t, c]``; `winner` is where in x, as flat memory, it stands: the first one, or
+    the first NaN."""
+    _max_pool(*_planes(size, stride, x, y, winner))
 
 
 def _planes(size: Pair, stride: Pair, *arrays: Array) -> tuple[Any, ...]:
@@ -26,19 +24,20 @@ def _planes(size: Pair, stride: Pair, *arrays: Array) -> tuple[Any, ...]:
 
 
 @kernel()
-def _max_pool(best, size, stride, x, winner):
-    largest(best, size, stride, x, winner)
+def _max_pool(size, stride, x, y, winner):
+    largest(size, stride, x, y, winner)
 
 
 @inner
-def largest(best, size, stride, x, winner):
+def largest(size, stride, x, y, winner):
     tuned()
     M, H, W, C = x.shape
-    _, P, Q, _ = winner.shape
+    _, P, Q, _ = y.shape
     for m in range(M):
         for p in range(P):
             for q in range(Q):
-                where = view(winner, ((m * P + p) * Q + q) * C, (C,))
+                at = ((m * P + p) * Q + q) * C
+                best, where = view(y, at, (C,)), view(winner, at, (C,))
                 for r in range(size[0]):
                     for t in range(size[1]):
                         start = ((m * H + p * stride[0] + r) * W + q * stride[1] + t) * C

@@ -9,14 +9,15 @@ from minnet.kernels.windows import Pair
 from minnet.types import Array
 
 
-def max_pool(x: Array, size: Pair, stride: Pair, winner: Array) -> None:
-    """Where in x (n, *places, c), as flat memory, ``max_t x[n, p stride + t, c]`` stands: the first one, or the first
-    NaN."""
+def max_pool(x: Array, size: Pair, stride: Pair, y: Array, winner: Array) -> None:
+    """``y[n,p,c] = max_t x[n, p stride + t, c]``; `winner` is where in x, as flat memory, it stands: the first one, or
+    the first NaN."""
     windows = _windows(x, size, stride)
     best = np.unravel_index(windows.reshape(*winner.shape, math.prod(size)).argmax(-1), size)
     n, *p, c = np.ix_(*map(range, winner.shape))
     places = [place * step + t for place, step, t in zip(p, stride, best, strict=True)]
     winner[...] = np.ravel_multi_index((n, *places, c), x.shape)
+    x.take(winner, out=y)
 
 
 def take(x: Array, winner: Array, y: Array) -> None:
