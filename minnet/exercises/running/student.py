@@ -59,7 +59,8 @@ def _line(error: BaseException, path: str) -> int:
     """In which the file failed; 0 if that is not known."""
     if isinstance(error, SyntaxError) and error.filename == path:
         return error.lineno or 0
-    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    # No texts of lines, for which Python imports: the file may have left nothing that imports.
+    lines = [number for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
     return (lines or [0])[-1] or 0
 
 
