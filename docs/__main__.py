@@ -18,11 +18,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m docs", description=__doc__)
     parser.add_argument("--report", type=Path, metavar="HTML", help="a report to link to: results/index.html, say")
     options = parser.parse_args()
-    for name, content in pages(report=options.report is not None).items():
+    report = options.report.read_text(encoding="utf-8") if options.report else ""
+    for name, content in pages(report).items():
         write(SOURCE / name, content if isinstance(content, bytes) else content.encode())
     run_tutorials()
     call("sphinx", "-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", BUILD / "doctrees", SOURCE, SITE)
-    if options.report is not None:
+    if report:
         shutil.copy(options.report, SITE / "report.html")
     if wrong := broken_links(SITE):
         sys.exit("\n".join(wrong))

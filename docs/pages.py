@@ -15,13 +15,13 @@ ROOT = Path(__file__).parents[1]
 TEXTS = "docs/teaching.md", "benchmarks/README.md", "CONTRIBUTING.md", "CHANGELOG.md"
 
 
-def pages(report: bool) -> dict[str, str | bytes]:
+def pages(report: str) -> dict[str, str | bytes]:
     """All but the tutorials, by their paths below the folder that Sphinx reads.
 
     Parameters
     ----------
-    report : bool
-        Whether there is a report to link to.
+    report : str
+        The HTML of a report, whose experiments are linked to; empty if there is none.
     """
     exercises = [exercise.name for exercise in course()]
     return {
@@ -66,20 +66,21 @@ def contents(names: Iterable[str], hidden: bool = False) -> str:
     return "\n".join(["```{toctree}", ":maxdepth: 1", *([":hidden:"] if hidden else []), "", *lines, "```", ""])
 
 
-def experiments_page(report: bool) -> str:
+def experiments_page(report: str) -> str:
     """What each experiment asks and has found, as its docstring says."""
     parts = ["# Experiments\n", REPORT if report else NO_REPORT]
     for document, names in experiments.DOCUMENTS.items():
         parts.append(f"## {TITLES[document]}\n")
         for name in names:
             title, _, text = inspect.cleandoc(experiments.find(name).__doc__ or "").partition("\n")
-            link = f", [table and figures](report.html#{name})" if report else ""
+            there = f'<section id="{name}">' in report
+            link = f', <a href="report.html#{name}">table and figures</a>' if there else ""
             parts.append(f"### {title}\n\n`minnet run {name}`{link}\n{text}\n")
     return "\n".join(parts)
 
 
-REPORT = """The findings below are those of the full size, which `minnet reproduce` runs. [The report](report.html) has
-all tables and figures; it says at which size they were made.
+REPORT = """The findings below are those of the full size, which `minnet reproduce` runs. <a href="report.html">The
+report</a> has all tables and figures; it says at which size they were made.
 """
 
 NO_REPORT = """The findings below are those of the full size, which `minnet reproduce` runs. It writes a report with all
