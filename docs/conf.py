@@ -28,6 +28,7 @@ myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # they come with their outputs
 nb_merge_streams = True
+nb_output_stderr = "remove"  # progress, and that kernels are compiled
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"  # parameters and shapes are in the text

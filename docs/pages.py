@@ -3,6 +3,7 @@
 import ast
 import inspect
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ def pages(report: str) -> dict[str, str | bytes]:
         "experiments.md": experiments_page(report),
         "exercises/index.md": EXERCISES + contents(exercises),
         **{f"exercises/{exercise.name}.md": exercise_page(exercise) for exercise in course()},
-        "reference/index.md": REFERENCE + contents(public.MODULES),
+        "reference/index.md": reference_index(),
         **{f"reference/{module}.rst": reference_page(module, names) for module, names in public.pages().items()},
     }
 
@@ -45,12 +46,6 @@ EXERCISES = """# Exercises
 
 Write parts of minnet yourself: `minnet exercise start` copies the files that are to be filled in, `minnet exercise
 check` says what is wrong with yours, with numbers and, where it can tell, the mistake that was made.
-
-"""
-
-REFERENCE = """# Reference
-
-Every public name, with examples that run.
 
 """
 
@@ -99,6 +94,14 @@ def exercise_page(exercise: Exercise) -> str:
     ]
     command = f"`minnet exercise check {exercise.name}` checks `{exercise.name}.py`:"
     return "\n".join([f"# {exercise.title}\n{text}\n", f"{command}\n", f"```python\n{code}\n```\n", *hints])
+
+
+def reference_index() -> str:
+    """Every public module, with the first paragraph of what it says."""
+    first = {module: inspect.getdoc(import_module(module)).partition("\n\n")[0] for module in public.MODULES}
+    lines = [f"- [{module}]({module}.rst): {' '.join(text.split())}\n" for module, text in first.items()]
+    head = "# Reference\n\nEvery public name, with examples that run.\n"
+    return "\n".join([head, *lines, contents(public.MODULES, hidden=True)])
 
 
 def reference_page(module: str, names: dict[str, Any]) -> str:
