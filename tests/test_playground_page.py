@@ -40,6 +40,17 @@ PIXELS = """async canvas => {
     }
     return now
 }"""
+STYLES_ASKED_FOR = """() => {
+    const [plot] = Bokeh.index.query(view => view.model.title?.text == "Loss of all samples")
+    const styles = CSSStyleDeclaration.prototype, value = styles.getPropertyValue
+    let count = 0
+    styles.getPropertyValue = function(name) { count += name.startsWith("--bk-"); return value.call(this, name) }
+    plot._invalidate_all = true
+    plot._actual_paint()
+    styles.getPropertyValue = value
+    return count
+}"""
+"""By Bokeh while it paints a plot: a new version of it may do so in another way than the one that is switched off."""
 EVERYWHERE = """
 const elements = []
 const visit = root => root.querySelectorAll("*").forEach(element => {
@@ -250,6 +261,7 @@ def test_a_race_starts_pauses_steps_and_resets(tab):
     tab.press("Reset")
     tab.is_after(0)
     assert tab.plane() == before
+    assert tab.page.evaluate(STYLES_ASKED_FOR) == 0
 
 
 def test_a_start_that_overtakes_a_step_is_shown(tab):

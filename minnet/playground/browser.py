@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bokeh.core.properties import Int, String
+from bokeh.core.properties import Instance, Int, String
 from bokeh.document import Document
 from bokeh.model import DataModel
-from bokeh.models import CustomJS, TextInput
+from bokeh.models import CustomJS, Div, TextInput
 
 SAVE = """
 const file = new Blob([download.content], {type: "text/html"})
@@ -24,6 +24,25 @@ class FrameCounter(DataModel):
     drawn = Int(default=0)
 
 
+WRITE = """
+const {text, div} = live
+div.setv({text}, {silent: true})
+const view = Bokeh.index.find_one(div)
+if (view != null) { view.markup_el.innerHTML = text }
+"""
+
+
+class LiveText(DataModel):
+    """HTML that changes while a race runs, in a `Div`.
+
+    When the text of a `Div` itself changes, Bokeh lays out the whole page anew and paints all of its plots, which takes
+    longer than several frames. This is written where it stands.
+    """
+
+    text = String(default="")
+    div = Instance(Div)
+
+
 class Download(DataModel):
     """A file that the browser saves when its number goes up."""
 
@@ -39,6 +58,14 @@ def frame_counter(document: Document) -> Any:
     counter.js_on_change("sent", answer)
     document.js_on_event("document_ready", answer)
     return counter
+
+
+def live_text(**looks: Any) -> Any:
+    """A `LiveText`, in a `Div` that looks so."""
+    live = LiveText(div=Div(**looks))
+    live.div.tags = [live]  # so that it is on the page wherever the `Div` is
+    live.js_on_change("text", CustomJS(args={"live": live}, code=WRITE))
+    return live
 
 
 def download() -> Any:

@@ -9,7 +9,7 @@ from bokeh.models import ColumnDataSource
 
 from minnet.playground.curve import Curve
 from minnet.playground.picture import PANEL, SHOWN, Dots, Picture, drawn_dots
-from minnet.playground.theme import TEST_GREY, samples_of
+from minnet.playground.theme import TEST_GREY, label_axes, samples_of
 from minnet.playground.values import POINTS
 from minnet.types import Array
 
@@ -25,13 +25,12 @@ class CurvePicture(Picture):
         self.sources["curve"] = ColumnDataSource({"x": [], "value": []})
         self.dots = Dots(self.layout)
         self.layout.line("x", "value", source=self.sources["curve"], line_width=2.5, line_color=self.colour)
-        self.layout.add_layout(self.note)
 
     def begin(self, problem: Curve, shown: Sequence[str]) -> None:
         (left, below), (right, above) = problem.box
         self.layout.x_range.update(start=float(left), end=float(right))
         self.layout.y_range.update(start=float(below), end=float(above))
-        self.layout.xaxis.axis_label, self.layout.yaxis.axis_label = problem.names
+        label_axes(self.layout, *problem.names)
         self.put_note(self.layout)
         self.sources["curve"].data = {"x": problem.along()[:, 0], "value": np.full(POINTS, np.nan)}
         samples = samples_of(*problem.subset(SHOWN), problem.classes)

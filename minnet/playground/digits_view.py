@@ -34,7 +34,6 @@ class DigitsPicture(Picture):
         self.strip = self.figure(PANEL, int(PANEL * ROWS * CELL[1] / PER_ROW), "images, and what it says of them")
         self.strip.x_range.update(start=0, end=PER_ROW)
         self.strip.y_range.update(start=-ROWS * CELL[1], end=0)
-        self.strip.axis.visible = False
         self.images = ColumnDataSource({"image": [], "x": [], "y": []})
         greys = LinearColorMapper(palette="Greys256", low=1, high=0)
         self.strip.image("image", x="x", y="y", dw=0.92, dh=0.92, source=self.images, color_mapper=greys)
@@ -47,7 +46,6 @@ class DigitsPicture(Picture):
             x="x", y="y", text="text", text_color="colour", text_alpha="alpha", text_align="center",
             text_baseline="middle", text_font_size="12px", text_font_style="bold", source=self.sources["answers"],
         )  # fmt: skip
-        self.strip.add_layout(self.note)
         self.put_note(self.strip)
         self.titles, self.matrices = {}, {}
         for name in ("training", "test"):
@@ -57,10 +55,9 @@ class DigitsPicture(Picture):
         self.layout = column(self.strip, *parts)
 
     def _matrix(self, name: str) -> Any:
-        figure = self.figure(PANEL, PANEL, f"how it confuses digits of {name} samples")
+        figure = self.figure(PANEL, PANEL, f"how it confuses digits of {name} samples", named=True)
         figure.x_range.update(start=-0.5, end=CLASSES - 0.5)
         figure.y_range.update(start=0.5 - CLASSES, end=0.5)
-        figure.axis.visible = True
         figure.xaxis.ticker = FixedTicker(ticks=list(range(CLASSES)))
         figure.yaxis.ticker = FixedTicker(ticks=[-row for row in range(CLASSES)])  # row 0 is above
         figure.yaxis.major_label_overrides = {-row: str(row) for row in range(CLASSES)}

@@ -9,7 +9,7 @@ from typing import Any
 from bokeh.document import Document
 from bokeh.events import DocumentReady
 from bokeh.layouts import column, row
-from bokeh.models import Button, Div, TabPanel, Tabs
+from bokeh.models import Button, TabPanel, Tabs
 
 from minnet.errors import SettingError
 from minnet.playground import browser, shell
@@ -98,35 +98,34 @@ class Page:
         self.reset_button = Button(label="Reset", width=70)
         self.pace = choice("Pace of the race", list(PACES), next(iter(PACES)), 150, titled=False)
         self.save_button = Button(label="Save as HTML", width=110)
-        self.status = Div(text="", min_width=300)
+        self.status = browser.live_text(min_width=300)
         self.message = alert()
-        self.spoken = Div(text="", stylesheets=[f":host {{ {shell.UNSEEN} }}"],
-                          html_attributes={"role": "status", "aria-live": "polite"})  # fmt: skip
+        self.spoken = browser.live_text(stylesheets=[f":host {{ {shell.UNSEEN} }}"],
+                                        html_attributes={"role": "status", "aria-live": "polite"})  # fmt: skip
         self.announcer = Announcer(lambda text: self.spoken.update(text=escape(text)))
         self.start_button.on_click(self._on_start)
         self.step_button.on_click(self._on_step)
         self.reset_button.on_click(self.reset)
         self.save_button.on_click(self._on_save)
         self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
-        views: tuple[Any, ...] = (
-            self.race_view, self.network_view, self.xray_view, self.landscape_view, self.study_view
-        )  # fmt: skip
-        for name, view in zip(TABS, views, strict=True):
-            view.layout.html_attributes = {"role": "tabpanel", "aria-label": name}
-        panels = [TabPanel(child=view.layout, title=name) for name, view in zip(TABS, views, strict=True)]
+        views = self.race_view, self.network_view, self.xray_view, self.landscape_view, self.study_view
+        self.views: dict[str, Any] = dict(zip(TABS, views, strict=True))
+        for name, view in self.views.items():
+            view.layout.update(html_attributes={"role": "tabpanel", "aria-label": name}, visible=name == "Race")
+        panels = [TabPanel(child=view.layout, title=name) for name, view in self.views.items()]
         self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width", stylesheets=[shell.TABS])
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
         buttons = (self.start_button, self.step_button, self.reset_button, self.pace, self.save_button)
-        above = row(*buttons, self.status, stylesheets=[WRAP])
+        above = row(*buttons, self.status.div, stylesheets=[WRAP])
         self.lesson = Lesson(self._parts(), self.tabs, self._write_address)
-        views = above, self.message, self.tabs, self.lesson.layout
-        main = column(*views, sizing_mode="stretch_width", stylesheets=[MAIN])
-        parts = (self.controls.layout, main, self.address, self.spoken)
+        main = column(above, self.message, self.tabs, self.lesson.layout, sizing_mode="stretch_width",
+                      stylesheets=[MAIN])  # fmt: skip
+        parts = (self.controls.layout, main, self.address, self.spoken.div)
         self.document.title, self.document.template = "minnet playground", shell.PAGE
         self.document.theme = shell.THEME
         self.document.add_root(row(*parts, sizing_mode="stretch_width", stylesheets=[BESIDE]))
         keys = shell.keys(self.start_button, self.step_button, self.reset_button, self.tabs)
-        self.document.js_on_event("document_ready", keys)
+        self.document.js_on_event("document_ready", keys, shell.unstyled())
         self.document.add_root(self.frames)
         self.document.add_root(self.download)
 
@@ -204,6 +203,8 @@ class Page:
         """Fill a tab when it is opened."""
         self._write_address()
         tab = self.tab
+        for name, view in self.views.items():
+            view.layout.visible = name == tab  # or the browser would lay out and paint what nobody sees
         if tab == "Race" and self.ready:
             self.race_view.show(self.frame)
         elif tab == "Landscape" and self.ready:

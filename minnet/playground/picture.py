@@ -80,6 +80,8 @@ class Picture(ABC):
         """Draw one frame, with or without what is slow; nothing of a racer that has diverged, but that it has."""
         lost = state.startswith("diverged")
         self.note.update(text=state.replace(" at ", "\nat ") if lost else "", visible=lost)
+        if lost != (self.note in self._noted.center):  # the browser measures it at every frame, seen or not
+            self._noted.center = [*self._noted.center, self.note] if lost else self._others
         for name, columns in self.columns(None if lost else numbers, shown).items():
             before = dict(self.sources[name].data)
             changed = not all(np.array_equal(before[key], column) for key, column in columns.items())
@@ -91,23 +93,28 @@ class Picture(ABC):
         for what, figure in self.figures.items():
             figure.html_attributes = named_image(f"{racer}: {what}")
 
-    def figure(self, width: int, height: int, what: str) -> Any:
-        """An empty figure of the panel, and what it shows; with room for axes where they are drawn."""
+    def figure(self, width: int, height: int, what: str, *, named: bool = False) -> Any:
+        """An empty figure of the panel, and what it shows; with room for axes where they are drawn.
+
+        Where rows and columns have names (`named`), there are axes for them in any case.
+        """
         room = AXES if self.axes else 0
         narrow = "" if self.axes else fitted(width, height)
+        # the browser measures axes at every frame, seen or not
+        none: dict[str, Any] = {} if self.axes or named else {"x_axis_location": None, "y_axis_location": None}
         figure = self.figures[what] = plot(
             "", width + room, height + room, name=what, stylesheet=narrow,
-            x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1),
+            x_range=fixed_range(-1, 1), y_range=fixed_range(-1, 1), **none,
         )  # fmt: skip
         figure.title = None  # a text again: the racer's name is beside the figure
-        figure.axis.visible = self.axes
         figure.grid.visible = False
         if not self.axes:
             figure.min_border = 4
         return figure
 
     def put_note(self, figure: Any) -> None:
-        """The note, in the middle of a figure."""
+        """The note will be in the middle of a figure."""
+        self._noted, self._others = figure, [part for part in figure.center if part is not self.note]
         x, y = figure.x_range, figure.y_range
         self.note.update(x=(x.start + x.end) / 2, y=(y.start + y.end) / 2)
 

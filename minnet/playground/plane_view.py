@@ -11,7 +11,7 @@ from bokeh.models import ColumnDataSource
 from minnet.playground.picture import PANEL, SHOWN, Dots, Picture, drawn_dots
 from minnet.playground.plane import SIDE, OverPlane, Plane
 from minnet.playground.surface import Surface
-from minnet.playground.theme import CLASS_COLOURS, rgba, samples_of
+from minnet.playground.theme import CLASS_COLOURS, label_axes, rgba, samples_of
 from minnet.playground.unit_pictures import colours_of, signed
 from minnet.plotting.networks import NEGATIVE, POSITIVE
 from minnet.types import Array
@@ -35,13 +35,12 @@ class OverPlanePicture(Picture):
         self.sources["image"] = ColumnDataSource({"image": [EMPTY]} | box)
         self.layout.image_rgba("image", x="x", y="y", dw="w", dh="h", source=self.sources["image"])
         self.dots = Dots(self.layout)
-        self.layout.add_layout(self.note)
 
     def begin(self, problem: OverPlane, shown: Sequence[str]) -> None:
         (left, below), (right, above) = problem.box
         self.layout.x_range.update(start=float(left), end=float(right))
         self.layout.y_range.update(start=float(below), end=float(above))
-        self.layout.xaxis.axis_label, self.layout.yaxis.axis_label = problem.names[:2]
+        label_axes(self.layout, *problem.names[:2])
         self.put_note(self.layout)
         box = {"x": [left], "y": [below], "w": [right - left], "h": [above - below]}
         self.sources["image"].data = {"image": [EMPTY]} | box

@@ -8,6 +8,7 @@ import numpy as np
 from bokeh.layouts import column, row
 from bokeh.models import CheckboxGroup, ColumnDataSource, Div
 
+from minnet.playground.browser import live_text
 from minnet.playground.picture import OPTIONS, Picture, fitted
 from minnet.playground.pictures import PICTURES
 from minnet.playground.problem import RaceProblem
@@ -40,13 +41,13 @@ class RaceView:
         self.loss = self._curve("Loss of all samples", "loss", y_axis_type="log")
         self.accuracy = self._curve("Accuracy on all samples", "accuracy", y_range=(-0.02, 1.02))
         self.legend = Div(text="", sizing_mode="stretch_width")
-        self.standings = Div(text="", sizing_mode="stretch_width")
+        self.standings = live_text(sizing_mode="stretch_width")
         self.layout = column(
             row(*self.panels, stylesheets=[WRAP], sizing_mode="stretch_width"),
             self.options,
             self.legend,
             row(self.loss, self.accuracy, stylesheets=[WRAP], sizing_mode="stretch_width"),
-            self.standings,
+            self.standings.div,
             sizing_mode="stretch_width",
         )
         self._changed = changed

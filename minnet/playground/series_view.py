@@ -9,7 +9,7 @@ from bokeh.models import ColumnDataSource, Span
 
 from minnet.playground.picture import Dots, Picture
 from minnet.playground.series import FUTURE, WINDOW, Series
-from minnet.playground.theme import GREY, TEST_GREY, samples_of
+from minnet.playground.theme import GREY, TEST_GREY, label_axes, samples_of
 from minnet.types import Array
 
 WIDTH, HEIGHT = 308, 190  # pixels
@@ -33,14 +33,13 @@ class SeriesPicture(Picture):
         )
         self.end = Span(location=0, dimension="height", line_color="black", line_width=1)
         figure.add_layout(self.end)
-        figure.add_layout(self.note)
 
     def begin(self, problem: Series, shown: Sequence[str]) -> None:
         (left, below), (right, above) = problem.box
         figure, times, known = self.layout, problem.times, problem.known
         figure.x_range.update(start=float(left), end=float(right))
         figure.y_range.update(start=float(below), end=float(above))
-        figure.xaxis.axis_label, figure.yaxis.axis_label = "time", problem.names[0]
+        label_axes(figure, "time", problem.names[0])
         self.put_note(figure)
         self.truth.data = {"x": times, "value": problem.truth[times]}
         last = WINDOW + len(problem.y)

@@ -49,10 +49,11 @@ TABS = (
 """
 )
 THEME = Theme(json={"attrs": {
-    "Button": {"stylesheets": [BUTTONS]}, "FileInput": {"stylesheets": [FOCUS]},
+    "Button": {"stylesheets": [BUTTONS]}, "Div": {"disable_math": True}, "FileInput": {"stylesheets": [FOCUS]},
     "Slider": {"stylesheets": [FOCUS]}, "MultiChoice": {"stylesheets": [FOCUS]},
 }})  # fmt: skip
-"""What is touched is large enough, texts stand out from their buttons (4.5 to 1), and the focus is seen."""
+"""What is touched is large enough, texts stand out from their buttons (4.5 to 1), and the focus is seen.
+Texts are no formulas: what a visitor or a file calls something may have dollars in it, and formulas may be links."""
 
 UNSEEN = "position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);"
 """Style of what is there for screen readers alone."""
@@ -90,9 +91,26 @@ show()
 """
 
 
+UNSTYLED = """
+const [plot] = Bokeh.index.query(view => view.visuals?.border_fill != null)
+let visual = plot.visuals.border_fill
+while (visual != null && !Object.hasOwn(visual, "_get_css_value")) visual = Object.getPrototypeOf(visual)
+if (visual != null) { visual._get_css_value = () => "" }  // of all lines and texts
+"""
+
+
 def keys(start: Button, step: Button, reset: Button, tabs: Tabs) -> CustomJS:
     """What the browser does when the page is there: keys press buttons, and tabs are tabs for screen readers, too."""
     return CustomJS(args={"start": start, "step": step, "reset": reset, "tabs": tabs}, code=KEYS)
+
+
+def unstyled() -> CustomJS:
+    """What the browser does when the page is there: it paints plots without asking for styles that there are not.
+
+    Whenever Bokeh paints a line or a text, it looks for each of its properties among the styles of the page (as
+    ``--bk-axis-label-text-color``), which takes longer than the painting. This page has none of them.
+    """
+    return CustomJS(code=UNSTYLED)
 
 
 def named_handle(slider: Slider) -> CustomJS:

@@ -10,7 +10,7 @@ from bokeh.models import ColumnDataSource
 
 from minnet.playground.picture import PANEL, SHOWN, Dots, Picture, drawn_dots
 from minnet.playground.slopes import CurveWithSlope
-from minnet.playground.theme import GREY, TEST_GREY, samples_of
+from minnet.playground.theme import GREY, TEST_GREY, label_axes, samples_of
 from minnet.playground.values import POINTS
 from minnet.types import Array
 
@@ -33,7 +33,6 @@ class SlopePicture(Picture):
             figure.line("x", name, source=self.truth, line_width=5, line_color=GREY, line_alpha=0.4)
             self.dots.append(Dots(figure, size=4))
             figure.line("x", name, source=self.sources["curve"], line_width=2.5, line_color=self.colour)
-        figures[0].add_layout(self.note)
         self.layout = column(*figures, spacing=0)
 
     def begin(self, problem: CurveWithSlope, shown: Sequence[str]) -> None:
@@ -43,7 +42,7 @@ class SlopePicture(Picture):
         for number, (figure, dots) in enumerate(zip(self.figures.values(), self.dots, strict=True)):
             figure.x_range.update(start=float(low[0]), end=float(high[0]))
             figure.y_range.update(start=float(low[1 + number]), end=float(high[1 + number]))
-            figure.xaxis.axis_label, figure.yaxis.axis_label = name, (predicted, f"slope of {predicted}")[number]
+            label_axes(figure, name, (predicted, f"slope of {predicted}")[number])
             dots.begin(samples_of(x, y[:, number], 0), samples_of(test_x, test_y[:, number], 0, TEST_GREY), shown)
         self.put_note(self.figures[COLUMNS["value"]])
         self.truth.data = dict(zip(("x", *COLUMNS), problem.truth.T, strict=True))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from bokeh import plotting
-from bokeh.models import Div, Label, NumeralTickFormatter, Range1d, Select, TextInput
+from bokeh.models import Div, Label, NumeralTickFormatter, PlainText, Range1d, Select, TextInput
 
 from minnet.playground.shell import FOCUS, UNSEEN, named_image
 from minnet.types import Array
@@ -49,8 +49,15 @@ def plot(title: str, width: int, height: int, *, name: str = "", stylesheet: str
     figure.outline_line_color = None
     figure.title.text_font_size = "12px"
     figure.xaxis.formatter = NumeralTickFormatter(format="0.[00]a")
-    figure.xaxis.ticker.desired_num_ticks = 5
+    for axis in figure.xaxis:
+        axis.ticker.desired_num_ticks = 5
     return figure
+
+
+def label_axes(figure: Any, *names: str) -> None:
+    """What is called so by a visitor's file, along x and along y: no formulas, whatever is in it."""
+    for axis, name in zip(figure.axis, names, strict=False):
+        axis.axis_label = PlainText(text=name)
 
 
 def entitle(figure: Any, title: str) -> None:

@@ -9,7 +9,7 @@ from minnet.playground.diagram import Diagram, Part, unit_name
 from minnet.playground.network_state import Drawn, NetworkState, points_of
 from minnet.playground.picture import SHOWN
 from minnet.playground.plane import OverPlane
-from minnet.playground.theme import fixed_range, plot, samples_of
+from minnet.playground.theme import fixed_range, label_axes, plot, samples_of
 
 PIXELS = 250
 
@@ -42,8 +42,7 @@ class UnitPlot:
         is_plane = isinstance(problem, OverPlane)
         if is_plane:
             self.figure.y_range.update(start=float(low[1]), end=float(high[1]))
-        self.figure.xaxis.axis_label = problem.names[0]
-        self.figure.yaxis.axis_label = problem.names[1] if is_plane else "output of the unit"
+        label_axes(self.figure, problem.names[0], problem.names[1] if is_plane else "output of the unit")
         self.image.data = {name: [] for name in ("image", "x", "y", "w", "h")}
         self.line.data = {"x": [], "y": []}
         x, y = problem.subset(SHOWN)
