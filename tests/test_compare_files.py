@@ -41,6 +41,22 @@ def test_the_bytes_do_not_matter(tmp_path, content):
     assert tabular.open_table(path).names == ["größe", "preis", "art"]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("x, y\tz\n1\t2\n", ["x, y", "z"]),  # as many commas as tabs, but not in each line
+        ("a,b;c;d\n1,5;2;3\n0;1;2\n", ["a,b", "c", "d"]),
+        ('"two words"  z\n1 2\n', ["two words", "z"]),
+        ('"a\nb","c;d;e"\n1,2\n', ["a\nb", "c;d;e"]),
+        ("house price,area in m2\n1,2\n", ["house price", "area in m2"]),
+    ],
+)
+def test_what_separates_cells_is_what_gives_all_lines_as_many(text, names):
+    table = tabular.from_text(text, "some.csv")
+    assert table.names == names
+    assert all(len(cells) == len(names) for _, cells in table.lines)
+
+
 def test_the_account_says_what_was_taken_for_granted(tmp_path):
     path = tmp_path / "some.csv"
     path.write_bytes(EUROPE.encode("cp1252"))

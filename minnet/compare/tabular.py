@@ -1,8 +1,8 @@
 """Files of columns that have names: CSV of any spelling, also compressed by gzip, and Parquet. One column is to be
 predicted, the others are numbers. Nothing is repaired, and what was understood can be printed: `Table.account`.
 
-The grammar of CSV: the first line names the columns; semicolons, tabs, commas or bars separate cells, whichever the
-first line has most of, or spaces if it has none; Excel's ``sep=;`` may come before it. `cells` says what is a number.
+The grammar of CSV: the first line names the columns; commas, semicolons, tabs, bars or spaces separate cells, whichever
+gives all lines as many; Excel's ``sep=;`` may come before. `cells` says what is a number.
 """
 
 import codecs
@@ -23,7 +23,8 @@ from minnet.errors import DataError, SettingError, nearest
 from minnet.types import Array
 
 SUFFIXES = ".csv", ".tsv", ".txt", ".dat", ".gz", ".parquet"
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}  # spaces are seldom meant
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+LOOKED_AT = 20  # lines, for what separates cells
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"  # how such files begin
 
 
@@ -172,10 +173,9 @@ def from_text(text: str, source: str) -> Table:
     text = re.sub("\r\n?", "\n", text)
     told = re.match(r"sep=(.)\n", text)
     text = text[told.end() - 1 :] if told else text  # the end of the line stays, so that lines are counted as they are
-    first = re.sub('"[^"]*"', "", text.lstrip("\n").partition("\n")[0])  # a name in quotes may hold any of them
-    separator = told[1] if told else max(SEPARATORS, key=first.count)
-    if separator not in first and " " in first.strip():
-        separator, text = " ", re.sub("^ +| +$", "", text, flags=re.MULTILINE)
+    separator = told[1] if told else _separator(text)
+    if separator == " ":
+        text = re.sub("^ +| +$", "", text, flags=re.MULTILINE)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
         lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
@@ -187,8 +187,8 @@ def from_text(text: str, source: str) -> Table:
     (line, names), lines = lines[0], lines[1:]
     if not _are_names(names):
         raise DataError(
-            f"{source}: the first line must name the columns, but it holds numbers: {first[:60]!r}. Put a line of "
-            "names before it"
+            f"{source}: the first line must name the columns, but it holds numbers: {separator.join(names)[:60]!r}. "
+            "Put a line of names before it"
         )
     _check_names(names, f"{source}, line {line}")
     commas = separator != "," and have_decimal_commas(cell for _, cells in lines for cell in cells)
@@ -215,6 +215,18 @@ def _from_parquet(content: bytes, source: str) -> Table:
     cells = [["" if value is None else str(value) for value in column] for column in columns.values()]
     rows = [(number, list(row)) for number, row in enumerate(zip(*cells, strict=True), start=1)]
     return Table(source, list(columns), rows, "", "from Parquet")
+
+
+def _separator(text: str) -> str:
+    """What separates as many cells in all of the first lines, or else the most names; spaces if nothing else does."""
+    text = re.sub('"[^"]*"', "''", text).strip("\n")  # what is in quotes may hold any of them
+    lines = text.split("\n", LOOKED_AT)[:LOOKED_AT]
+
+    def rank(mark: str) -> tuple[bool, bool, int]:
+        counts = [len(line.split()) - 1 if mark == " " else line.count(mark) for line in lines if line]
+        return counts[0] > 0 and len(set(counts)) == 1, counts[0] > 0 and mark != " ", counts[0]
+
+    return max(SEPARATORS, key=rank) if any(lines) else ","
 
 
 def _are_names(header: list[str]) -> bool:
