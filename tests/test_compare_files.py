@@ -49,6 +49,7 @@ def test_the_bytes_do_not_matter(tmp_path, content):
         ('"two words"  z\n1 2\n', ["two words", "z"]),
         ('"a\nb","c;d;e"\n1,2\n', ["a\nb", "c;d;e"]),
         ("house price,area in m2\n1,2\n", ["house price", "area in m2"]),
+        ("house price\n1,5\n2\n", ["house price"]),
     ],
 )
 def test_what_separates_cells_is_what_gives_all_lines_as_many(text, names):

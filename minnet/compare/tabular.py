@@ -23,7 +23,7 @@ from minnet.errors import DataError, SettingError, nearest
 from minnet.types import Array
 
 SUFFIXES = ".csv", ".tsv", ".txt", ".dat", ".gz", ".parquet"
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+SEPARATORS = {";": "semicolons", ",": "commas", "\t": "tabs", "|": "bars", " ": "spaces"}
 LOOKED_AT = 20  # lines, for what separates cells
 GZIP, PARQUET = b"\x1f\x8b", b"PAR1"  # how such files begin
 
@@ -218,15 +218,17 @@ def _from_parquet(content: bytes, source: str) -> Table:
 
 
 def _separator(text: str) -> str:
-    """What separates as many cells in all of the first lines, or else the most names; spaces if nothing else does."""
+    """What separates as many cells in all of the first lines, spaces if nothing else does; or at least the most names.
+    Where there is nothing to separate, semicolons leave decimal commas alone."""
     text = re.sub('"[^"]*"', "''", text).strip("\n")  # what is in quotes may hold any of them
     lines = text.split("\n", LOOKED_AT)[:LOOKED_AT]
 
-    def rank(mark: str) -> tuple[bool, bool, int]:
-        counts = [len(line.split()) - 1 if mark == " " else line.count(mark) for line in lines if line]
-        return counts[0] > 0 and len(set(counts)) == 1, counts[0] > 0 and mark != " ", counts[0]
+    def rank(mark: str) -> tuple[bool, int]:
+        counts = [len(line.split()) - 1 if mark == " " else line.count(mark) for line in lines if line.strip()]
+        separates = bool(counts) and counts[0] > 0
+        return separates and len(set(counts)) == 1, counts[0] if separates and mark != " " else -(mark == " ")
 
-    return max(SEPARATORS, key=rank) if any(lines) else ","
+    return max(SEPARATORS, key=rank)
 
 
 def _are_names(header: list[str]) -> bool:
