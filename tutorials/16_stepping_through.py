@@ -115,7 +115,7 @@ assert not any(name == "Dense.forward" for *_, name, _ in compiled)
 assert any(name == "Dense.forward" for *_, name, _ in one)
 
 # %% [markdown]
-# With Python 3.11 these are 316 calls for the epoch, of which 66 belong to the batch, and the product of the first
+# With Python 3.11 these are 319 calls for the epoch, of which 66 belong to the batch, and the product of the first
 # layer is nine calls deep. (Later versions of Python count a few less.) In compiled epochs the number does not grow
 # with the batches, and no layer is ever called: there is nothing to stop at.
 #
