@@ -238,8 +238,10 @@ def checked_dtype(dtype: Any) -> np.dtype[Any]:
     return checked
 
 
-def as_cotangents(dy: Array, last: Array | None, dtype: Any) -> Array:
+def as_cotangents(dy: Array | None, last: Array | None, dtype: Any) -> Array:
     """Cotangents (k, n, *sample) that fit the outputs of the last evaluation."""
+    if dy is None:
+        raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
     if last is None:
         raise ShapeError(
             "backward: nothing has been evaluated yet, or a large memory map, of which nothing is remembered; call "

@@ -9,12 +9,11 @@ import numpy as np
 
 from minnet import architecture, kernels, storage, summary
 from minnet.checks import as_generator, as_real, convert
-from minnet.errors import ShapeError
 from minnet.jet import Jet, seed, stack, unstack
 from minnet.kernels.memory import aligned_zeros
 from minnet.layers import INFERENCE, Buffered, Layer, Pass, Recurrent
 from minnet.layers.lengths import checked_lengths
-from minnet.layers.rows import jacobian_rows
+from minnet.layers.rows import jacobian_rows, remember_back
 from minnet.mapped import is_mapped, joined
 from minnet.names import Named
 from minnet.types import Array, Shape
@@ -271,22 +270,11 @@ class Network(Named):
         (k, n, *sample): these are then carried back to the first layer with parameters, and no further.
         """
         if dy is not None or not self._swept:
-            self._remember(dy)
+            remember_back(self.layers, architecture.as_cotangents(dy, self._last, self.dtype))
+            self._swept = True
         for layer in self.layers:
             layer.gradient()
         return self.grad
-
-    def _remember(self, dy: Array | None) -> None:
-        """Carry cotangents of the stacked outputs back to the first layer with parameters, and no further."""
-        if dy is None:
-            raise ShapeError("gradient: call backward(dy) first; it belongs to the last evaluation of the network")
-        dy = architecture.as_cotangents(dy, self._last, self.dtype)
-        first = next((i for i, layer in enumerate(self.layers) if layer.shapes), len(self.layers))
-        for layer in reversed(self.layers[first + 1 :]):
-            dy = np.ascontiguousarray(layer.backward(dy))
-        for layer in self.layers[first : first + 1]:
-            layer.remember(dy)
-        self._swept = True
 
     def update_buffers(self) -> None:
         """Let layers take in what the last pass in training has seen: once for every step of training."""

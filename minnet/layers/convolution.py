@@ -14,14 +14,14 @@ import numpy as np
 from minnet import kernels
 from minnet.errors import SettingError, ShapeError, is_whole
 from minnet.kernels.windows import Pair, Windows
-from minnet.layers.base import Layer
 from minnet.layers.passes import Pass
+from minnet.layers.places import Placed
 from minnet.types import Array, Shape
 
 PADDINGS = ("same", "circular")
 
 
-class Convolution(Layer):
+class Convolution(Placed):
     """What the four layers share: settings, checks, and where windows lie.
 
     Parameters
@@ -71,6 +71,7 @@ class Convolution(Layer):
         weights: Any = "glorot_uniform",
         bias: Any = "zeros",
     ) -> None:
+        super().__init__()
         self.channels_in = self._number("channels_in", channels_in, 1)
         self.channels_out = self._number("channels_out", channels_out, 1)
         self.kernel_size, self.stride, self.dilation = (
@@ -85,7 +86,6 @@ class Convolution(Layer):
         self.input_shape = (*(None,) * self.axes, self.channels_in)
         self.shapes = {"W": (*self.kernel_size, self.channels_in, self.channels_out), "b": (self.channels_out,)}
         self.initial = {"W": weights, "b": bias}
-        self.places: dict[Shape, tuple[Shape, Windows]] = {}  # of outputs, for each shape of samples there was
         alone = self.kernel_size == self.stride == (1,) and (isinstance(padding, str) or self.padding == (0,))
         self.takes_lengths = alone  # of series: each time is then mapped by itself
 
@@ -122,17 +122,6 @@ class Convolution(Layer):
     @abstractmethod
     def windows(self, inputs: Any, outputs: Any) -> Windows:
         """The windows that lie between so many places of the input, and of the output, along each axis."""
-
-    def placed(self, sample: tuple[int, ...]) -> tuple[Shape, Windows]:
-        """The shape of outputs, and windows, for samples of a shape that there has not been yet.
-
-        Raises
-        ------
-        ShapeError
-            The layer does not take such samples.
-        """
-        self.output_shape(sample)
-        return self.places[sample]
 
     def windows_upon(self, inputs: Any, outputs: Any) -> Windows:
         """Windows upon inputs (so many places along each axis), one for each output."""

@@ -11,20 +11,18 @@ from minnet.errors import SettingError, ShapeError, is_whole
 from minnet.kernels.windows import Pair
 from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
+from minnet.layers.places import Placed
 from minnet.types import Array, Shape
 
 Windows = tuple[Any, ...]
 """What kernels take of them: size, stride, and a factor if they sum."""
 
 
-class _Places(ParameterFree):
+class _Places(Placed, ParameterFree):
     """What the three layers share: samples (time, channel) or (height, width, channel), and where windows lie."""
 
     shape: tuple[int, ...]  # of the inputs
     at: Windows  # of the last pass
-
-    def __init__(self) -> None:
-        self.places: dict[Shape, tuple[Shape, Windows]] = {}  # of outputs, for each shape of samples there was
 
     @abstractmethod
     def output_length(self, length: int, axis: int) -> int:
@@ -44,17 +42,6 @@ class _Places(ParameterFree):
         if None not in input_shape:
             self.places[tuple(input_shape)] = outputs, self.windows(axes)
         return outputs
-
-    def placed(self, sample: tuple[int, ...]) -> tuple[Shape, Windows]:
-        """The shape of outputs, and windows, for samples of a shape that there has not been yet.
-
-        Raises
-        ------
-        ShapeError
-            The layer does not take such samples.
-        """
-        self.output_shape(sample)
-        return self.places[sample]
 
     def _output_length(self, length: int | None, axis: int) -> int | None:
         output = None if length is None else self.output_length(length, axis)

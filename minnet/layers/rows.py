@@ -1,4 +1,4 @@
-"""Jacobians of a whole network, from those of its layers."""
+"""Gradients and Jacobians of a whole network, from those of its layers."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,6 +6,15 @@ import numpy as np
 
 from minnet.layers.base import Layer
 from minnet.types import Array
+
+
+def remember_back(layers: Sequence[Layer], dy: Array) -> None:
+    """Carry cotangents dy of the outputs (k, n, *sample) back to the first layer with parameters, and no further."""
+    first = next((i for i, layer in enumerate(layers) if layer.shapes), len(layers))
+    for layer in reversed(layers[first + 1 :]):
+        dy = np.ascontiguousarray(layer.backward(dy))
+    for layer in layers[first : first + 1]:
+        layer.remember(dy)
 
 
 def jacobian_rows(layers: Sequence[Layer], sweep_back: Callable[[Array], Array], y: Array) -> Array:
