@@ -23,6 +23,7 @@ def main() -> None:
         write(SOURCE / name, content if isinstance(content, bytes) else content.encode())
     run_tutorials()
     call("sphinx", "-q", "-W", "--keep-going", "-c", ROOT / "docs", "-d", BUILD / "doctrees", SOURCE, SITE)
+    (SITE / "report.html").unlink(missing_ok=True)
     if report:
         shutil.copy(options.report, SITE / "report.html")
     if wrong := broken_links(SITE):
