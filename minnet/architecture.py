@@ -188,6 +188,15 @@ def initial_vectors(
     return aligned(vectors[0]), aligned(vectors[1])
 
 
+def bind(layers: list[Layer], shapes: Sequence[Any], theta: Array, grad: Array, buffers: Array) -> None:
+    """Make layers part of a network: each gets its parts of the vectors, with what `array_shapes` says of it."""
+    p = b = 0
+    for layer, (layer.shapes, layer.buffer_shapes) in zip(layers, shapes, strict=True):
+        stop_p, stop_b = p + layer.n_parameters, b + layer.n_buffers
+        layer.bind(theta[p:stop_p], grad[p:stop_p], buffers[b:stop_b])
+        p, b = stop_p, stop_b
+
+
 @cache
 def plain_inputs(dtype: np.dtype[Any], input_shape: Shape) -> tuple[dict[Any, Shape], int]:
     """Inputs that a network takes as they stand: NumPy's kernels, dtype, number of axes, and lengths of the axes behind

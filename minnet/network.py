@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,9 @@ class Network(Named):
         Of a sample.
     sample_shapes : list of tuple
         Of a sample before the first layer, and after each: one more than there are layers.
+    lock : threading.RLock
+        Held in ``net(x)``, `jet`, `jacobian` and steps of training, as layers remember a pass: threads may share a
+        network. Hold it from a `forward` to its `backward`, if there are threads.
 
     Raises
     ------
@@ -73,22 +77,16 @@ class Network(Named):
         rng: int | np.random.Generator | None = None,
         dtype: Any = "float64",
     ) -> None:
-        self.layers = architecture.checked_layers(layers)
+        self.layers, self.lock = architecture.checked_layers(layers), RLock()
         self.dtype = architecture.checked_dtype(dtype)
         self.sample_shapes = architecture.sample_shapes(self.layers, input_shape)
         self.input_shape, self.output_shape = self.sample_shapes[0], self.sample_shapes[-1]
         self._widening = architecture.widening(self.sample_shapes)
         self._plain, self._fixed = architecture.plain_inputs(self.dtype, self.input_shape)
-        rng = as_generator(rng, "Network")
-        array_shapes = architecture.array_shapes(self.layers, self.sample_shapes)
-        self._theta, self._buffers = architecture.initial_vectors(self.layers, array_shapes, rng, self.dtype)
+        shapes, rng = architecture.array_shapes(self.layers, self.sample_shapes), as_generator(rng, "Network")
+        self._theta, self._buffers = architecture.initial_vectors(self.layers, shapes, rng, self.dtype)
         self._grad = aligned_zeros(self._theta.size, self.dtype)
-        p = b = 0
-        for index, layer in enumerate(self.layers):  # all is well: now the layers become part of this network
-            layer.shapes, layer.buffer_shapes = array_shapes[index]
-            stop_p, stop_b = p + layer.n_parameters, b + layer.n_buffers
-            layer.bind(self._theta[p:stop_p], self._grad[p:stop_p], self._buffers[b:stop_b])
-            p, b = stop_p, stop_b
+        architecture.bind(self.layers, shapes, self._theta, self._grad, self._buffers)
 
     @property
     def theta(self) -> Array:
@@ -152,7 +150,7 @@ class Network(Named):
         parts = architecture.passes(samples.shape, self.sample_shapes)
         if len(parts) == 1 or not is_mapped(samples):
             inputs = convert(samples, self.dtype, "x")[np.newaxis]
-            with kernels.evaluation(inputs.size * self._widening):
+            with self.lock, kernels.evaluation(inputs.size * self._widening):
                 return self.forward(inputs, Pass(lengths=lengths))[0].copy()
         if lengths is not None:
             lengths = checked_lengths(self.layers, lengths, len(samples), samples.shape[1:])
@@ -181,7 +179,7 @@ class Network(Named):
         """
         self.check_order(order)
         inputs = seed(self.as_inputs(x), order)
-        with kernels.evaluation(inputs.size * self._widening):
+        with self.lock, kernels.evaluation(inputs.size * self._widening):
             return unstack(self.forward(inputs, Pass(order)).copy(), order)
 
     def jacobian(self, x: Any) -> Array:
@@ -198,7 +196,7 @@ class Network(Named):
             A layer couples samples.
         """
         inputs = self.as_inputs(x)[np.newaxis]
-        with kernels.evaluation(inputs.size * self._widening):
+        with self.lock, kernels.evaluation(inputs.size * self._widening):
             return self.jacobian_rows(self.forward(inputs))[0]
 
     def backward(self, dy: Any) -> Any:
@@ -288,9 +286,13 @@ class Network(Named):
         """Derivatives of the outputs y (k, n, *sample) that `forward` gave, by parameters: (k, n, *sample, p)."""
         return jacobian_rows(self.layers, self.sweep_back, y)
 
-    def __reduce__(self) -> Any:
+    def __getstate__(self) -> tuple[Any, ...]:
         """For copies and other processes: layers without views, parameters and buffers."""
-        return _restored, ([x.blank() for x in self.layers], self.input_shape, self.dtype, self.theta, self.buffers)
+        return [x.blank() for x in self.layers], self.input_shape, self.dtype, self.theta, self.buffers
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        Network.__init__(self, state[0], input_shape=state[1], rng=0, dtype=state[2])
+        self.theta, self.buffers = state[3:]
 
     def header(self) -> dict[str, Any]:
         """What the network is made of, for files."""
@@ -304,10 +306,3 @@ class Network(Named):
             for index, layer in enumerate(self.layers)
             for name in (*layer.shapes, *layer.buffer_shapes)
         }
-
-
-def _restored(layers: list[Layer], input_shape: Shape, dtype: Any, theta: Array, buffers: Array) -> Network:
-    """A network from copies of another's layers."""
-    net = Network(layers, input_shape=input_shape, rng=0, dtype=dtype)
-    net.theta, net.buffers = theta, buffers
-    return net

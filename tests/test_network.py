@@ -4,6 +4,8 @@ import copy
 import json
 import os
 import pickle
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 
 import minnet as mn
 from minnet import storage
+from minnet.activations import Identity
 from minnet.architecture import LAYERS
 from minnet.errors import (
     DataError,
@@ -354,3 +357,64 @@ def test_forward_and_sweep_back_check_shapes(kernels):
     for shape in ((5, 2), (1, 4, 2), (1, 5, 1), (2, 5, 2)):
         with pytest.raises(ShapeError, match="do not fit the last evaluation"):
             net.sweep_back(np.ones(shape))
+
+
+class Watched(Identity):
+    """A layer that asks, in the middle of a pass, whether another thread could go through the network."""
+
+    def forward(self, x, call):
+        with ThreadPoolExecutor(1) as pool:
+            self.is_free = pool.submit(self.net.lock.acquire, blocking=False).result()
+        return super().forward(x, call)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda net, x: net(x),
+        lambda net, x: net.jet(x),
+        lambda net, x: net.jacobian(x),
+        lambda net, x: mn.fit(net, x, x, loss=mn.MeanSquaredError(), optimizer=mn.SGD(0.1), epochs=1, rng=0),
+    ],
+    ids=["values", "jet", "jacobian", "fit"],
+)
+def test_a_pass_is_not_disturbed_by_another_thread(call):
+    watched = Watched()
+    watched.net = net = mn.Network([mn.Dense(1, 4), watched, mn.Dense(4, 1)], rng=0)
+    call(net, np.zeros((3, 1)))
+    assert not watched.is_free
+    assert net.lock.acquire(blocking=False)  # nobody holds it for longer
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_an_evaluation_between_any_two_lines_of_another_changes_nothing(name, rng):
+    """With NumPy's kernels chosen, ``net(x)`` goes by without the lock."""
+    net = sandwich(name, rng=rng, first=True)
+    x, other, lines = rng.standard_normal((3, 6)), rng.standard_normal((4, 6)), 0
+
+    def between(frame, event, argument):
+        nonlocal lines
+        if event == "line" and frame.f_globals["__name__"].startswith("minnet."):
+            lines += 1
+            net(other)
+        return between
+
+    with mn.use_kernels("numpy"):
+        expected, before = net(x), sys.gettrace()
+        sys.settrace(between)
+        try:
+            y = net(x)
+        finally:
+            sys.settrace(before)
+    assert lines > 5
+    np.testing.assert_array_equal(y, expected)
+
+
+def test_threads_may_share_a_network(rng):
+    net = sandwich("LSTM", rng=rng, first=True)
+    inputs = [rng.standard_normal((n, 6)) for n in (3, 40)]
+    expected = [net(x) for x in inputs]
+    with ThreadPoolExecutor(2) as pool:
+        results = list(pool.map(net, inputs * 20))
+    for y, values in zip(results, expected * 20, strict=True):
+        np.testing.assert_array_equal(y, values)

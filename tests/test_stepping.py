@@ -91,8 +91,8 @@ own = {  # lines in which layers compute by themselves: in forward, backward and
     "Reshape": ("return x.reshape", "return dy.reshape", None),
     "Dropout": ("return x", "return dy", None),
     "Rescale": ("x * (2 /", "dy * (2 /", None),
-    "Standardize": ("x / self.scale", "dy / self.scale", None),
-    "Unstandardize": ("x * self.scale", "dy * self.scale", None),
+    "Standardize": ("x / scale", "dy / self.scale", None),
+    "Unstandardize": ("x * scale", "dy * self.scale", None),
     "BatchNorm": ("1 / np.sqrt(var", "kernels/numpy", "self.dbeta[...], self.dgamma[...] ="),
     "SpectralNorm": ("M @ self.u", "kernels/numpy", "np.outer(*self.vectors)"),
 }

@@ -76,26 +76,27 @@ class BatchNorm(Buffered):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x, self.training = x.reshape(-1, x.shape[-1]), call.training
-        mu, var = self._statistics() if call.training else (self.mean.astype(float), self.variance.astype(float))
-        self.scale = 1 / np.sqrt(var + self.epsilon)
-        self.centre = mu.astype(x.dtype)
-        self.off = mu - self.centre  # of which x - centre knows nothing; 0 in float64
-        scale = self.gamma * self.scale
-        shift, y = self.beta - scale * self.off, np.empty(self.x.shape, x.dtype)
-        kernels.active.batch_norm_forward(self.x, self.centre, scale.astype(x.dtype), shift.astype(x.dtype), y)
+        rows = x.reshape(-1, x.shape[-1])
+        mu, var = self._statistics(rows) if call.training else (self.mean.astype(float), self.variance.astype(float))
+        inverse = 1 / np.sqrt(var + self.epsilon)
+        centre = mu.astype(x.dtype)
+        off = mu - centre  # of which x - centre knows nothing; 0 in float64
+        scale = self.gamma * inverse
+        shift, y = self.beta - scale * off, np.empty(rows.shape, x.dtype)
+        kernels.active.batch_norm_forward(rows, centre, scale.astype(x.dtype), shift.astype(x.dtype), y)
+        self.x, self.training, self.scale, self.centre, self.off = rows, call.training, inverse, centre, off
         return y.reshape(x.shape)
 
-    def _statistics(self) -> tuple[Array, Array]:
+    def _statistics(self, rows: Array) -> tuple[Array, Array]:
         """Mean and biased variance of each feature, in float64."""
-        count, features = self.x.shape
+        count, features = rows.shape
         if count < 2:
             raise ShapeError(
                 f"{self} takes training batches with at least two values of every feature, not {count}: choose a "
                 "batch_size that leaves no single sample over"
             )
         mu, var = np.empty((2, features))
-        kernels.active.feature_statistics(self.x, mu, var)
+        kernels.active.feature_statistics(rows, mu, var)
         self.seen = mu, var * count / (count - 1)
         return mu, var
 

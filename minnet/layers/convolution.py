@@ -99,11 +99,9 @@ class Convolution(Placed):
 
     def output_shape(self, input_shape: Shape) -> Shape:
         if len(input_shape) != self.axes + 1 or input_shape[-1] != self.channels_in:
-            places = "length" if self.axes == 1 else "height, width"
+            takes = f"({'length' if self.axes == 1 else 'height, width'}, {self.channels_in} channels)"
             hint = "; Reshape makes such samples" if len(input_shape) == 1 else ""
-            raise ShapeError(
-                f"{self} takes samples ({places}, {self.channels_in} channels), not of shape {input_shape}{hint}"
-            )
+            raise ShapeError(f"{self} takes samples {takes}, not of shape {input_shape}{hint}")
         outputs = tuple(map(self._output_length, input_shape[:-1], range(self.axes)))
         if None not in input_shape:
             self.places[tuple(input_shape)] = (*outputs, self.channels_out), self.windows(input_shape[:-1], outputs)
@@ -174,8 +172,9 @@ class _Forward(Convolution):
         return self.windows_upon(inputs, outputs)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x, (shape, self.at) = x, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
-        kernels.active.conv_forward(x, self.W, self.b, self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        shape, at = self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.conv_forward(x, self.W, self.b, at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        self.x, self.at = x, at
         return y
 
     def backward(self, dy: Array) -> Array:
@@ -230,8 +229,9 @@ class _Transposed(Convolution):
         return self.windows_upon(outputs, inputs)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.x, (shape, self.at) = x, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
-        kernels.active.conv_transpose_forward(x, self.W, self.b, self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        shape, at = self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.conv_transpose_forward(x, self.W, self.b, at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        self.x, self.at = x, at
         return y
 
     def backward(self, dy: Array) -> Array:

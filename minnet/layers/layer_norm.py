@@ -60,8 +60,9 @@ class LayerNorm(Layer):
         return input_shape
 
     def forward(self, x: Array, call: Pass) -> Array:
-        y, self.z, self.scale = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype), np.empty(x.shape[:-1], x.dtype)
-        kernels.active.layer_norm_forward(x, self.gamma, self.beta, self.epsilon, self.z, self.scale, y)
+        y, z, scale = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype), np.empty(x.shape[:-1], x.dtype)
+        kernels.active.layer_norm_forward(x, self.gamma, self.beta, self.epsilon, z, scale, y)
+        self.z, self.scale = z, scale
         return y
 
     def backward(self, dy: Array) -> Array:

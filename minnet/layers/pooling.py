@@ -143,8 +143,9 @@ class AveragePool(_Pool):
         return self.size[-axes:], self.stride[-axes:], 1 / math.prod(self.size[-axes:])
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.shape, (shape, self.at) = x.shape, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
-        kernels.active.pool_sum(x, *self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        shape, at = self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.pool_sum(x, *at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        self.shape, self.at = x.shape, at
         return y
 
     def backward(self, dy: Array) -> Array:
@@ -183,8 +184,9 @@ class UpSample(_Places):
         return self.factor[-axes:], self.factor[-axes:], 1.0
 
     def forward(self, x: Array, call: Pass) -> Array:
-        self.shape, (shape, self.at) = x.shape, self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
-        kernels.active.pool_spread(x, *self.at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        shape, at = self.places.get(x.shape[2:]) or self.placed(x.shape[2:])
+        kernels.active.pool_spread(x, *at, y := np.empty(x.shape[:2] + shape, x.dtype))
+        self.shape, self.at = x.shape, at
         return y
 
     def backward(self, dy: Array) -> Array:

@@ -6,6 +6,7 @@ makes them differ is in `cells.py`.
 
 from abc import abstractmethod
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -55,7 +56,7 @@ class Recurrent(Layer):
     takes_lengths = True
     tape: Tape  # of the last pass
     final_states: Array | None = None
-    _fits: tuple[Any, ...] | None = None  # shape and dtype of inputs for which the tape needs no change
+    _spare: dict[Any, tuple[Tape, tuple[int, ...]]] = {}  # noqa: RUF012  it stays empty; layers get their own
 
     @property
     @abstractmethod
@@ -101,13 +102,14 @@ class Recurrent(Layer):
     def forward(self, x: Array, call: Pass) -> Array:
         """States of all times (1, n, time, h), or the last ones (1, n, h). After the end of a series that is shorter
         than the others, its state stands still, and its outputs are 0. Backwards, a series is read from its end."""
-        if self._fits != (x.shape, x.dtype) or call.lengths is not None or call.states is not None:
-            self._prepare(x, call)
-        kernels.active.recurrence_forward(self.tape, x[0], self.W, self.U, self.b, y := np.empty(self.y_shape, x.dtype))
-        self.final_states = np.empty_like(self.tape.start)
-        self.final_states[0] = self.tape.z[-1, :, : self.n_hidden]
+        tape, shape = self._spare.pop((x.shape, x.dtype, call.lengths is call.states), None) or self._prepared(x, call)
+        kernels.active.recurrence_forward(tape, x[0], self.W, self.U, self.b, y := np.empty(shape, x.dtype))
+        states = np.empty_like(tape.start)
+        states[0] = tape.z[-1, :, : self.n_hidden]
         if self.cell.memory:
-            self.final_states[1] = self.tape.c[-1]
+            states[1] = tape.c[-1]
+        self.tape, self.x_shape, self.final_states = tape, x.shape, states
+        self._spare = {(x.shape, x.dtype, call.lengths is call.states or None): (tape, shape)}  # True: both are None
         return y[np.newaxis]
 
     def remember(self, dy: Array) -> None:
@@ -132,29 +134,28 @@ class Recurrent(Layer):
             "go_backwards": self.go_backwards,
         }
 
-    def _prepare(self, x: Array, call: Pass) -> None:
-        """A tape for such a pass, and for the next ones: those of whole series that begin at 0 need no other, as long
-        as their shape stays."""
+    def _prepared(self, x: Array, call: Pass) -> tuple[Tape, tuple[int, ...]]:
+        """A tape for such a pass, and the shape of its outputs. The next ones, of whole series that begin at 0, need no
+        other, as long as their shape stays: it lies in `_spare` until one of them, of whatever thread, takes it."""
         if len(x) > 1:
             raise DerivativeError(f"{self} couples times and has no rule for derivatives along its inputs")
         n, t, i = x.shape[1:]
         lengths = np.full(n, t, np.int64) if call.lengths is None else call.lengths
         start = self._start(call.states, n, x.dtype)
-        self._fits = None
         memory = self._memory(int(lengths.max(initial=0)), n, i, x.dtype)
-        self.tape = Tape(self.cell, self.go_backwards, lengths, start, *memory)
-        self.x_shape, self.y_shape = x.shape, (n, t, self.n_hidden) if self.return_sequences else (n, self.n_hidden)
-        if call.lengths is call.states is None:
-            self._fits = x.shape, x.dtype
+        shape = (n, t, self.n_hidden) if self.return_sequences else (n, self.n_hidden)
+        return Tape(self.cell, self.go_backwards, lengths, start, *memory), shape
 
     def _memory(self, steps: int, n: int, i: int, dtype: Any) -> tuple[Array, ...]:
         """V, z, a, c and da of a tape; those of the last one, if they are as large: getting new pages from the system
         would take as long as a product."""
-        h, cell, last = self.n_hidden, self.cell, vars(self).pop("tape", None)
-        p = h + 1 + i
-        if last is not None and last.z.shape == (steps + 1, n, p) and last.z.dtype == dtype:
-            return last[4:]
-        del last  # two tapes at once would be twice the memory
+        h, cell, p = self.n_hidden, self.cell, self.n_hidden + 1 + i
+        with suppress(KeyError):
+            _, (last, _) = self._spare.popitem()
+            if last.z.shape == (steps + 1, n, p) and last.z.dtype == dtype:
+                return last[4:]
+            del last
+        vars(self).pop("tape", None)  # two tapes at once would be twice the memory
         c = (steps + 1, n, h) if cell.memory else (0, 0, 0)
         shapes = (cell.blocks, p, h), (steps + 1, n, p), (steps, cell.kept, n, h), c, (steps, cell.blocks, n, h)
         return tuple(aligned_zeros(shape, dtype) for shape in shapes)

@@ -98,8 +98,7 @@ class SpectralNorm(Buffered):
         self.sigma = M.dtype.type(max(by_u, by_norm) or 1)
         self.vectors = (v / self.sigma, self.u.copy()) if by_u >= by_norm else None  # of the derivative of sigma
         for name in self.shapes:
-            setattr(self.wrapped, name, getattr(self, name))
-        self.wrapped.W /= self.sigma
+            setattr(self.wrapped, name, self.W / self.sigma if name == "W" else getattr(self, name))
 
     def slope(self) -> Array:
         """The derivative of sigma by W in the last pass, in the shape of W."""

@@ -77,9 +77,10 @@ class Standardize(ParameterFree):
         return _fitting(self, self.mean, input_shape)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        mean, self.scale = self.mean.astype(x.dtype), self.std.astype(x.dtype)
-        y = x / self.scale
-        y[0] = (x[0] - mean) / self.scale  # subtracted first: so no digit is lost far from 0
+        mean, scale = self.mean.astype(x.dtype), self.std.astype(x.dtype)
+        y = x / scale
+        y[0] = (x[0] - mean) / scale  # subtracted first: so no digit is lost far from 0
+        self.scale = scale
         return y
 
     def backward(self, dy: Array) -> Array:
@@ -122,9 +123,10 @@ class Unstandardize(ParameterFree):
         return _fitting(self, self.mean, input_shape)
 
     def forward(self, x: Array, call: Pass) -> Array:
-        mean, self.scale = self.mean.astype(x.dtype), self.std.astype(x.dtype)
-        y = x * self.scale
+        mean, scale = self.mean.astype(x.dtype), self.std.astype(x.dtype)
+        y = x * scale
         y[0] += mean
+        self.scale = scale
         return y
 
     def backward(self, dy: Array) -> Array:

@@ -184,7 +184,11 @@ class Adversarial(Step):
         return max(state.t for state in self._states.values())
 
     def step(self, batch: Any, call: Pass) -> dict[str, float]:
-        real, steps = self._real(batch, call), self.steps
+        real = self._real(batch, call)
+        with self.generator.lock, self.discriminator.lock:
+            return self._turns(real, self.steps, call)
+
+    def _turns(self, real: Array, steps: int, call: Pass) -> dict[str, float]:
         self._sigma = self._noise_of(real, steps)
         generated = self._generated(len(real), call)
         if steps == 0:
@@ -203,14 +207,8 @@ class Adversarial(Step):
 
     def generate(self, n: int, *, rng: int | np.random.Generator | None = None, batch_size: int = 256) -> Array:
         """Samples (n, *sample) by the generator as it is; see `minnet.generate`."""
-        return generate(
-            self.generator,
-            n,
-            rng=rng,
-            latent_shape=self.latent.shape,
-            latent=self.latent.law,
-            batch_size=batch_size,
-        )
+        shape, law = self.latent.shape, self.latent.law
+        return generate(self.generator, n, rng=rng, latent_shape=shape, latent=law, batch_size=batch_size)
 
     def settings(self) -> dict[str, Any]:
         names = (

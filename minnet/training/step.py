@@ -116,13 +116,14 @@ class Supervised(Validated):
     def step(self, batch: TrainingData, call: Pass) -> dict[str, float]:
         net, loss = self.trained, self.loss
         target = standardized(batch.target, self.net)
-        y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng, batch.lengths))
-        value, dy = loss(y, target, batch.weight)
-        gradient = net.gradient(self._cotangents(dy, y))
-        if self.penalty:
-            self.penalty.add_gradient(self.net)
-        self.state.apply(gradient, value)
-        net.update_buffers()
+        with net.lock:
+            y = net.forward(seed(batch.inputs, loss.order), Pass(loss.order, call.training, call.rng, batch.lengths))
+            value, dy = loss(y, target, batch.weight)
+            gradient = net.gradient(self._cotangents(dy, y))
+            if self.penalty:
+                self.penalty.add_gradient(self.net)
+            self.state.apply(gradient, value)
+            net.update_buffers()
         return {"loss": value, **self._accuracy(y, target)}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
@@ -141,7 +142,8 @@ class Supervised(Validated):
         return built_in and not (isinstance(self.loss, Sobolev) and target.mask is not None)
 
     def _measures(self, batch: TrainingData) -> dict[str, float]:
-        y = self.trained.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
+        with self.trained.lock:
+            y = self.trained.forward(seed(batch.inputs, self.loss.order), Pass(self.loss.order, lengths=batch.lengths))
         target = standardized(batch.target, self.net)
         return {"loss": self.loss(y, target, batch.weight)[0], **self._accuracy(y, target)}
 

@@ -88,19 +88,21 @@ class Truncated(Validated):
             part = slice(first, first + self.window)
             inputs = batch.inputs[np.newaxis, :, part]
             inside = np.clip(lengths - first, 0, inputs.shape[2])
-            y = net.forward(inputs, Pass(0, call.training, call.rng, inside, states))
-            value, dy = self.loss(y, _times(target, part), batch.weight)
-            gradient = net.gradient(dy)
-            if self.penalty:
-                self.penalty.add_gradient(self.net)
-            self.state.apply(gradient, value)
-            net.update_buffers()
-            states = net.states()
+            with net.lock:
+                y = net.forward(inputs, Pass(0, call.training, call.rng, inside, states))
+                value, dy = self.loss(y, _times(target, part), batch.weight)
+                gradient = net.gradient(dy)
+                if self.penalty:
+                    self.penalty.add_gradient(self.net)
+                self.state.apply(gradient, value)
+                net.update_buffers()
+                states = net.states()
             total += value * float(inside.sum())
         return {"loss": total / float(lengths.sum())}
 
     def evaluate(self, batch: TrainingData) -> dict[str, float]:
-        y = self.trained.forward(batch.inputs[np.newaxis], Pass(lengths=batch.lengths))
+        with self.trained.lock:
+            y = self.trained.forward(batch.inputs[np.newaxis], Pass(lengths=batch.lengths))
         return {"loss": self.loss(y, standardized(batch.target, self.net), batch.weight)[0]}
 
     def settings(self) -> dict[str, Any]:
