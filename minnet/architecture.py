@@ -191,7 +191,8 @@ def initial_vectors(
 def bind(layers: list[Layer], shapes: Sequence[Any], theta: Array, grad: Array, buffers: Array) -> None:
     """Make layers part of a network: each gets its parts of the vectors, with what `array_shapes` says of it."""
     p = b = 0
-    for layer, (layer.shapes, layer.buffer_shapes) in zip(layers, shapes, strict=True):
+    for layer, (layer_shapes, buffer_shapes) in zip(layers, shapes, strict=True):
+        layer.shapes, layer.buffer_shapes = layer_shapes, buffer_shapes
         stop_p, stop_b = p + layer.n_parameters, b + layer.n_buffers
         layer.bind(theta[p:stop_p], grad[p:stop_p], buffers[b:stop_b])
         p, b = stop_p, stop_b

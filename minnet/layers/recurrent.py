@@ -56,7 +56,7 @@ class Recurrent(Layer):
     takes_lengths = True
     tape: Tape  # of the last pass
     final_states: Array | None = None
-    _spare: dict[Any, tuple[Tape, tuple[int, ...]]] = {}  # noqa: RUF012  it stays empty; layers get their own
+    _spare: dict[Any, Any] = {}  # noqa: RUF012  it stays empty; layers get their own
 
     @property
     @abstractmethod
