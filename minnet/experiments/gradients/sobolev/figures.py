@@ -80,7 +80,7 @@ def figures(result: Result) -> list[Drawing]:
             Drawing(f"extrapolation-{name}", fits, _draw_fits(result, optimizer)),
         ]
     pairs = (
-        "Every seed a dot: root mean square errors in the end, with derivatives against without, from the same first "
+        "Every seed a mark: root mean square errors in the end, with derivatives against without, from the same first "
         "weights. Below the line, derivatives have helped."
     )
     return [*drawings, Drawing("pairs", pairs, _draw_pairs(result))]

@@ -73,8 +73,8 @@ def figures(result: Result) -> list[Drawing]:
     """Error against numbers of points and of data; against the weight, by noise; against what is missing."""
     points = (
         "Largest error of the fit. Above, against the number of points: with derivatives, fewer are needed. Below, the "
-        "same against the number of numbers given, where a point with its slope counts twice. Dots are seeds, lines "
-        "medians."
+        "same against the number of numbers given, where a point with its slope counts twice, with its second "
+        "derivative three times. Dots are seeds, lines medians."
     )
     noise = (
         f"Slopes with errors, at {result.config.few} points with exact values: medians against the weight of the "
