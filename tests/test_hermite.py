@@ -1,7 +1,5 @@
 """Wave functions and their squares: which figure is which, and that projection reaches its digits."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from scipy.stats import binomtest
@@ -59,9 +57,10 @@ def test_the_drawn_curve_is_that_of_the_median_seed(result):
 
 
 def test_psi_and_its_square_start_from_the_same_network(result):
-    few = replace(Config.fast(), epochs=1, seeds=1)
-    first, second = (hermite.run(few, rng=0).errors for _ in range(2))
-    assert all(np.array_equal(first[case], second[case]) for case in first)
+    for n in range(4):
+        settings = {"points": 500, "hidden": 20, "n": n, "epochs": 1, "batch_size": 20}
+        first, second = (hermite.fit_both(settings, np.random.default_rng(0)) for _ in range(2))
+        assert all(np.array_equal(first[key], second[key]) for key in first)
     ((*_, worse, pairs, p),) = result.harder()
     assert 0 <= worse <= pairs == 4 * 3
     assert p == pytest.approx(binomtest(worse, pairs).pvalue)

@@ -236,7 +236,7 @@ def test_processes_that_compile_at_once_share_one_cache(tmp_path):
     )
     environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
     command = [sys.executable, "-c", code]
-    at_once = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    at_once = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) for _ in range(2)]
     assert {process.communicate()[0].split()[0] for process in at_once} == {"2.0"}
     assert all(process.returncode == 0 for process in at_once)
     (tmp_path / "elsewhere").mkdir()
