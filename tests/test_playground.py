@@ -24,7 +24,7 @@ from minnet.playground.series import WINDOW
 from minnet.playground.settings import RaceSettings
 from minnet.playground.slices import slice_of
 from minnet.playground.thinned import ThinnedHistory
-from minnet.playground.worker import Worker
+from minnet.playground.worker import MOST, Worker
 from minnet.study import Row
 from tests.checks import assert_close
 
@@ -524,6 +524,18 @@ def test_what_goes_wrong_in_the_process_is_shown(worker):
     worker.process.kill()
     worker.process.join()
     assert "has ended" in answer(worker, "frame")
+
+
+def test_no_more_requests_wait_than_a_visitor_makes(worker):
+    answers = []
+    for _ in range(MOST + 7):
+        worker.request("frame", then=answers.append)
+    assert len(worker.errors) == 7
+    assert f"behind by {MOST} requests" in worker.errors[0]
+    end = monotonic() + 60
+    while len(answers) < MOST and monotonic() < end:
+        worker.poll()
+    assert (len(answers), worker.busy) == (MOST, False)
 
 
 def test_the_process_answers_for_landscapes_and_studies(worker):

@@ -16,6 +16,7 @@ from minnet.playground import study_rows
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded, from_csv
 from minnet.playground.presets import PRESETS
+from minnet.playground.problems import OWN
 from minnet.playground.race import Race
 from minnet.playground.sampling import representative, shares
 from minnet.playground.settings import RaceSettings
@@ -34,6 +35,7 @@ from minnet.playground.landscape_view import LandscapeView
 from minnet.playground.lesson import PARTS
 from minnet.playground.page import Page
 from minnet.playground.picture import PANEL, SHOWN
+from minnet.playground.pictures import PICTURES
 from minnet.playground.race_view import RaceView
 from minnet.playground.server import CLOSED, LOGGED, Playground, make_server
 from minnet.playground.study_view import StudyView
@@ -513,6 +515,36 @@ def test_only_studies_and_columns_with_values(monkeypatch, tmp_path):
     shown = " ".join([view.text.text, view.legend.text, *(str(figure.title.text) for figure in view.plots.values())])
     assert code not in shown
     assert code[:8] not in shown
+
+
+def test_no_store_is_read_but_those_that_are_offered(monkeypatch, tmp_path):
+    """A browser can put anything into a field, and other choices, too."""
+    read = []
+    monkeypatch.setattr("minnet.playground.study_view.study.read", lambda path: read.append(path) or [])
+    view = StudyView([tmp_path / "one.sqlite"], lambda *arguments: None)
+    view.store.options = [*view.store.options, "/somebody/else.sqlite"]
+    view.store.value = "/somebody/else.sqlite"
+    view.open()
+    assert read == [str(tmp_path / "one.sqlite")]
+
+
+def test_names_from_files_are_no_formulas():
+    """Which may be links that run what they like."""
+    name = r"$$\href{javascript:alert(1)}{x}$$"
+    race = Race(RaceSettings(data=OWN, racers=("sgd(learning_rate=0.1)",)),
+                f"{name},y\n" + "\n".join(f"{i},{i % 3}" for i in range(20)))  # fmt: skip
+    picture = PICTURES["curve"](0, axes=True)
+    picture.begin(race.problem, ())
+    label = picture.layout.xaxis[0].axis_label
+    assert (type(label).__name__, label.text) == ("PlainText", name)
+    document = Document()
+    page = Page(document, {"data": [name]}, [])
+    try:
+        assert "there is no" in page.message.text
+        assert page.message.disable_math
+        assert page.race_view.legend.disable_math
+    finally:
+        page.close()
 
 
 def test_runs_are_called_by_what_tells_them_apart():
