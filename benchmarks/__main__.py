@@ -12,7 +12,8 @@ rounding (scikit-learn's Adam adds epsilon before it corrects the bias, so its l
 
 Other tables: python -m benchmarks identification (equations from samples, beside PySINDy), dysts (a collection of
 chaotic flows), nist (nonlinear least squares with certified answers), integrals (beside QUADPACK), optimizers (beside
-optax); benchmarks.account (where a step's time goes), benchmarks.cold (until the first result), benchmarks.scaling
+optax); fuzz (files that are nearly right, thousands of every kind) and diskfull (what a full disk leaves);
+benchmarks.account (where a step's time goes), benchmarks.cold (until the first result), benchmarks.scaling
 (cost per sample, memory), benchmarks.many_fits (independent runs on all processors), benchmarks.story (from naive NumPy
 to compiled epochs). All know --help.
 """

@@ -49,7 +49,7 @@ def read_arrays(path: Path, what: str) -> dict[str, Array]:
     """
     try:
         with path.open("rb") as file:
-            _check_start(file.read(len(MAGIC)), path, what)
+            _check_start(file.read(LONGEST), path, what)
             size = file.seek(0, 2)
             with zipfile.ZipFile(file) as archive:
                 entries = archive.infolist()
@@ -62,12 +62,14 @@ def read_arrays(path: Path, what: str) -> dict[str, Array]:
 
 
 def _check_start(start: bytes, path: Path, what: str) -> None:
-    if start == MAGIC:
+    if start.startswith(MAGIC) and b"'|O'" in start:
+        raise ValueError("it holds objects, a pickle, which could run any code")
+    if start.startswith(MAGIC):
         raise FileFormatError(f"{path} holds a single array; {what} is an .npz file")
     if start.startswith(b"\x80"):
         raise ValueError("it is a pickle, which could run any code")
     if not start.startswith(b"PK"):
-        raise ValueError(f"it begins with {start!r}, and not as arrays do")
+        raise ValueError(f"it begins with {start[:6]!r}, and not as arrays do")
 
 
 def _check_sizes(entries: list[zipfile.ZipInfo], size: int) -> None:

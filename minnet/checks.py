@@ -54,6 +54,20 @@ def as_real(values: Any, name: str) -> Array:
     return array
 
 
+def as_floats(values: Any, name: str) -> Array:
+    """`values` as floats: floats stay of their type, whole numbers and booleans become float64, masks stay.
+
+    Raises
+    ------
+    DtypeError, ShapeError, DataError
+        As for `as_real`.
+    """
+    masked = isinstance(values, np.ma.MaskedArray)
+    array = as_real(values.data if masked else values, name)
+    array = array if array.dtype.kind == "f" else array.astype(float)
+    return np.ma.array(array, mask=np.ma.getmaskarray(values)) if masked else array
+
+
 LABELS = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0"
 SECONDS = "; (t - t[0]) / numpy.timedelta64(1, 's') are times in seconds"
 DURATION = "; t / numpy.timedelta64(1, 's') are seconds"
@@ -70,7 +84,10 @@ def _unboxed(objects: Array, columns: list[str] | None, name: str, missing: Sequ
     for place in np.ndindex(objects.shape):
         value = objects[place]
         if isinstance(value, Real | Decimal | np.bool_):
-            numbers[place] = value
+            try:
+                numbers[place] = value
+            except OverflowError:
+                raise DataError(f"{name} holds numbers too large for float64; scale it") from None
         elif type(value).__name__ in missing:
             numbers[place] = nan
         else:
