@@ -68,6 +68,13 @@ def as_floats(values: Any, name: str) -> Array:
     return np.ma.array(array, mask=np.ma.getmaskarray(values)) if masked else array
 
 
+def as_finite(values: Any, name: str) -> Array:
+    """`as_floats`, and a `DataError` for what is not finite."""
+    array = as_floats(values, name)
+    check_finite(array, name)
+    return array
+
+
 LABELS = "; classes, numbers = numpy.unique(labels, return_inverse=True) numbers labels from 0"
 SECONDS = "; (t - t[0]) / numpy.timedelta64(1, 's') are times in seconds"
 DURATION = "; t / numpy.timedelta64(1, 's') are seconds"

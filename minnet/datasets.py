@@ -24,8 +24,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet.checks import as_generator, as_real
-from minnet.errors import SettingError, ShapeError, check_range, is_whole
+from minnet.checks import as_finite, as_floats, as_generator, check_not_masked
+from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.names import explained
 from minnet.types import Array
 
@@ -33,6 +33,8 @@ __all__ = [
     "blobs", "circles", "digits", "exp_sine", "gaussian", "hermite_function", "inverse_gaussian", "kinked_ridge",
     "moons", "sample", "sine", "split", "standardize",
 ]  # fmt: skip
+
+BEYOND = 200.0  # standard deviations, where a gaussian times anything is 0
 
 Rng = int | np.random.Generator | None
 
@@ -64,7 +66,7 @@ def gaussian(x: Array, mean: float = 0.0, std: float = 1.0, *, derivative: int =
     """
     check_range("gaussian", std=(std, lambda s: s > 0, "positive"))
     _check_derivative("gaussian", derivative)
-    u = (np.asanyarray(x) - mean) / std
+    u = np.clip((as_floats(x, "gaussian: x") - mean) / std, -BEYOND, BEYOND)  # u^2 may not overflow where it is 0
     g = np.exp(-(u**2) / 2) / (std * math.sqrt(2 * math.pi))
     return (g, -u * g / std, (u**2 - 1) * g / std**2)[derivative]
 
@@ -86,8 +88,9 @@ def inverse_gaussian(x: Array, mean: float = 0.0, std: float = 1.0) -> Array:
     [2.5066, 672621.8295]
     """
     check_range("inverse_gaussian", std=(std, lambda s: s > 0, "positive"))
-    u = (np.asanyarray(x) - mean) / std
-    return std * math.sqrt(2 * math.pi) * np.exp(u**2 / 2)
+    u = (as_floats(x, "inverse_gaussian: x") - mean) / std
+    with np.errstate(over="ignore"):  # it is infinite then
+        return std * math.sqrt(2 * math.pi) * np.exp(u**2 / 2)
 
 
 def hermite_function(n: int, x: Array, *, derivative: int = 0) -> Array:
@@ -132,7 +135,7 @@ def hermite_function(n: int, x: Array, *, derivative: int = 0) -> Array:
     """
     check_range("hermite_function", n=(n, lambda n: is_whole(n) and 0 <= n <= 500, "a whole number from 0 to 500"))
     _check_derivative("hermite_function", derivative)
-    x = 1.0 * np.asanyarray(x)  # whole numbers become floats, and float32 stays what it is
+    x = np.clip(as_floats(x, "hermite_function: x"), -BEYOND, BEYOND)
     below, psi, above = _hermite_neighbours(int(n), x)
     if derivative == 1:
         return math.sqrt(n / 2) * below - math.sqrt((n + 1) / 2) * above
@@ -158,10 +161,11 @@ def sine(x: Array, *, derivative: int = 0) -> Array:
 
     Raises
     ------
-    SettingError
-        The derivative is not 0, 1 or 2.
+    SettingError, DtypeError, DataError
+        The derivative is not 0, 1 or 2, or x holds something else than finite real numbers.
     """
     _check_derivative("sine", derivative)
+    x = as_finite(x, "sine: x")
     s = np.sin(x)
     return (s, np.cos(x), -s)[derivative]
 
@@ -174,12 +178,10 @@ def exp_sine(x: Array, *, derivative: int = 0) -> Array:
     x : array of any shape
     derivative : 0, 1 or 2
 
-    Raises
-    ------
-    SettingError
-        The derivative is not 0, 1 or 2.
+    Raises as `sine` does.
     """
     _check_derivative("exp_sine", derivative)
+    x = as_finite(x, "exp_sine: x")
     s, c = np.sin(x), np.cos(x)
     g = np.exp(s)
     return (g, g * c, g * (c**2 - s))[derivative]
@@ -195,8 +197,11 @@ def kinked_ridge(x: Array) -> Array:
     >>> kinked_ridge(np.array([[0.0, 0.5**0.25], [1.0, 1.0]])).round(6).tolist()
     [10.0, 0.625]
     """
-    first, second = np.asanyarray(x).T
-    return 1 / (np.abs(0.5 - first**4 - second**4) + 0.1)
+    x = as_floats(x, "kinked_ridge: x")
+    if x.ndim != 2 or x.shape[1] != 2:
+        raise ShapeError(f"kinked_ridge: x has shape {x.shape}; points are (n, 2)")
+    with np.errstate(over="ignore"):  # far away it is 0
+        return 1 / (np.abs(0.5 - x[:, 0] ** 4 - x[:, 1] ** 4) + 0.1)
 
 
 def sample(function: Callable[[Array], Array], low: float, high: float, n: int) -> tuple[Array, Array]:
@@ -258,10 +263,13 @@ def split(x: Array, y: Array, *, test_size: float = 0.25, rng: Rng = None) -> tu
         Numbers of inputs and targets differ, or the part to test with is not between 0 and 1.
     """
     as_generator(rng, "split")
-    shapes = np.shape(x), np.shape(y)
-    if not all(shapes) or shapes[0][0] != shapes[1][0] or shapes[0][0] < 2:
+    try:
+        n, m = len(x), len(y)
+        shapes = np.shape(x), np.shape(y)
+    except (ValueError, TypeError):
+        raise ShapeError("split: x and y must be arrays, or lists of equal lengths, of samples") from None
+    if not all(shapes) or n != m or n < 2:
         raise ShapeError(f"split: x and y must have as many samples, 2 or more, and have the shapes {shapes}")
-    n = shapes[0][0]
     part = (lambda part: 0 < part < 1 or (is_whole(part) and 0 < part < n)), "between 0 and 1, or a number of samples"
     check_range("split", test_size=(test_size, *part))
     from sklearn.model_selection import train_test_split
@@ -275,14 +283,18 @@ def standardize(train: Array, *others: Array) -> tuple[Array, ...]:
 
     Raises
     ------
-    DataError
-        Some values are masked (`numpy.ma`); the layer `minnet.Standardize` leaves them out.
-    DtypeError
-        They are no numbers.
+    ShapeError, DtypeError, DataError
+        There are no samples (n, features) of real numbers; or some are not finite, or masked (`numpy.ma`).
     """
+    arrays = [as_floats(x, "standardize: x") for x in (train, *others)]
+    for x in arrays:
+        check_not_masked(x, "standardize: x")
+        if x.ndim != 2 or 0 in x.shape or x.shape[1] != arrays[0].shape[-1]:
+            raise ShapeError(f"standardize: x has shape {x.shape}; (samples, features) are needed, as many in all")
+        if not float(np.abs(x).max()) <= 1e150:  # squares overflow
+            raise DataError("standardize: x holds numbers that are not finite, or beyond 1e150; remove or scale them")
     from sklearn.preprocessing import StandardScaler
 
-    arrays = [as_real(x, "standardize: x") for x in (train, *others)]
     scaler = StandardScaler().fit(arrays[0])
     return tuple(scaler.transform(x) for x in arrays)
 

@@ -17,6 +17,7 @@ x has shape (1, 2), but Dense(1, 3), the first layer of the network, takes (samp
 [True, True]
 """
 
+import sys
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from numbers import Integral, Real
@@ -115,8 +116,9 @@ def check_range(owner: str, **conditions: tuple[Any, Callable[[Any], bool], str]
 
 
 def is_number(value: Any) -> bool:
-    """Whether `value` is a single real number, and not a truth value."""
-    return isinstance(value, Real) and not isinstance(value, bool)
+    """Whether `value` is a single real number that a float can hold, and not a truth value."""
+    is_real = isinstance(value, Real) and not isinstance(value, bool)
+    return is_real and not (isinstance(value, Integral) and abs(int(value)) > sys.float_info.max)
 
 
 def is_whole(value: Any) -> bool:

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import as_real
-from minnet.errors import DataError, SettingError, ShapeError, nearest
+from minnet.errors import DataError, DtypeError, SettingError, ShapeError, nearest
 from minnet.types import Array
 
 __all__ = ["INITIALIZERS", "constant", "orthogonal", "spread", "steep"]
@@ -120,7 +120,12 @@ def initial_values(spec: Any, shape: tuple[int, ...], rng: np.random.Generator, 
         spec = INITIALIZERS[spec]
     if isinstance(spec, bool | np.bool_):
         raise SettingError(f"{owner}: initial values must be a name, a number, an array or a function, not {spec!r}")
-    values = as_real(spec(shape, rng) if callable(spec) else spec, f"{owner}: initial values")
+    if callable(spec):
+        try:
+            spec = spec(shape, rng)
+        except TypeError as error:
+            raise DtypeError(f"{owner}: a function of initial values is called with (shape, rng); {error}") from error
+    values = as_real(spec, f"{owner}: initial values")
     if values.ndim and values.shape != shape:
         raise ShapeError(f"{owner}: initial values have shape {values.shape}, expected {shape}")
     if not np.isfinite(values).all():

@@ -13,9 +13,9 @@ from itertools import combinations_with_replacement
 import numpy as np
 
 from minnet import kernels
-from minnet.checks import values_of
+from minnet.checks import as_real, values_of
 from minnet.dynamics.methods import Method
-from minnet.errors import SettingError, check_range, is_whole
+from minnet.errors import SettingError, ShapeError, check_range, is_whole
 from minnet.kernels.numpy.flows import library_flow
 from minnet.names import Named
 from minnet.types import Array
@@ -110,7 +110,9 @@ class Polynomial(Library):
         return [len(_terms(variables, degree)) for degree in range(min(2, self.degree), self.degree + 1)]
 
     def evaluate(self, x: Array) -> tuple[Array, Array]:
-        x = np.ascontiguousarray(x, float)
+        x = np.ascontiguousarray(as_real(x, f"{self}: x"), float)
+        if x.ndim != 2:
+            raise ShapeError(f"{self}: x has shape {x.shape}; states are (n, variables)")
         parent, factor = self.family(x.shape[1])
         theta, slope = np.empty((len(x), len(parent))), np.empty((len(x), len(parent), x.shape[1]))
         kernels.active.monomials(x, parent, factor, theta, slope)

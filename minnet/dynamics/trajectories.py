@@ -1,10 +1,11 @@
 """Trajectories: one to the last digit, or many at once."""
 
 import math
+from itertools import count
 
 import numpy as np
 
-from minnet.checks import as_generator, as_real
+from minnet.checks import as_generator, as_real, check_finite
 from minnet.dynamics.systems import System, check_system
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_number, is_whole
 from minnet.names import explained
@@ -12,6 +13,7 @@ from minnet.types import Array
 
 Rng = int | np.random.Generator | None
 TOLERANCE = 1e-12  # of the reference, relative and absolute
+MOST_RATES = 10**7  # of change that a reference may take: minutes
 SPREAD = 1e-3  # of independent starts, relative to the size of a state
 
 
@@ -48,6 +50,8 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
     if system.is_map:
         raise SettingError(f"reference_trajectory: {system.name} is a map; simulate(...) iterates it")
     start = _checked_start(system, start)
+    if start.ndim != 1:
+        raise ShapeError(f"reference_trajectory: one start is needed, ({system.dimension},), not {start.shape}")
     times = np.asarray(as_real(times, "reference_trajectory: times"), float)
     if times.ndim != 1 or len(times) < 2:
         raise ShapeError(f"reference_trajectory: times must be an array (n,) of at least two, not {times.shape}")
@@ -55,9 +59,19 @@ def reference_trajectory(system: System, start: Array, times: Array) -> Array:
         raise DataError("reference_trajectory: times must be finite and increase")
     if not np.isfinite(system.rate(start[None])).all():  # SciPy would look for a first step for ever
         raise DataError(f"reference_trajectory: {system.name} has no finite rate of change at the start")
+    calls = count()
+
+    def rate(t: float, x: Array) -> Array:
+        if next(calls) > MOST_RATES:
+            raise DataError(
+                f"reference_trajectory: {system.name} changes so fast that by t = {t:g} it has taken {MOST_RATES:g} "
+                "rates of change; a shorter time is needed, or another start"
+            )
+        return np.asarray(system.rate(x[None])[0])
+
     with np.errstate(over="ignore", invalid="ignore"):
         solution = solve_ivp(
-            lambda t, x: system.rate(x[None])[0],
+            rate,
             (times[0], times[-1]),
             start,
             "DOP853",
@@ -161,7 +175,11 @@ def add_noise(x: Array, fraction: float, *, rng: Rng) -> Array:
     """
     check_range("add_noise", fraction=(fraction, lambda f: is_number(f) and 0 <= f < np.inf, ">= 0 and finite"))
     x = np.asarray(as_real(x, "add_noise: x"), float)
-    spread = np.nanstd(x, axis=tuple(range(x.ndim - 1)))
+    if not x.ndim or not x.size or np.isnan(x).all(axis=tuple(range(x.ndim - 1))).any():
+        raise ShapeError(f"add_noise: x has shape {x.shape}; (..., coordinates) are needed, of each a number at least")
+    with np.errstate(over="ignore", invalid="ignore"):
+        spread = np.nanstd(x, axis=tuple(range(x.ndim - 1)))
+    check_finite(spread, "add_noise: the standard deviation of x")
     return x + fraction * spread * as_generator(rng, "add_noise").standard_normal(x.shape)
 
 

@@ -1,13 +1,14 @@
 """Inputs brought to [-1, 1]."""
 
+import sys
 from typing import Any
-
-import numpy as np
 
 from minnet.errors import SettingError, is_number
 from minnet.layers.base import ParameterFree
 from minnet.layers.passes import Pass
 from minnet.types import Array, Shape
+
+LARGEST = sys.float_info.max
 
 
 class Rescale(ParameterFree):
@@ -31,7 +32,7 @@ class Rescale(ParameterFree):
     takes_lengths = True
 
     def __init__(self, low: float = 0.0, high: float = 1.0) -> None:
-        if not (is_number(low) and is_number(high) and np.isfinite([low, high]).all() and low < high):
+        if not (is_number(low) and is_number(high) and -LARGEST <= low < high <= LARGEST):
             raise SettingError(f"Rescale: low and high must be finite numbers with low < high, not {low!r}, {high!r}")
         self.low, self.high = float(low), float(high)
 

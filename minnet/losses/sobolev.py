@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from minnet.checks import check_finite, convert
-from minnet.errors import DataError, SettingError, is_number
+from minnet.errors import DataError, DtypeError, SettingError, is_number
 from minnet.jet import Jet, stack, stack_mask
 from minnet.losses.base import SumOfSquares, scale_of_part
 from minnet.losses.targets import Target, check_shape, mean, target_values
@@ -65,6 +65,11 @@ class Sobolev(SumOfSquares):
 
     def __call__(self, y: Array, target: Any, weight: Any = None) -> tuple[float, Array]:
         """`y` is a stacked jet (k, n, o) and `target` what `prepare` gave for it."""
+        if not isinstance(target, Target):
+            raise DtypeError(
+                f"Sobolev: outputs and targets are stacked jets, as training makes them: what is to be compared with a "
+                f"Jet is {self}.prepare(jet, n, (outputs,), dtype, name), not {type(target).__name__}"
+            )
         error = y - target_values(target, y)
         if target.mask is not None:
             error = np.where(target.mask, error, 0)

@@ -67,11 +67,15 @@ def target_values(target: Any, y: Array) -> Array:
         return target  # nothing to check, to convert: the shortest way for a debugger
     if isinstance(target, Target):
         array = target.values if y.ndim == target.values.ndim else target.values[0]
-    elif not np.issubdtype(np.asarray(y).dtype, np.floating):
-        raise DtypeError(f"loss: outputs must be floats, not {np.asarray(y).dtype}")
+    elif not isinstance(y, np.ndarray) or isinstance(y, np.matrix) or y.dtype.kind != "f":
+        raise DtypeError(f"loss: outputs must be an array of floats, not {y.dtype if hasattr(y, 'dtype') else y!r:.40}")
+    elif not y.ndim or not y.size:
+        raise ShapeError(f"loss: outputs have shape {y.shape}; (samples, outputs) are needed, one of each at least")
     else:
         check_not_masked(y, "loss: the outputs")
-        array = np.asarray(without_gaps(target)[0], y.dtype)
+        array = as_real(without_gaps(target)[0], "loss: targets")
+        check_finite(array, "loss: targets")
+        array = convert(array, y.dtype, "loss: targets")
         if array.ndim == 1 and y.shape[-1] == 1:
             array = array[:, np.newaxis]
     if array.shape != y.shape:  # broadcasting (n, 1) with (n,) to (n, n) would be a wrong loss without a word

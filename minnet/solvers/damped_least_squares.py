@@ -17,9 +17,15 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its linalg is loaded when first used
 
-from minnet.checks import as_real, check_not_masked
 from minnet.errors import DataError, SettingError, check_range, is_number, is_whole
-from minnet.solvers.minimum import CALLER, NO_STEP, Minimum
+from minnet.solvers.minimum import (
+    CALLER,
+    NO_STEP,
+    Minimum,
+    checked_jacobian,
+    checked_parameters,
+    checked_residuals,
+)  # fmt: skip
 from minnet.types import Array
 
 GEODESIC_STEP = 0.1  # of the finite difference along v
@@ -129,12 +135,11 @@ def damped_least_squares(
         iterations=(iterations, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"),
         tolerance=(tolerance, lambda part: is_number(part) and part >= 0, ">= 0"),
     )
-    theta = as_real(theta, "damped_least_squares: theta").astype(float)
-    r = residuals(theta)
-    check_not_masked(r, "damped_least_squares: the residuals")
+    theta = checked_parameters("damped_least_squares", theta)
+    r = checked_residuals("damped_least_squares", residuals(theta))
     if not np.isfinite(r).all():
         raise DataError("damped_least_squares: the residuals at the first parameters are not all finite")
-    J = jacobian(theta)
+    J = checked_jacobian("damped_least_squares", jacobian(theta), r.size, theta.size)
     cost, strength = 0.5 * float(r @ r), damping.start
     scale = float(np.einsum("ij,ij->j", J, J).max(initial=0)) or 1.0
     for iteration in range(1, iterations + 1):

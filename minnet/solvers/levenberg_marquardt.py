@@ -16,10 +16,16 @@ from collections.abc import Callable
 
 import numpy as np
 
-from minnet.checks import as_real, check_not_masked
 from minnet.errors import DataError, check_range, is_number, is_whole
 from minnet.names import explained
-from minnet.solvers.minimum import CALLER, NO_STEP, Minimum
+from minnet.solvers.minimum import (
+    CALLER,
+    NO_STEP,
+    Minimum,
+    checked_jacobian,
+    checked_parameters,
+    checked_residuals,
+)  # fmt: skip
 from minnet.types import Array
 
 EPS = float(np.finfo(float).eps)
@@ -85,9 +91,9 @@ def levenberg_marquardt(
         iterations=(iterations, lambda n: is_whole(n) and n >= 0, "a whole number >= 0"),
         tolerance=(tolerance, lambda part: is_number(part) and part >= 0, ">= 0"),
     )
-    start = as_real(theta, "levenberg_marquardt: theta")
+    start = checked_parameters("levenberg_marquardt", theta)
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # a step too far overflows, and is refused
-        return _search(residuals, jacobian, start.astype(float), iterations, tolerance, after)
+        return _search(residuals, jacobian, start, iterations, tolerance, after)
 
 
 def _search(
@@ -95,9 +101,8 @@ def _search(
     tolerance: float, after: Callable[[Array, float], bool] | None,
 ) -> Minimum:  # fmt: skip
     r, J = residuals(theta), jacobian(theta)
-    check_not_masked(r, "levenberg_marquardt: the residuals")
-    check_not_masked(J, "levenberg_marquardt: the Jacobian")
-    r, J = np.asarray(r, float), np.asarray(J, float)
+    r = checked_residuals("levenberg_marquardt", r)
+    J = checked_jacobian("levenberg_marquardt", J, r.size, theta.size)
     if not (np.isfinite(r @ r) and np.isfinite(J).all()):
         raise DataError(
             "levenberg_marquardt: at the first parameters, the squares of residuals or the Jacobian are not all "

@@ -9,9 +9,12 @@ from minnet import architecture
 from minnet.checks import as_generator, check_finite
 from minnet.errors import DataError, SettingError, ShapeError, check_range, is_whole
 from minnet.layers import BatchNorm, Pass
+from minnet.mapped import joined
 from minnet.names import explained
 from minnet.network import Network
 from minnet.types import Array, Shape
+
+MOST = 10**12  # samples: more than memories hold
 
 LAWS = {
     "normal": lambda rng, shape: rng.standard_normal(shape),
@@ -98,11 +101,11 @@ def generate(
     (1000, 2)
     """
     noise = Latent.of(generator, latent_shape, latent, "generate")
-    whole = (lambda count: is_whole(count) and count >= 1), "a positive whole number"
+    whole = (lambda count: is_whole(count) and 1 <= count <= MOST), f"a positive whole number, of {MOST:g} at most"
     check_range("generate", n=(n, *whole), batch_size=(batch_size, *whole))
     rng = as_generator(rng, "generate")
-    sizes = [min(batch_size, n - start) for start in range(0, n, batch_size)]
-    return np.concatenate([generator(noise.draw(size, rng, generator.dtype)) for size in sizes])
+    sizes = (min(batch_size, n - start) for start in range(0, n, batch_size))
+    return joined((generator(noise.draw(size, rng, generator.dtype)) for size in sizes), n)
 
 
 @explained("estimate_statistics(net, x)")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from minnet.checks import all_finite, check_not_masked
+from minnet.checks import all_finite, as_real, check_not_masked, convert
 from minnet.errors import DivergenceError, DtypeError, SettingError, ShapeError
 from minnet.network import Network
 from minnet.optimizers import Optimizer
@@ -152,8 +152,7 @@ class TrainState(State):
         ShapeError
             The gradient is not shaped like theta.
         """
-        check_not_masked(gradient, "TrainState: the gradient")
-        gradient = np.asarray(gradient)
+        gradient = convert(as_real(gradient, "TrainState: the gradient"), self.theta.dtype, "TrainState: the gradient")
         if gradient.shape != self.theta.shape:  # kernels trust the shapes they are handed
             raise ShapeError(f"TrainState: the gradient has shape {gradient.shape}, expected {self.theta.shape}")
         self.advance(1)

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import numpy as np
 
-from minnet.errors import DataError, SettingError
+from minnet.errors import DataError, SettingError, ShapeError
 from minnet.names import explained
 from minnet.numerics.chaos.embedding import (
     check_dt,
@@ -98,8 +98,11 @@ def largest_exponents(
     [0.4, 0.37, nan]
     """
     maps = _Maps(dt, dimension, matrix_dimension, count, window, stride)
-    rows, result = dict[int, Array](), np.full(len(series), np.nan)
-    for k, x in enumerate(series):
+    if isinstance(series, str | bytes) or not np.iterable(series):
+        raise ShapeError(f"largest_exponents: several series are needed, (m, n), not {series!r:.60}")
+    each = list(series)
+    rows, result = dict[int, Array](), np.full(len(each), np.nan)
+    for k, x in enumerate(each):
         with suppress(DataError):
             rows[k] = maps.last_rows(checked_series(OWNER, x))
     for k, logs in zip(rows, maps.growth(list(rows.values()), progress), strict=True):
@@ -178,5 +181,6 @@ class _Maps:
         order = np.argsort(-history[-1])
         errors = per_stretch.std(axis=0, ddof=1) / np.sqrt(STRETCHES)
         determinants = np.abs(rows[: steps * chains, 0])  # of companion matrices
-        trace = float(np.log(determinants).mean() / self.time)
+        with np.errstate(divide="ignore"):  # a map that flattens a volume: -inf
+            trace = float(np.log(determinants).mean() / self.time)
         return Spectrum(history[-1][order], errors[order], trace, times, history[:, order])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from minnet.checks import as_real, check_part
-from minnet.errors import SettingError, nearest
+from minnet.checks import as_floats, as_real, check_part
+from minnet.errors import DataError, SettingError, nearest
 from minnet.names import Named, explained
 from minnet.numerics.identification.equations import Equations
 from minnet.numerics.identification.lasso import Lasso
@@ -40,7 +40,8 @@ def aicc(n: float, terms: Array, mean_square: Array) -> Array:
     mean_square : array
         Of the residuals.
     """
-    k, degrees = np.asarray(terms, float), n - np.asarray(terms) - 1
+    k, mean_square = _counts("aicc", terms), as_floats(mean_square, "aicc: mean_square")
+    degrees = n - k - 1
     correction = np.where(degrees > 0, 2 * k * (k + 1) / np.where(degrees > 0, degrees, 1), np.inf)
     return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + 2 * k + correction)
 
@@ -48,9 +49,18 @@ def aicc(n: float, terms: Array, mean_square: Array) -> Array:
 @explained("bic(n, terms, mean_square)")
 def bic(n: float, terms: Array, mean_square: Array) -> Array:
     """Schwarz's criterion: ``n ln(mean_square) + k ln(n)`` (Ann. Stat. 6, 1978). Parameters as for `aicc`."""
-    return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + np.asarray(terms) * np.log(n))
+    k, mean_square = _counts("bic", terms), as_floats(mean_square, "bic: mean_square")
+    return np.asarray(n * np.log(np.maximum(mean_square, TINY)) + k * np.log(n))
 
 
+def _counts(owner: str, terms: Array) -> Array:
+    k = np.asarray(as_real(terms, f"{owner}: terms"), float)
+    if not ((k >= 0) & (k < MOST_TERMS)).all():
+        raise DataError(f"{owner}: terms must be numbers of terms, from 0 to {MOST_TERMS:g}")
+    return k
+
+
+MOST_TERMS = 1e9
 TINY = np.finfo(float).eps ** 2  # a mean square of unit columns that is rounding
 
 

@@ -4,11 +4,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from minnet.checks import as_real, check_finite
+from minnet.checks import as_real
 from minnet.errors import SettingError, ShapeError
 from minnet.layers import Dense, Rescale, Standardize, Unstandardize
 from minnet.network import Network
-from minnet.numerics.integration.ridge_integrals import Bounded, profile_of, ridge_integral
+from minnet.numerics.integration.ridge_integrals import Bounded, check_reach, profile_of, ridge_integral
 from minnet.types import Array
 
 
@@ -77,7 +77,7 @@ def as_corners(low: Any, high: Any, d: int, owner: str) -> tuple[Array, Array]:
     """Opposite corners (..., d) of boxes, checked; they may have to be broadcast."""
     corners = as_points(low, d, f"{owner}: low"), as_points(high, d, f"{owner}: high")
     for corner, name in zip(corners, ("low", "high"), strict=True):
-        check_finite(corner, f"{owner}: {name}")
+        check_reach(corner, f"{owner}: {name}")
     try:
         np.broadcast_shapes(*(corner.shape for corner in corners))
     except ValueError:

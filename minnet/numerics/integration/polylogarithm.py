@@ -66,7 +66,8 @@ def minus_polylog(k: int, t: Any) -> Array:
         central, below, above = np.abs(t) <= 1, t < -1, (t > 1) & (t < np.inf)
         result[central] = np.polynomial.polynomial.polyval(t[central], _taylor(k))
         result[below] = _series(k, t[below])
-        result[above] = _polynomial(k, t[above]) - (-1) ** k * _series(k, -t[above])
+        with np.errstate(over="ignore"):  # it is infinite then
+            result[above] = _polynomial(k, t[above]) - (-1) ** k * _series(k, -t[above])
     return result.astype(argument.dtype if argument.dtype.kind == "f" else float, copy=False)
 
 
@@ -81,8 +82,8 @@ def _series(k: int, t: Array) -> Array:
 
 def _polynomial(k: int, t: Array) -> Array:
     """The polynomial part of the inversion, by Horner's scheme in t^2."""
-    total = np.zeros_like(t)
-    for j in range(k // 2 + 1):
+    total = np.full_like(t, 2 * eta(0) / factorial(k))  # not 0, which infinity times would be NaN
+    for j in range(1, k // 2 + 1):
         total = total * t**2 + 2 * eta(2 * j) / factorial(k - 2 * j)
     return total * t if k % 2 else total
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from minnet.activations import Activation, Sigmoid, Softplus, Tanh
 from minnet.checks import as_real, check_finite
-from minnet.errors import SettingError, ShapeError
+from minnet.errors import DataError, SettingError, ShapeError
 from minnet.numerics.integration.box_splines import density, subsets
 from minnet.numerics.integration.polylogarithm import minus_polylog
 from minnet.types import Array
@@ -38,6 +38,7 @@ NARROW = 1e-8  # widening a width to this changes a mean by less than NARROW^2 /
 BENDS = np.arange(-40.0, 50.1, 5.0)  # from max(T, 0), where f goes over from one of its two limiting forms to the other
 NODES, WEIGHTS = (part / 2 for part in np.polynomial.legendre.leggauss(20))
 NODES += 0.5  # on [0, 1]
+LARGEST = 1e60  # of weights and corners
 MOST_DIRECTIONS = 6  # there are 2^d corners, and the recurrence of box splines has d! 2^(d-1) terms
 CHUNK = 1 << 8  # units at a time
 
@@ -117,6 +118,13 @@ def profile_of(activation: Any) -> Profile:
     return PROFILES[type(activation)]
 
 
+def check_reach(array: Array, name: str) -> None:
+    """Raise `DataError` for weights or corners that are not finite, or so large that products overflow."""
+    check_finite(array, name)
+    if np.abs(array).max(initial=0) > LARGEST:
+        raise DataError(f"{name} holds numbers beyond {LARGEST:g}, whose products overflow; scale it")
+
+
 def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) -> Bounded:
     """Integrals of ``activation(w . x + b)`` over boxes.
 
@@ -156,7 +164,7 @@ def ridge_integral(activation: Activation, w: Any, b: Any, low: Any, high: Any) 
     arguments = {"w": w, "b": b, "low": low, "high": high}
     for name, values in arguments.items():
         arguments[name] = as_real(values, f"ridge_integral: {name}").astype(float)
-        check_finite(arguments[name], f"ridge_integral: {name}")
+        check_reach(arguments[name], f"ridge_integral: {name}")
     w, b, low, high = arguments.values()
     widths = {values.shape[-1] if values.ndim else 0 for values in (w, low, high)}
     if len(widths) != 1 or 0 in widths:
