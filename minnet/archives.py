@@ -88,7 +88,7 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Array:
     name = entry.filename[:60]
     with archive.open(entry) as file:
         start = file.read(len(MAGIC) + 2)
-        if not start.startswith(MAGIC) or start[len(MAGIC)] not in LENGTHS:
+        if not start.startswith(MAGIC) or len(start) == len(MAGIC) or start[len(MAGIC)] not in LENGTHS:
             raise ValueError(f"{name!r} is no array")
         code = LENGTHS[start[len(MAGIC)]]
         (length,) = struct.unpack(code, file.read(struct.calcsize(code)))

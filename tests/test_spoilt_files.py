@@ -59,6 +59,7 @@ def test_what_is_written_is_read(tmp_path):
         (array_entry("|V8", (1,), bytes(8)), "neither numbers nor texts"),
         (array_entry("<U1", (1,), b"\xff" * 4), "characters that there are not"),
         (b"text", "is no array"),
+        (b"\x93NUMPY", "is no array"),
     ],
 )
 def test_what_an_array_says_of_itself_is_not_believed(tmp_path, entry, message):
