@@ -6,6 +6,7 @@ import numpy as np
 from bokeh.models import ColumnDataSource
 
 from minnet.playground.digits import PIXELS
+from minnet.playground.picture import fitted
 from minnet.playground.theme import fixed_range, plot
 from minnet.playground.unit_pictures import signed
 from minnet.types import Array
@@ -33,6 +34,7 @@ class WeightPictures:
         height = ceil(units / PER_ROW) * CELL[1]
         self.figure.y_range.update(start=-height, end=0)
         self.figure.height = int(WIDTH * height / PER_ROW)
+        self.figure.stylesheets = [fitted(WIDTH, self.figure.height)]
         self.x = np.arange(units) % PER_ROW * CELL[0]
         self.y = -(np.arange(units) // PER_ROW) * CELL[1]
         self.names.data = {"x": self.x, "y": self.y - CELL[1] + SIZE, "text": [str(unit) for unit in range(units)]}
