@@ -398,6 +398,7 @@ def test_a_teacher_hides_what_a_lesson_is_not_about(tab):
         tab.box(title).uncheck()
     sync_api.expect(noise).to_be_visible(timeout=PATIENCE)
     tab.press("For a lesson: hide parts of this page")
+    sync_api.expect(tab.box("Tab Network")).to_have_count(0, timeout=PATIENCE)  # its boxes have names of fields
 
 
 def test_x_ray_and_landscapes(tab):
