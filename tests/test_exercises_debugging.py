@@ -81,6 +81,7 @@ def test_stepping_ends_with_the_students_function(debug):
     assert elements.count("sigmoid.py(5)sigmoid()\n-> return x + 1") == 2  # of one element, and of the next
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # in a callback, it comes again
 def test_a_call_without_end_is_opened_where_it_is(debug, monkeypatch):
     monkeypatch.setattr(debugging, "LIMITS", Limits(seconds=0.05))
     status, out = debug(
