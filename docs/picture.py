@@ -26,8 +26,8 @@ with plotting.style():
     learned = {"f": jet.value[:, 0], "f'": jet.first[0, :, 0], "f''": jet.second[0, :, 0]}
     for index, (name, values) in enumerate(exact.items()):
         left.plot(x, values, color="0.75", linewidth=5, label=None if index else "exact")
-        left.plot(x, learned[name], label=f"network's {name}")
-    left.set(xlabel="x", ylabel="value", title="A gaussian and its derivatives, by jets")
+        left.plot(x, learned[name], label=name)
+    left.set(xlabel="x", ylabel="value", title="A gaussian and its derivatives, by jets of a network")
     left.legend(loc="upper left")
     plotting.plot_decision_boundary(classifier, points, labels, ax=right)
     right.set(title="Two circles told apart by 33 parameters")
