@@ -411,6 +411,18 @@ def test_resuming_a_finished_run_gives_its_result(path):
     assert_same_bits(train([mn.Checkpoint(path)], optimizer=mn.Averaged(mn.Adam(0.05)), resume=path), straight)
 
 
+def test_what_a_callback_of_ones_own_records_need_be_no_fractions(path):
+    class Recorded(mn.Callback):
+        def on_epoch_end(self, run):
+            for name, value in (("count", run.epoch), ("is even", run.epoch % 2 == 0)):
+                run.history.history.setdefault(name, []).append(value)
+
+    train([Recorded(), mn.Checkpoint(path)], epochs=2)
+    _, history = train([Recorded(), mn.Checkpoint(path)], epochs=3, resume=path)
+    assert history.history["count"] == [1, 2, 3]
+    assert history.history["is even"] == [False, True, False]
+
+
 def test_resuming_a_run_that_was_stopped_early_does_not_start_it_again(path):
     def callbacks():
         return [mn.EarlyStopping("loss", patience=1, min_delta=0.1, restore_best_weights=True), mn.Checkpoint(path)]

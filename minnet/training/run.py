@@ -189,7 +189,7 @@ class Run:
         if not isinstance(stopped, str):
             raise TypeError(f"{stopped!r} cannot be why a run was stopped")
         for name, values in history.items():
-            if not all(isinstance(value, float) for value in values):
+            if not all(isinstance(value, int | float) for value in values):
                 raise ValueError(f"the history of {name!r} is no list of numbers")
         self.rng, self.epoch = rng, epoch
         for name, state in self._updated().items():
