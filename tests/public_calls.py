@@ -59,10 +59,11 @@ def with_nan(call):
 
 
 def of_loss(loss):
-    """Value and cotangent, with the array as outputs, and as targets."""
+    """Value and cotangent, with the array as outputs, as targets, and as both."""
     return {
         f"{type(loss).__name__}: outputs": with_nan(lambda a: loss(a, Y)),
         f"{type(loss).__name__}: targets": with_nan(lambda a: loss(Y, a)),
+        f"{type(loss).__name__}: both": with_nan(lambda a: loss(a, a)),
     }
 
 

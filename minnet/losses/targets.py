@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from math import nan
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -64,13 +64,13 @@ def target_values(target: Any, y: Array) -> Array:
     """Targets of the same shape as the outputs `y`, from what `Loss.prepare` gave or from an array, with something
     valid where they are not known."""
     if type(y) is type(target) is np.ndarray and (y.dtype.kind, y.dtype, y.shape) == ("f", target.dtype, target.shape):
-        return target  # nothing to check, to convert: the shortest way for a debugger
+        return target if y.ndim and y.size else _no_outputs(y)  # in one line: the shortest way for a debugger
     if isinstance(target, Target):
         array = target.values if y.ndim == target.values.ndim else target.values[0]
     elif not isinstance(y, np.ndarray) or isinstance(y, np.matrix) or y.dtype.kind != "f":
         raise DtypeError(f"loss: outputs must be an array of floats, not {y.dtype if hasattr(y, 'dtype') else y!r:.40}")
     elif not y.ndim or not y.size:
-        raise ShapeError(f"loss: outputs have shape {y.shape}; (samples, outputs) are needed, one of each at least")
+        _no_outputs(y)
     else:
         check_not_masked(y, "loss: the outputs")
         array = as_real(without_gaps(target)[0], "loss: targets")
@@ -81,6 +81,10 @@ def target_values(target: Any, y: Array) -> Array:
     if array.shape != y.shape:  # broadcasting (n, 1) with (n,) to (n, n) would be a wrong loss without a word
         raise ShapeError(f"loss: targets {array.shape} do not fit outputs {y.shape}")
     return array
+
+
+def _no_outputs(y: Array) -> NoReturn:
+    raise ShapeError(f"loss: outputs have shape {y.shape}; (samples, outputs) are needed, one of each at least")
 
 
 def mean_of_known(values: Array, slopes: Array, target: Any, weight: Any, whole_rows: bool) -> tuple[float, Array]:
