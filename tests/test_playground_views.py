@@ -26,13 +26,15 @@ from minnet.study import Row
 pytest.importorskip("bokeh", reason="the playground needs Bokeh")
 
 from bokeh.document import Document
+from bokeh.events import DocumentReady
+from bokeh.models import Div
 from bokeh.server.connection import ServerConnection
 
 from minnet.playground.announcer import Announcer, standing
 from minnet.playground.controls import NO_OPTIMIZER, Controls
 from minnet.playground.export import Recording, offline_page
 from minnet.playground.landscape_view import LandscapeView
-from minnet.playground.lesson import PARTS
+from minnet.playground.lesson import PARTS, TABS
 from minnet.playground.page import Page
 from minnet.playground.picture import PANEL, SHOWN
 from minnet.playground.pictures import PICTURES
@@ -541,8 +543,10 @@ def test_names_from_files_are_no_formulas():
     page = Page(document, {"data": [name]}, [])
     try:
         assert "there is no" in page.message.text
-        assert page.message.disable_math
-        assert page.race_view.legend.disable_math
+        for page.tabs.active in reversed(range(len(TABS))):  # what is first put into the page by this
+            texts = list(document.select({"type": Div}))
+            assert all(text.disable_math for text in texts), page.views.name
+        assert {page.message, page.race_view.legend, page.landscape_view.text, page.study_view.text} <= set(texts)
     finally:
         page.close()
 
@@ -630,6 +634,23 @@ def test_another_draw_is_the_next_seed(controls):
 
 
 # The server.
+
+
+def test_a_tab_that_waits_for_a_place_hears_that_there_is_one():
+    """Also when it becomes free before the browser has loaded the page: later it is only told of changes."""
+    playground = Playground(0, [])
+    document = Document()
+    context = SimpleNamespace(request=SimpleNamespace(headers={}, arguments={}))
+    document._session_context = lambda: context
+    playground.open(document)
+    [waiting] = document.roots
+    playground.most_tabs = 1
+    assert document.session_callbacks == []
+    document.callbacks.trigger_event(DocumentReady())
+    [again] = document.session_callbacks
+    assert waiting.visible
+    again.callback()
+    assert not waiting.visible
 
 
 def test_the_log_is_quiet_about_closed_tabs_alone(caplog):

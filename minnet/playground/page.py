@@ -9,7 +9,7 @@ from typing import Any
 from bokeh.document import Document
 from bokeh.events import DocumentReady
 from bokeh.layouts import column, row
-from bokeh.models import Button, TabPanel, Tabs
+from bokeh.models import Button
 
 from minnet.errors import SettingError
 from minnet.playground import browser, shell
@@ -24,6 +24,7 @@ from minnet.playground.race import Frame
 from minnet.playground.race_view import RaceView
 from minnet.playground.settings import RaceSettings
 from minnet.playground.study_view import SIDE, StudyView
+from minnet.playground.tabs import LazyTabs
 from minnet.playground.theme import BESIDE, MAIN, WRAP, alert, choice
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
@@ -108,12 +109,9 @@ class Page:
         self.reset_button.on_click(self.reset)
         self.save_button.on_click(self._on_save)
         self.pace.on_change("value", lambda attribute, old, new: self._run() if self.running else None)
-        views = self.race_view, self.network_view, self.xray_view, self.landscape_view, self.study_view
-        self.views: dict[str, Any] = dict(zip(TABS, views, strict=True))
-        for name, view in self.views.items():
-            view.layout.update(html_attributes={"role": "tabpanel", "aria-label": name}, visible=name == "Race")
-        panels = [TabPanel(child=view.layout, title=name) for name, view in self.views.items()]
-        self.tabs = Tabs(tabs=panels, sizing_mode="stretch_width", stylesheets=[shell.TABS])
+        views: list[Any] = [self.race_view, self.network_view, self.xray_view, self.landscape_view, self.study_view]
+        self.views = LazyTabs({name: view.layout for name, view in zip(TABS, views, strict=True)})
+        self.tabs = self.views.tabs
         self.tabs.on_change("active", lambda attribute, old, new: self._on_tab())
         buttons = (self.start_button, self.step_button, self.reset_button, self.pace, self.save_button)
         above = row(*buttons, self.status.div, stylesheets=[WRAP])
@@ -125,7 +123,7 @@ class Page:
         self.document.theme = shell.THEME
         self.document.add_root(row(*parts, sizing_mode="stretch_width", stylesheets=[BESIDE]))
         keys = shell.keys(self.start_button, self.step_button, self.reset_button, self.tabs)
-        self.document.js_on_event("document_ready", keys, shell.unstyled())
+        self.document.js_on_event("document_ready", keys)
         self.document.add_root(self.frames)
         self.document.add_root(self.download)
 
@@ -194,17 +192,10 @@ class Page:
     def _request_paths(self, name: str, start: tuple[float, float], steps: int, factor: float, then: Answer) -> None:
         self.worker.request("trajectories", name, start, steps, factor, self.settings.entries, then=then)
 
-    @property
-    def tab(self) -> str:
-        """Which of `TABS` is open."""
-        return dict(enumerate(TABS)).get(self.tabs.active, "Race")
-
     def _on_tab(self) -> None:
         """Fill a tab when it is opened."""
         self._write_address()
-        tab = self.tab
-        for name, view in self.views.items():
-            view.layout.visible = name == tab  # or the browser would lay out and paint what nobody sees
+        tab = self.views.name
         if tab == "Race" and self.ready:
             self.race_view.show(self.frame)
         elif tab == "Landscape" and self.ready:
@@ -215,10 +206,11 @@ class Page:
             self.xray_view.show(self.frame.moments)
         elif tab == "Study" and not self.study_view.all:
             self.study_view.open()
+        self.views.fill()  # as it is now: a browser that is making plots cannot be told of changes as well
 
     def _write_address(self) -> None:
         """The race, the tab and what is hidden in the browser's address, so that it can be shared."""
-        tab = "" if self.tab == "Race" else f"tab={self.tab}"
+        tab = "" if self.views.name == "Race" else f"tab={self.views.name}"
         show = f"show={'+'.join(self.race_view.shown)}" if self.race_view.shown else ""
         hide = f"hide={'+'.join(self.lesson.hidden)}" if self.lesson.hidden else ""
         self.address.value = "&".join(filter(None, (self.settings.query(), show, hide, tab)))
@@ -278,7 +270,7 @@ class Page:
         now = perf_counter()
         curves_due = not self.running or now >= self._curves_due
         self.frame = frame
-        if self.tab == "Race":  # else the browser would be busy with pictures that nobody sees
+        if self.views.name == "Race":  # else the browser would be busy with pictures that nobody sees
             self.race_view.show(frame, slow=curves_due)
         self.recording.add(frame)
         self.frames.sent += 1
@@ -286,9 +278,9 @@ class Page:
             return
         self._curves_due = now + CURVES
         self.race_view.show_curves(frame)
-        if self.tab == "X-ray":
+        if self.views.name == "X-ray":
             self.xray_view.show(frame.moments)
-        elif self.tab == "Network" and (not self.running or now >= self._network_due):
+        elif self.views.name == "Network" and (not self.running or now >= self._network_due):
             self._network_due = now + NETWORK
             self.network_view.update()
         if not self.running or now >= self._texts_due:

@@ -10,6 +10,7 @@ from typing import Any
 from bokeh.application import Application
 from bokeh.application.handlers.function import FunctionHandler
 from bokeh.document import Document
+from bokeh.events import DocumentReady
 from bokeh.models import CustomJS, Div
 from bokeh.server.connection import ServerConnection
 from bokeh.server.server import BaseServer
@@ -65,10 +66,10 @@ class Playground:
 
         def try_again() -> None:
             if len(self.pages) < self.most_tabs:
-                document.remove_periodic_callback(callback)
                 waiting.visible = False  # a page is made when it is loaded
 
-        callback = document.add_periodic_callback(try_again, 500)
+        # a browser that has not loaded the page yet would find the text invisible, and never hear that it has changed
+        document.on_event(DocumentReady, lambda event: document.add_periodic_callback(try_again, 500))
 
     def _enter(self, document: Document, query: dict[str, list[str]]) -> None:
         page = Page(document, query, self.stores)

@@ -92,10 +92,9 @@ show()
 
 
 UNSTYLED = """
-const [plot] = Bokeh.index.query(view => view.visuals?.border_fill != null)
-let visual = plot.visuals.border_fill
+let visual = Bokeh.index.find_one(cb_obj).visuals.border_fill
 while (visual != null && !Object.hasOwn(visual, "_get_css_value")) visual = Object.getPrototypeOf(visual)
-if (visual != null) { visual._get_css_value = () => "" }  // of all lines and texts
+if (visual != null) { visual._get_css_value = () => "" }  // of all lines and texts, in every plot
 """
 
 
@@ -105,7 +104,7 @@ def keys(start: Button, step: Button, reset: Button, tabs: Tabs) -> CustomJS:
 
 
 def unstyled() -> CustomJS:
-    """What the browser does when the page is there: it paints plots without asking for styles that there are not.
+    """What the browser does when it has laid out a plot: it paints without asking for styles that there are not.
 
     Whenever Bokeh paints a line or a text, it looks for each of its properties among the styles of the page (as
     ``--bk-axis-label-text-color``), which takes longer than the painting. This page has none of them.

@@ -7,7 +7,7 @@ import numpy as np
 from bokeh import plotting
 from bokeh.models import Div, Label, NumeralTickFormatter, PlainText, Range1d, Select, TextInput
 
-from minnet.playground.shell import FOCUS, UNSEEN, named_image
+from minnet.playground.shell import FOCUS, UNSEEN, named_image, unstyled
 from minnet.types import Array
 
 # Okabe and Ito (2008), told apart by all kinds of colour vision: lines of the racers.
@@ -51,6 +51,7 @@ def plot(title: str, width: int, height: int, *, name: str = "", stylesheet: str
     figure.xaxis.formatter = NumeralTickFormatter(format="0.[00]a")
     for axis in figure.xaxis:
         axis.ticker.desired_num_ticks = 5
+    figure.js_on_change("inner_width", unstyled())
     return figure
 
 
