@@ -83,7 +83,6 @@ def test_a_picture_of_any_kind_is_drawn_exported_and_says_that_it_is_lost(races,
     for each in (start, race):
         view.begin(each.settings, each.problem)
         view.show(each.frame())
-        view.show_curves(each.frame())
         view.show_standings(each.frame())
         recording.add(each.frame())
     assert view.pictures[0].layout in view.panels[0].children

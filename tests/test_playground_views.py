@@ -123,7 +123,7 @@ def test_test_samples_are_shown_when_asked_for(data):
     settings, calls = RaceSettings(data=data, points=100, test=20), []
     race, recording, view = Race(settings), Recording(), RaceView(lambda: calls.append(1))
     view.begin(settings, race.problem)
-    view.show_curves(race.frame())
+    view.show(race.frame())
     view.show_standings(race.frame())
     recording.add(race.frame())
     dots = [picture.dots for picture in view.pictures[:4]]

@@ -26,6 +26,7 @@ from minnet.playground.settings import RaceSettings
 from minnet.playground.study_view import SIDE, StudyView
 from minnet.playground.tabs import LazyTabs
 from minnet.playground.theme import BESIDE, MAIN, WRAP, alert, choice
+from minnet.playground.turns import Turn
 from minnet.playground.worker import Answer, Worker
 from minnet.playground.xray_view import XrayView
 
@@ -57,7 +58,7 @@ class Page:
         self.drawn: deque[float] = deque(maxlen=200)  # when the last frames were drawn
         self.last_status: tuple[float, int] | None = None  # when the status was shown while running, and its updates
         self._resets = 0
-        self._curves_due = self._texts_due = self._network_due = 0.0
+        self._curves, self._network, self._texts = self._turns = Turn(CURVES), Turn(NETWORK), Turn(TEXTS)
         self.recording = Recording()
         self.controls = Controls(self.reset)
         self.race_view = RaceView(self._on_options)
@@ -72,7 +73,7 @@ class Page:
         self.study_view = StudyView(stores, lambda run, then: self.worker.request("replay", run, SIDE, then=then))
         self.frames, self.download = browser.frame_counter(document), browser.download()
         self.address = browser.address()
-        self.frames.on_change("drawn", lambda attribute, old, new: self.drawn.append(perf_counter()))
+        self.frames.on_change("drawn", lambda attribute, old, new: self._on_drawn())
         self._lay_out()
         self.worker = Worker(self._show_message)
         # not before the browser has made all widgets: those it is still making cannot be told of changes
@@ -266,25 +267,28 @@ class Page:
             self._show_running(False)
         self._draw(frame)
 
+    def _on_drawn(self) -> None:
+        self.drawn.append(perf_counter())
+        for turn in self._turns:
+            turn.end(self.frames.drawn)
+
     def _draw(self, frame: Frame) -> None:
-        now = perf_counter()
-        curves_due = not self.running or now >= self._curves_due
         self.frame = frame
-        if self.views.name == "Race":  # else the browser would be busy with pictures that nobody sees
-            self.race_view.show(frame, slow=curves_due)
+        curves, network, texts = (turn.is_due or not self.running for turn in self._turns)
         self.recording.add(frame)
         self.frames.sent += 1
-        if not curves_due:
-            return
-        self._curves_due = now + CURVES
-        self.race_view.show_curves(frame)
-        if self.views.name == "X-ray":
+        tab = self.views.name  # the browser is not kept busy with what nobody sees
+        if tab == "Race":
+            self.race_view.show(frame, slow=curves)
+        if tab == "X-ray" and curves:
             self.xray_view.show(frame.moments)
-        elif self.views.name == "Network" and (not self.running or now >= self._network_due):
-            self._network_due = now + NETWORK
+        if curves:
+            self._curves.begin(self.frames.sent)
+        if tab == "Network" and network:
+            self._network.begin(self.frames.sent + 1)  # it is asked for, and comes before the next frame
             self.network_view.update()
-        if not self.running or now >= self._texts_due:
-            self._texts_due = now + TEXTS
+        if texts:
+            self._texts.begin(self.frames.sent)
             self.race_view.show_standings(frame)
             self._show_status(frame)
             self.announcer.give(standing(frame, [entry.short for entry in self.settings.entries]))

@@ -136,8 +136,10 @@ class RaceView:
         """Draw a moment of the race, with or without what is slow to draw."""
         for picture, numbers, state in zip(self.pictures, frame.pictures, frame.states, strict=False):
             picture.show(numbers, state, self.shown, slow=slow)
+        if slow:
+            self._show_curves(frame)
 
-    def show_curves(self, frame: Frame) -> None:
+    def _show_curves(self, frame: Frame) -> None:
         """Draw losses and accuracies so far."""
         racers = len(frame.states)
         absent = np.full(len(frame.steps), np.nan)

@@ -1,0 +1,55 @@
+"""When parts of the playground's page are drawn again: half of the browser's time is left for the visitor."""
+
+import pytest
+
+from minnet.playground import turns
+from minnet.playground.turns import Turn
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock that stands still, at ``clock[0]``."""
+    now = [100.0]
+    monkeypatch.setattr(turns, "perf_counter", lambda: now[0])
+    return now
+
+
+def test_the_first_time_is_at_once(clock):
+    assert Turn(0.2).is_due
+
+
+def test_a_fast_browser_waits_for_so_many_seconds(clock):
+    turn = Turn(0.2)
+    turn.begin(7)
+    clock[0] += 0.05
+    turn.end(7)
+    clock[0] += 0.1
+    assert not turn.is_due
+    clock[0] += 0.051
+    assert turn.is_due
+
+
+def test_a_slow_browser_rests_for_as_long_as_it_has_drawn(clock):
+    turn = Turn(0.2)
+    turn.begin(7)
+    clock[0] += 3
+    assert not turn.is_due  # it is drawing still
+    turn.end(7)
+    clock[0] += 2.99
+    assert not turn.is_due
+    clock[0] += 0.02
+    assert turn.is_due
+
+
+def test_earlier_frames_do_not_end_it_and_later_ones_change_nothing(clock):
+    turn = Turn(0.2)
+    turn.begin(7)
+    clock[0] += 1
+    turn.end(6)
+    clock[0] += 1.5
+    assert not turn.is_due
+    turn.end(9)  # the browser draws several at once
+    clock[0] += 1
+    turn.end(10)
+    clock[0] += 1.51
+    assert turn.is_due
