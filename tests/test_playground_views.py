@@ -389,7 +389,7 @@ def test_a_panel_says_that_and_when_its_racer_diverged():
     update = race.racers[0].step.state.t
     view.show(race.frame())
     recording.add(race.frame())
-    assert [picture.note.visible for picture in view.pictures] == [True] + 5 * [False]
+    assert [picture.note.visible for picture in view.pictures] == [True, False]
     assert view.pictures[0].note.text == f"diverged\nat update {update}"
     assert np.isnan(view.pictures[0].sources["curve"].data["value"]).all()
     assert np.isfinite(view.pictures[1].sources["curve"].data["value"]).all()

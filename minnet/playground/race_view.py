@@ -105,24 +105,22 @@ class RaceView:
         self.problem = problem
         entitle(self.loss, loss_title(problem))
         entitle(self.accuracy, f"Accuracy on {trained_on(problem)}")
-        self._choose_kind(problem.kind)
-        for number, panel in enumerate(self.panels):
-            panel.visible = number < len(self.labels)
-            name = settings.entries[number].short if panel.visible else ""
-            self.names[number].text = f"{swatch(number)} {escape(name)}" if name else ""
-            self.pictures[number].call(name)
+        self._choose_kind(problem.kind, len(self.labels))
+        for panel in self.panels[len(self.labels) :]:
+            panel.visible = False
+        for number, entry in enumerate(settings.entries):
+            self.panels[number].visible = True
+            self.names[number].text = f"{swatch(number)} {escape(entry.short)}"
+            self.pictures[number].call(entry.short)
         self.accuracy.visible = bool(problem.classes)
         self._own = settings.data == OWN
         self._dress()
 
-    def _choose_kind(self, kind: str) -> None:
-        """Pictures of another kind in the panels."""
-        if kind not in self.kinds:
-            self.kinds[kind] = [PICTURES[kind](number) for number in range(RACERS)]
-        if self.pictures is self.kinds[kind]:
-            return
-        self.pictures = self.kinds[kind]
-        for panel, name, picture in zip(self.panels, self.names, self.pictures, strict=True):
+    def _choose_kind(self, kind: str, racers: int) -> None:
+        """Pictures of a kind in the panels, made when a racer needs one: it takes long in the browser."""
+        self.pictures = self.kinds.setdefault(kind, [])
+        self.pictures += [PICTURES[kind](number) for number in range(len(self.pictures), racers)]
+        for panel, name, picture in zip(self.panels, self.names, self.pictures[:racers], strict=False):
             name.stylesheets = [fitted(picture.width)]
             panel.children = [name, picture.layout]
         self._show_options()
