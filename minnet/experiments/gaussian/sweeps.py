@@ -63,7 +63,7 @@ class Sweep:
 
 
 def _widths(value: Any) -> str:
-    return "-".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+    return "-".join(map(str, value)) if isinstance(value, list | tuple) else f"{value:,}"
 
 
 def run_sweep(

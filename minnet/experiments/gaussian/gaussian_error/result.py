@@ -123,5 +123,5 @@ class Result:
 
 
 def points_label(number: int) -> str:
-    """``10 001 points``."""
-    return f"{number:,} points".replace(",", " ")
+    """``10,001 points``."""
+    return f"{number:,} points"
