@@ -320,6 +320,8 @@ def test_learners_that_were_tampered_with(tmp_path):
     for damage, match in [
         (lambda header, arrays: header["numbers"].update(seed="x"), "seed='x'"),
         (lambda header, arrays: header["numbers"].update(scale=None), "scale=None"),
+        (lambda header, arrays: header["numbers"].update(scale=-0.0), "scale=-0.0"),
+        (lambda header, arrays: header["numbers"].update(scale=5e-324), "not in the unit of its header, 5e-324"),
         (lambda header, arrays: header["numbers"].update(best=3), "committee of 3"),
         (lambda header, arrays: header["model"].update(kind=3), "header"),
         (lambda header, arrays: [arrays.pop(name) for name in list(arrays) if "committee" in name], "committee of 0"),

@@ -63,7 +63,8 @@ def read(
         )
         for name in NUMBERS:
             number = header["numbers"][name]
-            if not is_number(number) or (name in COUNTS and not (is_whole(number) and number >= 0)):
+            whole = name not in COUNTS or (is_whole(number) and number >= 0)
+            if not is_number(number) or not whole or (name == "scale" and number <= 0):
                 raise FileFormatError(f"{path}: {name}={number!r} cannot be in a learner")
             setattr(learner, name, number)
     except FileFormatError:
@@ -79,6 +80,9 @@ def read(
     for name in ARRAYS:
         dtype = bool if name == "gradient_known" else float
         setattr(learner, name, storage.take(arrays, name, shapes[name], dtype, path))
+    with np.errstate(over="ignore"):
+        if not np.isfinite(np.append(learner.values, learner.shift) / learner.scale).all():
+            raise FileFormatError(f"{path}: its values are not in the unit of its header, {learner.scale!r}")
     if learner.drawn > n + len(learner.pending):
         raise FileFormatError(f"{path}: {learner.drawn} points were drawn, and {n} are known")
     for name in COMMITTEES:
