@@ -315,6 +315,13 @@ def test_a_truncated_file_is_refused(store, content, fraction):
         study.run(draw, study.grid(n=range(40)), store=store, seed=0)
 
 
+def test_names_that_are_no_text_are_damage(store, content):
+    """SQLite quotes them in what it says."""
+    store.write_bytes(content.replace(b"tablerunsruns\x02CREATE", b"tableru\xffsruns\x02CREAT\xff"))
+    with pytest.raises(FileFormatError, match="is damaged: there are names in it that are no text"):
+        study.read(store)
+
+
 def test_no_flipped_bit_changes_a_result(store, content):
     """Refused, or not part of a row; sixty random places."""
     rng, refused, rows = random.Random(0), 0, study.run(draw, study.grid(n=range(40)), store=store, seed=0)

@@ -206,6 +206,8 @@ class Store:
             raise OSError(f"cannot use {self.path}: {error}. Is another process at it, may you write there?") from None
         except sqlite3.DatabaseError as error:
             raise FileFormatError(f"{self.path} is not a store of minnet's studies, or is damaged: {error}") from None
+        except UnicodeDecodeError:  # what SQLite finds wrong quotes names of the file, whatever is in them
+            raise FileFormatError(f"{self.path} is damaged: there are names in it that are no text") from None
 
 
 def _checksum(columns: dict[str, Any]) -> str:
