@@ -604,6 +604,7 @@ def test_a_shared_link_restores_the_state_in_a_tab_of_its_own(context, address, 
     tab.has_address("test=40", "show=test")
     shown = tab.shows_another_plane(before)
     other = Tab(context, address, tab.query())
+    other.message("under way")  # the standings are there before anything happens
     assert other.field("Data").input_value() == "moons"
     assert other.field("Hidden units").input_value() == "5 6"
     assert other.box("Show test samples, as squares").is_checked()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from minnet.errors import DataError, SettingError
-from minnet.playground import study_rows
+from minnet.playground import browser, study_rows
 from minnet.playground.numbers import Number, with_points
 from minnet.playground.own_file import decoded, from_csv
 from minnet.playground.presets import PRESETS
@@ -651,6 +651,15 @@ def test_a_tab_that_waits_for_a_place_hears_that_there_is_one():
     assert waiting.visible
     again.callback()
     assert not waiting.visible
+
+
+def test_a_text_that_was_written_before_it_is_on_a_page_is_there_when_it_is():
+    live, document = browser.live_text(), Document()
+    live.text = "before"
+    assert live.div.text == "before"
+    document.add_root(live.div)
+    live.text = "after"  # which the browser writes where it stands
+    assert live.div.text == "before"
 
 
 def test_the_log_is_quiet_about_closed_tabs_alone(caplog):

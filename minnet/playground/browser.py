@@ -65,6 +65,12 @@ def live_text(**looks: Any) -> Any:
     live = LiveText(div=Div(**looks))
     live.div.tags = [live]  # so that it is on the page wherever the `Div` is
     live.js_on_change("text", CustomJS(args={"live": live}, code=WRITE))
+
+    def keep(attribute: str, old: str, new: str) -> None:
+        if live.document is None:  # there is no browser yet that would write it
+            live.div.text = new
+
+    live.on_change("text", keep)
     return live
 
 
