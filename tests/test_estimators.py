@@ -152,7 +152,7 @@ def test_a_warm_start_goes_on():
     last = model.loss_curve_[-1]
     assert model.fit(X, y).loss_curve_[0] <= last
     for samples in (np.hstack([X, X]), X.astype(np.float32)):
-        with pytest.raises(DataError, match="warm_start goes on with Network"):
+        with pytest.raises(DataError, match="training goes on with Network"):
             model.fit(samples, y)
     model.set_params(optimizer="sgd", l2=0.0, loss="huber", epochs=1).fit(X, y)  # these make no other network
 
@@ -164,8 +164,18 @@ def test_a_warm_start_goes_on():
 def test_a_warm_start_goes_on_with_no_other_network(change):
     X, y = wave(20)
     model = NetworkRegressor((5,), epochs=1, warm_start=True, random_state=0).fit(X, y)
-    with pytest.raises(DataError, match="warm_start goes on with Network"):
+    with pytest.raises(DataError, match="training goes on with Network"):
         model.set_params(**change).fit(X, y)
+
+
+def test_partial_fit_goes_on_with_no_other_network():
+    """Batches of one sample do, whose standard deviations are 0."""
+    x = np.random.default_rng(0).normal(size=(20, 3))
+    model = NetworkRegressor(hidden=(4,), random_state=0).partial_fit(x, x[:, 0])
+    model.partial_fit(x[:1], x[:1, 0])
+    model.set_params(hidden=(5,))
+    with pytest.raises(DataError, match=r"training goes on with .* 4.* but these samples and settings take .* 5"):
+        model.partial_fit(x, x[:, 0])
 
 
 def test_epochs_one_by_one_remember_what_the_optimizer_does():

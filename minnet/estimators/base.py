@@ -127,7 +127,7 @@ class NetworkEstimator(BaseEstimator):
         rng = self._generator()
         training, held_out = self._split(x, targets, weight, X_val, y_val, rng)
         with self._kernels():
-            self._begin(*training, rng=rng)
+            self._begin(*training, rng=rng, goes_on=self.warm_start and hasattr(self, "network_"))
             net, (x, targets, weight) = self.network_, training
             batch_size = batch_size_of(self._name, self.batch_size, len(x))
             optimizer = self._optimizer(int(self.epochs) * ceil(len(x) / batch_size))
@@ -148,8 +148,8 @@ class NetworkEstimator(BaseEstimator):
         begins = not hasattr(self, "network_")
         x, targets, weight = self._samples(X, y, sample_weight, reset=begins)
         with self._kernels():
+            self._begin(x, targets, weight, rng=self._generator() if begins else None, goes_on=not begins)
             if begins:
-                self._begin(x, targets, weight, rng=self._generator())
                 self.history_, self.n_iter_ = History(), 0
             optimizer = self._optimizer(None)
             if isinstance(optimizer, Solver):
@@ -209,9 +209,8 @@ class NetworkEstimator(BaseEstimator):
         weight = None if weight is None else weight[learned]
         return (x[learned], targets[learned], weight), (x[held_out], targets[held_out])
 
-    def _begin(self, x: Array, targets: Array, weight: Array | None, *, rng: np.random.Generator) -> None:
-        """A new network, unless there is one to go on with; that has to be such as would be made."""
-        goes_on = self.warm_start and hasattr(self, "network_")
+    def _begin(self, x: Array, targets: Array, weight: Array | None, *, rng: Any, goes_on: bool) -> None:
+        """A new network, unless training goes on with the one that is there; that has to be such as would be made."""
         front: list[Layer] = []
         if self.scale_inputs:
             mean, std = weighted_moments(x, weight)
@@ -229,7 +228,7 @@ class NetworkEstimator(BaseEstimator):
         network = Network(layers, rng=0 if goes_on else rng, dtype=x.dtype)
         if goes_on and str(network) != str(self.network_):
             raise DataError(
-                f"{self._name}: warm_start goes on with {self.network_}, but these samples and settings take {network}"
+                f"{self._name}: training goes on with {self.network_}, but these samples and settings take {network}"
             )
         self.network_ = self.network_ if goes_on else network
 
