@@ -659,6 +659,22 @@ def test_targets_that_are_out_of_range_or_constant_where_it_matters():
     assert "in a split all 30 training samples have the target 'no'" in said[0]
 
 
+def test_targets_that_differ_by_less_than_can_be_squared_in_a_split():
+    """Though all samples together do not, by the one that is held out."""
+    x = np.arange(40.0)
+    y = np.where(x == 3, 1.0, np.where(x == 5, 1e-310, 0.0))
+    kept = data.Data("kept", x[:, np.newaxis], y, "regression", (), "")
+    parts, said = [], []
+    for seed in range(12):
+        try:
+            parts.append(data.split(kept, "training", np.random.default_rng(seed)))
+        except DataError as error:
+            said.append(str(error))
+    assert "in a split all 30 training samples have the target 0" in said[0]
+    assert 0 < len(parts) < 12
+    assert all(np.isfinite(part.test[1]).all() for part in parts)
+
+
 FULL_DISK = """
 from pathlib import Path
 import minnet as mn

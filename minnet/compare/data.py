@@ -154,7 +154,7 @@ def split(data: Data, by: str, rng: np.random.Generator) -> Split:
         train, validation = _held_out(inputs[train], VALIDATION, rng)
         x, y, x_validation, y_validation = x[train], y[train], x[validation], y[validation]
     x, x_test, *rest = datasets.standardize(x, x_test, *([x_validation] if len(x_validation) else []))
-    if not varies(y):
+    if not varies(y) or (data.task == "regression" and np.ptp(y) < 1 / LARGEST):
         what = f"{y[0]:g}" if data.task == "regression" else repr(data.classes[int(y[0])])
         raise DataError(
             f"{data.name}: in a split all {len(y)} training samples have the target {what}; too few others are there "
