@@ -626,6 +626,29 @@ def test_a_link_hides_what_a_lesson_is_not_about():
         page.close()
 
 
+def test_a_race_that_goes_on_is_drawn_at_once_however_long_it_has_rested(monkeypatch):
+    """A network is drawn when the frame after it is: which comes after the pause, if there is one between."""
+    clock, asked = [100.0], []
+    monkeypatch.setattr("minnet.playground.turns.perf_counter", lambda: clock[0])
+    page = Page(Document(), {"tab": ["Network"]}, [])
+    try:
+        page.worker.close()
+        page.worker = SimpleNamespace(alive=True, busy=False, close=lambda: None, request=lambda *a, **k: None)
+        page.network_view.update = lambda: asked.append(page.frames.sent)
+        race = Race(page.settings)
+        page.race_view.begin(page.settings, race.problem)
+        page._draw(race.frame())  # of a race that stands
+        clock[0] += 3600
+        page._on_start()
+        for _ in range(3):
+            page._draw(race.frame())
+            page.frames.drawn = page.frames.sent
+            clock[0] += 1
+        assert asked == [1, 2, 4]
+    finally:
+        page.close()
+
+
 def test_another_draw_is_the_next_seed(controls):
     for text, seed in (("7", "8"), ("1000000", "0"), ("seven", "0")):
         controls.numbers["seed"].value = text

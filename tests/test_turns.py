@@ -53,3 +53,24 @@ def test_earlier_frames_do_not_end_it_and_later_ones_change_nothing(clock):
     turn.end(10)
     clock[0] += 1.51
     assert turn.is_due
+
+
+def test_a_browser_that_was_away_rests_for_no_longer_than_one_that_draws(clock):
+    """Pages behind others are not drawn, for hours."""
+    turn = Turn(0.2)
+    turn.begin(7)
+    clock[0] += 3600
+    turn.end(7)
+    assert not turn.is_due
+    clock[0] += turns.LONGEST + 0.01
+    assert turn.is_due
+
+
+def test_what_is_free_is_due_and_is_not_ended_by_what_was_sent_before(clock):
+    turn = Turn(0.2)
+    turn.begin(7)
+    turn.free()
+    assert turn.is_due
+    clock[0] += 60
+    turn.end(7)
+    assert turn.is_due

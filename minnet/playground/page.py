@@ -231,6 +231,8 @@ class Page:
             self._run()
 
     def _run(self) -> None:
+        for turn in self._turns:  # else one that was begun before the pause would take that for drawing
+            turn.free()
         self._show_running(True)
         self.worker.request("run", PACES[str(self.pace.value)])
 

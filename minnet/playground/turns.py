@@ -3,6 +3,8 @@
 from math import inf
 from time import perf_counter
 
+LONGEST = 5.0  # seconds of rest: a browser that has drawn for longer was not at it, as when its tab was behind others
+
 
 class Turn:
     """Of something that is drawn together with some of the frames.
@@ -33,4 +35,8 @@ class Turn:
         """The browser has drawn all frames up to this one."""
         if self._due == inf and frame >= self._frame:
             now = perf_counter()
-            self._due = max(self._begun + self.seconds, now + (now - self._begun))
+            self._due = max(self._begun + self.seconds, now + min(now - self._begun, LONGEST))
+
+    def free(self) -> None:
+        """It is due, whatever was drawn before."""
+        self._due = -inf
