@@ -85,7 +85,7 @@ class LandscapeView:
 
     def _map(self) -> Any:
         figure = plot("Landscape", 640, 480, x_range=fixed_range(-2, 2), y_range=fixed_range(-1, 3), x_axis_label="x",
-                      y_axis_label="y", sizing_mode="stretch_width", max_width=640)  # fmt: skip
+                      y_axis_label="y", sizing_mode="stretch_width")  # fmt: skip
         figure.image(
             image="image", x="x", y="y", dw="w", dh="h", source=self.image, color_mapper=self.mapper, alpha=0.75
         )
