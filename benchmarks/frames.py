@@ -30,13 +30,20 @@ DRAWN = """() => [...Bokeh.documents[0].all_models].find(model => "drawn" in mod
 STATUS = re.compile(r"^[\d,]+ updates($|,)")
 
 
+def family(pid: int) -> list[int]:
+    """A process and those that it has started."""
+    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+    children = [child for child in map(int, listed.stdout.split()) if os.path.exists(f"/proc/{child}/stat")]
+    return [pid, *(each for child in children for each in family(child))]
+
+
 def processor_time(pid: int) -> float:
     """Seconds that a process and those that it has started have computed."""
-    words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    own = (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
-    listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    others = [child for child in map(int, listed.stdout.split()) if os.path.exists(f"/proc/{child}/stat")]
-    return own + sum(map(processor_time, others))
+    total = 0
+    for each in family(pid):
+        words = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        total += int(words[11]) + int(words[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def drawing_time(session) -> float:
@@ -49,6 +56,7 @@ def watch(page, address: str, problem: str, tab: str, seconds: int, server: int)
     """Frames of each second of a race; prints a row of the table."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
+    alone = len(family(server))
     start = perf_counter()
     page.goto(f"{address}/?{urlencode([('data', problem), *QUERY, ('tab', tab)])}")
     status = page.get_by_text(STATUS)
@@ -70,6 +78,8 @@ def watch(page, address: str, problem: str, tab: str, seconds: int, server: int)
           f"{costs[0]:8.1f} {costs[1]:9.1f}", flush=True)  # fmt: skip
     page.goto("about:blank")
     session.detach()
+    while len(family(server)) > alone:  # the process that trained for it ends when its session does
+        page.wait_for_timeout(200)
     return rates
 
 

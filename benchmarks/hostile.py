@@ -268,7 +268,8 @@ async def stalled(seconds: int = 20) -> None:
 async def long(frames: int = 4000) -> None:
     """A race that is drawn for very long."""
     async with served() as server:
-        tab = await BareTab.open(server.address, {"points": "20", "hidden": "2", "racer": "sgd(learning_rate=0.001)"})
+        race = {"points": "1000", "hidden": "16 16", "racer": "sgd(learning_rate=0.001)"}  # a race ends at some time
+        tab = await BareTab.open(server.address, race)
         await tab.ready()
         await tab.press("Start")
         sizes = []
