@@ -383,6 +383,14 @@ def test_history_is_thinned_and_keeps_both_ends():
     assert np.diff(steps).max() <= 4 * np.diff(steps)[:-1].min()
 
 
+def test_what_a_race_keeps_does_not_grow_with_its_updates():
+    race = Race(RaceSettings(points=20, hidden=(2,), batch_size=10))
+    for steps in (1, 3, 400):
+        race.advance(steps)
+    assert [racer.run.epoch for racer in race.racers] == [202] * len(race.racers)
+    assert all(racer.run.history.history == {} for racer in race.racers)
+
+
 def test_symmetric_start_learns_nothing_but_the_bias():
     race = Race(dataclasses.replace(PRESETS["Broken: symmetric start"].settings, points=100))
     race.advance(200)

@@ -135,7 +135,7 @@ class Racer:
             try:
                 with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
                     if self.left == 0 and steps >= self.updates and not self.switches.off:
-                        self.run.record(self._epochs(steps // self.updates))
+                        self._made(self._epochs(steps // self.updates))
                     else:
                         self._update()
             except DivergenceError:
@@ -144,12 +144,17 @@ class Racer:
                 return
             steps -= self.step.state.t - before
 
-    def _epochs(self, most: int) -> Measured:
+    def _epochs(self, most: int) -> int:
+        """Train; returns for how many epochs."""
         measured = None if self.whole_epochs is None else run_compiled(self.whole_epochs, self.run, most)
         if measured is None:
             self.whole_epochs = None
-            return run_epoch(self.step, self.data, self.batch_size, True, self.run)
-        return measured
+            measured = run_epoch(self.step, self.data, self.batch_size, True, self.run)
+        return measured.epochs
+
+    def _made(self, epochs: int) -> None:
+        """The run counts its epochs; of their losses it keeps none, or it would grow as long as a race goes on."""
+        self.run.record(Measured(epochs, {}))
 
     def _update(self) -> None:
         if self.left == 0:
@@ -163,7 +168,7 @@ class Racer:
         self.switches.hold()
         self.left -= 1
         if self.left == 0:
-            self.run.record(Measured(1, {}))
+            self._made(1)
 
     def layers(self) -> list[tuple[Array, Array]]:
         """Weights (i, o) and biases (o,), copies of the parameters that the optimizer would evaluate with."""
