@@ -14,7 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -216,24 +216,35 @@ async def links() -> None:
 
 async def draws(tab: BareTab, frames: int = 3) -> None:
     """Until so many frames have come, or the connection has ended."""
-    while tab.drawn < frames and await tab.take():
-        pass
+    with suppress(WebSocketClosedError):
+        while tab.drawn < frames and await tab.take():
+            pass
+
+
+async def asks(tab: BareTab, sent: list[float]) -> None:
+    """For one step after the other, until the connection has ended."""
+    with suppress(WebSocketClosedError):
+        while True:
+            await tab.press("Step")
+            sent.append(monotonic())
 
 
 async def tabs(most: int = 50) -> None:
     """Fifty at once, and one more."""
     async with served(most) as server:
         before = server.megabytes()
-        opened = {}
+        opened, start = {}, monotonic()
         for _ in range(most):
             tab = await BareTab.open(server.address, {"points": "100", "hidden": "4"})
             await tab.ready()
             await tab.press("Start")
             opened[tab] = asyncio.create_task(draws(tab, 10**9))  # who does not read loses the place
+        needed = monotonic() - start
         await asyncio.wait(opened.values(), timeout=60)
         racing = sum(tab.drawn >= 3 for tab in opened)
         processes = len(server.processes()) - server.at_rest
-        say(f"{most} tabs", f"{racing} race, in {processes} processes", before, server.megabytes())
+        say(f"{most} tabs", f"opened in {needed:.0f} s, {racing} race, in {processes} processes", before,
+            server.megabytes())  # fmt: skip
         more = await BareTab.open(server.address)
         say("one more tab", re.search("All.*?wait", more.texts())[0])
         for tab in (more, *opened):
@@ -249,14 +260,10 @@ async def stalled(seconds: int = 20) -> None:
         tab = await BareTab.open(server.address, RACE)
         await tab.ready()
         await tab.press("Start")
-        before, start, sent = server.megabytes(), monotonic(), 0
-        while monotonic() < start + seconds:
-            try:
-                await asyncio.wait_for(tab.press("Step"), 1)
-                sent += 1
-            except (TimeoutError, WebSocketClosedError):
-                pass
-        say(f"{sent} steps asked for, no answer read", f"others race: {await server.answers()}", before,
+        before, sent = server.megabytes(), []
+        asking = asyncio.create_task(asks(tab, sent))
+        await asyncio.wait({asking}, timeout=seconds)
+        say(f"{len(sent)} steps asked for, no answer read", f"others race: {await server.answers()}", before,
             server.megabytes())  # fmt: skip
         start = monotonic()
         await server.settles(server.at_rest, 180)

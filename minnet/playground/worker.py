@@ -4,6 +4,7 @@ While a race runs the process goes on with it whenever no request waits. It ends
 outlive the server, and it can be ended at any moment: it owns no files.
 """
 
+import os
 import signal
 from collections import deque
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from minnet.playground.slices import Slice, slice_of
 from minnet.playground.switches import Unit
 from minnet.types import Array
 
+NICE = 5  # so that pages answer first, however many race
 MOST = 100  # requests that wait: a visitor never has so many
 INTERVAL = 0.02  # seconds of training between requests
 Answer = Callable[[Any], None]
@@ -209,6 +211,8 @@ def work(pipe: Connection) -> None:
     """Answer requests until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends this process
     use_threads(1)  # the other processors are for the page
+    if hasattr(os, "nice"):
+        os.nice(NICE)
     service = Service()
     wait = 0.0
     while True:
