@@ -275,8 +275,7 @@ async def stalled(seconds: int = 20) -> None:
 async def long(frames: int = 4000) -> None:
     """A race that is drawn for very long."""
     async with served() as server:
-        race = {"points": "1000", "hidden": "16 16", "racer": "sgd(learning_rate=0.001)"}  # a race ends at some time
-        tab = await BareTab.open(server.address, race)
+        tab = await BareTab.open(server.address, {"points": "1000", "hidden": "32 32"})  # of less, races end before
         await tab.ready()
         await tab.press("Start")
         sizes = []
