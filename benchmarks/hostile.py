@@ -272,7 +272,7 @@ async def stalled(seconds: int = 20) -> None:
             server.megabytes())  # fmt: skip
 
 
-async def long(frames: int = 4000) -> None:
+async def long(frames: int = 2000) -> None:
     """A race that is drawn for very long."""
     async with served() as server:
         tab = await BareTab.open(server.address, {"points": "1000", "hidden": "32 32"})  # of less, races end before
