@@ -169,10 +169,11 @@ def test_a_warm_start_goes_on_with_no_other_network(change):
 
 
 def test_partial_fit_goes_on_with_no_other_network():
-    """Batches of one sample do, whose standard deviations are 0."""
+    """Batches of one sample do, whose standard deviations are 0, and those of another dtype."""
     x = np.random.default_rng(0).normal(size=(20, 3))
     model = NetworkRegressor(hidden=(4,), random_state=0).partial_fit(x, x[:, 0])
     model.partial_fit(x[:1], x[:1, 0])
+    assert model.partial_fit(x.astype(np.float32), x[:, 0]).network_.dtype == np.float64
     model.set_params(hidden=(5,))
     with pytest.raises(DataError, match=r"training goes on with .* 4.* but these samples and settings take .* 5"):
         model.partial_fit(x, x[:, 0])

@@ -18,26 +18,18 @@ def test_the_first_time_is_at_once(clock):
     assert Turn(0.2).is_due
 
 
-def test_a_fast_browser_waits_for_so_many_seconds(clock):
+@pytest.mark.parametrize(
+    ("drawing", "rest"), [(0.05, 0.15), (3.0, 3.0)], ids=["until so many seconds are over", "as long as it has drawn"]
+)
+def test_a_browser_rests(clock, drawing, rest):
     turn = Turn(0.2)
     turn.begin(7)
-    clock[0] += 0.05
-    turn.end(7)
-    clock[0] += 0.1
-    assert not turn.is_due
-    clock[0] += 0.051
-    assert turn.is_due
-
-
-def test_a_slow_browser_rests_for_as_long_as_it_has_drawn(clock):
-    turn = Turn(0.2)
-    turn.begin(7)
-    clock[0] += 3
+    clock[0] += drawing
     assert not turn.is_due  # it is drawing still
     turn.end(7)
-    clock[0] += 2.99
+    clock[0] += rest - 0.001
     assert not turn.is_due
-    clock[0] += 0.02
+    clock[0] += 0.002
     assert turn.is_due
 
 

@@ -147,6 +147,7 @@ class NetworkEstimator(BaseEstimator):
         self._check_settings()
         begins = not hasattr(self, "network_")
         x, targets, weight = self._samples(X, y, sample_weight, reset=begins)
+        x = x if begins else x.astype(self.network_.dtype, copy=False)  # batches may differ in it
         with self._kernels():
             self._begin(x, targets, weight, rng=self._generator() if begins else None, goes_on=not begins)
             if begins:
